@@ -1,0 +1,211 @@
+// What travels between the web thread and the engine thread. One schema, used by both ends.
+import { z } from 'zod';
+import { checkResult, clusterConfig, type clusterProbe, type topicView } from './cluster';
+import { bigintString, timestampMs } from './common';
+import {
+  type fills,
+  linkError,
+  linkSettings,
+  linkState,
+  mirrorError,
+  mirrorOptions,
+  mirrorState,
+} from './link';
+
+/** What the store wants to be true of one mirror. */
+export const desiredMirror = z.object({
+  topic: z.string(),
+  sourceTopic: z.string(),
+  options: mirrorOptions,
+  paused: z.boolean(),
+  /** Advice kept from earlier runs, never a position. */
+  sourceTopicId: z.string().nullable(),
+  /** Resolved start offset per partition, written before the first append; absent partitions start at the source's log start. */
+  starts: z.record(z.string(), bigintString).nullable(),
+  /** True once the engine has created or adopted the destination topic: from then on a missing or foreign topic is an error, not a reason to create. */
+  created: z.boolean(),
+});
+export type DesiredMirror = z.infer<typeof desiredMirror>;
+
+export const desiredLink = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: clusterConfig,
+  destination: clusterConfig,
+  /** The cluster ids that the two ends had when the link was created; another id stops the link. */
+  sourceClusterId: z.string(),
+  destinationClusterId: z.string(),
+  settings: linkSettings,
+  mirrors: z.array(desiredMirror),
+  /** Producer epoch at the last clean stop, null when the last engine died or never ran. */
+  cleanStopEpoch: z.number().int().nullable(),
+});
+export type DesiredLink = z.infer<typeof desiredLink>;
+
+/** Work the web thread asks of the engine thread; each gets exactly one answer. */
+export const engineRequest = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('probeCluster'), cluster: clusterConfig }),
+  z.object({ op: z.literal('listTopics'), cluster: clusterConfig }),
+  /** Staged checks on both ends; `scratch` runs the real append/marker/delete sequence on a scratch topic of the destination. */
+  z.object({
+    op: z.literal('checkLink'),
+    name: z.string(),
+    source: clusterConfig,
+    destination: clusterConfig,
+    scratch: z.boolean(),
+  }),
+  /** May these mirrors be created? One verdict per topic, nothing changed. */
+  z.object({
+    op: z.literal('checkMirrors'),
+    source: clusterConfig,
+    destination: clusterConfig,
+    mirrors: z.array(z.object({ topic: z.string(), sourceTopic: z.string(), options: mirrorOptions })),
+  }),
+]);
+export type EngineRequest = z.infer<typeof engineRequest>;
+
+export const linkCheck = z.object({
+  ok: z.boolean(),
+  error: linkError,
+  source: z.array(checkResult),
+  destination: z.array(checkResult),
+  sourceClusterId: z.string().nullable(),
+  destinationClusterId: z.string().nullable(),
+});
+export type LinkCheck = z.infer<typeof linkCheck>;
+
+export const mirrorVerdict = z.object({
+  topic: z.string(),
+  sourceTopic: z.string(),
+  ok: z.boolean(),
+  /** What will be created, or why it cannot be and what to do. */
+  message: z.string(),
+  partitions: z.number().int().nullable(),
+  /** Offsets in front of the source's log start that will be filled. */
+  headFill: bigintString.nullable(),
+  /** Offsets to copy now, from the start point to the last stable offset. */
+  backlog: bigintString.nullable(),
+});
+export type MirrorVerdict = z.infer<typeof mirrorVerdict>;
+
+export type EngineAnswers = {
+  probeCluster: z.infer<typeof clusterProbe>;
+  listTopics: z.infer<typeof topicView>[];
+  checkLink: LinkCheck;
+  checkMirrors: MirrorVerdict[];
+};
+
+export const toEngine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('desired'), links: z.array(desiredLink) }),
+  z.object({ type: z.literal('request'), id: z.number().int(), request: engineRequest }),
+  /** Answer to `persist`: the store has committed. */
+  z.object({ type: z.literal('persisted'), id: z.number().int(), error: z.string().nullable() }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type ToEngine = z.infer<typeof toEngine>;
+
+/** State of one link in a snapshot; mirror and partition rows reference it by index. Counters are since the engine started. */
+export const linkSnapshot = z.object({
+  id: z.string(),
+  state: linkState,
+  error: linkError,
+  message: z.string().nullable(),
+  since: timestampMs,
+  latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+  sourceBrokers: z.number().int().nullable(),
+  destinationBrokers: z.number().int().nullable(),
+  memoryBytes: z.number(),
+  mirrors: z.array(
+    z.object({
+      topic: z.string(),
+      sourceTopic: z.string(),
+      state: mirrorState,
+      error: mirrorError,
+      message: z.string().nullable(),
+      since: timestampMs,
+      compacted: z.boolean().nullable(),
+      /** Index of partition 0 in the columns, and how many follow. */
+      first: z.number().int(),
+      partitions: z.number().int(),
+      /** Partitions whose state differs from the mirror's, with the reason. */
+      exceptions: z.array(
+        z.object({
+          partition: z.number().int(),
+          state: mirrorState,
+          error: mirrorError,
+          message: z.string().nullable(),
+          since: timestampMs,
+        }),
+      ),
+    }),
+  ),
+});
+export type LinkSnapshot = z.infer<typeof linkSnapshot>;
+
+/** Numbers of all partitions, one typed array per column; −1 in an offset column and NaN in a float column is unknown. */
+const i64 = z.instanceof(BigInt64Array);
+const f64 = z.instanceof(Float64Array);
+const i32 = z.instanceof(Int32Array);
+export const partitionColumns = z.object({
+  sourceStart: i64,
+  sourceLastStable: i64,
+  sourceHighWatermark: i64,
+  mirrorStart: i64,
+  mirrorEnd: i64,
+  lagBytes: i64,
+  lagSeconds: f64,
+  bytesTotal: f64,
+  recordsTotal: f64,
+  fillMarkers: i64,
+  fillHead: i64,
+  fillCopies: i64,
+  sourceLeader: i32,
+  mirrorLeader: i32,
+});
+export type PartitionColumns = z.infer<typeof partitionColumns>;
+
+export const fromEngine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat'), at: timestampMs }),
+  z.object({
+    type: z.literal('snapshot'),
+    at: timestampMs,
+    links: z.array(linkSnapshot),
+    columns: partitionColumns,
+  }),
+  z.object({
+    type: z.literal('event'),
+    linkId: z.string(),
+    at: timestampMs,
+    topic: z.string().nullable(),
+    partition: z.number().int().nullable(),
+    from: z.string().nullable(),
+    to: z.string(),
+    message: z.string().nullable(),
+  }),
+  /** Facts that must be in the store before the engine goes on; answered by `persisted`. */
+  z.object({
+    type: z.literal('persist'),
+    id: z.number().int(),
+    linkId: z.string(),
+    topic: z.string(),
+    sourceTopicId: z.string().nullable().optional(),
+    starts: z.record(z.string(), bigintString).optional(),
+    created: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal('answer'),
+    id: z.number().int(),
+    ok: z.boolean(),
+    value: z.unknown(),
+    error: z.string().nullable(),
+  }),
+  /** The engine has settled; per link the producer epoch at a clean stop, or null. */
+  z.object({ type: z.literal('stopped'), epochs: z.record(z.string(), z.number().int().nullable()) }),
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+  }),
+]);
+export type FromEngine = z.infer<typeof fromEngine>;
+export type Fills = z.infer<typeof fills>;

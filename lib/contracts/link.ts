@@ -1,0 +1,256 @@
+// Links and mirrors as pages and the engine see them. Names of states and errors are those of the field (see docs/states.md).
+import { z } from 'zod';
+import { bigintString, objectName, timestampMs, topicName } from './common';
+
+export const linkState = z.enum(['ACTIVE', 'PAUSED', 'UNAVAILABLE', 'FAILED', 'UNKNOWN']);
+export type LinkState = z.infer<typeof linkState>;
+
+export const linkError = z.enum([
+  'NO_ERROR',
+  'AUTHENTICATION_ERROR',
+  'UNRESOLVABLE_BOOTSTRAP_ERROR',
+  'BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR',
+  'INVALID_BOOTSTRAP_INTERNAL_ENDPOINT_ERROR',
+  'TIMEOUT_ERROR',
+  'UNKNOWN',
+]);
+export type LinkError = z.infer<typeof linkError>;
+
+export const mirrorState = z.enum([
+  'PENDING_MIRROR',
+  'ACTIVE',
+  'PAUSED',
+  'LINK_PAUSED',
+  'SOURCE_UNAVAILABLE',
+  'LINK_FAILED',
+  'FAILED',
+  'PENDING_STOPPED',
+  'STOPPED',
+  'PENDING_SYNCHRONIZE',
+]);
+export type MirrorState = z.infer<typeof mirrorState>;
+
+export const mirrorError = z.enum([
+  'NO_ERROR',
+  'SOURCE_TOPIC_MAY_BE_DELETED',
+  'SOURCE_TOPIC_ID_CHANGED',
+  'SOURCE_PARTITIONS_DECREASED',
+  'UNEXPECTED_TRUNCATION',
+  'UNSUPPORTED_MESSAGE_FORMAT',
+  'ILLEGAL_STATE',
+  'TOMBSTONES_EXPIRED',
+  'UNEXPECTED_WRITE',
+  'SOURCE_RANGE_LOST',
+  'RECORD_TOO_LARGE',
+]);
+export type MirrorError = z.infer<typeof mirrorError>;
+
+/** earliest, latest, or an ISO-8601 time with a zone. */
+export const startOffsetSpec = z.union([
+  z.literal('earliest'),
+  z.literal('latest'),
+  z.iso.datetime({ offset: true, error: 'Write earliest, latest, or a time such as 2026-11-23T14:00:00Z.' }),
+]);
+
+/** Settings of a link, by Confluent's keys. Only keys listed here are accepted. */
+export const linkSettings = z.strictObject({
+  'cluster.link.paused': z.boolean().default(false),
+  'mirror.start.offset.spec': startOffsetSpec.default('earliest'),
+  'availability.check.ms': z.int().min(1000).max(3_600_000).default(10_000),
+  'availability.check.consecutive.failure.threshold': z.int().min(1).max(100).default(3),
+  'metadata.max.age.ms': z.int().min(1000).max(3_600_000).default(10_000),
+  'source.range.lost': z.enum(['follow', 'stop']).default('follow'),
+  'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
+  'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
+  'link.memory.bytes': z.int().min(8_388_608).max(4_294_967_296).default(67_108_864),
+});
+export type LinkSettings = z.infer<typeof linkSettings>;
+export type LinkSettingKey = keyof LinkSettings;
+
+export const lag = z.object({
+  /** Offsets up to the source's last stable offset, so markers count. Null when unknown. */
+  messages: bigintString.nullable(),
+  /** messages × measured bytes per offset: an estimate, shown with ≈. */
+  bytes: bigintString.nullable(),
+  /** now − append time at the source of the first record not yet mirrored; 0 when equal. */
+  seconds: z.number().nonnegative().nullable(),
+});
+export type Lag = z.infer<typeof lag>;
+
+/** Offsets appended at the mirror that hold no record of the source, since the engine started. */
+export const fills = z.object({
+  /** Transaction markers standing for markers, aborted data and compacted records of the source. */
+  markers: bigintString,
+  /** Filler records in front of the mirror's log start, deleted again. */
+  head: bigintString,
+  /** Copies of the next record in compacted topics (compacted.gap.fill=copies). */
+  copies: bigintString,
+});
+export type Fills = z.infer<typeof fills>;
+
+export const mirrorRow = z.object({
+  topic: z.string(),
+  sourceTopic: z.string(),
+  state: mirrorState,
+  error: mirrorError,
+  /** What happened, where and what to do next; for PENDING_MIRROR, what it waits for. Null when there is nothing to say. */
+  message: z.string().nullable(),
+  /** When the state was entered. */
+  since: timestampMs,
+  /** Null until the source's metadata has been read. */
+  partitions: z.number().int().nullable(),
+  compacted: z.boolean().nullable(),
+  lag,
+  /** Worst lag in seconds over the last hour, oldest first, evenly spaced; null is a gap. At most 60 points. */
+  trend: z.array(z.number().nullable()),
+  bytesPerSecond: z.number().nullable(),
+  recordsPerSecond: z.number().nullable(),
+  /** Worth a look: failed, unavailable, or lag growing. */
+  attention: z.boolean(),
+});
+export type MirrorRow = z.infer<typeof mirrorRow>;
+
+export const partitionRow = z.object({
+  partition: z.number().int(),
+  state: mirrorState,
+  error: mirrorError,
+  message: z.string().nullable(),
+  since: timestampMs,
+  sourceStart: bigintString.nullable(),
+  sourceLastStable: bigintString.nullable(),
+  sourceHighWatermark: bigintString.nullable(),
+  mirrorStart: bigintString.nullable(),
+  /** High watermark of the mirror: what is safe, and what lag is counted from. */
+  mirrorEnd: bigintString.nullable(),
+  /** Offsets between last stable offset and high watermark of the source: held back by an open transaction. */
+  blocked: bigintString.nullable(),
+  lag,
+  bytesPerSecond: z.number().nullable(),
+  recordsPerSecond: z.number().nullable(),
+  sourceLeader: z.number().int().nullable(),
+  mirrorLeader: z.number().int().nullable(),
+  fills,
+});
+export type PartitionRow = z.infer<typeof partitionRow>;
+
+/** Equal-length columns, oldest first; null is a gap. */
+export const history = z.object({
+  timesMs: z.array(timestampMs),
+  lagMessages: z.array(z.number().nullable()),
+  lagSeconds: z.array(z.number().nullable()),
+  bytesPerSecond: z.array(z.number().nullable()),
+  recordsPerSecond: z.array(z.number().nullable()),
+});
+export type History = z.infer<typeof history>;
+
+export const linkEvent = z.object({
+  at: timestampMs,
+  /** Null: the link itself. */
+  topic: z.string().nullable(),
+  partition: z.number().int().nullable(),
+  from: z.string().nullable(),
+  to: z.string(),
+  message: z.string().nullable(),
+  /** "engine", or who asked. */
+  actor: z.string(),
+});
+export type LinkEvent = z.infer<typeof linkEvent>;
+
+export const linkEndpoint = z.object({
+  name: z.string(),
+  clusterId: z.string().nullable(),
+  kafkaVersion: z.string().nullable(),
+  brokers: z.number().int().nullable(),
+});
+
+export const linkRow = z.object({
+  id: z.string(),
+  /** Unique on its destination cluster; a link's address is /links/<destination>/<name>. */
+  name: objectName,
+  source: linkEndpoint,
+  destination: linkEndpoint,
+  state: linkState,
+  error: linkError,
+  message: z.string().nullable(),
+  since: timestampMs,
+  mirrors: z.number().int(),
+  mirrorsByState: z.partialRecord(mirrorState, z.number().int()),
+  attention: z.number().int(),
+  bytesPerSecond: z.number().nullable(),
+  recordsPerSecond: z.number().nullable(),
+  /** The mirror with the highest lag in seconds (or messages where seconds are unknown). */
+  worst: z.object({ topic: z.string(), lag }).nullable(),
+  /** Record timestamp → acknowledged at the destination, over the last minute. */
+  latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+});
+export type LinkRow = z.infer<typeof linkRow>;
+
+/** `asOf` is when the engine took the snapshot; pages show its age. `engine` SILENT: the numbers are the last ones known. */
+export const snapshotMeta = z.object({
+  asOf: timestampMs.nullable(),
+  engine: z.enum(['RUNNING', 'STARTING', 'SILENT']),
+});
+
+export const linkList = snapshotMeta.extend({ links: z.array(linkRow) });
+export const linkDetail = snapshotMeta.extend({
+  link: linkRow,
+  settings: z.array(z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() })),
+  fills,
+  history,
+  events: z.array(linkEvent),
+});
+export const mirrorPage = snapshotMeta.extend({
+  total: z.number().int(),
+  /** Number that the filter lets through. */
+  matched: z.number().int(),
+  attention: z.number().int(),
+  rows: z.array(mirrorRow),
+});
+/** Query of the mirrors table: filtered, sorted and cut on the server. */
+export const mirrorQuery = z.object({
+  filter: z.string().max(249).default(''),
+  attention: z.enum(['1', '0']).default('0'),
+  state: mirrorState.optional(),
+  sort: z
+    .enum([
+      'worst',
+      'topic',
+      'state',
+      'lagMessages',
+      'lagBytes',
+      'lagSeconds',
+      'recordsPerSecond',
+      'partitions',
+    ])
+    .default('worst'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const mirrorDetail = snapshotMeta.extend({
+  mirror: mirrorRow,
+  partitions: z.array(partitionRow),
+  history,
+  events: z.array(linkEvent),
+});
+
+/** Where a mirror stands besides its name: what an operator may choose when it is created. */
+export const mirrorOptions = z.strictObject({
+  replicationFactor: z.int().min(1).max(1000).nullable().default(null),
+  configs: z.record(z.string(), z.string()).default({}),
+});
+
+export const createLinkRequest = z.strictObject({
+  name: objectName,
+  source: objectName,
+  destination: objectName,
+  settings: linkSettings.partial().default({}),
+  topics: z.array(topicName).max(10_000).default([]),
+  mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
+});
+export type CreateLinkRequest = z.infer<typeof createLinkRequest>;
+
+export const addMirrorsRequest = z.strictObject({
+  topics: z.array(topicName).min(1, 'Name at least one topic.').max(10_000),
+  mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
+});

@@ -1,0 +1,43 @@
+// Two projects: `unit` needs nothing but Node, `kafka` starts real brokers through the harness.
+import { defineConfig } from 'vitest/config';
+
+const alias = { '@': new URL('.', import.meta.url).pathname.replace(/\/$/, '') };
+const exclude = ['**/node_modules/**', '.next/**', 'e2e/**'];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    isolate: false,
+    coverage: {
+      provider: 'v8',
+      include: ['server/link/**', 'server/kafka/**'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: [...exclude, '**/*.kafka.test.ts'],
+          pool: 'forks',
+          isolate: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'kafka',
+          include: ['**/*.kafka.test.ts'],
+          exclude,
+          pool: 'forks',
+          isolate: false,
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
