@@ -1,0 +1,116 @@
+// Requests and answers of /api that are not a resource of their own. Reads are in cluster.ts and link.ts.
+import { z } from 'zod';
+import { bootstrapServer, clusterConfig, securityProtocol } from './cluster';
+import { objectName, timestampMs, topicName } from './common';
+import { linkCheck, mirrorVerdict } from './engine';
+import { linkRow, linkSettings, mirrorOptions, snapshotMeta } from './link';
+
+/** `?validate_only=true`: everything is checked, nothing is changed. */
+export const validateOnlyQuery = z.object({
+  validate_only: z
+    .enum(['true', 'false'], 'Write validate_only=true or validate_only=false.')
+    .default('false')
+    .transform((value) => value === 'true'),
+});
+
+export const createClusterRequest = clusterConfig;
+
+/**
+ * A cluster as edited. Without a password the stored one is kept, which is only allowed while servers, protocol,
+ * user and TLS stay as they are: a stored password is never sent to a server it was not typed for.
+ */
+export const updateClusterRequest = z.strictObject({
+  bootstrapServers: z.array(bootstrapServer).min(1, 'Name at least one bootstrap server.').max(50),
+  security: z
+    .strictObject({
+      protocol: securityProtocol.default('PLAINTEXT'),
+      sasl: z
+        .strictObject({
+          mechanism: z.literal('PLAIN'),
+          username: z.string().min(1),
+          password: z.string().min(1).optional(),
+        })
+        .optional(),
+      tls: z
+        .strictObject({
+          caFile: z.string().min(1).optional(),
+          certFile: z.string().min(1).optional(),
+          keyFile: z.string().min(1).optional(),
+          serverName: z.string().min(1).optional(),
+        })
+        .optional(),
+    })
+    .default({ protocol: 'PLAINTEXT' }),
+});
+export type UpdateClusterRequest = z.infer<typeof updateClusterRequest>;
+
+export const clusterDeleted = z.object({ name: objectName, message: z.string() });
+
+export const linkCheckRequest = z.strictObject({
+  name: objectName,
+  source: objectName,
+  destination: objectName,
+  /** True also runs append, marker and delete on a scratch topic of the destination. */
+  scratch: z.boolean().default(false),
+});
+export type LinkCheckRequest = z.infer<typeof linkCheckRequest>;
+
+export const linkPreviewRequest = z.strictObject({
+  source: objectName,
+  destination: objectName,
+  topics: z.array(topicName).min(1, 'Name at least one topic.').max(10_000),
+  settings: linkSettings.partial().optional(),
+  mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
+});
+export type LinkPreviewRequest = z.infer<typeof linkPreviewRequest>;
+
+export const linkPreview = z.object({ verdicts: z.array(mirrorVerdict) });
+
+/** `link` is null when only validated. */
+export const linkCreated = z.object({
+  check: linkCheck.nullable(),
+  verdicts: z.array(mirrorVerdict),
+  link: linkRow.nullable(),
+});
+
+export const mirrorsAdded = z.object({ verdicts: z.array(mirrorVerdict), added: z.number().int() });
+
+/** What a deletion leaves behind; `deleted` is false when only validated. */
+export const linkDeleted = z.object({
+  deleted: z.boolean(),
+  /** Topics of the destination that are ordinary topics from now on. */
+  topics: z.array(z.string()),
+  message: z.string(),
+});
+export const mirrorDeleted = z.object({ deleted: z.boolean(), topic: z.string(), message: z.string() });
+export const mirrorPaused = z.object({ topic: z.string(), paused: z.boolean(), message: z.string() });
+
+// In Zod 4 `partial()` still fills in defaults, so a patch names each key without its default. Null is "back to the default".
+const setting = linkSettings.shape;
+export const linkSettingsPatch = z.strictObject({
+  'cluster.link.paused': setting['cluster.link.paused'].unwrap().nullish(),
+  'mirror.start.offset.spec': setting['mirror.start.offset.spec'].unwrap().nullish(),
+  'availability.check.ms': setting['availability.check.ms'].unwrap().nullish(),
+  'availability.check.consecutive.failure.threshold': setting[
+    'availability.check.consecutive.failure.threshold'
+  ]
+    .unwrap()
+    .nullish(),
+  'metadata.max.age.ms': setting['metadata.max.age.ms'].unwrap().nullish(),
+  'source.range.lost': setting['source.range.lost'].unwrap().nullish(),
+  'compacted.gap.fill': setting['compacted.gap.fill'].unwrap().nullish(),
+  'link.throttle.bytes.per.second': setting['link.throttle.bytes.per.second'].unwrap().nullish(),
+  'link.memory.bytes': setting['link.memory.bytes'].unwrap().nullish(),
+});
+export type LinkSettingsPatch = z.infer<typeof linkSettingsPatch>;
+
+export const settingRow = z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() });
+export const settingsList = z.object({ settings: z.array(settingRow) });
+
+export const meta = snapshotMeta.extend({ version: z.string(), startedAt: timestampMs });
+
+/** `status` is NOT_READY with the reason while the store is closed or the engine has not reported yet. */
+export const health = z.object({
+  status: z.enum(['OK', 'NOT_READY']),
+  reason: z.string().nullable(),
+});

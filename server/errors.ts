@@ -1,0 +1,68 @@
+// The closed list of errors that the server answers with. Each says what happened, where, and what to do next.
+// Bundles may hold copies of this module, so an error is recognised by its brand, never by instanceof.
+
+/** code → HTTP status. What is not here is INTERNAL: logged with its cause, answered without it. */
+export const errorStatus = {
+  INVALID_REQUEST: 400,
+  PASSWORD_NEEDED: 400,
+  SAME_CLUSTER: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  HOST_NOT_ALLOWED: 403,
+  FOREIGN_ORIGIN: 403,
+  NOT_FOUND: 404,
+  CLUSTER_NOT_FOUND: 404,
+  LINK_NOT_FOUND: 404,
+  MIRROR_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CLUSTER_EXISTS: 409,
+  CLUSTER_IN_USE: 409,
+  CLUSTER_IN_FILE: 409,
+  LINK_EXISTS: 409,
+  MIRROR_EXISTS: 409,
+  MIRROR_TOPIC_TAKEN: 409,
+  MIRROR_CYCLE: 409,
+  BODY_TOO_LARGE: 413,
+  /** A staged check failed; the message names the end and the stage. */
+  LINK_CHECK_FAILED: 422,
+  /** A mirror topic cannot be created; `fields` holds the reason per topic. */
+  MIRROR_REFUSED: 422,
+  INTERNAL: 500,
+  NOT_IMPLEMENTED: 501,
+  /** The engine tried and Kafka did not let it. */
+  KAFKA_REQUEST_FAILED: 502,
+  ENGINE_UNAVAILABLE: 503,
+  SHUTTING_DOWN: 503,
+  ENGINE_TIMEOUT: 504,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+const brand = Symbol.for('landbridge.error');
+
+export class LandbridgeError extends Error {
+  override readonly name = 'LandbridgeError';
+  readonly [brand] = true;
+  readonly code: ErrorCode;
+  /** Field path → message, for bad input. */
+  readonly fields: Record<string, string> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { fields?: Record<string, string>; cause?: unknown },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.fields = options?.fields;
+  }
+}
+
+export function isLandbridgeError(error: unknown): error is LandbridgeError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
+
+/** Why the server cannot start: shown as it is, without a stack. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

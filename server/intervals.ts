@@ -1,0 +1,37 @@
+// Every interval, limit and size of the web thread, with its unit, in one place. The engine has its own.
+
+/** The engine reports a heartbeat each second; after this long without one its numbers are no longer current. */
+export const engineSilentAfterMs = 5_000;
+/** A silent engine gets this much longer to come back before it is ended and started again. */
+export const engineRestartAfterSilentMs = 15_000;
+/** From the start of the thread to its first heartbeat. */
+export const engineStartLimitMs = 30_000;
+export const engineWatchIntervalMs = 1_000;
+export const engineRestartFirstDelayMs = 500;
+export const engineRestartMaxDelayMs = 30_000;
+/** An engine that has run this long starts its back-off anew. */
+export const engineHealthyAfterMs = 60_000;
+/** Share of the restart delay that is random, so that several servers do not restart in step. */
+export const engineRestartJitter = 0.2;
+
+export const probeTimeoutMs = 20_000;
+export const listTopicsTimeoutMs = 20_000;
+export const checkLinkTimeoutMs = 60_000;
+export const checkMirrorsTimeoutMs = 60_000;
+
+export const clusterProbeIntervalMs = 30_000;
+export const clusterProbeConcurrency = 4;
+export const topicCacheMs = 5_000;
+
+/** On SIGTERM the engine may settle this long; the rest is left to its resume rule. */
+export const engineStopLimitMs = 4_000;
+/** The whole stop, whatever hangs. */
+export const stopLimitMs = 4_800;
+
+/** Link events are written in groups: one fsync for a burst of them. */
+export const eventFlushMs = 200;
+export const linkEventsKept = 10_000;
+export const linkEventsShown = 200;
+export const auditRowsListed = 200;
+
+export const requestBodyMaxBytes = 1_048_576;
