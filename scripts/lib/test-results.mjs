@@ -1,0 +1,35 @@
+// Writes the dated result of `npm run test:full` to docs/test-results.md, newest first.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { duration } from './print.mjs';
+
+const heading = `# Results of the full test run
+
+Written by \`npm run test:full\`, newest first. The full run adds what is too long for every change: other Kafka
+versions, long faults and scale.
+`;
+
+export function writeTestResults(root, { steps, total, ms }) {
+  const file = join(root, 'docs/test-results.md');
+  const earlier = existsSync(file) ? readFileSync(file, 'utf8').slice(heading.length) : '';
+  writeFileSync(file, `${heading}\n${section(root, steps, total, ms)}${earlier}`);
+}
+
+function section(root, steps, total, ms) {
+  const git = spawnSync('git', ['log', '-1', '--format=%h'], { cwd: root, encoding: 'utf8' });
+  const memoryGb = Math.round(os.totalmem() / 2 ** 30);
+  const rows = steps.map(({ name, ok, skipped, count, ms: stepMs }) => {
+    const tests = count ? `${count.passed} / ${count.failed} / ${count.skipped}` : '';
+    return `| ${name} | ${skipped ? 'not run' : ok ? 'ok' : 'failed'} | ${tests} | ${duration(stepMs)} |`;
+  });
+  return `## ${new Date().toISOString().slice(0, 10)}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped
+
+Commit ${git.stdout?.trim() || 'unknown'}, Node ${process.versions.node}, ${os.type()} ${os.arch()}, ${os.cpus().length} cores, ${memoryGb} GB, ${duration(ms)}.
+
+| step | result | passed / failed / skipped | time |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
