@@ -1,0 +1,72 @@
+// The server.properties of a test broker: small, quick to start, impatient. Callers override any of them.
+export type BrokerPropertiesInput = {
+  id: number;
+  dataDir: string;
+  brokers: { id: number; port: number; controllerPort: number }[];
+  /** Further listeners of this broker, already with their own properties. */
+  extraListeners: { name: string; protocol: string; port: number; properties: Record<string, string> }[];
+  overrides: Record<string, string>;
+};
+
+export function brokerProperties(input: BrokerPropertiesInput): Record<string, string> {
+  const { brokers, extraListeners } = input;
+  const self = brokers.find((b) => b.id === input.id);
+  if (!self) throw new Error(`Broker ${input.id} is not among ${brokers.map((b) => b.id).join(', ')}.`);
+  const replicas = String(Math.min(3, brokers.length));
+  const advertised = [
+    `PLAINTEXT://127.0.0.1:${self.port}`,
+    ...extraListeners.map((l) => `${l.name}://127.0.0.1:${l.port}`),
+  ];
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': String(input.id),
+    'log.dirs': input.dataDir,
+    'controller.quorum.voters': brokers.map((b) => `${b.id}@127.0.0.1:${b.controllerPort}`).join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    listeners: [...advertised, `CONTROLLER://127.0.0.1:${self.controllerPort}`].join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT',
+      'CONTROLLER:PLAINTEXT',
+      ...extraListeners.map((l) => `${l.name}:${l.protocol}`),
+    ].join(','),
+    ...Object.assign({}, ...extraListeners.map((l) => l.properties)),
+
+    'auto.create.topics.enable': 'false',
+    'offsets.topic.replication.factor': replicas,
+    'offsets.topic.num.partitions': '4',
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': brokers.length > 1 ? '2' : '1',
+    'transaction.state.log.num.partitions': '4',
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'min.insync.replicas': '1',
+
+    // Small: several brokers share two cores with the tests. The cleaner's default buffer alone is 128 MB.
+    'num.network.threads': '2',
+    'num.io.threads': '4',
+    'num.replica.fetchers': '1',
+    'background.threads': '2',
+    'log.cleaner.threads': '1',
+    'log.cleaner.dedupe.buffer.size': String(8 * 1024 * 1024),
+    'log.cleaner.io.buffer.size': String(256 * 1024),
+
+    // Impatient: cleaning, deletion and failover happen within a test's patience.
+    'log.cleaner.backoff.ms': '200',
+    'log.retention.check.interval.ms': '500',
+    'log.initial.task.delay.ms': '500',
+    'log.segment.delete.delay.ms': '500',
+    ...(brokers.length > 1
+      ? { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
+      : { 'broker.heartbeat.interval.ms': '500' }),
+    ...input.overrides,
+  };
+}
+
+export function propertiesText(properties: Record<string, string>): string {
+  return `${Object.entries(properties)
+    .map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`)
+    .join('\n')}\n`;
+}

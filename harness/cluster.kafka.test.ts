@@ -1,0 +1,143 @@
+// The harness itself: clusters start, survive what tests do to them, and leave nothing behind.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { startCluster } from './cluster';
+import { describeCluster } from './describe-cluster';
+
+const run = promisify(execFile);
+const LIMIT_MS = 60_000;
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${LIMIT_MS} ms in vain: ${what}`);
+    await sleep(50);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('three brokers see each other, and a killed one comes back on its port', async () => {
+  const cluster = await startCluster({ name: 'three', brokers: 3 });
+  try {
+    const first = cluster.broker(1);
+    const { pid, port } = first;
+    await first.kill();
+    expect(first.running).toBe(false);
+    expect(isAlive(pid)).toBe(false);
+    const [, second] = cluster.brokers;
+    await until('the others notice the killed broker', async () => {
+      const seen = await describeCluster('127.0.0.1', second?.port ?? 0, LIMIT_MS);
+      return seen.brokerIds.join() === '2,3';
+    });
+    await first.start();
+    expect(first.port).toBe(port);
+    const seen = await describeCluster('127.0.0.1', port, LIMIT_MS);
+    expect(seen).toEqual({ clusterId: cluster.clusterId, brokerIds: [1, 2, 3] });
+  } finally {
+    await cluster.stop();
+  }
+  expect(existsSync(cluster.dir)).toBe(false);
+});
+
+test('a paused broker answers nothing until it is resumed', async () => {
+  const cluster = await startCluster({ name: 'paused' });
+  try {
+    const [broker] = cluster.brokers;
+    broker?.pause();
+    await expect(describeCluster('127.0.0.1', broker?.port ?? 0, 300)).rejects.toThrow('did not answer');
+    broker?.resume();
+    await broker?.waitUntilReady();
+  } finally {
+    await cluster.stop();
+  }
+});
+
+test('a cluster in a folder of its own keeps id, port and data from one start to the next', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'landbridge-kept-'));
+  try {
+    const first = await startCluster({ dir });
+    await first.stop();
+    const second = await startCluster({ dir });
+    await second.stop();
+    expect([second.clusterId, second.bootstrap]).toEqual([first.clusterId, first.bootstrap]);
+    await expect(startCluster({ dir, brokers: 3 })).rejects.toThrow('holds a cluster of 1 brokers, not 3');
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
+test('SASL PLAIN and TLS listeners let the right client in and nobody else', async () => {
+  const cluster = await startCluster({
+    name: 'secured',
+    saslPlain: { users: { alice: 'secret' } },
+    tls: true,
+  });
+  try {
+    const sasl = (password: string) =>
+      new Kafka({
+        brokers: [cluster.saslBootstrap ?? ''],
+        sasl: { mechanism: 'plain', username: 'alice', password },
+        logLevel: logLevel.NOTHING,
+        retry: { retries: 0 },
+      }).admin();
+    await expect(sasl('wrong').connect()).rejects.toThrow(/[Aa]uthentication/);
+    const admin = sasl('secret');
+    await admin.connect();
+    expect((await admin.describeCluster()).clusterId).toBe(cluster.clusterId);
+    await admin.disconnect();
+    const { stdout } = await run('node', [
+      '-e',
+      `require('node:tls').connect({ host: '127.0.0.1', port: ${cluster.tlsBootstrap?.split(':')[1]},
+        ca: require('node:fs').readFileSync(${JSON.stringify(cluster.caFile)}) },
+        function () { console.log(this.authorized); this.destroy(); })`,
+    ]);
+    expect(stdout.trim()).toBe('true');
+  } finally {
+    await cluster.stop();
+  }
+});
+
+test('kill -9 of the process that started a cluster leaves neither broker nor folder behind', async () => {
+  const work = await mkdtemp(join(tmpdir(), 'landbridge-orphan-'));
+  const script = join(work, 'start.ts');
+  await writeFile(
+    script,
+    `import { startCluster } from ${JSON.stringify(new URL('cluster.ts', import.meta.url).pathname)};
+     const c = await startCluster({ name: 'orphan', brokers: 2 });
+     await c.broker(2).kill();
+     console.log(JSON.stringify({ dir: c.dir, pid: c.broker(1).pid }));
+     setInterval(() => {}, 1000);`,
+  );
+  const tsx = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href;
+  const parent = spawn(process.execPath, ['--import', tsx, script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  parent.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  try {
+    await until('the child has started its cluster', () => output.includes('\n') || parent.exitCode !== null);
+    const started: { dir: string; pid: number } = JSON.parse(output);
+    expect(isAlive(started.pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await until('its broker is gone', () => !isAlive(started.pid));
+    await until('its folder is gone', () => !existsSync(started.dir));
+  } finally {
+    parent.kill('SIGKILL');
+    await rm(work, { recursive: true });
+  }
+});
