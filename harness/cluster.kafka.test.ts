@@ -114,7 +114,7 @@ test('SASL PLAIN and TLS listeners let the right client in and nobody else', asy
 
 test('kill -9 of the process that started a cluster leaves neither broker nor folder behind', async () => {
   const work = await mkdtemp(join(tmpdir(), 'landbridge-orphan-'));
-  const script = join(work, 'start.ts');
+  const script = join(work, 'start.mts');
   await writeFile(
     script,
     `import { startCluster } from ${JSON.stringify(new URL('cluster.ts', import.meta.url).pathname)};
