@@ -1,8 +1,14 @@
 // Next builds the console and the REST API into one standalone server; native packages stay outside the bundle.
+import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
+
+/** Said outright: with a lock file in a folder above, Next would take that folder for the project's root. */
+const root = fileURLToPath(new URL('.', import.meta.url));
 
 const config: NextConfig = {
   output: 'standalone',
+  outputFileTracingRoot: root,
+  turbopack: { root },
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ['@node-rs/crc32', 'lz4-napi', 'snappy', '@bokuweb/zstd-wasm', 'kafkajs', 'libsql'],
