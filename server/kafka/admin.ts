@@ -1,0 +1,184 @@
+// Control-plane calls through kafkajs: topics and their configs. Record data never passes here.
+import { readFile } from 'node:fs/promises';
+import {
+  type Admin,
+  ConfigResourceTypes,
+  Kafka,
+  KafkaJSAggregateError,
+  KafkaJSProtocolError,
+  logLevel,
+} from 'kafkajs';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
+import { KafkaError } from './wire/errors';
+
+export type NewTopic = {
+  topic: string;
+  partitions: number;
+  /** Null takes the destination's default. */
+  replicationFactor: number | null;
+  configs: Record<string, string>;
+};
+
+/** A topic's configs as the broker reports them; `overridden` is set on the topic itself. */
+export type TopicConfig = { name: string; value: string | null; overridden: boolean };
+
+/** kafkajs' number for "set on this topic" (DescribeConfigs config_source DYNAMIC_TOPIC_CONFIG). */
+const SOURCE_TOPIC = 1;
+const CONNECTION_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Topics per DescribeConfigs call: answers stay small. */
+const DESCRIBE_BATCH = 500;
+
+export class ClusterAdmin {
+  readonly #config: ClusterConfig;
+  readonly #clientId: string;
+  #admin: Promise<Admin> | null = null;
+
+  constructor(config: ClusterConfig, clientId: string) {
+    this.#config = config;
+    this.#clientId = clientId;
+  }
+
+  async #connected(): Promise<Admin> {
+    this.#admin ??= this.#connect();
+    try {
+      return await this.#admin;
+    } catch (error) {
+      this.#admin = null;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Admin> {
+    const { protocol, sasl, tls } = this.#config.security;
+    const file = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path));
+    const secured = protocol === 'SSL' || protocol === 'SASL_SSL';
+    const ssl = secured
+      ? {
+          ca: tls?.caFile ? [await readFile(tls.caFile)] : undefined,
+          cert: await file(tls?.certFile),
+          key: await file(tls?.keyFile),
+          ...(tls?.serverName ? { servername: tls.serverName } : {}),
+        }
+      : undefined;
+    const kafka = new Kafka({
+      clientId: this.#clientId,
+      brokers: this.#config.bootstrapServers,
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      enforceRequestTimeout: true,
+      retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 2_000 },
+      ...(ssl ? { ssl } : {}),
+      ...(sasl ? { sasl: { mechanism: 'plain', username: sasl.username, password: sasl.password } } : {}),
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    return admin;
+  }
+
+  async #call<T>(what: string, call: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await call(await this.#connected());
+    } catch (cause) {
+      throw adminError(this.#config.name, what, cause);
+    }
+  }
+
+  /** Creates one topic. @returns false when it exists already. @throws KafkaError with the broker's reason */
+  async createTopic(topic: NewTopic, validateOnly = false): Promise<boolean> {
+    return this.#call(`creating topic ${topic.topic}`, async (admin) => {
+      try {
+        return await admin.createTopics({
+          validateOnly,
+          waitForLeaders: false,
+          topics: [
+            {
+              topic: topic.topic,
+              numPartitions: topic.partitions,
+              replicationFactor: topic.replicationFactor ?? -1,
+              configEntries: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
+            },
+          ],
+        });
+      } catch (error) {
+        // kafkajs throws for validateOnly as well as for real creation.
+        if (isAlreadyThere(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    await this.#call(`deleting topic ${topic}`, (admin) => admin.deleteTopics({ topics: [topic] }));
+  }
+
+  /** Grows a topic to `count` partitions. */
+  async createPartitions(topic: string, count: number): Promise<void> {
+    await this.#call(`adding partitions to ${topic}`, (admin) =>
+      admin.createPartitions({ topicPartitions: [{ topic, count }] }),
+    );
+  }
+
+  /** Configs of topics by name; a topic that cannot be described is left out. */
+  async describeTopicConfigs(topics: string[]): Promise<Map<string, TopicConfig[]>> {
+    const described = new Map<string, TopicConfig[]>();
+    for (let at = 0; at < topics.length; at += DESCRIBE_BATCH) {
+      const batch = topics.slice(at, at + DESCRIBE_BATCH);
+      const { resources } = await this.#call('reading topic configs', (admin) =>
+        admin.describeConfigs({
+          includeSynonyms: false,
+          resources: batch.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+        }),
+      );
+      for (const resource of resources) {
+        if (resource.errorCode !== 0) continue;
+        described.set(
+          resource.resourceName,
+          resource.configEntries.map((entry) => ({
+            name: entry.configName,
+            value: entry.configValue,
+            overridden: entry.configSource === SOURCE_TOPIC,
+          })),
+        );
+      }
+    }
+    return described;
+  }
+
+  /** One config of a broker, or null when it isn't reported. */
+  async brokerConfig(brokerId: number, name: string): Promise<string | null> {
+    const { resources } = await this.#call(`reading ${name} of broker ${brokerId}`, (admin) =>
+      admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.BROKER, name: String(brokerId), configNames: [name] }],
+      }),
+    );
+    return resources[0]?.configEntries.find((entry) => entry.configName === name)?.configValue ?? null;
+  }
+
+  async close(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = null;
+    if (!admin) return;
+    await (await admin.catch(() => null))?.disconnect();
+  }
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return parts(error).some((e) => e instanceof KafkaJSProtocolError && e.type === 'TOPIC_ALREADY_EXISTS');
+}
+
+/** kafkajs throws one aggregate for several topics. */
+function parts(error: unknown): unknown[] {
+  return error instanceof KafkaJSAggregateError ? error.errors : [error];
+}
+
+function adminError(cluster: string, what: string, cause: unknown): KafkaError {
+  if (cause instanceof KafkaError) return cause;
+  const text = parts(cause)
+    .map((e) => (e instanceof Error ? ('type' in e ? `${e.type}: ${e.message}` : e.message) : String(e)))
+    .join('; ');
+  const retriable = cause instanceof Error && 'retriable' in cause && cause.retriable === true;
+  return new KafkaError(`${what} on ${cluster} failed: ${text}`, { retriable, cause });
+}

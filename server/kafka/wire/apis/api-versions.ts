@@ -1,0 +1,31 @@
+// ApiVersions (key 18): which APIs and versions a broker speaks.
+//
+// Request v3 => client_software_name (compact string) client_software_version (compact string) TAGS
+// Response v3 => error_code (int16) [api_key (int16) min_version (int16) max_version (int16) TAGS] throttle_time_ms (int32) TAGS
+// The answer to an unsupported version is a v0 response with error 35; response headers are always v0.
+import type { Api } from '../api';
+
+export type ApiRange = { key: number; min: number; max: number };
+export type ApiVersionsResponse = { errorCode: number; apis: ApiRange[] };
+
+export const apiVersions: Api<{ clientName: string; clientVersion: string }, ApiVersionsResponse> = {
+  key: 18,
+  name: 'ApiVersions',
+  minVersion: 0,
+  maxVersion: 3,
+  flexibleFrom: 3,
+  encode(w, request, version) {
+    if (version >= 3) w.compactString(request.clientName).compactString(request.clientVersion).tags();
+  },
+  decode(r, version) {
+    const errorCode = r.int16();
+    const item = () => {
+      const range = { key: r.int16(), min: r.int16(), max: r.int16() };
+      if (version >= 3) r.tags();
+      return range;
+    };
+    // A broker that doesn't know version 3 answers in version 0.
+    const apis = version >= 3 && errorCode === 0 ? r.compactArray(item) : version >= 3 ? [] : r.array(item);
+    return { errorCode, apis };
+  },
+};

@@ -1,0 +1,360 @@
+// One connection to one broker: handshake, pipelined requests matched by correlation id, limits, and the half-close that settles requests of unknown fate.
+import type { Socket } from 'node:net';
+import type { Api } from './api';
+import { type ApiRange, apiVersions } from './apis/api-versions';
+import { saslAuthenticate, saslHandshake } from './apis/sasl';
+import { dial, type TlsFiles } from './dial';
+import {
+  ConnectError,
+  ConnectionLostError,
+  DecodeError,
+  errorName,
+  KafkaError,
+  ProtocolError,
+  TimeoutError,
+} from './errors';
+import { FrameAssembler } from './frames';
+import { Reader } from './reader';
+import type { Slab, SlabPool } from './slab';
+import { Writer } from './writer';
+
+export type SaslPlain = { mechanism: 'PLAIN'; username: string; password: string };
+export type Security = { tls: TlsFiles | null; sasl: SaslPlain | null };
+
+export type ConnectionOptions = {
+  host: string;
+  port: number;
+  /** For messages: "broker 2" or "bootstrap server". */
+  label: string;
+  security: Security;
+  clientId: string;
+  connectTimeoutMs: number;
+  requestTimeoutMs: number;
+  /** Frames above this are refused before anything is allocated. */
+  maxFrameBytes: number;
+  /** Pool for large answers; null on control connections. */
+  pool: SlabPool | null;
+  onStage?: (stage: 'RESOLVE' | 'TCP' | 'TLS' | 'SASL' | 'API_VERSIONS') => void;
+};
+
+/** An answer whose views stay valid until `slab` is released (null: until collected). */
+export type Held<T> = { value: T; slab: Slab | null };
+
+type Pending = {
+  name: string;
+  responseHeader: number;
+  timer: NodeJS.Timeout;
+  settle: (reader: Reader, slab: Slab | null) => void;
+  reject: (error: KafkaError) => void;
+};
+
+const CLIENT_NAME = 'landbridge';
+const CLIENT_VERSION = '0.1.0';
+/** How long a connection that was given up may take to close in order. */
+const LINGER_MS = 60_000;
+
+export class Connection {
+  readonly where: string;
+  readonly #options: ConnectionOptions;
+  readonly #frames: FrameAssembler;
+  readonly #pending = new Map<number, Pending>();
+  #socket: Socket | null = null;
+  #correlation = 0;
+  #apis = new Map<number, ApiRange>();
+  #failure: KafkaError | null = null;
+  #flushScheduled = false;
+  #closed: Promise<void>;
+  #markClosed: () => void = () => {};
+
+  private constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.where = `${options.label} (${options.host}:${options.port})`;
+    this.#frames = new FrameAssembler({
+      maxBytes: options.maxFrameBytes,
+      pool: options.pool,
+      onFrame: (f) => this.#receive(f.buffer, f.slab),
+    });
+    this.#closed = new Promise((resolve) => {
+      this.#markClosed = resolve;
+    });
+  }
+
+  /** Connects, signs in and negotiates versions. @throws ConnectError naming the stage */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const connection = new Connection(options);
+    try {
+      await connection.#start();
+      return connection;
+    } catch (error) {
+      connection.destroy(
+        error instanceof KafkaError ? error : new ConnectionLostError(connection.where, String(error), error),
+      );
+      throw error;
+    }
+  }
+
+  get usable(): boolean {
+    return this.#failure === null && this.#socket !== null;
+  }
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+  get apis(): readonly ApiRange[] {
+    return [...this.#apis.values()];
+  }
+
+  async #start(): Promise<void> {
+    const { host, port, security, connectTimeoutMs, onStage } = this.#options;
+    const socket = await dial({
+      host,
+      port,
+      tls: security.tls,
+      timeoutMs: connectTimeoutMs,
+      bulk: this.#options.pool !== null,
+      onData: (chunk) => this.#data(chunk),
+      ...(onStage ? { onStage } : {}),
+    });
+    this.#socket = socket;
+    socket.on('error', (error) =>
+      this.destroy(new ConnectionLostError(this.where, `connection failed (${error.message})`, error)),
+    );
+    socket.on('close', () => {
+      this.destroy(new ConnectionLostError(this.where, 'the broker closed the connection'));
+      this.#markClosed();
+    });
+    socket.on('end', () =>
+      this.destroy(new ConnectionLostError(this.where, 'the broker closed the connection')),
+    );
+    if (security.sasl) {
+      await this.#signIn(security.sasl);
+      onStage?.('SASL');
+    }
+    await this.#negotiate();
+    onStage?.('API_VERSIONS');
+  }
+
+  async #signIn(sasl: SaslPlain): Promise<void> {
+    const fail = (message: string, retriable: boolean, cause?: unknown) =>
+      new ConnectError('SASL', this.where, message, { retriable, cause });
+    try {
+      const handshake = await this.#send(
+        saslHandshake,
+        { mechanism: sasl.mechanism },
+        1,
+        this.#options.connectTimeoutMs,
+      );
+      if (handshake.value.errorCode !== 0) {
+        const offered = handshake.value.mechanisms.join(', ') || 'none';
+        throw fail(
+          `SASL mechanism ${sasl.mechanism} is refused (${errorName(handshake.value.errorCode)}); the broker offers ${offered}`,
+          false,
+        );
+      }
+      const authBytes = Buffer.from(`\0${sasl.username}\0${sasl.password}`, 'utf8');
+      const { value } = await this.#send(saslAuthenticate, { authBytes }, 1, this.#options.connectTimeoutMs);
+      if (value.errorCode !== 0)
+        throw fail(
+          `sign-in of ${sasl.username} failed: ${value.errorMessage ?? errorName(value.errorCode)}`,
+          false,
+        );
+    } catch (cause) {
+      if (cause instanceof ConnectError) throw cause;
+      throw fail(`no SASL sign-in (${(cause as Error).message}); is this a SASL listener?`, true, cause);
+    }
+  }
+
+  async #negotiate(): Promise<void> {
+    try {
+      const request = { clientName: CLIENT_NAME, clientVersion: CLIENT_VERSION };
+      const { value } = await this.#send(apiVersions, request, 3, this.#options.connectTimeoutMs);
+      if (value.errorCode !== 0) throw new ProtocolError(value.errorCode, this.where, 'ApiVersions');
+      this.#apis = new Map(value.apis.map((api) => [api.key, api]));
+    } catch (cause) {
+      const hint = this.#options.security.tls ? '' : '; is this a listener of another security protocol?';
+      throw new ConnectError(
+        'API_VERSIONS',
+        this.where,
+        `the broker does not answer ApiVersions (${(cause as Error).message})${hint}`,
+        { retriable: true, cause },
+      );
+    }
+  }
+
+  /** The version used for an API, or null when the broker doesn't offer one that we speak. */
+  versionOf(
+    api:
+      | Api<never, unknown>
+      | Api<unknown, unknown>
+      | { key: number; minVersion: number; maxVersion: number },
+  ): number | null {
+    const range = this.#apis.get(api.key);
+    if (!range) return null;
+    const version = Math.min(api.maxVersion, range.max);
+    return version >= Math.max(api.minVersion, range.min) ? version : null;
+  }
+
+  /** Sends a request and waits for its answer. @throws KafkaError; after a ConnectionLostError or TimeoutError the fate of the request is unknown */
+  async request<Req, Res>(
+    api: Api<Req, Res>,
+    request: Req,
+    options: { timeoutMs?: number } = {},
+  ): Promise<Res> {
+    const held = await this.requestHeld(api, request, options);
+    held.slab?.release();
+    return held.value;
+  }
+
+  /** As `request`, but the answer's views stay valid until the caller releases the slab. */
+  async requestHeld<Req, Res>(
+    api: Api<Req, Res>,
+    request: Req,
+    options: { timeoutMs?: number } = {},
+  ): Promise<Held<Res>> {
+    const version = this.versionOf(api);
+    if (version === null && this.usable) {
+      const range = this.#apis.get(api.key);
+      throw new KafkaError(
+        `${this.where} speaks ${api.name} ${range ? `${range.min}–${range.max}` : 'not at all'}, Landbridge needs ${api.minVersion}–${api.maxVersion}`,
+        { retriable: false },
+      );
+    }
+    return this.#send(
+      api,
+      request,
+      version ?? api.minVersion,
+      options.timeoutMs ?? this.#options.requestTimeoutMs,
+    );
+  }
+
+  #send<Req, Res>(api: Api<Req, Res>, request: Req, version: number, timeoutMs: number): Promise<Held<Res>> {
+    if (this.#failure || !this.#socket) {
+      return Promise.reject(this.#failure ?? new ConnectionLostError(this.where, 'not connected'));
+    }
+    const socket = this.#socket;
+    const correlation = (this.#correlation = (this.#correlation + 1) & 0x7fffffff);
+    const flexible = version >= api.flexibleFrom;
+    const w = new Writer(256);
+    w.int32(0).int16(api.key).int16(version).int32(correlation).nullableString(this.#options.clientId);
+    if (flexible) w.tags();
+    api.encode(w, request, version);
+    const size = w.length - 4;
+    const parts = w.parts();
+    (parts[0] as Buffer).writeInt32BE(size, 0);
+
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#giveUp(new TimeoutError(this.where, api.name, timeoutMs)),
+        timeoutMs,
+      );
+      this.#pending.set(correlation, {
+        name: api.name,
+        // ApiVersions answers with header v0 in every version, so that any client can read it.
+        responseHeader: flexible && api.key !== apiVersions.key ? 1 : 0,
+        timer,
+        settle: (reader, slab) => resolve({ value: api.decode(reader, version), slab }),
+        reject,
+      });
+      // All that is written in one turn leaves in one writev.
+      socket.cork();
+      for (const part of parts) socket.write(part);
+      if (!this.#flushScheduled) {
+        this.#flushScheduled = true;
+        queueMicrotask(() => this.#flush());
+      }
+    });
+  }
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    const socket = this.#socket;
+    if (!socket) return;
+    while (socket.writableCorked > 0) socket.uncork();
+  }
+
+  #data(chunk: Buffer): void {
+    if (this.#failure) return;
+    try {
+      this.#frames.push(chunk);
+    } catch (error) {
+      this.destroy(error instanceof KafkaError ? error : new DecodeError(`${this.where}: ${String(error)}`));
+    }
+  }
+
+  #receive(buffer: Buffer, slab: Slab | null): void {
+    const correlation = buffer.readInt32BE(0);
+    const pending = this.#pending.get(correlation);
+    if (!pending) {
+      slab?.release();
+      throw new DecodeError(`${this.where} answers request ${correlation}, which was not asked`);
+    }
+    this.#pending.delete(correlation);
+    clearTimeout(pending.timer);
+    const reader = new Reader(buffer, 4);
+    try {
+      if (pending.responseHeader === 1) reader.tags();
+      pending.settle(reader, slab);
+    } catch (cause) {
+      slab?.release();
+      const error = new DecodeError(`${pending.name} at ${this.where}: ${(cause as Error).message}`);
+      pending.reject(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Sends no more and waits until the broker has closed its side. A broker reads our end only after it has answered everything before it on this
+   * connection, so afterwards no request of ours can still be appended.
+   * @returns true when the broker closed in time, false when the wait ended first
+   */
+  async halfClose(timeoutMs: number): Promise<boolean> {
+    const socket = this.#socket;
+    if (!socket || socket.destroyed) return false;
+    this.#fail(new ConnectionLostError(this.where, 'closed to settle requests of unknown fate'));
+    this.#flush();
+    socket.end();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    const peerClosed = new Promise<boolean>((resolve) => {
+      socket.once('end', () => resolve(true));
+      // An error instead of an orderly end proves nothing.
+      socket.once('error', () => resolve(false));
+      void this.#closed.then(() => resolve(socket.readableEnded));
+    });
+    const settled = await Promise.race([peerClosed, limit]);
+    clearTimeout(timer);
+    socket.destroy();
+    return settled;
+  }
+
+  /** An unanswered request leaves the connection useless, but not closed hard: the writer may want to settle it by a half-close. */
+  #giveUp(error: KafkaError): void {
+    this.#fail(error);
+    this.#flush();
+    this.#socket?.end();
+    setTimeout(() => this.#socket?.destroy(), LINGER_MS).unref();
+  }
+
+  /** Fails everything in flight and drops the socket at once. */
+  destroy(error: KafkaError): void {
+    const socket = this.#socket;
+    this.#fail(error);
+    this.#frames.dispose();
+    if (socket && !socket.destroyed) socket.destroy();
+  }
+
+  #fail(error: KafkaError): void {
+    this.#failure ??= error;
+    for (const [correlation, pending] of this.#pending) {
+      this.#pending.delete(correlation);
+      clearTimeout(pending.timer);
+      pending.reject(error);
+    }
+  }
+
+  /** Resolves when the socket is gone. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+}

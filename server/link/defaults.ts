@@ -1,0 +1,64 @@
+// Every size, limit and interval of the link engine, with its unit and its reason. Settings that an operator can change are in lib/contracts/link.ts.
+
+/** Longest wait of a fetch at the source when nothing is new. */
+export const FETCH_WAIT_MS = 500;
+/** Upper limit of one fetch response; a slab class minus room for framing, so that a full answer fits one slab. */
+export const FETCH_MAX_BYTES = 4 * 1024 * 1024 - 128 * 1024;
+/** Limits of one partition's share of a fetch response. */
+export const FETCH_PARTITION_MIN_BYTES = 64 * 1024;
+export const FETCH_PARTITION_MAX_BYTES = 1024 * 1024;
+
+/** Produce requests in flight per destination broker; 32 and 64 stayed exact on real brokers. */
+export const PRODUCE_IN_FLIGHT = 32;
+/** Payload of one Produce request; a single larger batch goes alone. */
+export const PRODUCE_MAX_BYTES = 1024 * 1024;
+/** How long a broker may take to answer a Produce request or to write markers. */
+export const PRODUCE_TIMEOUT_MS = 20_000;
+export const MARKERS_TIMEOUT_MS = 30_000;
+/** Markers in one request: 20,000 were appended in one on real brokers. */
+export const MARKERS_PER_REQUEST = 20_000;
+
+/** Records of one filler batch: 58 KB with zstd. */
+export const FILLER_RECORDS = 100_000;
+/** Filler batches in flight per partition while a head is filled. */
+export const FILLER_IN_FLIGHT = 8;
+/** Above this, a gap in the middle is filled with fillers and deleted again where that is possible (the source's start has passed it). */
+export const MARKER_GAP_LIMIT = 2_000_000n;
+
+/** A mirror's log end, high watermark and start are looked at this often. */
+export const WATERMARK_SWEEP_MS = 1_000;
+/** Source ends of partitions that the fetch session doesn't tell about are asked this often. */
+export const SOURCE_SWEEP_MS = 2_000;
+/** Two looks at a partition before a resume must agree; this long apart. */
+export const STABLE_LOOK_MS = 20;
+/** Between attempts to recover a partition. */
+export const RECOVERY_BACKOFF_FIRST_MS = 100;
+export const RECOVERY_BACKOFF_MAX_MS = 5_000;
+
+/** How often the coordinator is asked whether our epoch is still the newest, and how long its answer holds. */
+export const OWNERSHIP_CHECK_MS = 3_000;
+export const OWNERSHIP_VALID_MS = 10_000;
+/** The transactional id is touched this often, so that the coordinator doesn't forget it (transactional.id.expiration.ms, 7 days). */
+export const IDENTITY_TOUCH_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * How long requests of an engine that died may still be appended: replica.lag.time.max.ms (30 s) plus a request's time limit.
+ * Until then nothing is appended that its sequence number doesn't protect.
+ */
+export const UNKNOWN_FATE_WAIT_MS = 40_000;
+/** How long we wait for a broker to close a half-closed connection. */
+export const HALF_CLOSE_WAIT_MS = 10_000;
+
+/** producer.id.expiration.ms of a broker that doesn't tell: Kafka's default of a day. */
+export const PRODUCER_EXPIRATION_MS = 86_400_000;
+/** The guard is taken for lapsed this much earlier, for clocks that differ. */
+export const GUARD_MARGIN = 0.9;
+
+/** Failed mirrors waiting for a right or a broker are tried again this often. */
+export const RETRY_MS = 10_000;
+/** A state snapshot leaves the engine this often. */
+export const SNAPSHOT_MS = 1_000;
+/** On SIGTERM, what is in flight may settle for this long. */
+export const STOP_SETTLE_MS = 3_500;
+/** Latency samples older than this don't count. */
+export const LATENCY_WINDOW_MS = 60_000;

@@ -1,0 +1,162 @@
+// Plans what is appended at the destination so that every record keeps its offset. Pure: no sockets, no clocks, no promises.
+import type { AbortedTransaction } from '@/server/kafka/wire/apis/fetch';
+import { buildRun, type RawRecord, type RecordBatch, readRecords } from '@/server/kafka/wire/record-batch';
+
+/** One thing to append, in order. The lengths of all steps together are the offsets that the cursor moves by. */
+export type Step =
+  /** A batch of `count` records on `count` offsets, ready to be restamped. `source` tells where its memory is held. */
+  | { kind: 'append'; baseOffset: bigint; count: number; bytes: Buffer; maxTimestamp: bigint; copies: number }
+  /** Offsets that hold no committed record. */
+  | { kind: 'fill'; baseOffset: bigint; count: bigint };
+
+export type Fetched = {
+  batches: readonly RecordBatch[];
+  /** Aborted transactions of the same response. */
+  aborted: readonly AbortedTransaction[];
+  /** Nothing at or behind it is planned. */
+  lastStableOffset: bigint;
+};
+
+export type PlanOptions = {
+  /** Holes of compacted batches: `markers` leaves nothing visible, `copies` repeats the next record of the batch. */
+  compactedGapFill: 'markers' | 'copies';
+};
+
+/**
+ * Plans how fetched batches land on the destination so that every record keeps its offset.
+ *
+ * @param cursor  next destination offset of this partition, the end of everything planned before
+ * @param fetched batches in offset order, read at read_committed, with the aborted transactions of the response
+ * @returns steps in append order and the new cursor; the steps' lengths add up to the difference
+ * @throws DecodeError when a batch that must be rebuilt cannot be unpacked
+ */
+export function plan(
+  cursor: bigint,
+  fetched: Fetched,
+  options: PlanOptions,
+): { steps: Step[]; cursor: bigint } {
+  const steps: Step[] = [];
+  let next = cursor;
+  const visible = committedFilter(fetched.aborted);
+
+  for (const batch of fetched.batches) {
+    // The filter must see every batch, also those that are mirrored already: markers end transactions.
+    const committed = visible(batch);
+    if (batch.lastOffset < next) continue;
+    if (batch.lastOffset >= fetched.lastStableOffset) break;
+    if (!committed) {
+      fill(steps, next, batch.lastOffset + 1n - next);
+    } else if (travelsAsItIs(batch, next)) {
+      if (batch.baseOffset > next) fill(steps, next, batch.baseOffset - next);
+      steps.push({
+        kind: 'append',
+        baseOffset: batch.baseOffset,
+        count: batch.count,
+        bytes: batch.bytes,
+        maxTimestamp: batch.maxTimestamp,
+        copies: 0,
+      });
+    } else {
+      rebuild(steps, next, batch, options);
+    }
+    next = batch.lastOffset + 1n;
+  }
+  return { steps, cursor: next };
+}
+
+/** A filler for offsets that are known to hold nothing, such as a hole at the end of a log. */
+export function fill(steps: Step[], from: bigint, count: bigint): void {
+  const last = steps.at(-1);
+  if (last?.kind === 'fill') last.count += count;
+  else steps.push({ kind: 'fill', baseOffset: from, count });
+}
+
+/**
+ * Which batches hold committed records, by the rule of Kafka's own consumer (CompletedFetch.nextFetchedRecord): an aborted transaction is
+ * active from its first offset until its producer's abort marker.
+ */
+function committedFilter(aborted: readonly AbortedTransaction[]): (batch: RecordBatch) => boolean {
+  const waiting = [...aborted].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
+  const active = new Set<bigint>();
+  let at = 0;
+  return (batch) => {
+    for (; at < waiting.length; at++) {
+      const transaction = waiting[at] as AbortedTransaction;
+      if (transaction.firstOffset > batch.lastOffset) break;
+      active.add(transaction.producerId);
+    }
+    if (batch.control) {
+      if (batch.abortMarker) active.delete(batch.producerId);
+      return false;
+    }
+    // The cleaner keeps batches without records for their producer's last sequence.
+    return batch.count > 0 && !(batch.transactional && active.has(batch.producerId));
+  };
+}
+
+function travelsAsItIs(batch: RecordBatch, next: bigint): boolean {
+  const spanned = batch.lastOffset - batch.baseOffset + 1n;
+  return batch.baseOffset >= next && !batch.logAppendTime && BigInt(batch.count) === spanned;
+}
+
+/** Takes a batch apart that has holes, begins before the cursor or carries append times, and builds one batch per run of records. */
+function rebuild(steps: Step[], from: bigint, batch: RecordBatch, options: PlanOptions): void {
+  const first = from > batch.baseOffset ? Number(from - batch.baseOffset) : 0;
+  const records = readRecords(batch).filter((record) => record.offsetDelta >= first);
+  const end = batch.lastOffset + 1n;
+  if (options.compactedGapFill === 'copies' && records.length > 0) {
+    appendWithCopies(steps, from, batch, records);
+  } else {
+    let next = from;
+    for (let at = 0; at < records.length; ) {
+      let stop = at + 1;
+      while (stop < records.length && delta(records, stop) === delta(records, stop - 1) + 1) stop++;
+      const base = batch.baseOffset + BigInt(delta(records, at));
+      if (base > next) fill(steps, next, base - next);
+      appendRun(steps, base, batch, records.slice(at, stop), 0);
+      next = base + BigInt(stop - at);
+      at = stop;
+    }
+    if (end > next) fill(steps, next, end - next);
+  }
+}
+
+/** One dense batch: each hole is a copy of the next real record, which supersedes it for who reads by key. A hole at the end stays a fill. */
+function appendWithCopies(steps: Step[], from: bigint, batch: RecordBatch, records: RawRecord[]): void {
+  const first = batch.baseOffset > from ? 0 : Number(from - batch.baseOffset);
+  if (batch.baseOffset > from) fill(steps, from, batch.baseOffset - from);
+  const dense: RawRecord[] = [];
+  let copies = 0;
+  for (let offset = first, at = 0; at < records.length; offset++) {
+    const record = records[at] as RawRecord;
+    dense.push(record);
+    if (record.offsetDelta === offset) at++;
+    else copies++;
+  }
+  const base = batch.baseOffset + BigInt(first);
+  appendRun(steps, base, batch, dense, copies);
+  const end = base + BigInt(dense.length);
+  if (batch.lastOffset + 1n > end) fill(steps, end, batch.lastOffset + 1n - end);
+}
+
+function appendRun(
+  steps: Step[],
+  baseOffset: bigint,
+  batch: RecordBatch,
+  records: RawRecord[],
+  copies: number,
+): void {
+  const bytes = buildRun(batch, records);
+  steps.push({
+    kind: 'append',
+    baseOffset,
+    count: records.length,
+    bytes,
+    maxTimestamp: bytes.readBigInt64BE(35),
+    copies,
+  });
+}
+
+function delta(records: RawRecord[], index: number): number {
+  return (records[index] as RawRecord).offsetDelta;
+}
