@@ -126,12 +126,12 @@ function signalAll(processes, signal) {
  * Starts a small process that ends everything with the mark when this one is gone, however it ended (kill -9 too).
  * @returns a function that dismisses it, for when everything has been ended in an orderly way
  */
-export function startWatchdog(mark) {
+export function startWatchdog(mark, graceMs = 6_000) {
   const env = { ...process.env };
   delete env[markName]; // or it would find itself
   if (outerMark) env[markName] = outerMark;
   const watchdog = fileURLToPath(new URL('./watchdog.mjs', import.meta.url));
-  const child = spawn(process.execPath, [watchdog, mark], {
+  const child = spawn(process.execPath, [watchdog, mark, String(graceMs)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env,

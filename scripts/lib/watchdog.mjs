@@ -2,8 +2,7 @@
 // Started by processes.mjs; knows nothing else.
 import { endMarked } from './processes.mjs';
 
-const graceMs = 6_000;
-const mark = process.argv[2];
+const [mark, graceMs] = process.argv.slice(2);
 let dismissed = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.stdin.on('data', () => {
@@ -11,6 +10,6 @@ process.stdin.on('data', () => {
 });
 process.stdin.on('error', () => {});
 process.stdin.on('close', async () => {
-  if (!dismissed && mark) await endMarked(mark, graceMs);
+  if (!dismissed && mark) await endMarked(mark, Number(graceMs));
   process.exit(0);
 });
