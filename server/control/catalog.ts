@@ -1,0 +1,171 @@
+/**
+ * Everything the operators want, in memory: registered clusters, links, mirrors. The store is the truth and is written
+ * first; this is what pages and the engine's desired state are made from, without a query per request.
+ */
+import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { DesiredLink } from '@/lib/contracts/engine';
+import { LandbridgeError, StartError } from '@/server/errors';
+import { listClusters } from '@/server/store/clusters';
+import { listLinks, type StoredLink } from '@/server/store/links';
+import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store/mirrors';
+import type { Store } from '@/server/store/store';
+
+export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
+export type CatalogLink = StoredLink & { mirrors: Map<string, StoredMirror> };
+
+export class Catalog {
+  readonly #store: Store;
+  readonly #fileClusters: readonly ClusterConfig[];
+  #clusters = new Map<string, RegisteredCluster>();
+  #links = new Map<string, CatalogLink>();
+  #version = 0;
+  #loading: Promise<void> = Promise.resolve();
+  /** Facts that arrived while a load was reading: it may have read the rows before they were written. */
+  #factsWhileReading: MirrorFacts[] | null = null;
+
+  constructor(store: Store, fileClusters: readonly ClusterConfig[]) {
+    this.#store = store;
+    this.#fileClusters = fileClusters;
+  }
+
+  /** Goes up with each change, so that what was worked out from an older state can be told apart. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get clusters(): RegisteredCluster[] {
+    return [...this.#clusters.values()];
+  }
+
+  get links(): CatalogLink[] {
+    return [...this.#links.values()];
+  }
+
+  /**
+   * Reads everything again. Loads run one after the other, so whoever waits for one that it asked for after its commit
+   * sees that commit.
+   *
+   * @throws StartError when a name stands both in landbridge.yaml and in the store.
+   */
+  load(): Promise<void> {
+    const load = this.#loading.then(() => this.#read());
+    this.#loading = load.catch(() => undefined);
+    return load;
+  }
+
+  async #read(): Promise<void> {
+    const facts: MirrorFacts[] = [];
+    this.#factsWhileReading = facts;
+    try {
+      await this.#replaceAll();
+    } finally {
+      this.#factsWhileReading = null;
+    }
+    for (const fact of facts) this.applyFacts(fact);
+    this.#version++;
+  }
+
+  async #replaceAll(): Promise<void> {
+    const stored = await listClusters(this.#store.db);
+    const taken = stored.find((cluster) => this.#fileClusters.some((other) => other.name === cluster.name));
+    if (taken) {
+      throw new StartError(
+        `Cluster "${taken.name}" is in landbridge.yaml and was also added in the console. ` +
+          'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
+      );
+    }
+    const [links, mirrors] = await Promise.all([listLinks(this.#store.db), listMirrors(this.#store.db)]);
+    const clusters: [string, RegisteredCluster][] = [
+      ...this.#fileClusters.map((config): [string, RegisteredCluster] => [
+        config.name,
+        { config, managedBy: 'FILE' },
+      ]),
+      ...stored.map((config): [string, RegisteredCluster] => [config.name, { config, managedBy: 'CONSOLE' }]),
+    ];
+    this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
+    this.#links = new Map(links.map((link) => [link.id, { ...link, mirrors: new Map() }]));
+    for (const mirror of mirrors) this.#links.get(mirror.linkId)?.mirrors.set(mirror.topic, mirror);
+  }
+
+  findCluster(name: string): RegisteredCluster | undefined {
+    return this.#clusters.get(name);
+  }
+
+  /** @throws LandbridgeError CLUSTER_NOT_FOUND */
+  cluster(name: string): RegisteredCluster {
+    const cluster = this.#clusters.get(name);
+    if (cluster) return cluster;
+    throw new LandbridgeError(
+      'CLUSTER_NOT_FOUND',
+      `There is no cluster "${name}". Add it first, under Clusters.`,
+    );
+  }
+
+  linkById(id: string): CatalogLink | undefined {
+    return this.#links.get(id);
+  }
+
+  /** @throws LandbridgeError LINK_NOT_FOUND */
+  link(destination: string, name: string): CatalogLink {
+    const link = this.links.find(
+      (candidate) => candidate.destination === destination && candidate.name === name,
+    );
+    if (link) return link;
+    throw new LandbridgeError('LINK_NOT_FOUND', `There is no link "${name}" to cluster "${destination}".`);
+  }
+
+  /** @throws LandbridgeError LINK_NOT_FOUND or MIRROR_NOT_FOUND */
+  mirror(destination: string, name: string, topic: string): { link: CatalogLink; mirror: StoredMirror } {
+    const link = this.link(destination, name);
+    const mirror = link.mirrors.get(topic);
+    if (mirror) return { link, mirror };
+    throw new LandbridgeError(
+      'MIRROR_NOT_FOUND',
+      `Link "${name}" to "${destination}" has no mirror topic "${topic}".`,
+    );
+  }
+
+  linksUsing(cluster: string): { from: CatalogLink[]; to: CatalogLink[] } {
+    return {
+      from: this.links.filter((link) => link.source === cluster),
+      to: this.links.filter((link) => link.destination === cluster),
+    };
+  }
+
+  /** What the engine has just made sure of; the store has it already. */
+  applyFacts(facts: MirrorFacts): void {
+    this.#factsWhileReading?.push(facts);
+    const mirror = this.#links.get(facts.linkId)?.mirrors.get(facts.topic);
+    if (!mirror) return;
+    if (facts.sourceTopicId !== undefined) mirror.sourceTopicId = facts.sourceTopicId;
+    if (facts.starts !== undefined) mirror.starts = facts.starts;
+    if (facts.created !== undefined) mirror.created = facts.created;
+  }
+
+  /** Links whose clusters are both registered; the others cannot be worked and are shown as such. */
+  desired(): DesiredLink[] {
+    return this.links.flatMap((link) => {
+      const source = this.#clusters.get(link.source);
+      const destination = this.#clusters.get(link.destination);
+      if (!source || !destination) return [];
+      return [
+        {
+          id: link.id,
+          name: link.name,
+          source: source.config,
+          destination: destination.config,
+          sourceClusterId: link.sourceClusterId,
+          destinationClusterId: link.destinationClusterId,
+          settings: link.settings,
+          cleanStopEpoch: link.cleanStopEpoch,
+          mirrors: [...link.mirrors.values()].map(({ linkId: _, createdAtMs: __, ...mirror }) => mirror),
+        },
+      ];
+    });
+  }
+
+  /** Which of the two clusters of a link is not registered any more; null when both are. */
+  missingCluster(link: StoredLink): string | null {
+    return [link.source, link.destination].find((name) => !this.#clusters.has(name)) ?? null;
+  }
+}

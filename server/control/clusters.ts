@@ -1,0 +1,199 @@
+// What people do with clusters: list, add, test, edit, remove. Checks, writes the store with its audit row, then tells the engine.
+import { z } from 'zod';
+import type { UpdateClusterRequest } from '@/lib/contracts/api';
+import {
+  type ClusterConfig,
+  type ClusterProbe,
+  type ClusterView,
+  clusterConfig,
+  type TopicView,
+} from '@/lib/contracts/cluster';
+import { type Actor, authorise } from '@/server/access/actor';
+import type { EnginePort } from '@/server/engine-port';
+import { LandbridgeError } from '@/server/errors';
+import { topicCacheMs } from '@/server/intervals';
+import { deleteCluster, insertCluster, replaceCluster } from '@/server/store/clusters';
+import type { Catalog, RegisteredCluster } from './catalog';
+import type { Changes } from './changes';
+import type { ClusterProber } from './cluster-prober';
+import { clusterViewOf } from './cluster-views';
+
+type Topics = { atMs: number; topics: TopicView[] };
+
+export class Clusters {
+  readonly #catalog: Catalog;
+  readonly #prober: ClusterProber;
+  readonly #engine: EnginePort;
+  readonly #changes: Changes;
+  readonly #topics = new Map<string, { config: string; atMs: number; answer: Promise<Topics> }>();
+
+  constructor(options: {
+    catalog: Catalog;
+    prober: ClusterProber;
+    engine: EnginePort;
+    changes: Changes;
+  }) {
+    this.#catalog = options.catalog;
+    this.#prober = options.prober;
+    this.#engine = options.engine;
+    this.#changes = options.changes;
+  }
+
+  list(actor: Actor): ClusterView[] {
+    authorise(actor, 'viewer');
+    return this.#catalog.clusters.map((cluster) => this.#view(cluster));
+  }
+
+  get(actor: Actor, name: string): ClusterView {
+    authorise(actor, 'viewer');
+    return this.#view(this.#catalog.cluster(name));
+  }
+
+  async add(actor: Actor, cluster: ClusterConfig): Promise<ClusterView> {
+    authorise(actor, 'administrator');
+    if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
+    await this.#changes.audited(operation(actor, 'add cluster', cluster), async (trx) => {
+      if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
+      await insertCluster(trx, cluster, Date.now());
+    });
+    this.#prober.probeSoon(cluster);
+    return this.get(actor, cluster.name);
+  }
+
+  async update(actor: Actor, name: string, change: UpdateClusterRequest): Promise<ClusterView> {
+    authorise(actor, 'administrator');
+    const current = this.#catalog.cluster(name);
+    refuseFileCluster(current, 'edit');
+    const cluster = withStoredPassword(current.config, change);
+    await this.#changes.audited(operation(actor, 'edit cluster', cluster), (trx) =>
+      replaceCluster(trx, cluster, Date.now()),
+    );
+    this.#prober.probeSoon(cluster);
+    return this.get(actor, name);
+  }
+
+  async remove(actor: Actor, name: string): Promise<void> {
+    authorise(actor, 'administrator');
+    const current = this.#catalog.cluster(name);
+    refuseFileCluster(current, 'remove');
+    this.#refuseUsed(name);
+    await this.#changes.audited(operation(actor, 'remove cluster', current.config), async (trx) => {
+      this.#refuseUsed(name);
+      await deleteCluster(trx, name);
+    });
+  }
+
+  /** Tries a configuration that is not saved. */
+  test(actor: Actor, cluster: ClusterConfig): Promise<ClusterProbe> {
+    authorise(actor, 'administrator');
+    return this.#prober.probe(cluster);
+  }
+
+  probe(actor: Actor, name: string): Promise<ClusterProbe> {
+    authorise(actor, 'operator');
+    return this.#prober.probe(this.#catalog.cluster(name).config);
+  }
+
+  /** Asked of Kafka at most once in `topicCacheMs`, however many ask. */
+  topics(actor: Actor, name: string): Promise<Topics> {
+    authorise(actor, 'viewer');
+    const cluster = this.#catalog.cluster(name).config;
+    const config = JSON.stringify(cluster);
+    const cached = this.#topics.get(name);
+    if (cached && cached.config === config && Date.now() - cached.atMs < topicCacheMs) return cached.answer;
+    const answer = this.#engine
+      .request({ op: 'listTopics', cluster })
+      .then((topics) => ({ atMs: Date.now(), topics }));
+    const entry = { config, atMs: Date.now(), answer };
+    this.#topics.set(name, entry);
+    // A failure is not kept: the next one asks again.
+    answer.catch(() => {
+      if (this.#topics.get(name) === entry) this.#topics.delete(name);
+    });
+    return answer;
+  }
+
+  #view(cluster: RegisteredCluster): ClusterView {
+    return clusterViewOf(cluster, this.#catalog, this.#prober.last(cluster.config));
+  }
+
+  #refuseUsed(name: string): void {
+    const { from, to } = this.#catalog.linksUsing(name);
+    const links = [...from, ...to].map((link) => `${link.name} (${link.source} → ${link.destination})`);
+    if (links.length === 0) return;
+    throw new LandbridgeError(
+      'CLUSTER_IN_USE',
+      `Cluster "${name}" is used by ${links.length === 1 ? 'link' : 'links'} ${links.join(', ')}. Delete ${links.length === 1 ? 'it' : 'them'} first.`,
+    );
+  }
+}
+
+/** Without a password the stored one is kept, but never for another server, user or TLS setting than it was typed for. */
+export function withStoredPassword(current: ClusterConfig, change: UpdateClusterRequest): ClusterConfig {
+  const { sasl } = change.security;
+  let password = sasl?.password;
+  if (sasl && password === undefined) {
+    const stored = current.security.sasl?.password;
+    if (stored === undefined || !sameButPassword(current, change)) {
+      throw new LandbridgeError(
+        'PASSWORD_NEEDED',
+        `Type the password again: servers, protocol, user or TLS of cluster "${current.name}" have changed, and the stored password is only sent where it was meant for.`,
+        { fields: { 'security.sasl.password': 'Type the password again.' } },
+      );
+    }
+    password = stored;
+  }
+  const security = sasl ? { ...change.security, sasl: { ...sasl, password } } : change.security;
+  const parsed = clusterConfig.safeParse({
+    name: current.name,
+    bootstrapServers: change.bootstrapServers,
+    security,
+  });
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(
+    parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+  );
+  throw new LandbridgeError('INVALID_REQUEST', z.prettifyError(parsed.error), { fields });
+}
+
+function sameButPassword(current: ClusterConfig, change: UpdateClusterRequest): boolean {
+  const comparable = (servers: string[], security: UpdateClusterRequest['security']) =>
+    JSON.stringify([
+      servers,
+      security.protocol,
+      security.sasl?.mechanism,
+      security.sasl?.username,
+      security.tls?.caFile,
+      security.tls?.certFile,
+      security.tls?.keyFile,
+      security.tls?.serverName,
+    ]);
+  return (
+    comparable(current.bootstrapServers, current.security) ===
+    comparable(change.bootstrapServers, change.security)
+  );
+}
+
+function operation(actor: Actor, name: string, cluster: ClusterConfig) {
+  const { protocol, sasl } = cluster.security;
+  return {
+    actor,
+    operation: name,
+    target: `cluster ${cluster.name}`,
+    details: { bootstrapServers: cluster.bootstrapServers, protocol, username: sasl?.username ?? null },
+  };
+}
+
+function refuseFileCluster(cluster: RegisteredCluster, verb: 'edit' | 'remove'): void {
+  if (cluster.managedBy === 'CONSOLE') return;
+  throw new LandbridgeError(
+    'CLUSTER_IN_FILE',
+    `Cluster "${cluster.config.name}" comes from landbridge.yaml: ${verb} it there and start the server again.`,
+  );
+}
+
+function clusterExists(name: string): LandbridgeError {
+  return new LandbridgeError('CLUSTER_EXISTS', `There is a cluster "${name}" already. Choose another name.`, {
+    fields: { name: 'This name is taken.' },
+  });
+}

@@ -1,0 +1,69 @@
+// Which mirrors cannot stand together, judged from the registered links alone. Pure: Kafka is asked elsewhere.
+import type { StoredLink } from '@/server/store/links';
+
+export type Edge = {
+  sourceClusterId: string;
+  sourceTopic: string;
+  destinationClusterId: string;
+  topic: string;
+};
+type LinkWithMirrors = Pick<StoredLink, 'name' | 'sourceClusterId' | 'destinationClusterId'> & {
+  mirrors: Iterable<{ topic: string; sourceTopic: string }>;
+};
+export type Conflict = { topic: string; code: 'MIRROR_TOPIC_TAKEN' | 'MIRROR_CYCLE'; message: string };
+
+/** One conflict per topic at most: a topic that a link feeds already, or a path that leads back to the source topic. */
+export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithMirrors>): Conflict[] {
+  const feeders = new Map<string, string>();
+  const next = new Map<string, string[]>();
+  for (const link of links) {
+    for (const mirror of link.mirrors) {
+      const to = node(link.destinationClusterId, mirror.topic);
+      feeders.set(to, link.name);
+      addEdge(next, node(link.sourceClusterId, mirror.sourceTopic), to);
+    }
+  }
+  const conflicts: Conflict[] = [];
+  for (const edge of wanted) {
+    const from = node(edge.sourceClusterId, edge.sourceTopic);
+    const to = node(edge.destinationClusterId, edge.topic);
+    const feeder = feeders.get(to);
+    if (feeder !== undefined) {
+      conflicts.push({
+        topic: edge.topic,
+        code: 'MIRROR_TOPIC_TAKEN',
+        message: `Topic "${edge.topic}" is already a mirror topic of link "${feeder}". A topic has one link that feeds it.`,
+      });
+    } else if (reaches(next, to, from)) {
+      conflicts.push({
+        topic: edge.topic,
+        code: 'MIRROR_CYCLE',
+        message: `Topic "${edge.topic}" on the destination is itself mirrored back to "${edge.sourceTopic}" on the source: the records would go round for ever.`,
+      });
+    } else {
+      feeders.set(to, 'this one');
+      addEdge(next, from, to);
+    }
+  }
+  return conflicts;
+}
+
+const node = (clusterId: string, topic: string) => `${clusterId}/${topic}`;
+
+function addEdge(next: Map<string, string[]>, from: string, to: string): void {
+  const known = next.get(from);
+  if (known) known.push(to);
+  else next.set(from, [to]);
+}
+
+function reaches(next: Map<string, string[]>, from: string, target: string): boolean {
+  const open = [from];
+  const seen = new Set<string>();
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === target) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    open.push(...(next.get(at) ?? []));
+  }
+  return false;
+}

@@ -1,0 +1,134 @@
+/**
+ * The web thread's side of the talk with the engine: sends the desired state, stores facts and events, feeds the metrics.
+ * Facts and events are written in groups, so that ten thousand mirrors starting at once cost a handful of fsyncs.
+ */
+import type { FromEngine, ToEngine } from '@/lib/contracts/engine';
+import type { EngineListener } from '@/server/engine-supervisor';
+import { eventFlushMs } from '@/server/intervals';
+import type { Log } from '@/server/log';
+import type { Metrics } from '@/server/metrics/metrics';
+import { insertLinkEvents, type NewLinkEvent } from '@/server/store/link-events';
+import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
+import { recordMirrorFacts } from '@/server/store/mirrors';
+import type { Store } from '@/server/store/store';
+import type { Catalog } from './catalog';
+
+type Persist = Extract<FromEngine, { type: 'persist' }>;
+type Post = (message: ToEngine) => void;
+
+export class EngineLink implements EngineListener {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  readonly #metrics: Metrics;
+  readonly #log: Log;
+  #facts: { message: Persist; post: Post }[] = [];
+  #factsScheduled = false;
+  #events: NewLinkEvent[] = [];
+  #eventTimer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: { store: Store; catalog: Catalog; metrics: Metrics; log: Log }) {
+    this.#store = options.store;
+    this.#catalog = options.catalog;
+    this.#metrics = options.metrics;
+    this.#log = options.log;
+  }
+
+  /**
+   * A clean-stop epoch is good for one start: it is sent with the first desired state and forgotten in the store before
+   * that, because the engine raises the epoch and may die without telling.
+   */
+  async onStart(post: Post): Promise<void> {
+    this.#metrics.engineRestarted();
+    const links = this.#catalog.desired();
+    await forgetCleanStops(this.#store.db);
+    await this.#catalog.load();
+    post({ type: 'desired', links });
+  }
+
+  onMessage(message: Exclude<FromEngine, { type: 'heartbeat' | 'answer' }>, post: Post): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.#metrics.ingest(message);
+        return;
+      case 'persist':
+        this.#facts.push({ message, post });
+        this.#scheduleFacts();
+        return;
+      case 'event':
+        this.addEvent({ ...message, actor: 'engine' });
+        return;
+      case 'stopped':
+        this.#enqueue('store the clean stop', () => this.#writeEpochs(message.epochs));
+        return;
+      case 'log':
+        this.#log(message.level, `engine: ${message.message}`);
+    }
+  }
+
+  addEvent(event: NewLinkEvent): void {
+    this.#events.push(event);
+    this.#eventTimer ??= setTimeout(() => this.#flushEvents(), eventFlushMs);
+  }
+
+  /** After this, all that was said so far is in the store. */
+  async settle(): Promise<void> {
+    this.#flushEvents();
+    this.#flushFacts();
+    await this.#writing;
+  }
+
+  #scheduleFacts(): void {
+    if (this.#factsScheduled) return;
+    this.#factsScheduled = true;
+    setImmediate(() => this.#flushFacts());
+  }
+
+  #flushFacts(): void {
+    this.#factsScheduled = false;
+    const batch = this.#facts;
+    this.#facts = [];
+    if (batch.length > 0) this.#enqueue('store facts of mirrors', () => this.#writeFacts(batch));
+  }
+
+  async #writeFacts(batch: { message: Persist; post: Post }[]): Promise<void> {
+    const answer = (error: (known: boolean) => string | null, known: readonly boolean[]) =>
+      batch.forEach(({ message, post }, index) => {
+        post({ type: 'persisted', id: message.id, error: error(known[index] ?? false) });
+      });
+    try {
+      const known = await this.#store.transaction(async (trx) => {
+        const results: boolean[] = [];
+        for (const { message } of batch) results.push(await recordMirrorFacts(trx, message));
+        return results;
+      });
+      for (const { message } of batch) this.#catalog.applyFacts(message);
+      answer((isKnown) => (isKnown ? null : 'The mirror is no longer wanted.'), known);
+    } catch (error) {
+      this.#log('error', 'The store did not take what the engine asked it to keep.', error);
+      answer(() => 'The store cannot be written; see the log of the server.', []);
+    }
+  }
+
+  #flushEvents(): void {
+    if (this.#eventTimer) clearTimeout(this.#eventTimer);
+    this.#eventTimer = null;
+    const batch = this.#events;
+    this.#events = [];
+    if (batch.length === 0) return;
+    this.#enqueue('store events', () => this.#store.transaction((trx) => insertLinkEvents(trx, batch)));
+  }
+
+  async #writeEpochs(epochs: Record<string, number | null>): Promise<void> {
+    await this.#store.transaction(async (trx) => {
+      for (const [id, epoch] of Object.entries(epochs)) await recordCleanStop(trx, id, epoch);
+    });
+  }
+
+  /** Writes run one after the other, in the order the engine spoke. */
+  #enqueue(what: string, write: () => Promise<void>): void {
+    this.#writing = this.#writing.then(write).catch((error: unknown) => {
+      this.#log('error', `Cannot ${what}.`, error);
+    });
+  }
+}

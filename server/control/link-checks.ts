@@ -1,0 +1,111 @@
+// What must hold before a link or a mirror is created: asked of Kafka through the engine, and of the registered links. Changes nothing in the store.
+
+import type { z } from 'zod';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
+import type { mirrorOptions } from '@/lib/contracts/link';
+import type { EnginePort } from '@/server/engine-port';
+import { LandbridgeError } from '@/server/errors';
+import type { CatalogLink } from './catalog';
+import { type Edge, findConflicts } from './conflicts';
+
+export type Ends = { source: ClusterConfig; destination: ClusterConfig };
+export type EndIds = { sourceClusterId: string; destinationClusterId: string };
+export type MirrorOptions = z.infer<typeof mirrorOptions>;
+
+/** @throws LandbridgeError LINK_CHECK_FAILED naming end and stage, or SAME_CLUSTER */
+export function requirePassed(check: LinkCheck, ends: Ends): EndIds {
+  const failed =
+    firstFailure('Source', ends.source.name, check.source) ??
+    firstFailure('Destination', ends.destination.name, check.destination);
+  if (failed) throw new LandbridgeError('LINK_CHECK_FAILED', failed);
+  const { sourceClusterId, destinationClusterId } = check;
+  if (!check.ok || sourceClusterId === null || destinationClusterId === null) {
+    throw new LandbridgeError(
+      'LINK_CHECK_FAILED',
+      `The checks of both clusters did not pass (${check.error}), or one of them reports no cluster id. Run them again.`,
+    );
+  }
+  refuseSameCluster(ends, { sourceClusterId, destinationClusterId });
+  return { sourceClusterId, destinationClusterId };
+}
+
+export function refuseSameCluster(ends: Ends, ids: EndIds): void {
+  if (ids.sourceClusterId !== ids.destinationClusterId) return;
+  throw new LandbridgeError(
+    'SAME_CLUSTER',
+    `"${ends.source.name}" and "${ends.destination.name}" are the same Kafka cluster (id ${ids.sourceClusterId}). A link needs two.`,
+  );
+}
+
+/** One verdict per topic, from the registered links first and from Kafka for the rest. */
+export async function judgeMirrors(
+  engine: EnginePort,
+  links: readonly CatalogLink[],
+  ends: Ends & EndIds,
+  topics: readonly string[],
+  options: MirrorOptions,
+): Promise<MirrorVerdict[]> {
+  const conflicts = conflictsOf(links, ends, topics);
+  const free = topics.filter((topic) => !conflicts.has(topic));
+  const answers =
+    free.length === 0
+      ? []
+      : await engine.request({
+          op: 'checkMirrors',
+          source: ends.source,
+          destination: ends.destination,
+          mirrors: free.map((topic) => ({ topic, sourceTopic: topic, options })),
+        });
+  const byTopic = new Map(answers.map((answer) => [answer.topic, answer]));
+  return topics.map((topic) => {
+    const conflict = conflicts.get(topic);
+    if (conflict) return refused(topic, conflict.message);
+    return (
+      byTopic.get(topic) ?? refused(topic, 'The engine gave no verdict for this topic. Run the check again.')
+    );
+  });
+}
+
+/** @throws LandbridgeError when another change has taken a topic, or closed a circle, since the topics were judged */
+export function requireNoConflicts(
+  links: readonly CatalogLink[],
+  ids: EndIds,
+  topics: readonly string[],
+): void {
+  const conflict = [...conflictsOf(links, ids, topics).values()][0];
+  if (conflict) throw new LandbridgeError(conflict.code, conflict.message);
+}
+
+/** @throws LandbridgeError MIRROR_REFUSED with the reason per topic */
+export function requireAccepted(verdicts: readonly MirrorVerdict[]): void {
+  const refusals = verdicts.filter((verdict) => !verdict.ok);
+  const first = refusals[0];
+  if (!first) return;
+  const others = refusals.length === 1 ? '' : ` ${refusals.length - 1} more cannot either.`;
+  throw new LandbridgeError(
+    'MIRROR_REFUSED',
+    `Topic "${first.topic}" cannot be mirrored: ${first.message}${others} Nothing was created.`,
+    { fields: Object.fromEntries(refusals.map((verdict) => [verdict.topic, verdict.message])) },
+  );
+}
+
+function conflictsOf(links: readonly CatalogLink[], ids: EndIds, topics: readonly string[]) {
+  const wanted = topics.map((topic): Edge => ({ ...pickIds(ids), sourceTopic: topic, topic }));
+  const existing = links.map((link) => ({ ...link, mirrors: link.mirrors.values() }));
+  return new Map(findConflicts(wanted, existing).map((conflict) => [conflict.topic, conflict]));
+}
+
+const pickIds = ({ sourceClusterId, destinationClusterId }: EndIds): EndIds => ({
+  sourceClusterId,
+  destinationClusterId,
+});
+
+function refused(topic: string, message: string): MirrorVerdict {
+  return { topic, sourceTopic: topic, ok: false, message, partitions: null, headFill: null, backlog: null };
+}
+
+function firstFailure(end: string, cluster: string, checks: LinkCheck['source']): string | null {
+  const failed = checks.find((check) => check.status === 'FAILED');
+  return failed ? `${end} cluster "${cluster}", stage ${failed.stage}: ${failed.message}` : null;
+}

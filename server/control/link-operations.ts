@@ -1,0 +1,64 @@
+// What the operations on links and on mirrors share: what they work with, how they name their target, and the rows they write.
+import type { MirrorVerdict } from '@/lib/contracts/engine';
+import { type Actor, actorName } from '@/server/access/actor';
+import type { AuditPort } from '@/server/access/audit';
+import type { EnginePort } from '@/server/engine-port';
+import type { NewLinkEvent } from '@/server/store/link-events';
+import type { StoredMirror } from '@/server/store/mirrors';
+import type { Catalog } from './catalog';
+import type { Changes } from './changes';
+import type { ClusterProber } from './cluster-prober';
+import type { MirrorOptions } from './link-checks';
+
+export type LinkDeps = {
+  catalog: Catalog;
+  changes: Changes;
+  prober: ClusterProber;
+  engine: EnginePort;
+  audit: AuditPort;
+};
+
+export type Added = { verdicts: MirrorVerdict[]; added: number };
+
+export const targetOf = (link: { name: string; source: string; destination: string }) =>
+  `link ${link.name} (${link.source} → ${link.destination})`;
+
+/** What a person did, for the timeline. */
+export function eventOf(
+  actor: Actor,
+  linkId: string,
+  to: string,
+  message: string,
+  topic: string | null = null,
+): NewLinkEvent {
+  return { linkId, at: Date.now(), topic, partition: null, from: null, to, message, actor: actorName(actor) };
+}
+
+export function newMirror(
+  linkId: string,
+  topic: string,
+  options: MirrorOptions,
+  nowMs: number,
+): StoredMirror {
+  return {
+    linkId,
+    topic,
+    sourceTopic: topic,
+    options,
+    paused: false,
+    sourceTopicId: null,
+    starts: null,
+    created: false,
+    createdAtMs: nowMs,
+  };
+}
+
+/** What a deletion leaves on the destination. */
+export function leftBehind(destination: string, count: number): string {
+  if (count === 0) return `The link had no mirror topics; nothing is left on "${destination}".`;
+  const [subject, verb] = count === 1 ? ['The topic', 'stays'] : [`The ${count} topics`, 'stay'];
+  return (
+    `${subject} ${verb} on "${destination}" with all records mirrored so far, as ordinary writable topics. ` +
+    'Topic configs are still those of a mirror (unlimited retention) until you set others.'
+  );
+}

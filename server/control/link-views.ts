@@ -1,0 +1,196 @@
+// Links and mirrors as pages see them, from the catalog and the last snapshot. Never asks Kafka; says how old its numbers are.
+import type { z } from 'zod';
+import {
+  type LinkRow,
+  type LinkSettings,
+  type linkDetail,
+  type linkList,
+  linkSettings,
+  type MirrorRow,
+  type mirrorDetail,
+  type mirrorPage,
+  type snapshotMeta,
+} from '@/lib/contracts/link';
+import { type Actor, authorise } from '@/server/access/actor';
+import type { EnginePort } from '@/server/engine-port';
+import { linkEventsShown } from '@/server/intervals';
+import { linkKey, type Metrics, mirrorKey } from '@/server/metrics/metrics';
+import { listLinkEvents } from '@/server/store/link-events';
+import type { Store } from '@/server/store/store';
+import type { Catalog, CatalogLink } from './catalog';
+import type { ClusterProber } from './cluster-prober';
+import { lagView, type MirrorFact, mirrorFacts } from './mirror-facts';
+import { type MirrorQuery, sliceMirrors, worstMirror } from './mirror-table';
+import { partitionRows } from './partition-rows';
+
+type FactsOf = { frame: unknown; version: number; status: string; facts: MirrorFact[] };
+
+export class LinkViews {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  readonly #metrics: Metrics;
+  readonly #engine: EnginePort;
+  readonly #prober: ClusterProber;
+  readonly #facts = new WeakMap<CatalogLink, FactsOf>();
+
+  constructor(options: {
+    store: Store;
+    catalog: Catalog;
+    metrics: Metrics;
+    engine: EnginePort;
+    prober: ClusterProber;
+  }) {
+    this.#store = options.store;
+    this.#catalog = options.catalog;
+    this.#metrics = options.metrics;
+    this.#engine = options.engine;
+    this.#prober = options.prober;
+  }
+
+  meta(): z.infer<typeof snapshotMeta> {
+    return { asOf: this.#metrics.frame?.at ?? null, engine: this.#engine.status };
+  }
+
+  list(actor: Actor): z.infer<typeof linkList> {
+    authorise(actor, 'viewer');
+    return { ...this.meta(), links: this.#catalog.links.map((link) => this.row(link)) };
+  }
+
+  async detail(actor: Actor, link: CatalogLink): Promise<z.infer<typeof linkDetail>> {
+    authorise(actor, 'viewer');
+    const fills = this.#metrics.frame?.links.get(link.id)?.fills;
+    return {
+      ...this.meta(),
+      link: this.row(link),
+      settings: settingRows(link.settings),
+      fills: {
+        markers: String(fills?.markers ?? 0n),
+        head: String(fills?.head ?? 0n),
+        copies: String(fills?.copies ?? 0n),
+      },
+      history: this.#metrics.history.read(linkKey(link.id)),
+      events: await listLinkEvents(this.#store.db, link.id, { limit: linkEventsShown }),
+    };
+  }
+
+  mirrors(actor: Actor, link: CatalogLink, query: MirrorQuery): z.infer<typeof mirrorPage> {
+    authorise(actor, 'viewer');
+    const slice = sliceMirrors(this.facts(link), query);
+    return { ...this.meta(), ...slice, rows: slice.rows.map((fact) => this.#mirrorRow(link, fact)) };
+  }
+
+  async mirror(actor: Actor, link: CatalogLink, topic: string): Promise<z.infer<typeof mirrorDetail> | null> {
+    authorise(actor, 'viewer');
+    const fact = this.facts(link).find((candidate) => candidate.topic === topic);
+    if (!fact) return null;
+    return {
+      ...this.meta(),
+      mirror: this.#mirrorRow(link, fact),
+      partitions: partitionRows(this.#metrics, link.id, topic, this.#engine.status),
+      history: this.#metrics.history.read(mirrorKey(link.id, topic)),
+      events: await listLinkEvents(this.#store.db, link.id, { topic, limit: linkEventsShown }),
+    };
+  }
+
+  row(link: CatalogLink): LinkRow {
+    const facts = this.facts(link);
+    const frame = this.#metrics.frame?.links.get(link.id);
+    const worst = worstMirror(facts);
+    const silent = this.#engine.status === 'SILENT';
+    return {
+      id: link.id,
+      name: link.name,
+      source: this.#endpoint(link.source, link.sourceClusterId, frame?.link.sourceBrokers),
+      destination: this.#endpoint(
+        link.destination,
+        link.destinationClusterId,
+        frame?.link.destinationBrokers,
+      ),
+      ...this.#state(link),
+      mirrors: facts.length,
+      mirrorsByState: countByState(facts),
+      attention: facts.reduce((count, fact) => count + (fact.attention ? 1 : 0), 0),
+      bytesPerSecond: silent ? null : (frame?.rates.bytesPerSecond ?? null),
+      recordsPerSecond: silent ? null : (frame?.rates.recordsPerSecond ?? null),
+      worst: worst && { topic: worst.topic, lag: lagView(worst.lag) },
+      latencyMs: silent ? null : (frame?.link.latencyMs ?? null),
+    };
+  }
+
+  /** Worked out once per snapshot and change, however many ask. */
+  facts(link: CatalogLink): MirrorFact[] {
+    const { frame } = this.#metrics;
+    const { version } = this.#catalog;
+    const { status } = this.#engine;
+    const known = this.#facts.get(link);
+    if (known && known.frame === frame && known.version === version && known.status === status) {
+      return known.facts;
+    }
+    const facts = mirrorFacts(link, this.#metrics, status);
+    this.#facts.set(link, { frame, version, status, facts });
+    return facts;
+  }
+
+  #state(link: CatalogLink): Pick<LinkRow, 'state' | 'error' | 'message' | 'since'> {
+    const missing = this.#catalog.missingCluster(link);
+    if (missing !== null) {
+      return {
+        state: 'FAILED',
+        error: 'UNKNOWN',
+        message: `Cluster "${missing}" is not registered any more. Add it again under the same name, or delete this link.`,
+        since: link.createdAtMs,
+      };
+    }
+    const { frame } = this.#metrics;
+    const seen = frame?.links.get(link.id)?.link;
+    if (this.#engine.status === 'SILENT') {
+      return {
+        state: 'UNKNOWN',
+        error: 'UNKNOWN',
+        message: 'The engine does not answer and is being started again. Numbers are the last ones known.',
+        since: frame?.at ?? link.createdAtMs,
+      };
+    }
+    if (seen) return { state: seen.state, error: seen.error, message: seen.message, since: seen.since };
+    return {
+      state: 'UNKNOWN',
+      error: 'NO_ERROR',
+      message: 'Waiting for the engine to report this link.',
+      since: link.createdAtMs,
+    };
+  }
+
+  #endpoint(name: string, clusterId: string, brokers: number | null | undefined): LinkRow['source'] {
+    const cluster = this.#catalog.findCluster(name);
+    const probe = cluster ? this.#prober.last(cluster.config) : null;
+    return {
+      name,
+      clusterId,
+      kafkaVersion: probe?.kafkaVersion ?? null,
+      brokers: brokers ?? probe?.brokers.length ?? null,
+    };
+  }
+
+  #mirrorRow(link: CatalogLink, fact: MirrorFact): MirrorRow {
+    return {
+      ...fact,
+      lag: lagView(fact.lag),
+      trend: this.#metrics.history.trend(mirrorKey(link.id, fact.topic)),
+    };
+  }
+}
+
+export function settingRows(settings: LinkSettings) {
+  const defaults: Record<string, unknown> = linkSettings.parse({});
+  return Object.entries(settings).map(([key, value]) => ({
+    key,
+    value: value === null ? null : String(value),
+    isDefault: value === defaults[key],
+  }));
+}
+
+function countByState(facts: readonly MirrorFact[]): LinkRow['mirrorsByState'] {
+  const counts: LinkRow['mirrorsByState'] = {};
+  for (const { state } of facts) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}

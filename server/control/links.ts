@@ -1,0 +1,215 @@
+// What people do with links: check, preview, create, change settings, delete. Nothing is left half done: checks come first, the store is written in one transaction, then the engine is told.
+import { randomUUID } from 'node:crypto';
+import type { LinkCheckRequest, LinkPreviewRequest, LinkSettingsPatch } from '@/lib/contracts/api';
+import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
+import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import { type Actor, authorise } from '@/server/access/actor';
+import { LandbridgeError } from '@/server/errors';
+import { insertLinkEvents } from '@/server/store/link-events';
+import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
+import { insertMirrors } from '@/server/store/mirrors';
+import type { CatalogLink } from './catalog';
+import {
+  type EndIds,
+  type Ends,
+  judgeMirrors,
+  refuseSameCluster,
+  requireAccepted,
+  requireNoConflicts,
+  requirePassed,
+} from './link-checks';
+import { eventOf, type LinkDeps, newMirror, targetOf } from './link-operations';
+
+export type CreateOptions = {
+  validateOnly: boolean;
+  /** False leaves out the staged checks; both cluster ids must be known from an earlier probe. */
+  runChecks?: boolean;
+  /** The id that the caller expects of the source. */
+  expectedSourceClusterId?: string;
+};
+
+export class Links {
+  readonly #deps: LinkDeps;
+
+  constructor(deps: LinkDeps) {
+    this.#deps = deps;
+  }
+
+  /** The scratch sequence writes to the destination (a topic of its own, deleted again), so it is audited. */
+  check(actor: Actor, request: LinkCheckRequest): Promise<LinkCheck> {
+    authorise(actor, 'operator');
+    const ends = this.#ends(request.source, request.destination);
+    const ask = () => this.#check(request.name, ends, request.scratch);
+    if (!request.scratch) return ask();
+    const target = targetOf(request);
+    return this.#deps.audit.around({ actor, operation: 'check link with a scratch topic', target }, ask);
+  }
+
+  async preview(actor: Actor, request: LinkPreviewRequest): Promise<MirrorVerdict[]> {
+    authorise(actor, 'operator');
+    const ends = this.#ends(request.source, request.destination);
+    const ids = this.#probedIds(ends) ?? requirePassed(await this.#check('preview', ends, false), ends);
+    refuseSameCluster(ends, ids);
+    const topics = [...new Set(request.topics)];
+    return judgeMirrors(
+      this.#deps.engine,
+      this.#deps.catalog.links,
+      { ...ends, ...ids },
+      topics,
+      request.mirrorOptions,
+    );
+  }
+
+  async create(
+    actor: Actor,
+    request: CreateLinkRequest,
+    options: CreateOptions,
+  ): Promise<{ check: LinkCheck | null; verdicts: MirrorVerdict[]; link: CatalogLink | null }> {
+    authorise(actor, 'operator');
+    const ends = this.#ends(request.source, request.destination);
+    this.#refuseTaken(request, null);
+    if (options.validateOnly) {
+      const { check, verdicts } = await this.#prepare(request, ends, options);
+      return { check, verdicts, link: null };
+    }
+    const details = { settings: request.settings, topics: request.topics, ...request.mirrorOptions };
+    const { audit, catalog } = this.#deps;
+    const operation = { actor, operation: 'create link', target: targetOf(request), details };
+    const created = await audit.around(operation, async () => {
+      const prepared = await this.#prepare(request, ends, options);
+      const id = await this.#write(actor, request, prepared.ids);
+      return { ...prepared, id };
+    });
+    return { check: created.check, verdicts: created.verdicts, link: catalog.linkById(created.id) ?? null };
+  }
+
+  async patchSettings(actor: Actor, link: CatalogLink, patch: LinkSettingsPatch, validateOnly: boolean) {
+    authorise(actor, 'operator');
+    if (validateOnly) return patchedSettings(link.settings, patch);
+    const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
+    return this.#deps.changes.audited(operation, async (trx) => {
+      // From the newest settings: another patch may have come in between.
+      const current = this.#deps.catalog.link(link.destination, link.name).settings;
+      const settings = patchedSettings(current, patch);
+      await updateLinkSettings(trx, link.id, settings);
+      const message = Object.entries(patch)
+        .map(([key, value]) => `${key} = ${value ?? 'default'}`)
+        .join(', ');
+      await insertLinkEvents(trx, [eventOf(actor, link.id, 'SETTINGS_CHANGED', message)]);
+      return settings;
+    });
+  }
+
+  async remove(actor: Actor, link: CatalogLink): Promise<void> {
+    authorise(actor, 'operator');
+    const details = { topics: [...link.mirrors.keys()] };
+    const operation = { actor, operation: 'delete link', target: targetOf(link), details };
+    await this.#deps.changes.audited(operation, (trx) => deleteLink(trx, link.id));
+  }
+
+  #ends(source: string, destination: string): Ends {
+    const { catalog } = this.#deps;
+    const ends = {
+      source: catalog.cluster(source).config,
+      destination: catalog.cluster(destination).config,
+    };
+    if (source === destination) {
+      throw new LandbridgeError(
+        'SAME_CLUSTER',
+        `Source and destination are both "${source}". A link needs two clusters.`,
+      );
+    }
+    return ends;
+  }
+
+  #check(name: string, ends: Ends, scratch: boolean): Promise<LinkCheck> {
+    return this.#deps.engine.request({ op: 'checkLink', name, ...ends, scratch });
+  }
+
+  #probedIds(ends: Ends): EndIds | null {
+    const sourceClusterId = this.#deps.prober.last(ends.source)?.clusterId ?? null;
+    const destinationClusterId = this.#deps.prober.last(ends.destination)?.clusterId ?? null;
+    if (sourceClusterId === null || destinationClusterId === null) return null;
+    return { sourceClusterId, destinationClusterId };
+  }
+
+  async #prepare(request: CreateLinkRequest, ends: Ends, options: CreateOptions) {
+    const probed = options.runChecks === false ? this.#probedIds(ends) : null;
+    const check = probed ? null : await this.#check(request.name, ends, !options.validateOnly);
+    const ids = check ? requirePassed(check, ends) : probed;
+    if (!ids) throw new LandbridgeError('LINK_CHECK_FAILED', 'The ids of the two clusters are not known.');
+    refuseSameCluster(ends, ids);
+    const expected = options.expectedSourceClusterId;
+    if (expected !== undefined && expected !== ids.sourceClusterId) {
+      throw new LandbridgeError(
+        'LINK_CHECK_FAILED',
+        `Source cluster "${request.source}" has the id ${ids.sourceClusterId}, not ${expected} as given.`,
+      );
+    }
+    this.#refuseTaken(request, ids.destinationClusterId);
+    const { engine, catalog } = this.#deps;
+    const topics = [...new Set(request.topics)];
+    const verdicts = await judgeMirrors(
+      engine,
+      catalog.links,
+      { ...ends, ...ids },
+      topics,
+      request.mirrorOptions,
+    );
+    requireAccepted(verdicts);
+    return { check, ids, verdicts };
+  }
+
+  /** Judged again right before the write: another change may have come in while Kafka was asked. */
+  async #write(actor: Actor, request: CreateLinkRequest, ids: EndIds): Promise<string> {
+    const { catalog, changes } = this.#deps;
+    const topics = [...new Set(request.topics)];
+    const now = Date.now();
+    const link: StoredLink = {
+      id: randomUUID(),
+      name: request.name,
+      source: request.source,
+      destination: request.destination,
+      ...ids,
+      settings: linkSettings.parse(request.settings),
+      cleanStopEpoch: null,
+      createdAtMs: now,
+    };
+    await changes.inAudited(async (trx) => {
+      catalog.cluster(request.source);
+      catalog.cluster(request.destination);
+      this.#refuseTaken(request, ids.destinationClusterId);
+      requireNoConflicts(catalog.links, ids, topics);
+      await insertLink(trx, link);
+      const mirrors = topics.map((topic) => newMirror(link.id, topic, request.mirrorOptions, now));
+      await insertMirrors(trx, mirrors);
+      const message = `${request.source} → ${request.destination}, ${topics.length} mirror topics`;
+      await insertLinkEvents(trx, [eventOf(actor, link.id, 'CREATED', message)]);
+    });
+    return link.id;
+  }
+
+  #refuseTaken(request: CreateLinkRequest, destinationClusterId: string | null): void {
+    const taken = this.#deps.catalog.links.find(
+      (link) =>
+        link.name === request.name &&
+        (link.destination === request.destination || link.destinationClusterId === destinationClusterId),
+    );
+    if (!taken) return;
+    throw new LandbridgeError(
+      'LINK_EXISTS',
+      `There is a link "${taken.name}" to "${taken.destination}" already. Choose another name.`,
+      { fields: { name: 'This name is taken on the destination.' } },
+    );
+  }
+}
+
+/** Null takes a key back to its default. */
+export function patchedSettings(current: LinkSettings, patch: LinkSettingsPatch): LinkSettings {
+  const merged: Record<string, unknown> = { ...current };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else if (value !== undefined) merged[key] = value;
+  }
+  return linkSettings.parse(merged);
+}

@@ -1,0 +1,70 @@
+// One row per wanted mirror, from the catalog and the newest frame: what the table, the link's card and REST are made from. Pure.
+
+import type { Lag, MirrorRow } from '@/lib/contracts/link';
+import type { EngineStatus } from '@/server/engine-port';
+import { emptyLag, type LagNumbers, type LagSum, lagNote } from '@/server/metrics/lag';
+import type { Metrics } from '@/server/metrics/metrics';
+import type { StoredMirror } from '@/server/store/mirrors';
+import type { CatalogLink } from './catalog';
+
+/** A row without its trend, which only the rows on the screen need, and with its lag as numbers to sort by. */
+export type MirrorFact = Omit<MirrorRow, 'trend' | 'lag'> & { lag: LagSum };
+
+export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineStatus): MirrorFact[] {
+  const frame = metrics.frame?.links.get(link.id);
+  const facts: MirrorFact[] = [];
+  for (const wanted of link.mirrors.values()) {
+    const seen = frame?.mirrors.get(wanted.topic);
+    if (!seen) {
+      facts.push(notSeen(link, wanted, engine));
+      continue;
+    }
+    const { mirror, lag } = seen;
+    const note = lagNote(lag, mirror.partitions);
+    facts.push({
+      topic: wanted.topic,
+      sourceTopic: wanted.sourceTopic,
+      state: mirror.state,
+      error: mirror.error,
+      message: note === null ? mirror.message : [mirror.message, note].filter(Boolean).join(' '),
+      since: mirror.since,
+      partitions: mirror.partitions > 0 ? mirror.partitions : null,
+      compacted: mirror.compacted,
+      lag,
+      // A rate is about now; a silent engine says nothing about now.
+      bytesPerSecond: engine === 'SILENT' ? null : seen.rates.bytesPerSecond,
+      recordsPerSecond: engine === 'SILENT' ? null : seen.rates.recordsPerSecond,
+      attention: metrics.attention(link.id, wanted.topic),
+    });
+  }
+  return facts;
+}
+
+export function lagView(lag: LagNumbers): Lag {
+  return {
+    messages: lag.messages === null ? null : lag.messages.toString(),
+    bytes: lag.bytes === null ? null : lag.bytes.toString(),
+    seconds: lag.seconds,
+  };
+}
+
+function notSeen(link: CatalogLink, wanted: StoredMirror, engine: EngineStatus): MirrorFact {
+  const paused = wanted.paused || link.settings['cluster.link.paused'];
+  return {
+    topic: wanted.topic,
+    sourceTopic: wanted.sourceTopic,
+    state: wanted.paused ? 'PAUSED' : paused ? 'LINK_PAUSED' : 'PENDING_MIRROR',
+    error: 'NO_ERROR',
+    message:
+      engine === 'SILENT'
+        ? 'The engine is not running; this mirror goes on when it is back.'
+        : 'Waiting for the engine to report this mirror.',
+    since: wanted.createdAtMs,
+    partitions: null,
+    compacted: null,
+    lag: emptyLag(),
+    bytesPerSecond: null,
+    recordsPerSecond: null,
+    attention: false,
+  };
+}

@@ -1,0 +1,126 @@
+// Typed questions to the engine: each has a time limit, and fails at once when no engine can answer. Knows no thread.
+import { z } from 'zod';
+import { clusterProbe, topicView } from '@/lib/contracts/cluster';
+import {
+  type EngineAnswers,
+  type EngineRequest,
+  linkCheck,
+  mirrorVerdict,
+  type ToEngine,
+} from '@/lib/contracts/engine';
+import { LandbridgeError } from './errors';
+import {
+  checkLinkTimeoutMs,
+  checkMirrorsTimeoutMs,
+  engineSilentAfterMs,
+  listTopicsTimeoutMs,
+  probeTimeoutMs,
+} from './intervals';
+
+export type EngineStatus = 'STARTING' | 'RUNNING' | 'SILENT';
+
+/** What the rest of the server knows of the engine. */
+export type EnginePort = {
+  readonly status: EngineStatus;
+  /** @throws LandbridgeError ENGINE_UNAVAILABLE, ENGINE_TIMEOUT or KAFKA_REQUEST_FAILED */
+  request<Op extends EngineRequest['op']>(
+    request: Extract<EngineRequest, { op: Op }>,
+  ): Promise<EngineAnswers[Op]>;
+};
+
+const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]> } = {
+  probeCluster: clusterProbe,
+  listTopics: z.array(topicView),
+  checkLink: linkCheck,
+  checkMirrors: z.array(mirrorVerdict),
+};
+
+const limitsMs: Record<EngineRequest['op'], number> = {
+  probeCluster: probeTimeoutMs,
+  listTopics: listTopicsTimeoutMs,
+  checkLink: checkLinkTimeoutMs,
+  checkMirrors: checkMirrorsTimeoutMs,
+};
+
+type Answer = { ok: boolean; value?: unknown; error: string | null };
+type Pending = { settle(answer: Answer): void; fail(error: LandbridgeError): void };
+
+/** Matches answers with questions. The supervisor feeds it and tells it when an engine is gone. */
+export class EngineRequests {
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  ask<Op extends EngineRequest['op']>(
+    request: Extract<EngineRequest, { op: Op }>,
+    post: (message: ToEngine) => void,
+  ): Promise<EngineAnswers[Op]> {
+    const id = this.#nextId++;
+    const schema: z.ZodType<EngineAnswers[Op]> = answerSchemas[request.op];
+    const limitMs = limitsMs[request.op];
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(
+          new LandbridgeError(
+            'ENGINE_TIMEOUT',
+            `The engine has not finished ${what(request)} within ${limitMs / 1000} s. Try again; if it stays so, look at the brokers' load.`,
+          ),
+        );
+      }, limitMs);
+      const done = () => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+      };
+      this.#pending.set(id, {
+        settle: (answer) => {
+          done();
+          if (!answer.ok) {
+            reject(new LandbridgeError('KAFKA_REQUEST_FAILED', answer.error ?? `${what(request)} failed.`));
+            return;
+          }
+          const parsed = schema.safeParse(answer.value);
+          if (parsed.success) resolve(parsed.data);
+          else
+            reject(
+              new Error(`The engine's answer to ${request.op} has the wrong shape`, { cause: parsed.error }),
+            );
+        },
+        fail: (error) => {
+          done();
+          reject(error);
+        },
+      });
+      post({ type: 'request', id, request });
+    });
+  }
+
+  answer(id: number, answer: Answer): void {
+    this.#pending.get(id)?.settle(answer);
+  }
+
+  failAll(reason: string): void {
+    for (const pending of [...this.#pending.values()]) pending.fail(engineUnavailable(reason));
+  }
+}
+
+export function engineUnavailable(reason: string): LandbridgeError {
+  return new LandbridgeError(
+    'ENGINE_UNAVAILABLE',
+    `${reason} Nothing was changed; it is started again by itself, try again in some seconds.`,
+  );
+}
+
+export const silentReason = `The engine has not answered for more than ${engineSilentAfterMs / 1000} s.`;
+
+function what(request: EngineRequest): string {
+  switch (request.op) {
+    case 'probeCluster':
+      return `the connection test of cluster ${request.cluster.name}`;
+    case 'listTopics':
+      return `the list of topics of cluster ${request.cluster.name}`;
+    case 'checkLink':
+      return `the checks of link ${request.name}`;
+    case 'checkMirrors':
+      return `the checks of ${request.mirrors.length} mirror topics`;
+  }
+}
