@@ -25,6 +25,7 @@ const neededMemoryMb = 2_000;
 const installLimitMs = 15 * 60_000;
 /** Brokers write their logs out when they are asked to end; what takes longer is ended. */
 const stopGraceMs = 15_000;
+const partStopLimitMs = 20_000;
 
 const startedAt = Date.now();
 const step = (text) => say(`${dim(duration(Date.now() - startedAt).padStart(11))}  ${text}`);
@@ -104,9 +105,9 @@ function prepareStop() {
   const end = (reason) => {
     ending ??= (async () => {
       if (reason) say(`\nStopping (${reason}) …`);
-      for (const { what, stop } of parts.reverse()) {
-        await stop().catch((error) => say(red(`${what}: ${error.message}`)));
-      }
+      // Clients first, so that the clusters have nobody to wait for.
+      await stopAll(parts.filter(({ what }) => !what.startsWith('cluster')));
+      await stopAll(parts.filter(({ what }) => what.startsWith('cluster')));
       await endMarked(mark, stopGraceMs);
       rmSync(pidFile, { force: true });
       dismissWatchdog();
@@ -126,11 +127,20 @@ function prepareStop() {
   return {
     end,
     begun: () => ending !== null,
+    /** @throws when the demo is being ended already: what called goes no further */
     add: async (what, stop) => {
-      if (ending) await stop();
-      else parts.push({ what, stop });
+      parts.push({ what, stop });
+      if (!ending) return;
+      await stopAll([{ what, stop }]);
+      throw new Error('The demo is being ended.');
     },
   };
+}
+
+async function stopAll(parts) {
+  const limit = new Promise((resolve) => setTimeout(resolve, partStopLimitMs, 'late'));
+  const stops = parts.map(({ what, stop }) => stop().catch((error) => say(red(`${what}: ${error.message}`))));
+  await Promise.race([Promise.all(stops), limit]);
 }
 
 async function install() {

@@ -27,8 +27,8 @@ export class DemoConsole {
     return new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
   }
 
-  /** Starts it and waits until it answers. @throws with the end of its log */
-  static async start(
+  /** Starts the process only. */
+  static async launch(
     root: string,
     dir: string,
     port: number,
@@ -53,9 +53,7 @@ export class DemoConsole {
       },
     });
     closeSync(log);
-    const started = new DemoConsole(child, `http://127.0.0.1:${port}`, logFile);
-    await started.#untilReady();
-    return started;
+    return new DemoConsole(child, `http://127.0.0.1:${port}`, logFile);
   }
 
   /** As a person would: SIGTERM, and SIGKILL when it hangs. */
@@ -67,7 +65,8 @@ export class DemoConsole {
     clearTimeout(timer);
   }
 
-  async #untilReady(): Promise<void> {
+  /** @throws with the end of its log when it ends or does not answer */
+  async untilReady(): Promise<void> {
     const deadline = Date.now() + READY_LIMIT_MS;
     let last = 'no answer yet';
     while (Date.now() < deadline) {

@@ -22,6 +22,17 @@ export class Loops {
     this.#running.push(this.#repeat(name, everyMs, tick));
   }
 
+  /** Starts something that goes on by itself; tried again until it has started. */
+  once(name: string, begin: () => Promise<void>): void {
+    let begun = false;
+    const attempt = async () => {
+      if (begun) return this.pause(3_600_000);
+      await begin();
+      begun = true;
+    };
+    this.#running.push(this.#repeat(name, 0, attempt));
+  }
+
   /** Sleeps, but no longer than the demo lives. */
   async pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);

@@ -73,8 +73,9 @@ export async function runDemo(
 
   await built;
   step(`Starting the console on port ${port} …`);
-  const console = await DemoConsole.start(root, dir, port, [source, destination]);
+  const console = await DemoConsole.launch(root, dir, port, [source, destination]);
   await context.onStop('console', () => console.stop());
+  await console.untilReady();
 
   try {
     await link(new LinkApi(console.address, destination.clusterId), source, destination, step);
