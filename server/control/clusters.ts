@@ -18,7 +18,7 @@ import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
 
-type Topics = { atMs: number; topics: TopicView[] };
+type Topics = { asOf: number; topics: TopicView[] };
 
 export class Clusters {
   readonly #catalog: Catalog;
@@ -72,7 +72,7 @@ export class Clusters {
     return this.get(actor, name);
   }
 
-  async remove(actor: Actor, name: string): Promise<void> {
+  async remove(actor: Actor, name: string): Promise<{ name: string; message: string }> {
     authorise(actor, 'administrator');
     const current = this.#catalog.cluster(name);
     refuseFileCluster(current, 'remove');
@@ -81,6 +81,10 @@ export class Clusters {
       this.#refuseUsed(name);
       await deleteCluster(trx, name);
     });
+    return {
+      name,
+      message: `Cluster "${name}" is no longer registered. Nothing was changed on its brokers.`,
+    };
   }
 
   /** Tries a configuration that is not saved. */
@@ -103,7 +107,7 @@ export class Clusters {
     if (cached && cached.config === config && Date.now() - cached.atMs < topicCacheMs) return cached.answer;
     const answer = this.#engine
       .request({ op: 'listTopics', cluster })
-      .then((topics) => ({ atMs: Date.now(), topics }));
+      .then((topics) => ({ asOf: Date.now(), topics }));
     const entry = { config, atMs: Date.now(), answer };
     this.#topics.set(name, entry);
     // A failure is not kept: the next one asks again.

@@ -21,6 +21,7 @@ export class EngineLink implements EngineListener {
   readonly #catalog: Catalog;
   readonly #metrics: Metrics;
   readonly #log: Log;
+  #started = false;
   #facts: { message: Persist; post: Post }[] = [];
   #factsScheduled = false;
   #events: NewLinkEvent[] = [];
@@ -39,11 +40,22 @@ export class EngineLink implements EngineListener {
    * that, because the engine raises the epoch and may die without telling.
    */
   async onStart(post: Post): Promise<void> {
+    this.#started = false;
     this.#metrics.engineRestarted();
-    const links = this.#catalog.desired();
+    const epochs = new Map(this.#catalog.links.map((link) => [link.id, link.cleanStopEpoch]));
     await forgetCleanStops(this.#store.db);
     await this.#catalog.load();
-    post({ type: 'desired', links });
+    const links = this.#catalog.desired();
+    post({
+      type: 'desired',
+      links: links.map((link) => ({ ...link, cleanStopEpoch: epochs.get(link.id) ?? null })),
+    });
+    this.#started = true;
+  }
+
+  /** After a change. Before the first desired state of an engine there is nothing to send: that one holds the change. */
+  sendDesired(post: Post): void {
+    if (this.#started) post({ type: 'desired', links: this.#catalog.desired() });
   }
 
   onMessage(message: Exclude<FromEngine, { type: 'heartbeat' | 'answer' }>, post: Post): void {

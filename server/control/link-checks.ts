@@ -12,6 +12,11 @@ import { type Edge, findConflicts } from './conflicts';
 export type Ends = { source: ClusterConfig; destination: ClusterConfig };
 export type EndIds = { sourceClusterId: string; destinationClusterId: string };
 export type MirrorOptions = z.infer<typeof mirrorOptions>;
+export type MirrorNames = { topic: string; sourceTopic: string };
+
+/** Mirrors that are called as their source topics, each once. */
+export const sameNames = (topics: readonly string[]): MirrorNames[] =>
+  [...new Set(topics)].map((topic) => ({ topic, sourceTopic: topic }));
 
 /** @throws LandbridgeError LINK_CHECK_FAILED naming end and stage, or SAME_CLUSTER */
 export function requirePassed(check: LinkCheck, ends: Ends): EndIds {
@@ -43,11 +48,11 @@ export async function judgeMirrors(
   engine: EnginePort,
   links: readonly CatalogLink[],
   ends: Ends & EndIds,
-  topics: readonly string[],
+  names: readonly MirrorNames[],
   options: MirrorOptions,
 ): Promise<MirrorVerdict[]> {
-  const conflicts = conflictsOf(links, ends, topics);
-  const free = topics.filter((topic) => !conflicts.has(topic));
+  const conflicts = conflictsOf(links, ends, names);
+  const free = names.filter(({ topic }) => !conflicts.has(topic));
   const answers =
     free.length === 0
       ? []
@@ -55,14 +60,14 @@ export async function judgeMirrors(
           op: 'checkMirrors',
           source: ends.source,
           destination: ends.destination,
-          mirrors: free.map((topic) => ({ topic, sourceTopic: topic, options })),
+          mirrors: free.map((name) => ({ ...name, options })),
         });
   const byTopic = new Map(answers.map((answer) => [answer.topic, answer]));
-  return topics.map((topic) => {
-    const conflict = conflicts.get(topic);
-    if (conflict) return refused(topic, conflict.message);
+  return names.map((name) => {
+    const conflict = conflicts.get(name.topic);
+    if (conflict) return refused(name, conflict.message);
     return (
-      byTopic.get(topic) ?? refused(topic, 'The engine gave no verdict for this topic. Run the check again.')
+      byTopic.get(name.topic) ?? refused(name, 'The engine gave no verdict for it. Run the check again.')
     );
   });
 }
@@ -71,9 +76,9 @@ export async function judgeMirrors(
 export function requireNoConflicts(
   links: readonly CatalogLink[],
   ids: EndIds,
-  topics: readonly string[],
+  names: readonly MirrorNames[],
 ): void {
-  const conflict = [...conflictsOf(links, ids, topics).values()][0];
+  const conflict = [...conflictsOf(links, ids, names).values()][0];
   if (conflict) throw new LandbridgeError(conflict.code, conflict.message);
 }
 
@@ -90,8 +95,8 @@ export function requireAccepted(verdicts: readonly MirrorVerdict[]): void {
   );
 }
 
-function conflictsOf(links: readonly CatalogLink[], ids: EndIds, topics: readonly string[]) {
-  const wanted = topics.map((topic): Edge => ({ ...pickIds(ids), sourceTopic: topic, topic }));
+function conflictsOf(links: readonly CatalogLink[], ids: EndIds, names: readonly MirrorNames[]) {
+  const wanted = names.map((name): Edge => ({ ...pickIds(ids), ...name }));
   const existing = links.map((link) => ({ ...link, mirrors: link.mirrors.values() }));
   return new Map(findConflicts(wanted, existing).map((conflict) => [conflict.topic, conflict]));
 }
@@ -101,8 +106,8 @@ const pickIds = ({ sourceClusterId, destinationClusterId }: EndIds): EndIds => (
   destinationClusterId,
 });
 
-function refused(topic: string, message: string): MirrorVerdict {
-  return { topic, sourceTopic: topic, ok: false, message, partitions: null, headFill: null, backlog: null };
+function refused(name: MirrorNames, message: string): MirrorVerdict {
+  return { ...name, ok: false, message, partitions: null, headFill: null, backlog: null };
 }
 
 function firstFailure(end: string, cluster: string, checks: LinkCheck['source']): string | null {

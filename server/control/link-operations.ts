@@ -1,5 +1,4 @@
 // What the operations on links and on mirrors share: what they work with, how they name their target, and the rows they write.
-import type { MirrorVerdict } from '@/lib/contracts/engine';
 import { type Actor, actorName } from '@/server/access/actor';
 import type { AuditPort } from '@/server/access/audit';
 import type { EnginePort } from '@/server/engine-port';
@@ -8,7 +7,8 @@ import type { StoredMirror } from '@/server/store/mirrors';
 import type { Catalog } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
-import type { MirrorOptions } from './link-checks';
+import type { MirrorNames, MirrorOptions } from './link-checks';
+import type { LinkViews } from './link-views';
 
 export type LinkDeps = {
   catalog: Catalog;
@@ -16,9 +16,12 @@ export type LinkDeps = {
   prober: ClusterProber;
   engine: EnginePort;
   audit: AuditPort;
+  views: LinkViews;
 };
 
-export type Added = { verdicts: MirrorVerdict[]; added: number };
+/** A link's address, and a mirror's. */
+export type LinkPath = { destination: string; name: string };
+export type MirrorPath = LinkPath & { topic: string };
 
 export const targetOf = (link: { name: string; source: string; destination: string }) =>
   `link ${link.name} (${link.source} → ${link.destination})`;
@@ -36,14 +39,13 @@ export function eventOf(
 
 export function newMirror(
   linkId: string,
-  topic: string,
+  name: MirrorNames,
   options: MirrorOptions,
   nowMs: number,
 ): StoredMirror {
   return {
     linkId,
-    topic,
-    sourceTopic: topic,
+    ...name,
     options,
     paused: false,
     sourceTopicId: null,

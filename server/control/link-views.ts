@@ -1,15 +1,13 @@
 // Links and mirrors as pages see them, from the catalog and the last snapshot. Never asks Kafka; says how old its numbers are.
 import type { z } from 'zod';
-import {
-  type LinkRow,
-  type LinkSettings,
-  type linkDetail,
-  type linkList,
-  linkSettings,
-  type MirrorRow,
-  type mirrorDetail,
-  type mirrorPage,
-  type snapshotMeta,
+import type {
+  LinkRow,
+  linkDetail,
+  linkList,
+  MirrorRow,
+  mirrorDetail,
+  mirrorPage,
+  snapshotMeta,
 } from '@/lib/contracts/link';
 import { type Actor, authorise } from '@/server/access/actor';
 import type { EnginePort } from '@/server/engine-port';
@@ -19,9 +17,11 @@ import { listLinkEvents } from '@/server/store/link-events';
 import type { Store } from '@/server/store/store';
 import type { Catalog, CatalogLink } from './catalog';
 import type { ClusterProber } from './cluster-prober';
+import type { LinkPath, MirrorPath } from './link-operations';
 import { lagView, type MirrorFact, mirrorFacts } from './mirror-facts';
 import { type MirrorQuery, sliceMirrors, worstMirror } from './mirror-table';
 import { partitionRows } from './partition-rows';
+import { settingRows } from './setting-rows';
 
 type FactsOf = { frame: unknown; version: number; status: string; facts: MirrorFact[] };
 
@@ -56,8 +56,9 @@ export class LinkViews {
     return { ...this.meta(), links: this.#catalog.links.map((link) => this.row(link)) };
   }
 
-  async detail(actor: Actor, link: CatalogLink): Promise<z.infer<typeof linkDetail>> {
+  async detail(actor: Actor, path: LinkPath): Promise<z.infer<typeof linkDetail>> {
     authorise(actor, 'viewer');
+    const link = this.#catalog.link(path.destination, path.name);
     const fills = this.#metrics.frame?.links.get(link.id)?.fills;
     return {
       ...this.meta(),
@@ -73,16 +74,19 @@ export class LinkViews {
     };
   }
 
-  mirrors(actor: Actor, link: CatalogLink, query: MirrorQuery): z.infer<typeof mirrorPage> {
+  mirrors(actor: Actor, path: LinkPath, query: MirrorQuery): z.infer<typeof mirrorPage> {
     authorise(actor, 'viewer');
+    const link = this.#catalog.link(path.destination, path.name);
     const slice = sliceMirrors(this.facts(link), query);
     return { ...this.meta(), ...slice, rows: slice.rows.map((fact) => this.#mirrorRow(link, fact)) };
   }
 
-  async mirror(actor: Actor, link: CatalogLink, topic: string): Promise<z.infer<typeof mirrorDetail> | null> {
+  async mirror(actor: Actor, path: MirrorPath): Promise<z.infer<typeof mirrorDetail>> {
     authorise(actor, 'viewer');
+    const { topic } = path;
+    const { link } = this.#catalog.mirror(path.destination, path.name, topic);
     const fact = this.facts(link).find((candidate) => candidate.topic === topic);
-    if (!fact) return null;
+    if (!fact) throw new Error(`No row was made for mirror ${topic} of link ${link.name}`);
     return {
       ...this.meta(),
       mirror: this.#mirrorRow(link, fact),
@@ -178,15 +182,6 @@ export class LinkViews {
       trend: this.#metrics.history.trend(mirrorKey(link.id, fact.topic)),
     };
   }
-}
-
-export function settingRows(settings: LinkSettings) {
-  const defaults: Record<string, unknown> = linkSettings.parse({});
-  return Object.entries(settings).map(([key, value]) => ({
-    key,
-    value: value === null ? null : String(value),
-    isDefault: value === defaults[key],
-  }));
 }
 
 function countByState(facts: readonly MirrorFact[]): LinkRow['mirrorsByState'] {

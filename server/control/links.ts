@@ -1,6 +1,13 @@
 // What people do with links: check, preview, create, change settings, delete. Nothing is left half done: checks come first, the store is written in one transaction, then the engine is told.
 import { randomUUID } from 'node:crypto';
-import type { LinkCheckRequest, LinkPreviewRequest, LinkSettingsPatch } from '@/lib/contracts/api';
+import type { z } from 'zod';
+import type {
+  LinkCheckRequest,
+  LinkPreviewRequest,
+  LinkSettingsPatch,
+  linkCreated,
+  linkDeleted,
+} from '@/lib/contracts/api';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
 import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import { type Actor, authorise } from '@/server/access/actor';
@@ -8,7 +15,6 @@ import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
 import { insertMirrors } from '@/server/store/mirrors';
-import type { CatalogLink } from './catalog';
 import {
   type EndIds,
   type Ends,
@@ -17,8 +23,10 @@ import {
   requireAccepted,
   requireNoConflicts,
   requirePassed,
+  sameNames,
 } from './link-checks';
-import { eventOf, type LinkDeps, newMirror, targetOf } from './link-operations';
+import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
+import { settingRows } from './setting-rows';
 
 export type CreateOptions = {
   validateOnly: boolean;
@@ -50,12 +58,12 @@ export class Links {
     const ends = this.#ends(request.source, request.destination);
     const ids = this.#probedIds(ends) ?? requirePassed(await this.#check('preview', ends, false), ends);
     refuseSameCluster(ends, ids);
-    const topics = [...new Set(request.topics)];
+    const names = sameNames(request.topics);
     return judgeMirrors(
       this.#deps.engine,
       this.#deps.catalog.links,
       { ...ends, ...ids },
-      topics,
+      names,
       request.mirrorOptions,
     );
   }
@@ -64,7 +72,7 @@ export class Links {
     actor: Actor,
     request: CreateLinkRequest,
     options: CreateOptions,
-  ): Promise<{ check: LinkCheck | null; verdicts: MirrorVerdict[]; link: CatalogLink | null }> {
+  ): Promise<z.infer<typeof linkCreated>> {
     authorise(actor, 'operator');
     const ends = this.#ends(request.source, request.destination);
     this.#refuseTaken(request, null);
@@ -73,38 +81,45 @@ export class Links {
       return { check, verdicts, link: null };
     }
     const details = { settings: request.settings, topics: request.topics, ...request.mirrorOptions };
-    const { audit, catalog } = this.#deps;
+    const { audit, catalog, views } = this.#deps;
     const operation = { actor, operation: 'create link', target: targetOf(request), details };
     const created = await audit.around(operation, async () => {
       const prepared = await this.#prepare(request, ends, options);
       const id = await this.#write(actor, request, prepared.ids);
       return { ...prepared, id };
     });
-    return { check: created.check, verdicts: created.verdicts, link: catalog.linkById(created.id) ?? null };
+    const link = catalog.linkById(created.id);
+    return { check: created.check, verdicts: created.verdicts, link: link ? views.row(link) : null };
   }
 
-  async patchSettings(actor: Actor, link: CatalogLink, patch: LinkSettingsPatch, validateOnly: boolean) {
+  async patchSettings(actor: Actor, path: LinkPath, patch: LinkSettingsPatch, validateOnly: boolean) {
     authorise(actor, 'operator');
-    if (validateOnly) return patchedSettings(link.settings, patch);
+    const link = this.#deps.catalog.link(path.destination, path.name);
+    if (validateOnly) return settingRows(patchedSettings(link.settings, patch));
     const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
     return this.#deps.changes.audited(operation, async (trx) => {
       // From the newest settings: another patch may have come in between.
-      const current = this.#deps.catalog.link(link.destination, link.name).settings;
+      const current = this.#deps.catalog.link(path.destination, path.name).settings;
       const settings = patchedSettings(current, patch);
       await updateLinkSettings(trx, link.id, settings);
       const message = Object.entries(patch)
         .map(([key, value]) => `${key} = ${value ?? 'default'}`)
         .join(', ');
       await insertLinkEvents(trx, [eventOf(actor, link.id, 'SETTINGS_CHANGED', message)]);
-      return settings;
+      return settingRows(settings);
     });
   }
 
-  async remove(actor: Actor, link: CatalogLink): Promise<void> {
+  /** The engine lets go of the mirrors; their topics stay on the destination. */
+  async remove(actor: Actor, path: LinkPath, validateOnly: boolean): Promise<z.infer<typeof linkDeleted>> {
     authorise(actor, 'operator');
-    const details = { topics: [...link.mirrors.keys()] };
-    const operation = { actor, operation: 'delete link', target: targetOf(link), details };
+    const link = this.#deps.catalog.link(path.destination, path.name);
+    const topics = [...link.mirrors.keys()];
+    const message = leftBehind(link.destination, topics.length);
+    if (validateOnly) return { deleted: false, topics, message };
+    const operation = { actor, operation: 'delete link', target: targetOf(link), details: { topics } };
     await this.#deps.changes.audited(operation, (trx) => deleteLink(trx, link.id));
+    return { deleted: true, topics, message };
   }
 
   #ends(source: string, destination: string): Ends {
@@ -148,12 +163,12 @@ export class Links {
     }
     this.#refuseTaken(request, ids.destinationClusterId);
     const { engine, catalog } = this.#deps;
-    const topics = [...new Set(request.topics)];
+    const names = sameNames(request.topics);
     const verdicts = await judgeMirrors(
       engine,
       catalog.links,
       { ...ends, ...ids },
-      topics,
+      names,
       request.mirrorOptions,
     );
     requireAccepted(verdicts);
@@ -163,7 +178,7 @@ export class Links {
   /** Judged again right before the write: another change may have come in while Kafka was asked. */
   async #write(actor: Actor, request: CreateLinkRequest, ids: EndIds): Promise<string> {
     const { catalog, changes } = this.#deps;
-    const topics = [...new Set(request.topics)];
+    const names = sameNames(request.topics);
     const now = Date.now();
     const link: StoredLink = {
       id: randomUUID(),
@@ -179,11 +194,11 @@ export class Links {
       catalog.cluster(request.source);
       catalog.cluster(request.destination);
       this.#refuseTaken(request, ids.destinationClusterId);
-      requireNoConflicts(catalog.links, ids, topics);
+      requireNoConflicts(catalog.links, ids, names);
       await insertLink(trx, link);
-      const mirrors = topics.map((topic) => newMirror(link.id, topic, request.mirrorOptions, now));
+      const mirrors = names.map((name) => newMirror(link.id, name, request.mirrorOptions, now));
       await insertMirrors(trx, mirrors);
-      const message = `${request.source} → ${request.destination}, ${topics.length} mirror topics`;
+      const message = `${request.source} → ${request.destination}, ${names.length} mirror topics`;
       await insertLinkEvents(trx, [eventOf(actor, link.id, 'CREATED', message)]);
     });
     return link.id;

@@ -1,0 +1,14 @@
+// Tries the connection to a cluster that is not saved yet.
+import { createClusterRequest } from '@/lib/contracts/api';
+import { clusterProbe } from '@/lib/contracts/cluster';
+import { defineRoute } from '@/server/http/define-route';
+import { methods } from '@/server/http/methods';
+
+export const { GET, POST, PUT, PATCH, DELETE } = methods({
+  POST: defineRoute({
+    access: 'administrator',
+    body: createClusterRequest,
+    response: clusterProbe,
+    handler: ({ runtime, actor, body }) => runtime.clusters.test(actor, body),
+  }),
+});

@@ -1,0 +1,68 @@
+// Everything that the server is told from outside: environment variables and landbridge.yaml, checked once at the start.
+import { resolve } from 'node:path';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
+import { readConfigFile } from './config-file';
+import { StartError } from './errors';
+
+export type Config = {
+  host: string;
+  port: number;
+  dataDir: string;
+  /** Null: no file, all clusters come from the console. */
+  configFile: string | null;
+  clusters: ClusterConfig[];
+  /** Null: /kafka/v3 asks for no credentials. */
+  apiKey: { key: string; secret: string } | null;
+};
+
+const defaultPort = 3000;
+
+type Environment = Record<string, string | undefined>;
+
+/** @throws StartError naming the variable or the place in the file, and what to do */
+export function readConfig(environment: Environment): Config {
+  const file = environment.LANDBRIDGE_CONFIG?.trim();
+  const configFile = file ? resolve(file) : null;
+  return {
+    host: readHost(environment),
+    port: readPort(environment),
+    dataDir: resolve(environment.LANDBRIDGE_DATA_DIR?.trim() || './data'),
+    configFile,
+    clusters: configFile === null ? [] : readConfigFile(configFile, environment),
+    apiKey: readApiKey(environment),
+  };
+}
+
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function readHost(environment: Environment): string {
+  const host = environment.HOST?.trim() || '127.0.0.1';
+  if (isLoopbackHost(host)) return host;
+  throw new StartError(
+    `HOST=${host} is refused: there is no sign-in yet, so whoever reaches this address could change your clusters. ` +
+      'Leave HOST out (127.0.0.1), and come in through an SSH tunnel from elsewhere.',
+  );
+}
+
+function readPort(environment: Environment): number {
+  const text = environment.PORT?.trim() || String(defaultPort);
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new StartError(`PORT=${text} is not a port. Use a number from 1 to 65535.`);
+}
+
+function readApiKey(environment: Environment): Config['apiKey'] {
+  const key = environment.LANDBRIDGE_API_KEY;
+  const secret = environment.LANDBRIDGE_API_SECRET;
+  if (!key && !secret) return null;
+  if (key && secret) {
+    if (!key.includes(':')) return { key, secret };
+    throw new StartError('LANDBRIDGE_API_KEY must not hold a colon: HTTP Basic ends the name there.');
+  }
+  const [set, missing] = key
+    ? ['LANDBRIDGE_API_KEY', 'LANDBRIDGE_API_SECRET']
+    : ['LANDBRIDGE_API_SECRET', 'LANDBRIDGE_API_KEY'];
+  throw new StartError(`${set} is set and ${missing} is not. Set both, or neither.`);
+}

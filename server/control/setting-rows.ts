@@ -1,0 +1,13 @@
+// Settings of a link as rows: what is default and what is set, in the order of the contract.
+import type { z } from 'zod';
+import type { settingRow } from '@/lib/contracts/api';
+import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
+
+export function settingRows(settings: LinkSettings): z.infer<typeof settingRow>[] {
+  const defaults: Record<string, unknown> = linkSettings.parse({});
+  return Object.entries(settings).map(([key, value]) => ({
+    key,
+    value: value === null ? null : String(value),
+    isDefault: value === defaults[key],
+  }));
+}

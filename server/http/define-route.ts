@@ -1,0 +1,158 @@
+/**
+ * Every route of /api is one of these: knock (host, origin) → authenticate → authorise → parse → act → check the
+ * response → map the error. A route file holds nothing else.
+ */
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { type Access, type Actor, authorise } from '@/server/access/actor';
+import { errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
+import { runningRuntime } from '@/server/running';
+import type { Runtime } from '@/server/runtime';
+import { authenticate } from './authenticate';
+import { checkHost, checkOrigin } from './door';
+import { parseInput, queryObject } from './parse-input';
+import { readJsonBody } from './read-body';
+
+export type RouteParams = Record<string, string | string[] | undefined>;
+export type RouteHandler = (request: Request, context: { params: Promise<RouteParams> }) => Promise<Response>;
+
+export type RouteInput<P, Q, B> = {
+  runtime: Runtime;
+  actor: Actor;
+  params: P;
+  query: Q;
+  body: B;
+  requestId: string;
+  /** `http://<host>` as the client wrote it; the host has been checked. */
+  baseUrl: string;
+};
+
+export type RouteDefinition<P, Q, B, R> = {
+  access: Access;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+  /** Null: no content. What the schema does not name is not sent. */
+  response: z.ZodType<R> | null;
+  status?: number | ((value: R) => number);
+  handler(input: RouteInput<P, Q, B>): Promise<R> | R;
+};
+
+/** What tells /api from /kafka/v3: the shape of errors, and whether a key that is set must be shown. */
+export type Dialect = {
+  keyRequired: boolean;
+  serialise(value: unknown): string;
+  errorBody(error: LandbridgeError, requestId: string): unknown;
+  errorStatus(error: LandbridgeError): number;
+};
+
+export const apiDialect: Dialect = {
+  keyRequired: false,
+  serialise: JSON.stringify,
+  errorBody: ({ code, message, fields }, requestId) => ({ code, message, fields, requestId }),
+  errorStatus: ({ code }) => errorStatus[code],
+};
+
+export function defineRoute<P = unknown, Q = unknown, B = unknown, R = unknown>(
+  definition: RouteDefinition<P, Q, B, R>,
+): RouteHandler {
+  return (request, context) =>
+    answer(apiDialect, request, (requestId) =>
+      run(apiDialect, definition, request, context.params, requestId),
+    );
+}
+
+/** The steps of a route in their order; errors are left to `answer`. */
+export async function run<P, Q, B, R>(
+  dialect: Dialect,
+  definition: RouteDefinition<P, Q, B, R>,
+  request: Request,
+  pathParams: Promise<RouteParams>,
+  requestId: string,
+): Promise<Response> {
+  const runtime = runningRuntime();
+  checkHost(request.headers, runtime.config.port);
+  checkOrigin(request.method, request.headers);
+  const anonymous = definition.access === 'anonymous';
+  const actor: Actor = anonymous
+    ? { kind: 'anonymous' }
+    : authenticate(request.headers, runtime.config.apiKey, dialect.keyRequired);
+  authorise(actor, definition.access);
+  const params = definition.params && parseInput(definition.params, await pathParams, 'path');
+  const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
+  const body = definition.body && parseInput(definition.body, await readJsonBody(request), 'body');
+  const baseUrl = `http://${request.headers.get('host')}`;
+  const value = await definition.handler({
+    runtime,
+    actor,
+    // Without a schema the type is unknown, and so is the value.
+    params: params as P,
+    query: query as Q,
+    body: body as B,
+    requestId,
+    baseUrl,
+  });
+  const status = typeof definition.status === 'function' ? definition.status(value) : definition.status;
+  if (definition.response === null)
+    return new Response(null, { status: status ?? 204, headers: headers(requestId) });
+  return json(dialect, definition.response.parse(value), status ?? 200, requestId);
+}
+
+/** Runs `work` and turns whatever it throws into an answer; only errors of the closed list are told. */
+export async function answer(
+  dialect: Dialect,
+  request: Request,
+  work: (requestId: string) => Promise<Response>,
+): Promise<Response> {
+  const requestId = randomUUID();
+  try {
+    return await work(requestId);
+  } catch (error) {
+    const known = isLandbridgeError(error) ? error : internalError(error, request, requestId);
+    if (known.cause !== undefined && known.code !== 'INVALID_REQUEST') {
+      logError(`${known.code}: ${known.message} (request ${requestId})`, known.cause);
+    }
+    const response = json(
+      dialect,
+      dialect.errorBody(known, requestId),
+      dialect.errorStatus(known),
+      requestId,
+    );
+    if (known.code === 'UNAUTHENTICATED')
+      response.headers.set('www-authenticate', 'Basic realm="Landbridge"');
+    if (known.code === 'ENGINE_UNAVAILABLE' || known.code === 'SHUTTING_DOWN') {
+      response.headers.set('retry-after', '2');
+    }
+    return response;
+  }
+}
+
+function internalError(error: unknown, request: Request, requestId: string): LandbridgeError {
+  const { pathname } = new URL(request.url);
+  logError(`${request.method} ${pathname} failed (request ${requestId}).`, error);
+  return new LandbridgeError(
+    'INTERNAL',
+    `The server failed to answer; its log says why, under request ${requestId}.`,
+  );
+}
+
+function logError(message: string, error: unknown): void {
+  try {
+    runningRuntime().log('error', message, error);
+  } catch {
+    console.error(message, error);
+  }
+}
+
+function json(dialect: Dialect, value: unknown, status: number, requestId: string): Response {
+  return new Response(dialect.serialise(value), {
+    status,
+    headers: { ...headers(requestId), 'content-type': 'application/json; charset=utf-8' },
+  });
+}
+
+const headers = (requestId: string) => ({
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-request-id': requestId,
+});

@@ -1,0 +1,61 @@
+/**
+ * Who may knock at all, while there is no sign-in. Pure: decides from method and headers.
+ *
+ * - Host must be this server on loopback: a page that rebinds its own name to 127.0.0.1 is refused.
+ * - A change must come from our own pages (Origin, Sec-Fetch-Site: browsers set both and pages cannot forge them), or
+ *   from a program: Basic credentials and neither header. No other site can make a browser send that without asking first.
+ * - x-forwarded-* is never read.
+ */
+import { LandbridgeError } from '@/server/errors';
+
+const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/** @throws LandbridgeError HOST_NOT_ALLOWED */
+export function checkHost(headers: Headers, port: number): void {
+  const host = headers.get('host') ?? '';
+  if (isOwnHost(host, port)) return;
+  throw new LandbridgeError(
+    'HOST_NOT_ALLOWED',
+    `This server answers as localhost:${port}, 127.0.0.1:${port} and [::1]:${port} only, not as "${host.slice(0, 100)}".`,
+  );
+}
+
+export function isOwnHost(host: string, port: number): boolean {
+  const names = ['localhost', '127.0.0.1', '[::1]'];
+  return names.some(
+    (name) => host.toLowerCase() === `${name}:${port}` || (port === 80 && host.toLowerCase() === name),
+  );
+}
+
+/** @throws LandbridgeError FOREIGN_ORIGIN */
+export function checkOrigin(method: string, headers: Headers): void {
+  if (safeMethods.includes(method)) return;
+  const origin = headers.get('origin');
+  const site = headers.get('sec-fetch-site');
+  if (origin === null && site === null) {
+    if (basicCredentials(headers) !== null) return;
+    throw foreign('This request names no origin.');
+  }
+  if (origin !== null && origin.toLowerCase() !== `http://${(headers.get('host') ?? '').toLowerCase()}`) {
+    throw foreign(`This request comes from ${origin.slice(0, 100)}.`);
+  }
+  if (site !== null && site !== 'same-origin' && site !== 'none') {
+    throw foreign(`This request comes from another site (${site.slice(0, 20)}).`);
+  }
+}
+
+/** Null when there are none, or when they cannot be read. */
+export function basicCredentials(headers: Headers): { key: string; secret: string } | null {
+  const match = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(headers.get('authorization') ?? '');
+  if (!match?.[1]) return null;
+  const text = Buffer.from(match[1], 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : { key: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+function foreign(what: string): LandbridgeError {
+  return new LandbridgeError(
+    'FOREIGN_ORIGIN',
+    `${what} Changes are accepted from the console's own pages, or from programs with HTTP Basic credentials and without an Origin header.`,
+  );
+}

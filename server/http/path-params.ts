@@ -1,0 +1,7 @@
+// Contracts of the path segments that routes share.
+import { z } from 'zod';
+import { objectName, topicName } from '@/lib/contracts/common';
+
+export const clusterPath = z.object({ name: objectName });
+export const linkPath = z.object({ destination: objectName, name: objectName });
+export const mirrorPath = linkPath.extend({ topic: topicName });

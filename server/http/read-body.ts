@@ -1,0 +1,30 @@
+// Reads a request's JSON body within a size limit; stops reading at the limit, whatever content-length says.
+import { LandbridgeError } from '@/server/errors';
+import { requestBodyMaxBytes } from '@/server/intervals';
+
+/** @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST */
+export async function readJsonBody(request: Request, maxBytes = requestBodyMaxBytes): Promise<unknown> {
+  const text = await readText(request, maxBytes);
+  if (text.trim() === '') throw new LandbridgeError('INVALID_REQUEST', 'The body is empty; send JSON.');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LandbridgeError('INVALID_REQUEST', 'The body is not JSON.', { cause: error });
+  }
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  if (request.body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      throw new LandbridgeError('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`);
+    }
+    chunks.push(part.value);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

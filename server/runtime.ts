@@ -1,0 +1,145 @@
+// The only place where parts are put together: configuration, store, engine, metrics, operations. Started once, from instrumentation.ts.
+import { Worker } from 'node:worker_threads';
+import { version } from '@/package.json';
+import { createAudit } from './access/audit';
+import { type Config, readConfig } from './config';
+import { Catalog } from './control/catalog';
+import { Changes } from './control/changes';
+import { ClusterProber } from './control/cluster-prober';
+import { Clusters } from './control/clusters';
+import { EngineLink } from './control/engine-link';
+import { LinkViews } from './control/link-views';
+import { Links } from './control/links';
+import { Mirrors } from './control/mirrors';
+import type { EnginePort } from './engine-port';
+import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
+import { stopLimitMs } from './intervals';
+import { type Log, log } from './log';
+import { historyIntervalMs } from './metrics/history';
+import { Metrics } from './metrics/metrics';
+import { hasRuntime, setRuntime } from './running';
+import { openStore, type Store } from './store/store';
+
+export type Runtime = {
+  readonly config: Config;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly stopping: boolean;
+  readonly store: Store;
+  readonly engine: EnginePort;
+  readonly metrics: Metrics;
+  readonly catalog: Catalog;
+  readonly prober: ClusterProber;
+  readonly clusters: Clusters;
+  readonly links: Links;
+  readonly mirrors: Mirrors;
+  readonly views: LinkViews;
+  readonly log: Log;
+  stop(): Promise<void>;
+};
+
+/** @throws StartError with what to do; nothing is left open then */
+export async function createRuntime(options: {
+  config: Config;
+  spawn: SpawnEngine;
+  log: Log;
+}): Promise<Runtime> {
+  const { config } = options;
+  const store = openStore(config.dataDir);
+  const catalog = new Catalog(store, config.clusters);
+  try {
+    await catalog.load();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const metrics = new Metrics();
+  const audit = createAudit(store);
+  const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
+  const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
+  const send = () => engineLink.sendDesired((message) => engine.post(message));
+  const changes = new Changes({ store, audit, catalog, send });
+  const prober = new ClusterProber({ engine, catalog, log: options.log });
+  const views = new LinkViews({ store, catalog, metrics, engine, prober });
+  const deps = { catalog, changes, prober, engine, audit, views };
+  const historyTimer = setInterval(
+    () => metrics.tick(Date.now(), engine.status === 'RUNNING'),
+    historyIntervalMs,
+  );
+  historyTimer.unref();
+
+  let stopped: Promise<void> | null = null;
+  const stop = async () => {
+    clearInterval(historyTimer);
+    prober.stop();
+    await engine.stop();
+    await engineLink.settle();
+    await store.close();
+  };
+  const runtime: Runtime = {
+    config,
+    version,
+    startedAt: Date.now(),
+    get stopping() {
+      return stopped !== null;
+    },
+    store,
+    engine,
+    metrics,
+    catalog,
+    prober,
+    clusters: new Clusters({ catalog, prober, engine, changes }),
+    links: new Links(deps),
+    mirrors: new Mirrors(deps),
+    views,
+    log: options.log,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+  engine.start();
+  prober.start();
+  return runtime;
+}
+
+/** Starts the server of this process; a second call does nothing. */
+export async function startRuntime(): Promise<void> {
+  if (hasRuntime()) return;
+  const config = readConfig(process.env);
+  const runtime = await createRuntime({ config, spawn: spawnEngineThread, log });
+  setRuntime(runtime);
+  stopOnSignals(runtime);
+}
+
+const spawnEngineThread: SpawnEngine = (events) => {
+  const worker = new Worker(new URL('./link/engine.worker.ts', import.meta.url));
+  worker.on('message', events.onMessage);
+  worker.on('error', events.onError);
+  worker.on('exit', events.onExit);
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+  };
+};
+
+/** Exit code 0 whether or not the engine settled in time: what is left is taken up by its resume rule. */
+function stopOnSignals(runtime: Runtime): void {
+  const onSignal = (signal: string) => {
+    if (runtime.stopping) return;
+    log('info', `${signal}: stopping.`);
+    const limit = setTimeout(() => {
+      log('warn', `Not everything has settled within ${stopLimitMs} ms.`);
+      process.exit(0);
+    }, stopLimitMs);
+    runtime
+      .stop()
+      .catch((error: unknown) => log('error', 'The stop was not clean.', error))
+      .finally(() => {
+        clearTimeout(limit);
+        process.exit(0);
+      });
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
