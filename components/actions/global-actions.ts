@@ -1,0 +1,59 @@
+// Actions that are there on every page. Pages add their own with useActions.
+'use client';
+import { LayoutDashboard, Network, Plus, Server, SunMoon } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useMemo } from 'react';
+import { toggleTheme } from '@/components/shell/theme';
+import type { Action } from './action';
+
+export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: boolean) => void): Action[] {
+  const router = useRouter();
+  return useMemo(() => {
+    const go = (id: string, label: string, href: string, keys: string, icon: Action['icon']): Action => ({
+      id,
+      label,
+      group: 'Go to',
+      keys,
+      icon,
+      perform: () => router.push(href),
+    });
+    return [
+      go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
+      go('go.links', 'Links', '/links', 'g l', Network),
+      go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
+      {
+        id: 'link.create',
+        label: 'Create a link',
+        group: 'Create',
+        icon: Plus,
+        keys: 'n l',
+        keywords: 'new mirror replicate',
+        perform: () => router.push('/links/new'),
+      },
+      {
+        id: 'cluster.create',
+        label: 'Connect a cluster',
+        group: 'Create',
+        icon: Plus,
+        keys: 'n c',
+        keywords: 'new add register bootstrap',
+        perform: () => router.push('/clusters/new'),
+      },
+      {
+        id: 'console.theme',
+        label: 'Switch between dark and light',
+        group: 'Console',
+        icon: SunMoon,
+        keywords: 'theme colour mode',
+        perform: toggleTheme,
+      },
+      {
+        id: 'console.shortcuts',
+        label: shortcutsOn ? 'Turn letter shortcuts off' : 'Turn letter shortcuts on',
+        group: 'Console',
+        keywords: 'keyboard keys accessibility',
+        perform: () => setShortcutsOn(!shortcutsOn),
+      },
+    ];
+  }, [router, shortcutsOn, setShortcutsOn]);
+}

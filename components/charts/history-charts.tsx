@@ -1,0 +1,56 @@
+// Lag and rate over time, one under the other's cross-hair, for links and mirrors alike.
+'use client';
+import { useId, useMemo } from 'react';
+import { Panel } from '@/components/ui/panel';
+import type { History } from '@/lib/contracts/link';
+import { formatByteRate, formatDuration, groupDigits } from '@/lib/format';
+import { RangePicker, useRange } from './ranges';
+import { TimeSeries } from './time-series';
+import type { ChartSeries } from './uplot-options';
+
+export function HistoryCharts({ history, lagLabel }: { history: History; lagLabel: string }) {
+  const range = useRange();
+  const syncKey = useId();
+  const { timesMs } = history;
+  const columns = useMemo(() => {
+    const one = (label: string, values: (number | null)[], tone: ChartSeries['tone']): ChartSeries[] => [
+      { label, values, tone },
+    ];
+    return {
+      lagMessages: one('messages', history.lagMessages, 'warn'),
+      lagSeconds: one('time', history.lagSeconds, 'warn'),
+      bytes: one('bytes', history.bytesPerSecond, 'accent'),
+      records: one('records', history.recordsPerSecond, 'accent'),
+    };
+  }, [history]);
+  const common = { timesMs, rangeMs: range.ms, syncKey };
+  return (
+    <Panel title="History" id="history" aside={<RangePicker />}>
+      {timesMs.length === 0 ? (
+        <p className="px-4 py-6 text-soft">
+          No samples yet. They are taken every few seconds while the engine runs.
+        </p>
+      ) : (
+        <div className="grid pb-2 lg:grid-cols-2">
+          <TimeSeries
+            {...common}
+            title={`${lagLabel}, messages`}
+            series={columns.lagMessages}
+            format={formatCount}
+          />
+          <TimeSeries {...common} title="Throughput" series={columns.bytes} format={formatByteRate} />
+          <TimeSeries
+            {...common}
+            title={`${lagLabel}, time`}
+            series={columns.lagSeconds}
+            format={formatDuration}
+          />
+          <TimeSeries {...common} title="Records per second" series={columns.records} format={formatCount} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const formatCount = (value: number): string =>
+  value < 10 && value % 1 ? value.toFixed(1) : groupDigits(value);

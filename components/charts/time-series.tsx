@@ -1,0 +1,142 @@
+// A live chart over time. Callers hand in equal columns; what draws them (uPlot) stays behind this component.
+'use client';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import { useShownTheme } from '@/components/shell/theme';
+import { formatClock, UNKNOWN } from '@/lib/format';
+import { type Tone, themeColours } from './theme-colours';
+import { type ChartSeries, chartOptions } from './uplot-options';
+
+const legendTone: Record<Tone, string> = {
+  accent: 'bg-accent',
+  warn: 'bg-warn',
+  bad: 'bg-bad',
+  ok: 'bg-ok',
+  held: 'bg-held',
+  soft: 'bg-soft',
+  line: 'bg-line',
+  edge: 'bg-edge',
+};
+
+export function TimeSeries({
+  title,
+  timesMs,
+  series,
+  rangeMs,
+  format,
+  height = 168,
+  syncKey,
+}: {
+  title: string;
+  timesMs: number[];
+  series: ChartSeries[];
+  rangeMs: number;
+  format: (value: number) => string;
+  height?: number;
+  /** Charts with the same key share their cross-hair. */
+  syncKey?: string;
+}) {
+  const [hovered, setHovered] = useState<number | null>(null);
+  const frame = useChart({ timesMs, series, rangeMs, format, height, syncKey, onHover: setHovered });
+  const at = hovered !== null && hovered < timesMs.length ? hovered : timesMs.length - 1;
+  const value = (one: ChartSeries) => {
+    const v = one.values[at];
+    return v === null || v === undefined ? UNKNOWN : format(v);
+  };
+  return (
+    <figure className="min-w-0">
+      <figcaption className="flex flex-wrap items-baseline gap-x-4 px-4 pt-3 pb-1">
+        <span className="font-medium">{title}</span>
+        <span className="flex flex-wrap gap-x-4 text-[13px] text-soft">
+          {series.map((one) => (
+            <span key={one.label} className="inline-flex items-center gap-1.5">
+              <span aria-hidden className={`h-0.5 w-3 ${legendTone[one.tone]}`} />
+              {one.label} <span className="min-w-16 text-text">{value(one)}</span>
+            </span>
+          ))}
+          <span>{timesMs[at] === undefined ? '' : `at ${formatClock(timesMs[at])}`}</span>
+        </span>
+      </figcaption>
+      <div ref={frame} style={{ height }} aria-hidden className="pr-1" />
+      <Summary timesMs={timesMs} series={series} format={format} />
+    </figure>
+  );
+}
+
+/** What the picture says, for those who do not see it. */
+function Summary({
+  timesMs,
+  series,
+  format,
+}: {
+  timesMs: number[];
+  series: ChartSeries[];
+  format: (v: number) => string;
+}) {
+  if (timesMs.length === 0) return <p className="sr-only">No samples yet.</p>;
+  const text = series.map(({ label, values }) => {
+    const known = values.filter((v) => v !== null);
+    return known.length === 0
+      ? `${label}: unknown.`
+      : `${label}: lowest ${format(Math.min(...known))}, highest ${format(Math.max(...known))}.`;
+  });
+  return <p className="sr-only">{text.join(' ')}</p>;
+}
+
+function useChart(input: {
+  timesMs: number[];
+  series: ChartSeries[];
+  rangeMs: number;
+  format: (value: number) => string;
+  height: number;
+  syncKey: string | undefined;
+  onHover: (index: number | null) => void;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [chart, setChart] = useState<uPlot | null>(null);
+  const theme = useShownTheme();
+  const { timesMs, series, rangeMs, height, syncKey, onHover } = input;
+  const data = useMemo(
+    () => [timesMs, ...series.map((one) => one.values)] as uPlot.AlignedData,
+    [timesMs, series],
+  );
+  const latest = useRef({ data, format: input.format });
+  latest.current = { data, format: input.format };
+  // The chart is made anew only when its structure or the theme changes, never for new samples.
+  const structure = JSON.stringify(series.map(({ label, tone }) => ({ label, tone })));
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element || theme === null) return;
+    const made = new uPlot(
+      chartOptions({
+        series: JSON.parse(structure) as Pick<ChartSeries, 'label' | 'tone'>[],
+        colours: themeColours(element),
+        width: element.clientWidth,
+        height,
+        format: (value) => latest.current.format(value),
+        syncKey,
+        onHover,
+      }),
+      latest.current.data,
+      element,
+    );
+    setChart(made);
+    const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      made.destroy();
+      setChart(null);
+    };
+  }, [structure, theme, height, syncKey, onHover]);
+
+  useEffect(() => {
+    const last = data[0].at(-1);
+    chart?.batch(() => {
+      chart.setData(data, false);
+      if (last !== undefined) chart.setScale('x', { min: last - rangeMs, max: last });
+    });
+  }, [chart, data, rangeMs]);
+  return frame;
+}

@@ -1,0 +1,82 @@
+// Options of a live chart for uPlot: time at the bottom, one unit at the left, gaps stay gaps, no animation.
+import type uPlot from 'uplot';
+import { formatClock } from '@/lib/format';
+import { faded, type Tone } from './theme-colours';
+
+export type ChartSeries = {
+  label: string;
+  values: (number | null)[];
+  tone: Tone;
+};
+
+const AXIS_FONT = '12px ui-sans-serif, system-ui, sans-serif';
+const Y_AXIS_PX = 76;
+const MINUTE_S = 60;
+
+export function chartOptions(input: {
+  series: Pick<ChartSeries, 'label' | 'tone'>[];
+  colours: Record<Tone, string>;
+  width: number;
+  height: number;
+  format: (value: number) => string;
+  syncKey: string | undefined;
+  onHover: (index: number | null) => void;
+}): uPlot.Options {
+  const { colours, format } = input;
+  const axis = {
+    stroke: colours.soft,
+    font: AXIS_FONT,
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { show: false },
+    border: { show: false },
+  };
+  return {
+    width: input.width,
+    height: input.height,
+    ms: 1,
+    legend: { show: false },
+    padding: [8, 12, 0, 0],
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 7 },
+      ...(input.syncKey ? { sync: { key: input.syncKey, setSeries: false } } : {}),
+    },
+    scales: {
+      x: { time: true },
+      // Zero is always on the chart; an all-zero chart still has a height.
+      y: { range: (_chart, _low, high) => [0, Math.max(high ?? 0, 1e-9) * 1.1 || 1] },
+    },
+    series: [
+      {},
+      ...input.series.map(({ label, tone }) => ({
+        label,
+        stroke: colours[tone],
+        fill: faded(colours[tone], 0.1),
+        width: 1.5,
+        spanGaps: false,
+        points: { show: false },
+      })),
+    ],
+    axes: [
+      {
+        ...axis,
+        size: 28,
+        space: 90,
+        values: (chart, splits) => {
+          const short = (chart.scales.x?.max ?? 0) - (chart.scales.x?.min ?? 0) > 10 * MINUTE_S * 1000;
+          return splits.map((at) => (short ? formatClock(at).slice(0, 5) : formatClock(at)));
+        },
+      },
+      {
+        ...axis,
+        size: Y_AXIS_PX,
+        space: 36,
+        values: (_chart, splits) => splits.map((value) => format(value)),
+      },
+    ],
+    hooks: {
+      setCursor: [(chart) => input.onHover(chart.cursor.idx ?? null)],
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// One cluster: whether it answers and how far, its brokers, the links that touch it; edit and remove.
+'use client';
+import { Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import type { Action } from '@/components/actions/action';
+import { ActionBar } from '@/components/actions/action-bar';
+import { useActions } from '@/components/actions/actions-provider';
+import { Age } from '@/components/shell/age';
+import { failureFrom } from '@/components/shell/api-client';
+import { Page, PageHeader } from '@/components/shell/page-header';
+import { QueryView } from '@/components/shell/query-view';
+import { useUrlState } from '@/components/shell/use-url-state';
+import { ButtonLink } from '@/components/ui/button';
+import { Banner, Missing } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import type { ClusterView } from '@/lib/contracts/cluster';
+import { plural } from '@/lib/format';
+import { BrokerTable } from './broker-table';
+import { Reachability } from './cluster-facts';
+import { ClusterFigures } from './cluster-figures';
+import { ClusterLinks } from './cluster-links';
+import { EditCluster } from './edit-cluster';
+import { useClusters, useProbeCluster } from './queries';
+import { RemoveCluster } from './remove-cluster';
+import { StageList } from './stage-list';
+
+const crumbs = [{ href: '/clusters', label: 'Clusters' }];
+
+export function ClusterPage({ name }: { name: string }) {
+  const query = useClusters();
+  const { params } = useUrlState();
+  const cluster = query.data?.clusters.find((one) => one.name === name);
+  if (cluster && params.get('edit') === '1' && cluster.managedBy === 'CONSOLE') {
+    return <EditCluster cluster={cluster} />;
+  }
+  return (
+    <Page>
+      {cluster ? <Header cluster={cluster} /> : <PageHeader title={name} mono crumbs={crumbs} />}
+      <QueryView
+        query={query}
+        what={`cluster ${name}`}
+        snapshotOf={(data) => data}
+        skeleton={
+          <div className="overflow-clip rounded-lg border bg-panel">
+            <TableSkeleton rows={7} widths={['w-40', 'flex-1', 'w-12']} />
+          </div>
+        }
+      >
+        {() =>
+          cluster ? (
+            <ClusterBody cluster={cluster} />
+          ) : (
+            <Missing
+              title={`No cluster is called ${name}`}
+              actions={<ButtonLink href="/clusters">All clusters</ButtonLink>}
+            >
+              It may have been removed or renamed.
+            </Missing>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Header({ cluster }: { cluster: ClusterView }) {
+  const router = useRouter();
+  const probe = useProbeCluster(cluster.name);
+  const [removing, setRemoving] = useState(false);
+  const { mutate, isPending } = probe;
+  const fromFile =
+    cluster.managedBy === 'FILE' ? 'This cluster is kept in the configuration file; change it there.' : null;
+  const used = cluster.linksFrom.length + cluster.linksTo.length;
+  const actions = useMemo(
+    (): Action[] => [
+      {
+        id: 'cluster.probe',
+        label: isPending ? 'Checking…' : 'Check now',
+        group: 'This page',
+        icon: RefreshCw,
+        disabledWhy: isPending ? 'A check is running.' : null,
+        perform: () => mutate(),
+      },
+      {
+        id: 'cluster.edit',
+        label: 'Edit',
+        group: 'This page',
+        icon: Pencil,
+        disabledWhy: fromFile,
+        perform: () => router.push(`?edit=1`),
+      },
+      {
+        id: 'cluster.remove',
+        label: 'Remove…',
+        group: 'This page',
+        icon: Trash2,
+        danger: true,
+        disabledWhy:
+          fromFile ?? (used > 0 ? `${plural(used, 'link uses', 'links use')} it; delete them first.` : null),
+        perform: () => setRemoving(true),
+      },
+    ],
+    [isPending, mutate, fromFile, used, router],
+  );
+  useActions(actions);
+  const failure = failureFrom(probe.error);
+  return (
+    <>
+      <PageHeader
+        title={cluster.name}
+        mono
+        crumbs={crumbs}
+        status={<Reachability cluster={cluster} />}
+        actions={<ActionBar actions={actions} />}
+      />
+      {failure ? <Banner tone="bad" title={`The check did not run: ${failure.message}`} live /> : null}
+      <RemoveCluster cluster={cluster} open={removing} onOpenChange={setRemoving} />
+    </>
+  );
+}
+
+function ClusterBody({ cluster }: { cluster: ClusterView }) {
+  const { probe } = cluster;
+  return (
+    <>
+      <ClusterFigures cluster={cluster} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Panel
+          title="Connection"
+          id="connection"
+          aside={
+            probe ? (
+              <span className="text-soft">
+                checked <Age at={probe.checkedAt} />
+              </span>
+            ) : null
+          }
+        >
+          {probe ? (
+            <StageList label="Stages of the connection" checks={probe.checks} />
+          ) : (
+            <p className="px-4 py-3 text-soft">Not checked yet. The first check runs by itself.</p>
+          )}
+        </Panel>
+        <ClusterLinks cluster={cluster} />
+      </div>
+      <BrokerTable cluster={cluster} />
+    </>
+  );
+}

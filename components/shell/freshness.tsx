@@ -1,0 +1,67 @@
+// Says how old a page's numbers are, and warns above them when they are stale or the engine is silent.
+'use client';
+import { Banner } from '@/components/ui/notice';
+import { formatAge, formatClock } from '@/lib/format';
+import { Age } from './age';
+import type { ApiFailure } from './api-client';
+import { STALE_AFTER_MS } from './intervals';
+import { useNow } from './use-now';
+
+export type Engine = 'RUNNING' | 'STARTING' | 'SILENT';
+export type Snapshot = { asOf: number | null; engine?: Engine };
+
+export function AsOf({ asOf }: { asOf: number | null }) {
+  return (
+    <span className="text-soft">
+      {asOf === null ? (
+        'no snapshot yet'
+      ) : (
+        <>
+          as of <Age at={asOf} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Are these numbers too old to be taken as present? */
+export function useIsStale({ asOf, engine }: Snapshot): boolean {
+  const now = useNow();
+  return engine === 'SILENT' || (asOf !== null && now !== null && now - asOf > STALE_AFTER_MS);
+}
+
+export function FreshnessBanner({ asOf, engine, failure }: Snapshot & { failure: ApiFailure | null }) {
+  const stale = useIsStale({ asOf, engine });
+  const now = useNow();
+  const since = asOf === null || now === null ? '' : ` The numbers below are from ${formatClock(asOf)}.`;
+  if (failure) {
+    return (
+      <Banner tone="bad" title={`No fresh data: ${failure.message}`} live>
+        {since}
+      </Banner>
+    );
+  }
+  if (engine === 'SILENT') {
+    return (
+      <Banner tone="bad" title="The link engine is silent" live>
+        It has not reported for some seconds and is being restarted. Links are unknown until it answers;
+        mirrors that were copied stay as they are.{since}
+      </Banner>
+    );
+  }
+  if (engine === 'STARTING') {
+    return (
+      <Banner tone="warn" title="The link engine is starting" live>
+        States and lag appear with its first snapshot, usually within a few seconds.
+      </Banner>
+    );
+  }
+  if (stale && asOf !== null && now !== null) {
+    return (
+      <Banner tone="warn" title={`Stale: the last snapshot was taken ${formatAge(now - asOf)}`} live>
+        The server answers, but has no newer numbers.{since}
+      </Banner>
+    );
+  }
+  return null;
+}

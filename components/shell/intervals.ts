@@ -1,0 +1,17 @@
+// Every interval of the console, by name and with its unit. No literals elsewhere.
+
+/** How often an open page asks for the latest snapshot. */
+export const SNAPSHOT_POLL_MS = 2_000;
+/** Three missed snapshots and some slack: numbers older than this are called stale. */
+export const STALE_AFTER_MS = 8_000;
+/** A cluster's list of topics changes seldom and is read from the brokers. */
+export const TOPICS_FRESH_MS = 30_000;
+/** Ages are told again this often. */
+export const CLOCK_TICK_MS = 1_000;
+/** Pause in typing after which a filter is applied. */
+export const FILTER_PAUSE_MS = 200;
+/** The second key of a two-key shortcut must follow within this time. */
+export const SHORTCUT_PAUSE_MS = 1_200;
+/** A request without an answer is given up after this; checks and previews talk to brokers and get longer. */
+export const REQUEST_LIMIT_MS = 10_000;
+export const BROKER_REQUEST_LIMIT_MS = 120_000;

@@ -1,0 +1,50 @@
+// Where the console's parts are: a column at the left, a bar on top of narrow screens. Only what exists is listed.
+'use client';
+import { LayoutDashboard, type LucideIcon, Network, Server } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useClusters } from '@/components/clusters/queries';
+import { useLinks } from '@/components/links/queries';
+import { cn } from '@/components/ui/cn';
+import { groupDigits } from '@/lib/format';
+
+type Place = { href: string; label: string; icon: LucideIcon; count?: number };
+
+export function Nav() {
+  const pathname = usePathname();
+  const { data: links } = useLinks();
+  const { data: clusters } = useClusters();
+  const places: Place[] = [
+    { href: '/', label: 'Overview', icon: LayoutDashboard },
+    { href: '/links', label: 'Links', icon: Network, count: links?.links.length },
+    { href: '/clusters', label: 'Clusters', icon: Server, count: clusters?.clusters.length },
+  ];
+  return (
+    <nav aria-label="Main" className="min-w-0 flex-1 md:flex-none">
+      <ul className="flex gap-1 md:flex-col">
+        {places.map(({ href, label, icon: Icon, count }) => {
+          const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
+          return (
+            <li key={href}>
+              <Link
+                href={href}
+                aria-current={here ? (pathname === href ? 'page' : 'true') : undefined}
+                className={cn(
+                  'relative flex h-9 items-center gap-2.5 rounded-md px-2 text-soft hover:text-text md:px-3',
+                  here &&
+                    'bg-raised text-text before:absolute before:bg-accent max-md:before:inset-x-2 max-md:before:bottom-0 max-md:before:h-0.5 md:before:inset-y-1.5 md:before:left-0 md:before:w-0.5',
+                )}
+              >
+                <Icon aria-hidden size={16} className="max-sm:hidden" />
+                {label}
+                {count ? (
+                  <span className="ml-auto text-[13px] text-soft max-md:hidden">{groupDigits(count)}</span>
+                ) : null}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,89 @@
+// The first page: is anything wrong, then the links, then the clusters. On an empty store it opens on "connect your cluster".
+'use client';
+import Link from 'next/link';
+import { ClusterCards } from '@/components/clusters/cluster-cards';
+import { useClusters } from '@/components/clusters/queries';
+import { LinkList } from '@/components/links/link-list';
+import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
+import { useLinks } from '@/components/links/queries';
+import { ButtonLink } from '@/components/ui/button';
+import { Empty } from '@/components/ui/notice';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import type { ClusterView } from '@/lib/contracts/cluster';
+import type { LinkRow } from '@/lib/contracts/link';
+import { FirstRun } from './first-run';
+import { AsOf } from './freshness';
+import { Page, PageHeader } from './page-header';
+import { ProblemList } from './problem-list';
+import { problemsOf } from './problems';
+import { QueryView } from './query-view';
+
+export function Overview() {
+  const clusters = useClusters();
+  const links = useLinks();
+  const firstRun = clusters.data?.clusters.length === 0 && (links.data?.links.length ?? 0) === 0;
+  if (firstRun) return <FirstRun />;
+  return (
+    <Page>
+      <PageHeader title="Overview" actions={links.data ? <AsOf asOf={links.data.asOf} /> : null} />
+      <QueryView
+        query={links}
+        what="the overview"
+        snapshotOf={(data) => data}
+        skeleton={
+          <div className="flex flex-col gap-4">
+            <div className="overflow-clip rounded-lg border bg-panel">
+              <TableSkeleton rows={1} widths={['w-2.5', 'w-64']} />
+            </div>
+            <LinkListSkeleton />
+          </div>
+        }
+      >
+        {({ links: rows }) => <OverviewBody links={rows} clusters={clusters.data?.clusters} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function OverviewBody({ links, clusters }: { links: LinkRow[]; clusters: ClusterView[] | undefined }) {
+  return (
+    <>
+      {links.length > 0 || (clusters && problemsOf([], clusters).length > 0) ? (
+        <ProblemList problems={problemsOf(links, clusters ?? [])} links={links} />
+      ) : null}
+      <section aria-labelledby="links" className="flex flex-col gap-2">
+        <SectionTitle id="links" title="Links" href="/links" />
+        {links.length > 0 ? (
+          <LinkList links={links} />
+        ) : (
+          <Empty
+            title="No links yet"
+            actions={
+              <ButtonLink kind="primary" href="/links/new">
+                Create a link
+              </ButtonLink>
+            }
+          >
+            A link copies topics from one cluster to another so that every record keeps its offset.
+          </Empty>
+        )}
+      </section>
+      {clusters ? (
+        <section aria-labelledby="clusters" className="flex flex-col gap-2">
+          <SectionTitle id="clusters" title="Clusters" href="/clusters" />
+          <ClusterCards clusters={clusters} />
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function SectionTitle({ id, title, href }: { id: string; title: string; href: string }) {
+  return (
+    <h2 id={id} className="pt-2 font-semibold">
+      <Link href={href} className="hover:underline">
+        {title}
+      </Link>
+    </h2>
+  );
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterView } from '@/lib/contracts/cluster';
+import type { LinkRow } from '@/lib/contracts/link';
+import { problemsOf } from './problems';
+
+const link = (over: Partial<LinkRow>): LinkRow => ({
+  id: 'l1',
+  name: 'a-to-b',
+  source: { name: 'a', clusterId: 'A', kafkaVersion: null, brokers: 1 },
+  destination: { name: 'b', clusterId: 'B', kafkaVersion: null, brokers: 1 },
+  state: 'ACTIVE',
+  error: 'NO_ERROR',
+  message: null,
+  since: 1000,
+  mirrors: 5,
+  mirrorsByState: { ACTIVE: 5 },
+  attention: 0,
+  bytesPerSecond: 0,
+  recordsPerSecond: 0,
+  worst: null,
+  latencyMs: null,
+  ...over,
+});
+const cluster = (reachable: boolean | null): ClusterView => ({
+  name: 'b',
+  bootstrapServers: ['127.0.0.1:9092'],
+  security: { protocol: 'PLAINTEXT', saslMechanism: null, saslUsername: null, tls: null },
+  managedBy: 'CONSOLE',
+  probe:
+    reachable === null
+      ? null
+      : {
+          reachable,
+          checkedAt: 500,
+          clusterId: null,
+          kafkaVersion: null,
+          controllerId: null,
+          brokers: [],
+          topicCount: null,
+          partitionCount: null,
+          rttMs: null,
+          checks: [{ stage: 'TCP', status: 'FAILED', message: 'Connection refused.', durationMs: 1 }],
+        },
+  linksFrom: [],
+  linksTo: [],
+});
+
+describe('the list of problems', () => {
+  it('is empty when all links flow and all clusters answer or were not asked yet', () => {
+    expect(problemsOf([link({}), link({ state: 'PAUSED' })], [cluster(true), cluster(null)])).toEqual([]);
+  });
+
+  it('puts what has failed before what is unknown and what only lags', () => {
+    const problems = problemsOf(
+      [
+        link({ attention: 2 }),
+        link({ name: 'x', state: 'UNKNOWN' }),
+        link({ name: 'y', state: 'UNAVAILABLE', message: 'No broker answers.' }),
+      ],
+      [],
+    );
+    expect(problems.map((p) => p.severity)).toEqual(['bad', 'unknown', 'warn']);
+    expect(problems[0]).toMatchObject({
+      title: 'Link y cannot reach its source',
+      message: 'No broker answers.',
+    });
+  });
+
+  it('tells failed mirrors from those that need attention', () => {
+    const [problem] = problemsOf([link({ attention: 3, mirrorsByState: { ACTIVE: 4, FAILED: 1 } })], []);
+    expect(problem?.title).toBe('1 mirror of a-to-b failed, 2 mirrors of a-to-b need attention');
+    expect(problem?.severity).toBe('bad');
+  });
+
+  it('gives the failed stage of an unreachable cluster', () => {
+    expect(problemsOf([], [cluster(false)])[0]).toMatchObject({ message: 'Connection refused.', since: 500 });
+  });
+});

@@ -1,0 +1,33 @@
+// How columns are described for every table of the console: TanStack Table's model, with our own layout facts.
+import { type ColumnDef, createColumnHelper, metaHelper, tableFeatures } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
+
+export type ColumnLayout = {
+  /** Tailwind width class; columns without one share the rest. */
+  width?: string;
+  /** Numbers stand at the right. */
+  numeric?: boolean;
+  /** Left out on narrow screens. */
+  wideOnly?: boolean;
+  /** Key by which the owner of the data can sort. */
+  sort?: string;
+  /** The cell that names the row. */
+  rowHeader?: boolean;
+};
+
+/** Rows arrive filtered, sorted and cut: the table itself only has columns. */
+export const features = tableFeatures({ columnMeta: metaHelper<ColumnLayout>() });
+
+export type Columns<T extends object> = ColumnDef<typeof features, T>[];
+
+/** Collects columns: `columnsOf<Row>([['topic', 'Mirror topic', (row) => …, { rowHeader: true }]])`. */
+export function columnsOf<T extends object>(
+  list: [id: string, header: string, cell: (row: T) => ReactNode, layout?: ColumnLayout][],
+): Columns<T> {
+  const helper = createColumnHelper<typeof features, T>();
+  return helper.columns(
+    list.map(([id, header, cell, meta = {}]) =>
+      helper.display({ id, header, cell: (context) => cell(context.row.original), meta }),
+    ),
+  ) as Columns<T>;
+}
