@@ -36,22 +36,39 @@ export function kafkaDistribution(version: string = DEFAULT_KAFKA_VERSION): Prom
   return distribution;
 }
 
-async function locate(version: string): Promise<KafkaDistribution> {
-  const cacheDir = join(repoDir, '.cache', 'kafka', version);
-  await mkdir(cacheDir, { recursive: true });
+async function locate(wanted: string): Promise<KafkaDistribution> {
   const home = process.env.KAFKA_HOME;
   if (home) {
-    const libs = join(home, 'libs');
-    if (existsSync(join(libs, `kafka-clients-${version}.jar`)))
-      return { version, classpath: classpathOf(libs), cacheDir };
-    if (version === DEFAULT_KAFKA_VERSION && !existsSync(libs))
-      throw new Error(
-        `KAFKA_HOME is ${home}, but there is no folder ${libs}. Point it at an unpacked Apache Kafka release, or unset it.`,
-      );
+    const installed = installedVersion(home);
+    // The default is whatever is installed; a version asked for by number is brought when it's another one.
+    if (installed === wanted || wanted === DEFAULT_KAFKA_VERSION)
+      return {
+        version: installed,
+        classpath: classpathOf(join(home, 'libs')),
+        cacheDir: await cacheFolder(installed),
+      };
   }
+  const cacheDir = await cacheFolder(wanted);
   const libs = join(cacheDir, 'libs');
-  if (!existsSync(libs)) await download(version, libs);
-  return { version, classpath: classpathOf(libs), cacheDir };
+  if (!existsSync(libs)) await download(wanted, libs);
+  return { version: wanted, classpath: classpathOf(libs), cacheDir };
+}
+
+function installedVersion(home: string): string {
+  const libs = join(home, 'libs');
+  const names = existsSync(libs) ? readdirSync(libs) : [];
+  const version = names.map((name) => /^kafka-clients-(\d.*)\.jar$/.exec(name)?.[1]).find(Boolean);
+  if (!version)
+    throw new Error(
+      `KAFKA_HOME is ${home}, but ${libs} holds no kafka-clients jar. Point it at an unpacked Apache Kafka release, or unset it.`,
+    );
+  return version;
+}
+
+async function cacheFolder(version: string): Promise<string> {
+  const dir = join(repoDir, '.cache', 'kafka', version);
+  await mkdir(dir, { recursive: true });
+  return dir;
 }
 
 function classpathOf(libs: string): string {
