@@ -1,0 +1,132 @@
+// For tests of the web thread only: the other end of the message contract, in process and without Kafka. It answers what a test tells it to.
+import type { ClusterProbe } from '@/lib/contracts/cluster';
+import type {
+  DesiredLink,
+  EngineAnswers,
+  EngineRequest,
+  FromEngine,
+  LinkCheck,
+  MirrorVerdict,
+  ToEngine,
+} from '@/lib/contracts/engine';
+import type { SpawnEngine, ThreadEvents } from '@/server/engine-supervisor';
+
+type Answers = {
+  [Op in EngineRequest['op']]: (
+    request: Extract<EngineRequest, { op: Op }>,
+  ) => EngineAnswers[Op] | Promise<EngineAnswers[Op]>;
+};
+
+export class EngineMessages {
+  /** What the web thread has sent, oldest first. */
+  readonly received: ToEngine[] = [];
+  readonly answers: Answers;
+  /** Epochs told at a clean stop; null: never says that it has stopped. */
+  epochs: Record<string, number | null> | null = {};
+  spawned = 0;
+  #events: ThreadEvents | null = null;
+
+  constructor(answers: Partial<Answers> = {}) {
+    this.answers = { ...usualAnswers(), ...answers };
+  }
+
+  readonly spawn: SpawnEngine = (events) => {
+    this.spawned++;
+    this.#events = events;
+    queueMicrotask(() => events.onMessage({ type: 'heartbeat', at: Date.now() }));
+    return {
+      // Through a structured clone, as between threads.
+      post: (message) => this.#receive(structuredClone(message)),
+      terminate: () => Promise.resolve(),
+    };
+  };
+
+  say(message: FromEngine): void {
+    this.#events?.onMessage(structuredClone(message));
+  }
+
+  /** The thread ends by itself. */
+  die(): void {
+    this.#events?.onExit();
+  }
+
+  get desired(): DesiredLink[] {
+    for (const message of this.received.toReversed()) if (message.type === 'desired') return message.links;
+    return [];
+  }
+
+  #receive(message: ToEngine): void {
+    this.received.push(message);
+    if (message.type === 'stop' && this.epochs !== null) this.say({ type: 'stopped', epochs: this.epochs });
+    if (message.type !== 'request') return;
+    const { id, request } = message;
+    this.#answer(request).then(
+      (value) => this.say({ type: 'answer', id, ok: true, value, error: null }),
+      (error: unknown) => this.say({ type: 'answer', id, ok: false, value: null, error: String(error) }),
+    );
+  }
+
+  async #answer(request: EngineRequest): Promise<unknown> {
+    switch (request.op) {
+      case 'probeCluster':
+        return this.answers.probeCluster(request);
+      case 'listTopics':
+        return this.answers.listTopics(request);
+      case 'checkLink':
+        return this.answers.checkLink(request);
+      case 'checkMirrors':
+        return this.answers.checkMirrors(request);
+    }
+  }
+}
+
+/** Every cluster is reachable and has the id `id-of-<name>`; every topic may be mirrored. */
+function usualAnswers(): Answers {
+  return {
+    probeCluster: ({ cluster }) => probeOf(cluster.name),
+    listTopics: () => [
+      { name: 'orders', partitions: 4, internal: false, replicationFactor: 1, cleanupPolicy: 'delete' },
+    ],
+    checkLink: ({ source, destination }) => passedCheck(source.name, destination.name),
+    checkMirrors: ({ mirrors }) =>
+      mirrors.map(({ topic, sourceTopic }) => acceptedVerdict(topic, sourceTopic)),
+  };
+}
+
+export function probeOf(name: string): ClusterProbe {
+  return {
+    reachable: true,
+    checkedAt: Date.now(),
+    clusterId: `id-of-${name}`,
+    kafkaVersion: '4.1',
+    controllerId: 1,
+    brokers: [{ id: 1, host: '127.0.0.1', port: 9092, rack: null }],
+    topicCount: 1,
+    partitionCount: 4,
+    rttMs: 0.5,
+    checks: [{ stage: 'TCP', status: 'OK', message: 'Connected.', durationMs: 0.4 }],
+  };
+}
+
+export function passedCheck(source: string, destination: string): LinkCheck {
+  return {
+    ok: true,
+    error: 'NO_ERROR',
+    source: [{ stage: 'TCP', status: 'OK', message: 'Connected.', durationMs: 1 }],
+    destination: [{ stage: 'SCRATCH_TOPIC', status: 'OK', message: 'Exact.', durationMs: 30 }],
+    sourceClusterId: `id-of-${source}`,
+    destinationClusterId: `id-of-${destination}`,
+  };
+}
+
+export function acceptedVerdict(topic: string, sourceTopic = topic): MirrorVerdict {
+  return {
+    topic,
+    sourceTopic,
+    ok: true,
+    message: 'Will be created.',
+    partitions: 4,
+    headFill: '0',
+    backlog: '0',
+  };
+}

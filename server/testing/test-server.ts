@@ -1,0 +1,95 @@
+// For tests: a runtime on a real store in a temporary directory, and a way to call route handlers as Next does.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import type { Config } from '@/server/config';
+import type { RouteHandler, RouteParams } from '@/server/http/define-route';
+import { setRuntime } from '@/server/running';
+import { createRuntime, type Runtime } from '@/server/runtime';
+import { EngineMessages } from './engine-messages';
+
+export const origin = 'http://127.0.0.1:3000';
+
+export type TestServer = {
+  runtime: Runtime;
+  engine: EngineMessages;
+  dataDir: string;
+  logged: string[];
+  /** Stops and starts again on the same data. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function startTestServer(config: Partial<Config> = {}): Promise<TestServer> {
+  const root = mkdtempSync(join(tmpdir(), 'landbridge-server-'));
+  const full: Config = {
+    host: '127.0.0.1',
+    port: 3000,
+    dataDir: join(root, 'data'),
+    configFile: null,
+    clusters: [],
+    apiKey: null,
+    ...config,
+  };
+  const logged: string[] = [];
+  const engine = new EngineMessages();
+  const start = async () => {
+    const log = (level: string, message: string, error?: unknown) => {
+      if (level !== 'debug') logged.push(`${level} ${message} ${error ?? ''}`);
+    };
+    const before = engine.received.length;
+    const runtime = await createRuntime({ config: full, spawn: engine.spawn, log });
+    setRuntime(runtime);
+    const isUp = () => {
+      expect(runtime.engine.status).toBe('RUNNING');
+      expect(engine.received.slice(before).some((message) => message.type === 'desired')).toBe(true);
+    };
+    await vi.waitFor(isUp, { interval: 5, timeout: 5_000 });
+    return runtime;
+  };
+  const server: TestServer = {
+    runtime: await start(),
+    engine,
+    dataDir: full.dataDir,
+    logged,
+    async restart() {
+      await server.runtime.stop();
+      server.runtime = await start();
+    },
+    async close() {
+      await server.runtime.stop();
+      setRuntime(null);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+  return server;
+}
+
+export type Call = {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  params?: RouteParams;
+};
+
+/** As the console's own page would send it, unless `headers` say otherwise. */
+export function requestOf(path: string, call: Call = {}): Request {
+  const method = call.method ?? 'GET';
+  const headers = new Headers(
+    call.headers ?? { host: '127.0.0.1:3000', ...(method === 'GET' ? {} : { origin }) },
+  );
+  const body = typeof call.body === 'string' ? call.body : JSON.stringify(call.body);
+  return new Request(`${origin}${path}`, { method, headers, ...(call.body === undefined ? {} : { body }) });
+}
+
+export async function callRoute(handler: RouteHandler, path: string, call: Call = {}) {
+  const response = await handler(requestOf(path, call), { params: Promise.resolve(call.params ?? {}) });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: text === '' ? null : JSON.parse(text),
+  };
+}
