@@ -29,7 +29,7 @@ final class TopicReader {
         "bootstrap.servers", bootstrap, "isolation.level", committed ? "read_committed" : "read_uncommitted",
         "auto.offset.reset", "none", "enable.auto.commit", "false", "max.poll.records", "20000",
         "fetch.max.bytes", String.valueOf(16 << 20), "max.partition.fetch.bytes", String.valueOf(2 << 20),
-        "fetch.max.wait.ms", "100", "reconnect.backoff.max.ms", "200"),
+        "fetch.max.wait.ms", "10", "reconnect.backoff.max.ms", "200"),
         new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
