@@ -22,11 +22,12 @@ type Environment = Record<string, string | undefined>;
 /** @throws StartError naming the variable or the place in the file, and what to do */
 export function readConfig(environment: Environment): Config {
   const file = environment.LANDBRIDGE_CONFIG?.trim();
-  const configFile = file ? resolve(file) : null;
+  const configFile = file ? resolve(/* turbopackIgnore: true */ file) : null;
   return {
     host: readHost(environment),
     port: readPort(environment),
-    dataDir: resolve(environment.LANDBRIDGE_DATA_DIR?.trim() || './data'),
+    // The comment is for the bundler: it would otherwise copy the whole project into the build.
+    dataDir: resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data'),
     configFile,
     clusters: configFile === null ? [] : readConfigFile(configFile, environment),
     apiKey: readApiKey(environment),
