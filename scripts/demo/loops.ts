@@ -1,5 +1,6 @@
 // Runs the demo's activities side by side for as long as the demo lives. An activity that fails is tried again: brokers
 // may be restarted by whoever plays with the demo.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const RETRY_MS = 2_000;
@@ -11,6 +12,7 @@ export class Loops {
 
   constructor(log: (line: string) => void) {
     this.#log = log;
+    setMaxListeners(0, this.#stop.signal); // one for each pause under way
   }
 
   get stopped(): boolean {
