@@ -24,6 +24,8 @@ export const desiredMirror = z.object({
   starts: z.record(z.string(), bigintString).nullable(),
   /** True once the engine has created or adopted the destination topic: from then on a missing or foreign topic is an error, not a reason to create. */
   created: z.boolean(),
+  /** When the mirror last held all that the source had: deletes of compacted topics must not have expired since. Null before mirroring began. */
+  consistentAt: timestampMs.nullable(),
 });
 export type DesiredMirror = z.infer<typeof desiredMirror>;
 
@@ -191,6 +193,7 @@ export const fromEngine = z.discriminatedUnion('type', [
     sourceTopicId: z.string().nullable().optional(),
     starts: z.record(z.string(), bigintString).optional(),
     created: z.boolean().optional(),
+    consistentAt: timestampMs.optional(),
   }),
   z.object({
     type: z.literal('answer'),

@@ -1,22 +1,22 @@
-// PLACEHOLDER until the link engine lands: beats, says that it can do nothing, and stops when told. To be replaced as a whole.
+// Entry of the engine thread: a thin shell that ties the engine to its message port, beats once a second, and ends when told to.
 import { parentPort } from 'node:worker_threads';
 import { type FromEngine, toEngine } from '@/lib/contracts/engine';
+import { Engine } from './engine';
+
+const HEARTBEAT_MS = 1_000;
 
 const port = parentPort;
-if (!port) throw new Error('This is the entry of a worker thread.');
-const say = (message: FromEngine) => port.postMessage(message);
+if (!port) throw new Error('engine.worker.ts is the entry of a worker thread.');
 
-const beat = setInterval(() => say({ type: 'heartbeat', at: Date.now() }), 1_000);
-say({ type: 'heartbeat', at: Date.now() });
+const send = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const engine = new Engine(send);
+
+const heartbeat = setInterval(() => send({ type: 'heartbeat', at: Date.now() }), HEARTBEAT_MS);
+send({ type: 'heartbeat', at: Date.now() });
 
 port.on('message', (raw: unknown) => {
   const message = toEngine.parse(raw);
-  if (message.type === 'request') {
-    const error = 'This build has no link engine yet.';
-    say({ type: 'answer', id: message.id, ok: false, value: null, error });
-  }
-  if (message.type === 'stop') {
-    clearInterval(beat);
-    say({ type: 'stopped', epochs: {} });
-  }
+  engine.receive(message);
+  if (message.type === 'stop') clearInterval(heartbeat);
 });
+engine.start();

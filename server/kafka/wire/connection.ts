@@ -55,6 +55,8 @@ const LINGER_MS = 60_000;
 
 export class Connection {
   readonly where: string;
+  /** Highest metadata.version the broker's software supports; null where it isn't told. */
+  metadataVersion: number | null = null;
   readonly #options: ConnectionOptions;
   readonly #frames: FrameAssembler;
   readonly #pending = new Map<number, Pending>();
@@ -169,6 +171,7 @@ export class Connection {
       const { value } = await this.#send(apiVersions, request, 3, this.#options.connectTimeoutMs);
       if (value.errorCode !== 0) throw new ProtocolError(value.errorCode, this.where, 'ApiVersions');
       this.#apis = new Map(value.apis.map((api) => [api.key, api]));
+      this.metadataVersion = value.metadataVersion;
     } catch (cause) {
       const hint = this.#options.security.tls ? '' : '; is this a listener of another security protocol?';
       throw new ConnectError(
@@ -231,7 +234,8 @@ export class Connection {
       return Promise.reject(this.#failure ?? new ConnectionLostError(this.where, 'not connected'));
     }
     const socket = this.#socket;
-    const correlation = (this.#correlation = (this.#correlation + 1) & 0x7fffffff);
+    this.#correlation = (this.#correlation + 1) & 0x7fffffff;
+    const correlation = this.#correlation;
     const flexible = version >= api.flexibleFrom;
     const w = new Writer(256);
     w.int32(0).int16(api.key).int16(version).int32(correlation).nullableString(this.#options.clientId);

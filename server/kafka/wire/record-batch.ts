@@ -121,16 +121,18 @@ function controlType(bytes: Buffer): number {
   return reader.int16();
 }
 
-/** Who appends: the link's own producer. */
-export type Stamp = { producerId: bigint; producerEpoch: number };
-
 const STAMP = Buffer.alloc(14);
 
 /**
  * Makes a fetched batch ours, in place: base offset 0 (4.1 and newer refuse others), leader epoch −1, our producer id, epoch and sequence;
  * the transactional and delete-horizon bits are cleared. The checksum is derived from the old one, so a damaged payload stays detectable.
  */
-export function restamp(bytes: Buffer, stamp: Stamp, baseSequence: number): void {
+export function restamp(
+  bytes: Buffer,
+  producerId: bigint,
+  producerEpoch: number,
+  baseSequence: number,
+): void {
   bytes.fill(0, 0, 8);
   bytes.writeInt32BE(-1, 12);
   let difference = 0;
@@ -141,8 +143,8 @@ export function restamp(bytes: Buffer, stamp: Stamp, baseSequence: number): void
     difference = shiftCrc(stepCrc(0, attributes ^ cleared), PRODUCER_ID - LAST_OFFSET_DELTA);
     bytes[ATTRIBUTES + 1] = cleared;
   }
-  STAMP.writeBigInt64BE(stamp.producerId, 0);
-  STAMP.writeInt16BE(stamp.producerEpoch, 8);
+  STAMP.writeBigInt64BE(producerId, 0);
+  STAMP.writeInt16BE(producerEpoch, 8);
   STAMP.writeInt32BE(baseSequence, 10);
   for (let i = 0; i < 14; i++) {
     const now = STAMP[i] as number;

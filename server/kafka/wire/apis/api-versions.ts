@@ -1,12 +1,18 @@
 // ApiVersions (key 18): which APIs and versions a broker speaks.
 //
 // Request v3 => client_software_name (compact string) client_software_version (compact string) TAGS
-// Response v3 => error_code (int16) [api_key (int16) min_version (int16) max_version (int16) TAGS] throttle_time_ms (int32) TAGS
+// Response v3 => error_code (int16) [api_key (int16) min_version (int16) max_version (int16) TAGS] throttle_time_ms (int32)
+//   TAGS{0: supported_features [name (compact string) min_version (int16) max_version (int16) TAGS]}
 // The answer to an unsupported version is a v0 response with error 35; response headers are always v0.
 import type { Api } from '../api';
 
 export type ApiRange = { key: number; min: number; max: number };
-export type ApiVersionsResponse = { errorCode: number; apis: ApiRange[] };
+export type ApiVersionsResponse = {
+  errorCode: number;
+  apis: ApiRange[];
+  /** Highest metadata.version the software supports: tells the release of a KRaft broker. Null where it isn't told. */
+  metadataVersion: number | null;
+};
 
 export const apiVersions: Api<{ clientName: string; clientVersion: string }, ApiVersionsResponse> = {
   key: 18,
@@ -26,6 +32,20 @@ export const apiVersions: Api<{ clientName: string; clientVersion: string }, Api
     };
     // A broker that doesn't know version 3 answers in version 0.
     const apis = version >= 3 && errorCode === 0 ? r.compactArray(item) : version >= 3 ? [] : r.array(item);
-    return { errorCode, apis };
+    let metadataVersion: number | null = null;
+    if (version >= 3 && errorCode === 0) {
+      r.int32();
+      r.taggedFields((tag, field) => {
+        if (tag !== 0) return;
+        field.compactArray(() => {
+          const name = field.compactString();
+          field.int16();
+          const max = field.int16();
+          field.tags();
+          if (name === 'metadata.version') metadataVersion = max;
+        });
+      });
+    }
+    return { errorCode, apis, metadataVersion };
   },
 };

@@ -1,0 +1,164 @@
+// The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
+import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/contracts/engine';
+import { checkLink, checkMirrors, listTopics, probeCluster } from './checks';
+import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
+import type { Tuning } from './link-context';
+import { LinkRunner, type MirrorFacts } from './link-runner';
+import { snapshotOf } from './snapshot';
+
+export type Send = (message: FromEngine, transfer?: ArrayBuffer[]) => void;
+
+export class Engine {
+  readonly #send: Send;
+  readonly #tuning: Partial<Tuning>;
+  readonly #runners = new Map<string, LinkRunner>();
+  readonly #stopped = new Map<string, number | null>();
+  readonly #persisting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  #nextPersist = 1;
+  #stopping = false;
+  #snapshotTimer: NodeJS.Timeout | null = null;
+  /** Replacing a runner (its clusters changed) waits for the old one's end. */
+  #changes: Promise<void> = Promise.resolve();
+
+  constructor(send: Send, tuning: Partial<Tuning> = {}) {
+    this.#send = send;
+    this.#tuning = tuning;
+  }
+
+  get runners(): ReadonlyMap<string, LinkRunner> {
+    return this.#runners;
+  }
+
+  start(): void {
+    this.#snapshotTimer = setInterval(() => this.snapshot(), SNAPSHOT_MS);
+  }
+
+  receive(message: ToEngine): void {
+    switch (message.type) {
+      case 'desired':
+        this.#changes = this.#changes
+          .then(() => this.#reconcile(message.links))
+          .catch((error: Error) => this.#log('error', `reconcile: ${error.stack}`));
+        return;
+      case 'request':
+        void this.#answer(message.id, message.request);
+        return;
+      case 'persisted': {
+        const waiting = this.#persisting.get(message.id);
+        this.#persisting.delete(message.id);
+        if (message.error === null) waiting?.resolve();
+        else waiting?.reject(new Error(message.error));
+        return;
+      }
+      case 'stop':
+        void this.stop();
+        return;
+    }
+  }
+
+  async #reconcile(links: DesiredLink[]): Promise<void> {
+    if (this.#stopping) return;
+    const wanted = new Map(links.map((link) => [link.id, link]));
+    for (const [id, runner] of this.#runners) {
+      const desired = wanted.get(id);
+      if (
+        desired &&
+        !needsNewRunner(runner, desired) &&
+        !(runner.fatal && desired.settings['cluster.link.paused'])
+      )
+        continue;
+      this.#runners.delete(id);
+      const epoch = await runner.stop(STOP_SETTLE_MS);
+      this.#stopped.set(id, epoch);
+      if (desired) desired.cleanStopEpoch = epoch;
+    }
+    for (const link of links) {
+      const runner = this.#runners.get(link.id);
+      if (runner) runner.update(link);
+      else this.#run(link);
+    }
+    this.snapshot();
+  }
+
+  #run(link: DesiredLink): void {
+    const runner = new LinkRunner(
+      link,
+      {
+        persist: (topic, facts) => this.#persist(link.id, topic, facts),
+        event: (topic, partition, from, to, message) =>
+          this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
+        log: (level, message) => this.#log(level, message),
+      },
+      this.#tuning,
+    );
+    this.#runners.set(link.id, runner);
+    runner.start();
+  }
+
+  #persist(linkId: string, topic: string, facts: MirrorFacts): Promise<void> {
+    const id = this.#nextPersist++;
+    return new Promise((resolve, reject) => {
+      this.#persisting.set(id, { resolve, reject });
+      this.#send({ type: 'persist', id, linkId, topic, ...facts });
+    });
+  }
+
+  async #answer(id: number, request: EngineRequest): Promise<void> {
+    try {
+      this.#send({ type: 'answer', id, ok: true, value: await this.#ask(request), error: null });
+    } catch (error) {
+      this.#send({ type: 'answer', id, ok: false, value: null, error: (error as Error).message });
+    }
+  }
+
+  #ask(request: EngineRequest): Promise<unknown> {
+    switch (request.op) {
+      case 'probeCluster':
+        return probeCluster(request.cluster);
+      case 'listTopics':
+        return listTopics(request.cluster);
+      case 'checkLink':
+        return checkLink(request);
+      case 'checkMirrors':
+        return checkMirrors(request);
+    }
+  }
+
+  snapshot(): void {
+    if (this.#stopping) return;
+    const at = Date.now();
+    const { links, columns } = snapshotOf(this.#runners.values(), at);
+    this.#send(
+      { type: 'snapshot', at, links, columns },
+      Object.values(columns).map((column) => column.buffer as ArrayBuffer),
+    );
+  }
+
+  #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
+    this.#send({ type: 'log', level, message });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    if (this.#snapshotTimer) clearInterval(this.#snapshotTimer);
+    const epochs: Record<string, number | null> = {};
+    await Promise.all(
+      [...this.#runners].map(async ([id, runner]) => void (epochs[id] = await runner.stop(STOP_SETTLE_MS))),
+    );
+    this.#send({ type: 'stopped', epochs });
+  }
+}
+
+/** Clients and identity are made of these; everything else changes while the link runs. */
+function needsNewRunner(runner: LinkRunner, desired: DesiredLink): boolean {
+  const identity = (link: DesiredLink) =>
+    JSON.stringify([
+      link.name,
+      link.source,
+      link.destination,
+      link.sourceClusterId,
+      link.destinationClusterId,
+    ]);
+  return identity(runner.desired) !== identity(desired);
+}

@@ -1,0 +1,156 @@
+// Who the link is to the destination's brokers: one producer id per link, found again by any engine through its transactional id.
+// The coordinator's epoch says which engine is the newest; the others stand down.
+import { createHash } from 'node:crypto';
+import { describeTransactions, initProducerId } from '@/server/kafka/wire/apis/producer-id';
+import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { OWNERSHIP_VALID_MS } from './defaults';
+
+/** `landbridge-<link>-<hash>`: derived from both cluster ids and the link's name, so that it needs no store. */
+export function transactionalIdOf(
+  sourceClusterId: string,
+  destinationClusterId: string,
+  linkName: string,
+): string {
+  const hash = createHash('sha256')
+    .update(`${sourceClusterId}\n${destinationClusterId}\n${linkName}`)
+    .digest('hex')
+    .slice(0, 16);
+  return `landbridge-${linkName}-${hash}`;
+}
+
+/** Another engine runs this link: it has raised the epoch after us. */
+export class Superseded extends KafkaError {
+  readonly epoch: number;
+  constructor(transactionalId: string, own: number, theirs: number) {
+    super(
+      `another engine runs this link: ${transactionalId} is at producer epoch ${theirs}, ours was ${own}`,
+      { retriable: false },
+    );
+    this.name = 'Superseded';
+    this.epoch = theirs;
+  }
+}
+
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+export class LinkIdentity {
+  readonly transactionalId: string;
+  readonly #client: ClusterClient;
+  #producerId = -1n;
+  #epoch = -1;
+  #turn: Promise<void> = Promise.resolve();
+  #initialisedAtMs = 0;
+  /** Monotonic time of the start of the last check that found us the newest. */
+  #ownedAtMs = Number.NEGATIVE_INFINITY;
+  #superseded: Superseded | null = null;
+  /** Epoch that the coordinator held before our first call; null when nobody had called before, undefined until asked. */
+  previousEpoch: number | null | undefined = undefined;
+
+  constructor(client: ClusterClient, transactionalId: string) {
+    this.#client = client;
+    this.transactionalId = transactionalId;
+  }
+
+  get producerId(): bigint {
+    return this.#producerId;
+  }
+  get epoch(): number {
+    return this.#epoch;
+  }
+  get superseded(): Superseded | null {
+    return this.#superseded;
+  }
+
+  /** True while the last confirmation that we are the newest engine is young enough to send on. */
+  owned(nowMs: number): boolean {
+    return this.#superseded === null && nowMs - this.#ownedAtMs < OWNERSHIP_VALID_MS;
+  }
+
+  /**
+   * Raises the epoch, for partitions that begin a new life after `sinceMs` (monotonic). Calls that come together share one epoch.
+   * @throws Superseded, ProtocolError (TRANSACTIONAL_ID_AUTHORIZATION_FAILED: the principal needs WRITE on the transactional id)
+   */
+  raise(sinceMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#superseded) throw this.#superseded;
+      if (this.#epoch >= 0 && this.#initialisedAtMs > sinceMs) return;
+      await this.#init();
+    });
+  }
+
+  /** Raising and checking never overlap: a check in the middle of a raise would take our own new epoch for somebody else's. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #init(): Promise<void> {
+    const startedMs = performance.now();
+    if (this.#epoch >= 0) await this.#confirm();
+    else if (this.previousEpoch === undefined)
+      this.previousEpoch = (await this.#describe())?.producerEpoch ?? null;
+    const expected = this.#epoch >= 0 ? { producerId: this.#producerId, epoch: this.#epoch + 1 } : null;
+    const connection = await this.#client.connection(
+      await this.#client.transactionCoordinator(this.transactionalId),
+      'control',
+    );
+    const answer = await connection.request(initProducerId, {
+      transactionalId: this.transactionalId,
+      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+    });
+    if (answer.errorCode !== 0)
+      throw new ProtocolError(answer.errorCode, connection.where, 'InitProducerId', this.transactionalId);
+    // A new producer id comes when the epochs of the old one are used up; a higher epoch than the next one means that somebody else asked, too.
+    if (expected && answer.producerId === expected.producerId && answer.producerEpoch !== expected.epoch) {
+      throw this.#standDown(answer.producerEpoch);
+    }
+    this.#producerId = answer.producerId;
+    this.#epoch = answer.producerEpoch;
+    this.#initialisedAtMs = performance.now();
+    this.#ownedAtMs = startedMs;
+  }
+
+  async #describe(): Promise<{ producerId: bigint; producerEpoch: number } | null> {
+    const connection = await this.#client.connection(
+      await this.#client.transactionCoordinator(this.transactionalId),
+      'control',
+    );
+    const [described] = await connection.request(describeTransactions, {
+      transactionalIds: [this.transactionalId],
+    });
+    if (!described || described.errorCode === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND) return null;
+    if (described.errorCode !== 0)
+      throw new ProtocolError(
+        described.errorCode,
+        connection.where,
+        'DescribeTransactions',
+        this.transactionalId,
+      );
+    return described;
+  }
+
+  /** Asks the coordinator whether our epoch still is the newest. @throws Superseded when it isn't, and for good */
+  check(): Promise<void> {
+    return this.#inTurn(() => this.#confirm());
+  }
+
+  async #confirm(): Promise<void> {
+    if (this.#superseded) throw this.#superseded;
+    if (this.#epoch < 0) return;
+    const startedMs = performance.now();
+    const described = await this.#describe();
+    // The coordinator forgets ids that nobody used for a week: nobody else can have used it then.
+    if (described && described.producerId === this.#producerId && described.producerEpoch > this.#epoch) {
+      throw this.#standDown(described.producerEpoch);
+    }
+    if (described && described.producerId > this.#producerId) throw this.#standDown(described.producerEpoch);
+    this.#ownedAtMs = startedMs;
+  }
+
+  #standDown(theirs: number): Superseded {
+    this.#superseded = new Superseded(this.transactionalId, this.#epoch, theirs);
+    return this.#superseded;
+  }
+}

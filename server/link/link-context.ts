@@ -1,0 +1,44 @@
+// What the parts of one running link share: both clients, memory, identity, settings, and the few things they tell each other.
+import type { LinkSettings } from '@/lib/contracts/link';
+import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import type { MemoryBudget } from './budget';
+import type { LinkIdentity } from './identity';
+import type { LatencyWindow } from './latency';
+import type { MirrorPartition } from './partition';
+
+export type Tuning = {
+  unknownFateWaitMs: number;
+  halfCloseWaitMs: number;
+  produceTimeoutMs: number;
+  markersTimeoutMs: number;
+  fillerRecords: number;
+};
+
+export type LinkContext = {
+  readonly linkId: string;
+  readonly linkName: string;
+  readonly source: ClusterClient;
+  readonly destination: ClusterClient;
+  readonly budget: MemoryBudget;
+  readonly identity: LinkIdentity;
+  readonly latency: LatencyWindow;
+  readonly tuning: Tuning;
+  settings: LinkSettings;
+  /** producer.id.expiration.ms of the destination, less a margin. */
+  guardMs: number;
+  /** link.throttle.bytes.per.second: no fetch before this (monotonic ms). */
+  throttleUntilMs: number;
+  stopping: boolean;
+  /** The partition's place on the destination must be read anew; `settled` resolves when nothing sent before can still be appended. */
+  recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void;
+  /** The partition has room in its queue again, or began or ended fetching. */
+  fetchChanged(partition: MirrorPartition): void;
+  /** The partition's queue has something new at its head, or may go on. */
+  writable(partition: MirrorPartition): void;
+  /** Leaders may have moved. */
+  refreshMetadata(): void;
+  /** Another engine has taken over. */
+  standDown(error: Error): void;
+  failed(partition: MirrorPartition): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+};

@@ -1,0 +1,97 @@
+// One mirror topic: its state as an operator sees it, made of its partitions' and the link's.
+import type { DesiredMirror } from '@/lib/contracts/engine';
+import type { MirrorError, MirrorState } from '@/lib/contracts/link';
+import type { MirrorPartition } from './partition';
+import { isCompacted } from './topic-configs';
+
+export type LinkCondition = 'OK' | 'PAUSED' | 'SOURCE_UNAVAILABLE' | 'FAILED';
+
+/** How long a recovery may take before an operator is told what it waits for. */
+const QUIET_RECOVERY_MS = 5_000;
+
+export class MirrorTopic {
+  desired: DesiredMirror;
+  /** NEW: not set up yet · READY: partitions exist · FAILED: the topic as a whole needs a person. */
+  phase: 'NEW' | 'READY' | 'FAILED' = 'NEW';
+  partitions: MirrorPartition[] = [];
+  sourceTopicId: string | null;
+  /** Policy at the source; null until read. */
+  sourcePolicy: string | null = null;
+  deleteRetentionMs = 86_400_000;
+  /** The destination's policy holds `delete` only for as long as a head is removed. */
+  deletable = false;
+  error: MirrorError = 'NO_ERROR';
+  message: string | null = null;
+  setUpRunning = false;
+  setUpNotBeforeMs = 0;
+  setUpFailures = 0;
+  missingLooks = 0;
+  growing = false;
+
+  state: MirrorState = 'PENDING_MIRROR';
+  since = Date.now();
+
+  constructor(desired: DesiredMirror) {
+    this.desired = desired;
+    this.sourceTopicId = desired.sourceTopicId;
+  }
+
+  get name(): string {
+    return this.desired.topic;
+  }
+  get compacted(): boolean | null {
+    return this.sourcePolicy === null ? null : isCompacted(this.sourcePolicy);
+  }
+
+  fail(error: MirrorError, message: string): void {
+    this.phase = 'FAILED';
+    this.error = error;
+    this.message = message;
+    for (const partition of this.partitions) {
+      if (partition.mode !== 'FAILED') partition.fail(error, message);
+    }
+  }
+
+  /** What an operator sees now. `explain` is null when the state says it all. */
+  view(
+    link: LinkCondition,
+    linkMessage: string | null,
+  ): { state: MirrorState; error: MirrorError; explain: string | null } {
+    const failed = this.partitions.find((p) => p.mode === 'FAILED');
+    if (this.phase === 'FAILED') return { state: 'FAILED', error: this.error, explain: this.message };
+    if (failed) {
+      const others = this.partitions.filter((p) => p.mode === 'FAILED').length - 1;
+      return {
+        state: 'FAILED',
+        error: failed.error,
+        explain: `${failed.message}${others > 0 ? ` ${others} more partitions have failed.` : ''}`,
+      };
+    }
+    if (link === 'FAILED') return { state: 'LINK_FAILED', error: 'NO_ERROR', explain: linkMessage };
+    if (this.desired.paused) return { state: 'PAUSED', error: 'NO_ERROR', explain: null };
+    if (link === 'PAUSED') return { state: 'LINK_PAUSED', error: 'NO_ERROR', explain: null };
+    if (link === 'SOURCE_UNAVAILABLE')
+      return { state: 'SOURCE_UNAVAILABLE', error: 'NO_ERROR', explain: linkMessage };
+    const retrying = this.partitions.find((p) => p.mode === 'RETRYING');
+    if (retrying) return { state: retrying.retryState, error: 'NO_ERROR', explain: retrying.message };
+    if (this.phase === 'NEW') return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: this.message };
+    const filling = this.partitions.filter((p) => !p.headDone);
+    if (filling.length > 0)
+      return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: headProgress(filling) };
+    const waiting = this.partitions.find(
+      (p) => p.mode === 'RECOVERING' && p.message !== null && Date.now() - p.since > QUIET_RECOVERY_MS,
+    );
+    return { state: 'ACTIVE', error: 'NO_ERROR', explain: waiting?.message ?? null };
+  }
+}
+
+function headProgress(partitions: MirrorPartition[]): string {
+  const filling = partitions.filter((p) => p.mode === 'HEAD');
+  if (filling.length === 0) {
+    const waiting = partitions.find((p) => p.message !== null);
+    return waiting?.message ?? 'Reading where both sides stand.';
+  }
+  const target = filling.reduce((sum, p) => sum + p.headTarget, 0n);
+  const done = filling.reduce((sum, p) => sum + p.acked, 0n);
+  return `Filling the head: ${target === 0n ? 100n : (done * 100n) / target} % (${done} of ${target} offsets).`;
+}

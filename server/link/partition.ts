@@ -1,0 +1,241 @@
+// One mirror partition: its positions, its queue of planned steps, its identity as a producer. State only; readers and writers act on it.
+import type { MirrorError, MirrorState } from '@/lib/contracts/link';
+import { nextSequence } from '@/server/kafka/wire/record-batch';
+import type { Slab } from '@/server/kafka/wire/slab';
+import type { Step } from './plan';
+
+export type AppendStep = Extract<Step, { kind: 'append' }> & {
+  /** Holds the bytes; released when the append is settled. Null for bytes of their own. */
+  slab: Slab | null;
+  head: boolean;
+};
+export type FillStep = Extract<Step, { kind: 'fill' }>;
+export type QueuedStep = AppendStep | FillStep;
+
+/**
+ * WAITING: no leader, or the topic isn't ready · RECOVERING: the destination's log is being read · LOCATING: looking for the first batch at the source
+ * HEAD: filling in front of the start · RUNNING · STOPPED: paused, or the link stops · FAILED: needs a person · RETRYING: an error that may go away
+ */
+export type PartitionMode =
+  | 'WAITING'
+  | 'RECOVERING'
+  | 'LOCATING'
+  | 'HEAD'
+  | 'RUNNING'
+  | 'STOPPED'
+  | 'FAILED'
+  | 'RETRYING';
+
+export const UNKNOWN_OFFSET = -1n;
+
+export class MirrorPartition {
+  readonly linkId: string;
+  readonly topic: string;
+  readonly sourceTopic: string;
+  readonly index: number;
+  sourceTopicId: string;
+
+  mode: PartitionMode = 'WAITING';
+  /** Why it is FAILED or RETRYING, or what a longer wait is for. */
+  error: MirrorError = 'NO_ERROR';
+  /** The state that an operator sees for a RETRYING partition. */
+  retryState: MirrorState = 'LINK_FAILED';
+  message: string | null = null;
+  since = Date.now();
+
+  // Source, as its leader last said.
+  sourceLeader = -1;
+  sourceLeaderEpoch = -1;
+  lastFetchedEpoch = -1;
+  sourceStart = UNKNOWN_OFFSET;
+  sourceLastStable = UNKNOWN_OFFSET;
+  sourceHighWatermark = UNKNOWN_OFFSET;
+  sourceSeenAt = 0;
+  lastFetchedAt = 0;
+
+  // Destination, as its leader last said.
+  mirrorLeader = -1;
+  mirrorLeaderEpoch = -1;
+  mirrorStart = UNKNOWN_OFFSET;
+  mirrorHighWatermark = UNKNOWN_OFFSET;
+
+  /** The source's last stable offset at the moment the mirror's high watermark was asked for: what lag is counted from. */
+  lagSource = UNKNOWN_OFFSET;
+
+  /** First offset to mirror, resolved once and kept in the store. */
+  start = 0n;
+  /** Set once anything in front of the start has been filled. */
+  headDone = false;
+  headTarget = 0n;
+  /** End of everything planned; the queue lies between `sent` and here. */
+  planned = 0n;
+  /** End of everything handed to a connection. */
+  sent = 0n;
+  /** End of everything acknowledged by the leader. */
+  acked = 0n;
+  fetchOffset = 0n;
+
+  readonly #queue: QueuedStep[] = [];
+  #queueHead = 0;
+  queuedBytes = 0;
+
+  /** Raised by every recovery; answers to requests of an older generation change nothing. */
+  generation = 0;
+  /** Requests without an answer, of any generation. */
+  outstanding = 0;
+  outstandingBytes = 0;
+  /** A fill is with the marker writer. */
+  filling = false;
+
+  producerId = -1n;
+  epoch = -1;
+  sequence = 0;
+  /** The next append must be alone in flight. */
+  alone = true;
+  /** The epoch above which this partition's appends still are: the link's newest, not yet used here. */
+  targetEpoch = -1;
+  /** Until then (monotonic ms) requests of an earlier life may be appended: nothing without the protection of a sequence number is sent. */
+  unsafeUntilMs = 0;
+  /** Max timestamp of the newest batch appended; the broker forgets our sequence by it. */
+  newestTimestamp = -1n;
+  /** The leader lists our producer id for this partition. */
+  listed = false;
+
+  /** Stopped fetching because its queue is full. */
+  throttled = false;
+  /** Progress stamp (monotonic ms) for the eviction of stalled queues. */
+  progressAtMs = 0;
+  recoveryFailures = 0;
+  recoverNotBeforeMs = 0;
+  settled: Promise<boolean> | null = null;
+  /** Positions have been read from the destination in this run. */
+  placed = false;
+  /** The tail was compared with the source in this run of the engine. */
+  tailChecked = false;
+  /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
+  consistentAt: number | null = null;
+  divergenceSeen = 0;
+  emptyFetches = 0;
+
+  // Counters since the engine started.
+  bytesTotal = 0;
+  recordsTotal = 0;
+  fillMarkers = 0n;
+  fillHead = 0n;
+  fillCopies = 0n;
+  /** Running mean of bytes per offset, for the estimate of lag in bytes. */
+  bytesPerOffset = 0;
+  /** Timestamp of the first record that isn't acknowledged yet, when one is queued. */
+  oldestPendingTimestamp: bigint | null = null;
+  /** (offset, ms) pairs: the last stable offset passed `offset` at that time. */
+  readonly growth: { offset: bigint; atMs: number }[] = [];
+
+  constructor(options: {
+    linkId: string;
+    topic: string;
+    sourceTopic: string;
+    sourceTopicId: string;
+    index: number;
+  }) {
+    this.linkId = options.linkId;
+    this.topic = options.topic;
+    this.sourceTopic = options.sourceTopic;
+    this.sourceTopicId = options.sourceTopicId;
+    this.index = options.index;
+  }
+
+  get name(): string {
+    return `${this.topic}-${this.index}`;
+  }
+
+  // --- the queue ---
+
+  get queueLength(): number {
+    return this.#queue.length - this.#queueHead;
+  }
+  peek(): QueuedStep | undefined {
+    return this.#queue[this.#queueHead];
+  }
+  enqueue(step: QueuedStep): void {
+    if (step.kind === 'append') {
+      this.queuedBytes += step.bytes.length;
+      if (this.oldestPendingTimestamp === null && !step.head) this.oldestPendingTimestamp = step.maxTimestamp;
+    }
+    this.#queue.push(step);
+  }
+  dequeue(): QueuedStep {
+    const step = this.#queue[this.#queueHead] as QueuedStep;
+    this.#queue[this.#queueHead] = undefined as never;
+    this.#queueHead++;
+    if (this.#queueHead > 1024 && this.#queueHead * 2 > this.#queue.length) {
+      this.#queue.splice(0, this.#queueHead);
+      this.#queueHead = 0;
+    }
+    if (step.kind === 'append') this.queuedBytes -= step.bytes.length;
+    return step;
+  }
+  /** Forgets what isn't sent yet; it will be fetched again from there. */
+  dropQueue(): void {
+    for (let at = this.#queueHead; at < this.#queue.length; at++) {
+      const step = this.#queue[at] as QueuedStep;
+      if (step.kind === 'append') step.slab?.release();
+    }
+    this.#queue.length = 0;
+    this.#queueHead = 0;
+    this.queuedBytes = 0;
+    this.planned = this.sent;
+    this.fetchOffset = this.sent;
+    this.lastFetchedEpoch = -1;
+    this.oldestPendingTimestamp = null;
+  }
+
+  // --- sending ---
+
+  /** Takes a sequence number for `count` records. */
+  takeSequence(count: number): number {
+    const sequence = this.sequence;
+    this.sequence = nextSequence(sequence, count);
+    return sequence;
+  }
+
+  /** The broker may have forgotten our sequence numbers: nothing guards against a repeat. */
+  unguarded(nowMs: number, expirationMs: number): boolean {
+    return !this.listed || this.newestTimestamp < BigInt(Math.floor(nowMs - expirationMs));
+  }
+
+  /** Begins a new life on the destination: what is queued is forgotten, answers on their way are ignored. */
+  beginRecovery(): void {
+    this.generation++;
+    this.filling = false;
+    this.mode = 'RECOVERING';
+    this.sent = this.acked;
+    this.dropQueue();
+    this.alone = true;
+  }
+
+  fail(error: MirrorError, message: string): void {
+    this.generation++;
+    this.filling = false;
+    this.sent = this.acked;
+    this.dropQueue();
+    this.mode = 'FAILED';
+    this.error = error;
+    this.message = message;
+    this.since = Date.now();
+  }
+
+  /** Source ends as of `atMs`; keeps the growth of the last stable offset for lag in seconds. */
+  sourceSeen(start: bigint, lastStable: bigint, highWatermark: bigint, atMs: number): void {
+    this.sourceStart = start;
+    this.sourceHighWatermark = highWatermark;
+    this.sourceSeenAt = atMs;
+    if (lastStable > this.sourceLastStable) {
+      const last = this.growth.at(-1);
+      // One sample a second is enough; the first of a second marks when its offsets began to appear.
+      if (this.sourceLastStable >= 0n && (!last || atMs - last.atMs >= 1000))
+        this.growth.push({ offset: this.sourceLastStable, atMs });
+      if (this.growth.length > 3700) this.growth.splice(0, 100);
+    }
+    this.sourceLastStable = lastStable;
+  }
+}

@@ -1,0 +1,118 @@
+// Turns the engine's state into the columnar snapshot that the web thread answers from.
+import type { LinkSnapshot, PartitionColumns } from '@/lib/contracts/engine';
+import type { MirrorState } from '@/lib/contracts/link';
+import { lagOf } from './lag';
+import type { LinkRunner } from './link-runner';
+import type { MirrorTopic } from './mirror-topic';
+import type { MirrorPartition } from './partition';
+
+/** State of one partition: its own where it differs from its topic's. */
+function partitionState(partition: MirrorPartition, topic: MirrorState): MirrorState {
+  if (partition.mode === 'FAILED') return 'FAILED';
+  if (topic !== 'FAILED' && topic !== 'PENDING_MIRROR') return topic;
+  if (partition.mode === 'RETRYING') return partition.retryState;
+  return partition.headDone ? 'ACTIVE' : 'PENDING_MIRROR';
+}
+
+export function snapshotOf(
+  runners: Iterable<LinkRunner>,
+  nowMs: number,
+): { links: LinkSnapshot[]; columns: PartitionColumns } {
+  const list = [...runners];
+  const total = list.reduce(
+    (sum, runner) => sum + [...runner.topics.values()].reduce((n, topic) => n + topic.partitions.length, 0),
+    0,
+  );
+  const columns = emptyColumns(total);
+  let at = 0;
+  const links = list.map((runner): LinkSnapshot => {
+    const mirrors = [...runner.topics.values()].map((topic) => {
+      const first = at;
+      for (const partition of topic.partitions) writePartition(columns, at++, partition, nowMs);
+      return mirrorOf(runner, topic, first);
+    });
+    return {
+      id: runner.id,
+      state: runner.state,
+      error: runner.error,
+      message: runner.message,
+      since: runner.since,
+      latencyMs: runner.context.latency.percentiles(nowMs),
+      sourceBrokers: runner.context.source.brokers.length || null,
+      destinationBrokers: runner.context.destination.brokers.length || null,
+      memoryBytes: runner.context.budget.inUseBytes,
+      mirrors,
+    };
+  });
+  return { links, columns };
+}
+
+function mirrorOf(runner: LinkRunner, topic: MirrorTopic, first: number): LinkSnapshot['mirrors'][number] {
+  const view = topic.view(runner.condition, runner.message);
+  const exceptions = topic.partitions
+    .map((partition) => ({ partition, state: partitionState(partition, view.state) }))
+    .filter(({ partition, state }) => state !== view.state || partition.message !== null)
+    .map(({ partition, state }) => ({
+      partition: partition.index,
+      state,
+      error: partition.error,
+      message: partition.message,
+      since: partition.since,
+    }));
+  return {
+    topic: topic.name,
+    sourceTopic: topic.desired.sourceTopic,
+    state: view.state,
+    error: view.error,
+    message: view.explain,
+    since: topic.since,
+    compacted: topic.compacted,
+    first,
+    partitions: topic.partitions.length,
+    exceptions,
+  };
+}
+
+function emptyColumns(rows: number): PartitionColumns {
+  return {
+    sourceStart: new BigInt64Array(rows),
+    sourceLastStable: new BigInt64Array(rows),
+    sourceHighWatermark: new BigInt64Array(rows),
+    mirrorStart: new BigInt64Array(rows),
+    mirrorEnd: new BigInt64Array(rows),
+    lagBytes: new BigInt64Array(rows),
+    lagSeconds: new Float64Array(rows),
+    bytesTotal: new Float64Array(rows),
+    recordsTotal: new Float64Array(rows),
+    fillMarkers: new BigInt64Array(rows),
+    fillHead: new BigInt64Array(rows),
+    fillCopies: new BigInt64Array(rows),
+    sourceLeader: new Int32Array(rows),
+    mirrorLeader: new Int32Array(rows),
+  };
+}
+
+function writePartition(
+  columns: PartitionColumns,
+  row: number,
+  partition: MirrorPartition,
+  nowMs: number,
+): void {
+  const lag = lagOf(partition, nowMs);
+  columns.sourceStart[row] = partition.sourceStart;
+  // The source's end of the moment at which the mirror's was read, so that their difference is the lag.
+  columns.sourceLastStable[row] =
+    partition.lagSource >= 0n ? partition.lagSource : partition.sourceLastStable;
+  columns.sourceHighWatermark[row] = partition.sourceHighWatermark;
+  columns.mirrorStart[row] = partition.mirrorStart;
+  columns.mirrorEnd[row] = partition.mirrorHighWatermark;
+  columns.lagBytes[row] = lag.bytes;
+  columns.lagSeconds[row] = lag.seconds;
+  columns.bytesTotal[row] = partition.bytesTotal;
+  columns.recordsTotal[row] = partition.recordsTotal;
+  columns.fillMarkers[row] = partition.fillMarkers;
+  columns.fillHead[row] = partition.fillHead;
+  columns.fillCopies[row] = partition.fillCopies;
+  columns.sourceLeader[row] = partition.sourceLeader;
+  columns.mirrorLeader[row] = partition.mirrorLeader;
+}

@@ -1,0 +1,155 @@
+// Periodic looks at both sides: high watermarks and starts of the mirror, foreign writes, log starts that follow, source ends that no fetch session tells.
+import { deleteRecords } from '@/server/kafka/wire/apis/delete-records';
+import {
+  listOffsets,
+  OFFSET_EARLIEST,
+  OFFSET_LATEST,
+  REPLICA_CONSUMER,
+} from '@/server/kafka/wire/apis/list-offsets';
+import { ErrorCode, errorName } from '@/server/kafka/wire/errors';
+import { trimGrowth } from './lag';
+import type { LinkContext } from './link-context';
+import { sourcePlace } from './locate';
+import { groupByTopic } from './marker-writer';
+import type { MirrorPartition } from './partition';
+import { endsOf, fetchOne } from './source-probe';
+
+const DELETE_TIMEOUT_MS = 20_000;
+
+/** High watermark and log start of the mirror partitions of one broker. A mirror that is longer than what we sent was written by somebody else. */
+export async function sweepMirror(
+  link: LinkContext,
+  brokerId: number,
+  partitions: MirrorPartition[],
+): Promise<void> {
+  const connection = await link.destination.connection(brokerId, 'control');
+  const ask = (timestamp: bigint) => ({
+    replicaId: REPLICA_CONSUMER,
+    readCommitted: false,
+    topics: groupByTopic(partitions, (p) => ({ partition: p.index, currentLeaderEpoch: -1, timestamp })),
+  });
+  // The source's end of the same moment, for the lag.
+  const stable = new Map(partitions.map((p) => [p, p.sourceLastStable]));
+  const generations = new Map(partitions.map((p) => [p, p.generation]));
+  const [ends, starts] = await Promise.all([
+    connection.request(listOffsets, ask(OFFSET_LATEST)),
+    connection.request(listOffsets, ask(OFFSET_EARLIEST)),
+  ]);
+  const byName = new Map(partitions.map((p) => [p.name, p]));
+  for (const answer of starts) {
+    const partition = byName.get(`${answer.topic}-${answer.partition}`);
+    if (partition && answer.errorCode === 0) partition.mirrorStart = answer.offset;
+  }
+  for (const answer of ends) {
+    const partition = byName.get(`${answer.topic}-${answer.partition}`);
+    if (!partition) continue;
+    if (answer.errorCode !== 0) {
+      if (
+        answer.errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER ||
+        answer.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+      )
+        link.refreshMetadata();
+      continue;
+    }
+    if (generations.get(partition) !== partition.generation) continue;
+    const running =
+      partition.placed &&
+      (partition.mode === 'RUNNING' || partition.mode === 'HEAD' || partition.mode === 'STOPPED');
+    if (running && answer.offset > partition.sent) {
+      partition.fail(
+        'UNEXPECTED_WRITE',
+        `Somebody else wrote to ${partition.topic} partition ${partition.index}: the mirror ends at ${answer.offset}, the link wrote up to ${partition.sent}. ` +
+          'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
+      );
+      link.failed(partition);
+      continue;
+    }
+    partition.mirrorHighWatermark = answer.offset;
+    partition.lagSource = stable.get(partition) ?? -1n;
+    trimGrowth(partition);
+  }
+}
+
+/** Lets mirrors begin where their source begins. @returns partitions whose topic refuses deletion (cleanup.policy without `delete`) */
+export async function followStarts(
+  link: LinkContext,
+  brokerId: number,
+  partitions: MirrorPartition[],
+): Promise<MirrorPartition[]> {
+  const wanted = partitions.filter((p) => wantedStart(p) > p.mirrorStart);
+  if (wanted.length === 0) return [];
+  const connection = await link.destination.connection(brokerId, 'control');
+  const answers = await connection.request(deleteRecords, {
+    topics: groupByTopic(wanted, (p) => ({ partition: p.index, offset: wantedStart(p) })),
+    timeoutMs: DELETE_TIMEOUT_MS,
+  });
+  const byName = new Map(wanted.map((p) => [p.name, p]));
+  const refused: MirrorPartition[] = [];
+  for (const answer of answers) {
+    const partition = byName.get(`${answer.topic}-${answer.partition}`);
+    if (!partition) continue;
+    if (answer.errorCode === 0) partition.mirrorStart = answer.lowWatermark;
+    else if (answer.errorCode === ErrorCode.POLICY_VIOLATION) refused.push(partition);
+    else if (answer.errorCode !== ErrorCode.OFFSET_OUT_OF_RANGE) {
+      link.log(
+        'warn',
+        `DeleteRecords on ${partition.name} at ${link.destination.where(brokerId)}: ${errorName(answer.errorCode)}`,
+      );
+    }
+  }
+  return refused;
+}
+
+/** Where the mirror's log should begin now, never above what is safe. */
+export function wantedStart(partition: MirrorPartition): bigint {
+  if (partition.mirrorHighWatermark < 0n || partition.mirrorStart < 0n) return -1n;
+  let wanted: bigint;
+  if (partition.mode === 'HEAD') wanted = partition.headTarget;
+  else if (
+    partition.headDone &&
+    partition.sourceStart >= 0n &&
+    (partition.mode === 'RUNNING' || partition.mode === 'STOPPED')
+  ) {
+    wanted = partition.start > partition.sourceStart ? partition.start : partition.sourceStart;
+  } else return -1n;
+  return wanted < partition.mirrorHighWatermark ? wanted : partition.mirrorHighWatermark;
+}
+
+/** Source ends of partitions that aren't being fetched just now; and holes at the end of a log, which no fetch shows. */
+export async function sweepSource(
+  link: LinkContext,
+  partitions: MirrorPartition[],
+  idle: MirrorPartition[],
+): Promise<void> {
+  if (partitions.length > 0) {
+    const ends = await endsOf(link.source, partitions.filter((p) => p.sourceLeader >= 0).map(sourcePlace));
+    const now = Date.now();
+    for (const partition of partitions) {
+      const end = ends.get(`${partition.sourceTopic}-${partition.index}`);
+      if (end) partition.sourceSeen(end.start, end.lastStable, end.highWatermark, now);
+    }
+  }
+  for (const partition of idle) await probeTrailingHole(link, partition);
+}
+
+/**
+ * The cleaner may leave nothing in front of the log's end. Only an answer for this partition alone proves it: others may have used up the answer's size.
+ */
+async function probeTrailingHole(link: LinkContext, partition: MirrorPartition): Promise<void> {
+  const { planned, generation } = partition;
+  const fetched = await fetchOne(link.source, sourcePlace(partition), partition.fetchOffset);
+  const unchanged =
+    partition.generation === generation && partition.planned === planned && partition.mode === 'RUNNING';
+  if (
+    !unchanged ||
+    fetched.records.length > 0 ||
+    fetched.logStartOffset > planned ||
+    fetched.lastStableOffset <= planned
+  )
+    return;
+  partition.enqueue({ kind: 'fill', baseOffset: planned, count: fetched.lastStableOffset - planned });
+  partition.planned = fetched.lastStableOffset;
+  partition.fetchOffset = partition.planned;
+  link.fetchChanged(partition);
+  link.writable(partition);
+}

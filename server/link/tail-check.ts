@@ -1,0 +1,218 @@
+// Compares what the mirror holds with the source: the last mirrored data batch at every start, and a whole log before an existing topic is adopted.
+
+import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
+import {
+  type RecordBatch,
+  readBatches,
+  readRecords,
+  recordTimestamp,
+} from '@/server/kafka/wire/record-batch';
+import { plan } from './plan';
+import { fetchOne, type PartitionAt } from './source-probe';
+
+export type Verdict =
+  | { equal: true; checkedOffset: bigint | null }
+  | { equal: false; offset: bigint; message: string };
+
+/** How far back a data batch is looked for behind markers: doubling steps. */
+const LOOK_BACK_STEPS = 18;
+const CHECK_FETCH_BYTES = 1024 * 1024;
+
+type Side = { client: ClusterClient; at: PartitionAt };
+type FlatRecord = { offset: bigint; timestamp: bigint; rest: Buffer };
+
+/**
+ * Is the last data batch of the mirror still what the source has at these offsets? A source whose records there are gone (retention, compaction)
+ * proves nothing and passes.
+ * @param end the mirror's log end; `start` its log start
+ */
+export async function compareTail(
+  source: Side,
+  mirror: Side,
+  start: bigint,
+  end: bigint,
+  sourceStart: bigint,
+  compacted: boolean,
+): Promise<Verdict> {
+  const batch = await lastDataBatch(mirror, start, end);
+  if (!batch || batch.lastOffset < sourceStart) return { equal: true, checkedOffset: null };
+  const from = batch.baseOffset > sourceStart ? batch.baseOffset : sourceStart;
+  let records: Map<bigint, FlatRecord>;
+  try {
+    records = await committedRecords(source, from, batch.lastOffset + 1n);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === ErrorCode.OFFSET_OUT_OF_RANGE) {
+      return {
+        equal: false,
+        offset: from,
+        message: `the mirror has records up to ${batch.lastOffset}, the source does not have offset ${from} any more`,
+      };
+    }
+    throw error;
+  }
+  for (const record of flatten(batch)) {
+    if (record.offset < from) continue;
+    const other = records.get(record.offset);
+    if (!other && compacted) continue;
+    if (!other || !sameRecord(record, other)) {
+      return {
+        equal: false,
+        offset: record.offset,
+        message: other ? 'the source has another record there' : 'the source has no record there',
+      };
+    }
+  }
+  return { equal: true, checkedOffset: batch.lastOffset };
+}
+
+/** The last batch with records below `end`, looking back over markers. */
+async function lastDataBatch(mirror: Side, start: bigint, end: bigint): Promise<RecordBatch | null> {
+  let upTo = end;
+  for (let step = 0; step < LOOK_BACK_STEPS && upTo > start; step++) {
+    const back = 1n << BigInt(step);
+    const from = upTo - back > start ? upTo - back : start;
+    let found: RecordBatch | null = null;
+    // Everything in [from, upTo): the last data batch of it, if any.
+    for (let at = from; at < upTo; ) {
+      const fetched = await fetchOne(mirror.client, mirror.at, at, {
+        readCommitted: false,
+        maxBytes: CHECK_FETCH_BYTES,
+      });
+      const batches = readBatches(fetched.records);
+      if (batches.length === 0) break;
+      for (const batch of batches)
+        if (!batch.control && batch.count > 0 && batch.baseOffset < upTo) found = batch;
+      at = (batches.at(-1) as RecordBatch).lastOffset + 1n;
+    }
+    if (found) return found;
+    upTo = from;
+  }
+  return null;
+}
+
+/** Committed records of the source in [from, to), by offset. */
+async function committedRecords(source: Side, from: bigint, to: bigint): Promise<Map<bigint, FlatRecord>> {
+  const records = new Map<bigint, FlatRecord>();
+  for (let at = from; at < to; ) {
+    const page = await readPage(source, at);
+    if (page === null) break;
+    for (const record of page.records) records.set(record.offset, record);
+    at = page.next;
+  }
+  return records;
+}
+
+/** Committed records from `at` on, as far as one answer goes; null at the end of the log. */
+async function readPage(side: Side, at: bigint): Promise<{ records: FlatRecord[]; next: bigint } | null> {
+  const fetched = await fetchOne(side.client, side.at, at, {
+    readCommitted: true,
+    maxBytes: CHECK_FETCH_BYTES,
+  });
+  const batches = readBatches(fetched.records);
+  const last = batches.at(-1);
+  if (!last) return null;
+  // The planner's own filter decides what is committed.
+  const { steps } = plan(
+    at,
+    { batches, aborted: fetched.aborted, lastStableOffset: fetched.lastStableOffset },
+    { compactedGapFill: 'markers' },
+  );
+  const committed = new Set<bigint>();
+  for (const step of steps)
+    if (step.kind === 'append')
+      for (let i = 0n; i < BigInt(step.count); i++) committed.add(step.baseOffset + i);
+  const records = batches
+    .flatMap((batch) => (batch.control ? [] : flatten(batch)))
+    .filter((record) => committed.has(record.offset));
+  return { records, next: last.lastOffset + 1n };
+}
+
+/**
+ * Is the mirror's log an exact prefix of the source's, read record by record at both isolation levels? Compacted topics may miss records that are superseded.
+ * @param onProgress gets the offset reached, for long comparisons
+ */
+export async function comparePrefix(
+  source: Side,
+  mirror: Side,
+  start: bigint,
+  end: bigint,
+  sourceStart: bigint,
+): Promise<Verdict> {
+  const from = start > sourceStart ? start : sourceStart;
+  const left = new RecordStream(source, from, end);
+  const committed = new RecordStream(mirror, from, end);
+  let compared = 0n;
+  for (;;) {
+    const [a, b] = await Promise.all([left.next(), committed.next()]);
+    if (!a && !b) break;
+    if (!a || !b || a.offset !== b.offset || !sameRecord(a, b)) {
+      const offset = a && b ? (a.offset < b.offset ? a.offset : b.offset) : ((a ?? b) as FlatRecord).offset;
+      return { equal: false, offset, message: 'the two topics differ there' };
+    }
+    compared = a.offset;
+  }
+  const hidden = await visibleOnlyUncommitted(mirror, from, end);
+  if (hidden !== null)
+    return {
+      equal: false,
+      offset: hidden,
+      message: 'the destination topic holds an aborted or open transaction there',
+    };
+  return { equal: true, checkedOffset: compared };
+}
+
+/** First offset of a batch that read_uncommitted consumers see and read_committed ones don't; null when there is none. */
+async function visibleOnlyUncommitted(mirror: Side, from: bigint, end: bigint): Promise<bigint | null> {
+  for (let at = from; at < end; ) {
+    const fetched = await fetchOne(mirror.client, mirror.at, at, {
+      readCommitted: false,
+      maxBytes: CHECK_FETCH_BYTES,
+    });
+    const batches = readBatches(fetched.records);
+    const last = batches.at(-1);
+    if (!last) return null;
+    const transactional = batches.find((batch) => batch.transactional && !batch.control && batch.count > 0);
+    if (transactional) return transactional.baseOffset;
+    at = last.lastOffset + 1n;
+  }
+  return null;
+}
+
+class RecordStream {
+  readonly #side: Side;
+  #at: bigint;
+  readonly #end: bigint;
+  #page: FlatRecord[] = [];
+  #index = 0;
+
+  constructor(side: Side, from: bigint, end: bigint) {
+    this.#side = side;
+    this.#at = from;
+    this.#end = end;
+  }
+  async next(): Promise<FlatRecord | null> {
+    while (this.#index >= this.#page.length) {
+      if (this.#at >= this.#end) return null;
+      const page = await readPage(this.#side, this.#at);
+      if (page === null) return null;
+      const from = this.#at;
+      this.#page = page.records.filter((r) => r.offset >= from && r.offset < this.#end);
+      this.#index = 0;
+      this.#at = page.next;
+    }
+    return this.#page[this.#index++] ?? null;
+  }
+}
+
+function flatten(batch: RecordBatch): FlatRecord[] {
+  return readRecords(batch).map((record) => ({
+    offset: batch.baseOffset + BigInt(record.offsetDelta),
+    timestamp: recordTimestamp(batch, record),
+    rest: record.rest,
+  }));
+}
+
+function sameRecord(a: FlatRecord, b: FlatRecord): boolean {
+  return a.timestamp === b.timestamp && a.rest.equals(b.rest);
+}

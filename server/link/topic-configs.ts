@@ -1,0 +1,80 @@
+// Configs of a mirror topic: what it must have while it mirrors, what it takes from the source, and what an operator may choose.
+import type { TopicConfig } from '@/server/kafka/admin';
+
+/** Kafka's default limit of a batch. */
+const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588n;
+const NO_LIMIT = '9223372036854775807';
+
+/** Taken from the source where they are set there; the rest stays the destination's default. */
+const COPIED = new Set([
+  'cleanup.policy',
+  'delete.retention.ms',
+  'file.delete.delay.ms',
+  'index.interval.bytes',
+  'max.compaction.lag.ms',
+  'max.message.bytes',
+  'min.cleanable.dirty.ratio',
+  'min.compaction.lag.ms',
+  'segment.bytes',
+  'segment.index.bytes',
+  'segment.jitter.ms',
+  'segment.ms',
+]);
+
+/** Set by mirroring itself; an operator's value would break exactness. */
+export const FIXED_WHILE_MIRRORING = [
+  'compression.type',
+  'message.timestamp.type',
+  'message.timestamp.before.max.ms',
+  'message.timestamp.after.max.ms',
+  'message.timestamp.difference.max.ms',
+  'retention.ms',
+  'retention.bytes',
+  'cleanup.policy',
+] as const;
+
+/** Configs whose existence depends on the broker's version: from 3.6 two limits, until 3.x one. */
+export const WIDE_TIMESTAMPS_NEW = {
+  'message.timestamp.before.max.ms': NO_LIMIT,
+  'message.timestamp.after.max.ms': NO_LIMIT,
+};
+export const WIDE_TIMESTAMPS_OLD = { 'message.timestamp.difference.max.ms': NO_LIMIT };
+
+/**
+ * Configs for creating or reconciling a mirror.
+ * @param overrides the operator's choice for this mirror; those of FIXED_WHILE_MIRRORING are refused earlier
+ */
+export function mirrorConfigs(
+  source: TopicConfig[],
+  overrides: Record<string, string>,
+): Record<string, string> {
+  const configs: Record<string, string> = {};
+  for (const { name, value, overridden } of source) {
+    if (overridden && value !== null && COPIED.has(name)) configs[name] = value;
+  }
+  Object.assign(configs, overrides);
+  const wanted = BigInt(configs['max.message.bytes'] ?? '0');
+  const sourceLimit = BigInt(valueOf(source, 'max.message.bytes') ?? String(DEFAULT_MAX_MESSAGE_BYTES));
+  configs['max.message.bytes'] = String(max(wanted, sourceLimit, DEFAULT_MAX_MESSAGE_BYTES));
+  configs['cleanup.policy'] = valueOf(source, 'cleanup.policy') ?? 'delete';
+  configs['compression.type'] = 'producer';
+  configs['message.timestamp.type'] = 'CreateTime';
+  configs['retention.ms'] = '-1';
+  configs['retention.bytes'] = '-1';
+  return configs;
+}
+
+export function valueOf(configs: TopicConfig[], name: string): string | null {
+  return configs.find((config) => config.name === name)?.value ?? null;
+}
+
+export function isCompacted(policy: string | null): boolean {
+  return policy?.split(',').some((p) => p.trim() === 'compact') ?? false;
+}
+export function isDeleting(policy: string | null): boolean {
+  return policy?.split(',').some((p) => p.trim() === 'delete') ?? true;
+}
+
+function max(...values: bigint[]): bigint {
+  return values.reduce((a, b) => (a > b ? a : b));
+}

@@ -1,0 +1,295 @@
+// Brings a mirror topic into being: creates it with the configs that mirroring needs, or adopts an existing one that is empty or an exact prefix.
+// Start offsets are resolved once and stored before the first append.
+import type { DesiredMirror } from '@/lib/contracts/engine';
+import type { LinkSettings, MirrorError } from '@/lib/contracts/link';
+import type { ClusterAdmin, TopicConfig } from '@/server/kafka/admin';
+import { alterTopicConfigs } from '@/server/kafka/wire/apis/alter-configs';
+import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
+import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { endsOf, offsetsAt, type PartitionAt } from './source-probe';
+import { comparePrefix } from './tail-check';
+import { mirrorConfigs, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from './topic-configs';
+
+/** The topic can't be mirrored as things stand; a person must decide. */
+export class MirrorRefused extends Error {
+  readonly code: MirrorError;
+  constructor(code: MirrorError, message: string) {
+    super(message);
+    this.name = 'MirrorRefused';
+    this.code = code;
+  }
+}
+
+export type SetupSides = {
+  source: ClusterClient;
+  destination: ClusterClient;
+  sourceAdmin: ClusterAdmin;
+  destinationAdmin: ClusterAdmin;
+};
+export type SetupFacts = {
+  sourceConfigs: TopicConfig[];
+  destinationTopic: TopicMetadata;
+  starts: Record<string, string> | null;
+};
+
+export function placesOf(topic: TopicMetadata): PartitionAt[] {
+  return topic.partitions.map((p) => ({
+    topic: topic.name,
+    topicId: topic.topicId,
+    partition: p.partition,
+    leader: p.leader,
+    leaderEpoch: p.leaderEpoch,
+  }));
+}
+
+/**
+ * Makes sure that the destination topic exists as a mirror needs it.
+ * @returns what was found; `starts` when they had to be resolved now
+ * @throws MirrorRefused when a person must decide, KafkaError when trying again may help
+ */
+export async function setUpMirror(
+  sides: SetupSides,
+  mirror: DesiredMirror,
+  sourceTopic: TopicMetadata,
+  settings: LinkSettings,
+): Promise<SetupFacts> {
+  const sourceConfigs = (await sides.sourceAdmin.describeTopicConfigs([mirror.sourceTopic])).get(
+    mirror.sourceTopic,
+  );
+  if (!sourceConfigs) {
+    throw new KafkaError(
+      `the configs of ${mirror.sourceTopic} on ${sides.source.name} can't be read; the link needs DESCRIBE_CONFIGS on the topic`,
+      { retriable: true },
+    );
+  }
+  const configs = mirrorConfigs(sourceConfigs, mirror.options.configs);
+  let destinationTopic = await topicOf(sides.destination, mirror.topic);
+  if (!destinationTopic) {
+    if (mirror.created) {
+      throw new MirrorRefused(
+        'ILLEGAL_STATE',
+        `The mirror topic ${mirror.topic} was deleted on ${sides.destination.name}. Remove the mirror, or remove and create it again to copy anew.`,
+      );
+    }
+    await createMirrorTopic(sides.destinationAdmin, mirror, sourceTopic.partitions.length, configs);
+    destinationTopic = await waitForTopic(sides.destination, mirror.topic, sourceTopic.partitions.length);
+  } else {
+    if (!mirror.created) await adopt(sides, mirror, sourceTopic, destinationTopic);
+    destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
+    await alterConfigs(sides.destination, mirror.topic, configs);
+  }
+  const missing = sourceTopic.partitions.some((p) => mirror.starts?.[String(p.partition)] === undefined);
+  const starts =
+    mirror.starts === null
+      ? await resolveStarts(sides.source, sourceTopic, settings['mirror.start.offset.spec'])
+      : missing
+        ? withNew(mirror.starts, sourceTopic)
+        : null;
+  return { sourceConfigs, destinationTopic, starts };
+}
+
+/** Partitions that came later are mirrored from their beginning. */
+function withNew(starts: Record<string, string>, topic: TopicMetadata): Record<string, string> {
+  const all = { ...starts };
+  for (const { partition } of topic.partitions) all[String(partition)] ??= '0';
+  return all;
+}
+
+async function topicOf(client: ClusterClient, name: string): Promise<TopicMetadata | null> {
+  const { topics } = await client.metadata([name]);
+  const topic = topics.find((t) => t.name === name);
+  if (!topic || topic.errorCode === 3) return null;
+  if (topic.errorCode !== 0) throw new ProtocolError(topic.errorCode, client.name, 'Metadata', name);
+  return { ...topic, partitions: [...topic.partitions].sort((a, b) => a.partition - b.partition) };
+}
+
+/** Creates the topic; brokers before 3.6 know other names for the timestamp limits. */
+async function createMirrorTopic(
+  admin: ClusterAdmin,
+  mirror: DesiredMirror,
+  partitions: number,
+  configs: Record<string, string>,
+): Promise<void> {
+  const topic = { topic: mirror.topic, partitions, replicationFactor: mirror.options.replicationFactor };
+  try {
+    await admin.createTopic({ ...topic, configs: { ...configs, ...WIDE_TIMESTAMPS_NEW } });
+  } catch (error) {
+    if (!/INVALID_CONFIG/.test((error as Error).message)) throw refusal(error);
+    try {
+      await admin.createTopic({ ...topic, configs: { ...configs, ...WIDE_TIMESTAMPS_OLD } });
+    } catch (second) {
+      throw refusal(second);
+    }
+  }
+}
+
+function refusal(error: unknown): unknown {
+  const message = (error as Error).message;
+  if (
+    /INVALID_REPLICATION_FACTOR|INVALID_CONFIG|POLICY_VIOLATION|INVALID_PARTITIONS|INVALID_TOPIC/.test(
+      message,
+    )
+  )
+    return new MirrorRefused('ILLEGAL_STATE', `${message}.`);
+  return error;
+}
+
+async function alterConfigs(
+  client: ClusterClient,
+  topic: string,
+  configs: Record<string, string>,
+): Promise<void> {
+  const connection = await client.anyConnection();
+  for (const wide of [WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD]) {
+    const [answer] = await connection.request(alterTopicConfigs, {
+      topics: [{ topic, configs: { ...configs, ...wide } }],
+      validateOnly: false,
+    });
+    if (!answer || answer.errorCode === 0) return;
+    if (answer.errorCode !== 40)
+      throw new ProtocolError(
+        answer.errorCode,
+        connection.where,
+        'IncrementalAlterConfigs',
+        `${topic}: ${answer.errorMessage ?? ''}`,
+      );
+    if (wide === WIDE_TIMESTAMPS_OLD)
+      throw new MirrorRefused(
+        'ILLEGAL_STATE',
+        `The configs of ${topic} can't be set: ${answer.errorMessage}.`,
+      );
+  }
+}
+
+/** Sets configs of one topic and leaves the others. @throws ProtocolError */
+export async function setTopicConfigs(
+  client: ClusterClient,
+  topic: string,
+  configs: Record<string, string>,
+): Promise<void> {
+  const connection = await client.anyConnection();
+  const [answer] = await connection.request(alterTopicConfigs, {
+    topics: [{ topic, configs }],
+    validateOnly: false,
+  });
+  if (answer && answer.errorCode !== 0) {
+    throw new ProtocolError(
+      answer.errorCode,
+      connection.where,
+      'IncrementalAlterConfigs',
+      `${topic}: ${answer.errorMessage ?? ''}`,
+    );
+  }
+}
+
+async function waitForTopic(client: ClusterClient, name: string, partitions: number): Promise<TopicMetadata> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const topic = await topicOf(client, name);
+    if (topic && topic.partitions.length >= partitions && topic.partitions.every((p) => p.leader >= 0))
+      return topic;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new KafkaError(`${name} was created on ${client.name}, but has no leaders yet`, { retriable: true });
+}
+
+/** An existing topic is taken over only when it's empty, or when reading it shows that it already is an exact prefix of the source. */
+async function adopt(
+  sides: SetupSides,
+  mirror: DesiredMirror,
+  sourceTopic: TopicMetadata,
+  destinationTopic: TopicMetadata,
+): Promise<void> {
+  if (destinationTopic.partitions.length > sourceTopic.partitions.length)
+    refuseMorePartitions(sides, mirror, sourceTopic, destinationTopic);
+  const ends = await endsOf(sides.destination, placesOf(destinationTopic));
+  const sourceEnds = await endsOf(sides.source, placesOf(sourceTopic));
+  for (const at of placesOf(destinationTopic)) {
+    const there = ends.get(`${at.topic}-${at.partition}`);
+    const here = sourceEnds.get(`${sourceTopic.name}-${at.partition}`);
+    if (!there || !here)
+      throw new KafkaError(`the ends of ${mirror.topic} partition ${at.partition} can't be read yet`, {
+        retriable: true,
+      });
+    if (there.highWatermark === 0n) continue;
+    const refuse = (why: string) =>
+      new MirrorRefused(
+        'ILLEGAL_STATE',
+        `${mirror.topic} already exists on ${sides.destination.name} and is not an exact prefix of the source: partition ${at.partition}, ${why}. Choose another name, or delete that topic first.`,
+      );
+    if (there.highWatermark > here.highWatermark)
+      throw refuse(`it ends at ${there.highWatermark}, the source at ${here.highWatermark}`);
+    const from = placesOf(sourceTopic).find((p) => p.partition === at.partition) as PartitionAt;
+    const verdict = await comparePrefix(
+      { client: sides.source, at: from },
+      { client: sides.destination, at },
+      there.start,
+      there.highWatermark,
+      here.start,
+    );
+    if (!verdict.equal) throw refuse(`offset ${verdict.offset}: ${verdict.message}`);
+  }
+}
+
+async function matchPartitions(
+  sides: SetupSides,
+  mirror: DesiredMirror,
+  sourceTopic: TopicMetadata,
+  destinationTopic: TopicMetadata,
+): Promise<TopicMetadata> {
+  const wanted = sourceTopic.partitions.length;
+  if (destinationTopic.partitions.length > wanted)
+    refuseMorePartitions(sides, mirror, sourceTopic, destinationTopic);
+  if (destinationTopic.partitions.length === wanted) return destinationTopic;
+  await sides.destinationAdmin.createPartitions(mirror.topic, wanted);
+  return waitForTopic(sides.destination, mirror.topic, wanted);
+}
+
+function refuseMorePartitions(
+  sides: SetupSides,
+  mirror: DesiredMirror,
+  sourceTopic: TopicMetadata,
+  destinationTopic: TopicMetadata,
+): never {
+  throw new MirrorRefused(
+    'ILLEGAL_STATE',
+    `${mirror.topic} has ${destinationTopic.partitions.length} partitions on ${sides.destination.name}, the source ${sourceTopic.name} has ${sourceTopic.partitions.length}: a mirror has the same number.`,
+  );
+}
+
+/** Where mirroring begins, per partition: the log start, the last stable offset, or the first record at or after a time. */
+async function resolveStarts(
+  source: ClusterClient,
+  topic: TopicMetadata,
+  spec: string,
+): Promise<Record<string, string>> {
+  const places = placesOf(topic);
+  const ends = await endsOf(source, places);
+  const byTime =
+    spec === 'earliest' || spec === 'latest'
+      ? null
+      : await offsetsAt(source, places, BigInt(Date.parse(spec)));
+  const starts: Record<string, string> = {};
+  for (const at of places) {
+    const key = `${at.topic}-${at.partition}`;
+    const end = ends.get(key);
+    if (!end)
+      throw new KafkaError(
+        `the ends of ${at.topic} partition ${at.partition} on ${source.name} can't be read yet`,
+        { retriable: true },
+      );
+    let start = end.start;
+    if (spec === 'latest') start = end.lastStable;
+    else if (byTime) {
+      const found = byTime.get(key);
+      if (found === undefined)
+        throw new KafkaError(
+          `${source.name} doesn't say which offset of ${at.topic} partition ${at.partition} stands at ${spec}`,
+          { retriable: true },
+        );
+      start = found < 0n ? end.lastStable : found;
+    }
+    starts[String(at.partition)] = String(start);
+  }
+  return starts;
+}

@@ -1,0 +1,324 @@
+// Appends planned batches at one destination broker: at most one batch per partition in a request, many partitions per request, many requests in flight.
+// Compares every acknowledged base offset with the plan. What its sequence number doesn't protect is sent alone.
+import { type ProducedPartition, type ProduceTopic, produce } from '@/server/kafka/wire/apis/produce';
+import type { Connection } from '@/server/kafka/wire/connection';
+import { ErrorCode, errorName, KafkaError } from '@/server/kafka/wire/errors';
+import { restamp } from '@/server/kafka/wire/record-batch';
+import { PRODUCE_IN_FLIGHT, PRODUCE_MAX_BYTES, RETRY_MS } from './defaults';
+import type { LinkContext } from './link-context';
+import type { AppendStep, MirrorPartition } from './partition';
+
+type Item = { partition: MirrorPartition; step: AppendStep; generation: number };
+
+export class DestinationWriter {
+  readonly brokerId: number;
+  readonly #link: LinkContext;
+  readonly #ready = new Set<MirrorPartition>();
+  #inFlight = 0;
+  #inFlightBytes = 0;
+  #scheduled = false;
+  #connecting = false;
+  #connection: Connection | null = null;
+  #wake: NodeJS.Timeout | null = null;
+
+  constructor(link: LinkContext, brokerId: number) {
+    this.#link = link;
+    this.brokerId = brokerId;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** The partition has something to append. */
+  add(partition: MirrorPartition): void {
+    this.#ready.add(partition);
+    this.schedule();
+  }
+  remove(partition: MirrorPartition): void {
+    this.#ready.delete(partition);
+  }
+
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #later(ms: number): void {
+    this.#wake ??= setTimeout(() => {
+      this.#wake = null;
+      this.#pump();
+    }, ms);
+  }
+
+  close(): void {
+    if (this.#wake) clearTimeout(this.#wake);
+    this.#wake = null;
+    this.#ready.clear();
+  }
+
+  #pump(): void {
+    if (this.#link.stopping || this.#ready.size === 0) return;
+    if (!this.#connection?.usable) {
+      void this.#connect();
+      return;
+    }
+    if (!this.#link.identity.owned(performance.now())) {
+      this.#confirmOwnership();
+      return;
+    }
+    const share = this.#link.budget.limitBytes / 4;
+    while (this.#inFlight < PRODUCE_IN_FLIGHT && (this.#inFlight === 0 || this.#inFlightBytes < share)) {
+      const items = this.#gather();
+      if (items.length === 0) return;
+      this.#send(this.#connection, items);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#connecting) return;
+    this.#connecting = true;
+    try {
+      this.#connection = await this.#link.destination.connection(this.brokerId, 'produce');
+      this.#pump();
+    } catch (error) {
+      if (this.#link.stopping) return;
+      // The broker may be down for good: others may lead its partitions by now.
+      this.#link.refreshMetadata();
+      this.#later(500);
+      this.#link.log('debug', `no connection for appends: ${(error as Error).message}`);
+    } finally {
+      this.#connecting = false;
+    }
+  }
+
+  /** A process that was stopped and went on (SIGSTOP, a sleeping machine) must not append before it knows that it still may. */
+  #confirmOwnership(): void {
+    this.#link.identity.check().then(
+      () => this.#pump(),
+      (error: Error) => {
+        if (this.#link.identity.superseded) this.#link.standDown(error);
+        else this.#later(200);
+      },
+    );
+  }
+
+  /** Next request: one batch of each ready partition, up to the size limit. Partitions that were served go to the end of the line. */
+  #gather(): Item[] {
+    const items: Item[] = [];
+    let bytes = 0;
+    const now = performance.now();
+    const nowMs = Date.now();
+    for (const partition of this.#ready) {
+      const step = partition.peek();
+      if (!step || step.kind !== 'append' || partition.filling || !runs(partition)) {
+        this.#ready.delete(partition);
+        // A fill waits until all before it is acknowledged; the marker writer takes over.
+        if (step?.kind === 'fill') this.#link.writable(partition);
+        continue;
+      }
+      if (items.length > 0 && bytes + step.bytes.length > PRODUCE_MAX_BYTES) break;
+      if (!this.#maySend(partition, step, now, nowMs)) continue;
+      items.push({ partition, step: partition.dequeue() as AppendStep, generation: partition.generation });
+      bytes += step.bytes.length;
+      this.#ready.delete(partition);
+    }
+    for (const { partition } of items) if (partition.queueLength > 0) this.#ready.add(partition);
+    return items;
+  }
+
+  #maySend(partition: MirrorPartition, step: AppendStep, now: number, nowMs: number): boolean {
+    const raising = partition.targetEpoch > partition.epoch;
+    // Once a batch of old records is the newest one, the broker may forget our sequence at any moment.
+    const unguarded =
+      partition.unguarded(nowMs, this.#link.guardMs) ||
+      step.maxTimestamp < BigInt(Math.floor(nowMs - this.#link.guardMs));
+    if (partition.outstanding > 0 && (partition.alone || unguarded)) return false;
+    if (!partition.listed || raising) {
+      // Without a known sequence, and with a new epoch, any repeat would be accepted: only once nothing older can arrive, and alone.
+      if (now >= partition.unsafeUntilMs) {
+        if (partition.outstanding > 0) return false;
+        partition.epoch = partition.targetEpoch;
+        partition.producerId = this.#link.identity.producerId;
+        partition.sequence = 0;
+        partition.alone = true;
+        partition.listed = true;
+        return true;
+      }
+      if (!partition.listed) {
+        this.#later(Math.min(1_000, partition.unsafeUntilMs - now));
+        return false;
+      }
+    }
+    if (unguarded && now < partition.unsafeUntilMs) {
+      this.#later(Math.min(1_000, partition.unsafeUntilMs - now));
+      return false;
+    }
+    if (unguarded) partition.alone = true;
+    return true;
+  }
+
+  #send(connection: Connection, items: Item[]): void {
+    let bytes = 0;
+    const topics = new Map<string, ProduceTopic>();
+    for (const { partition, step } of items) {
+      restamp(step.bytes, partition.producerId, partition.epoch, partition.takeSequence(step.count));
+      bytes += step.bytes.length;
+      const entry = { partition: partition.index, records: step.bytes };
+      const topic = topics.get(partition.topic);
+      if (topic) topic.partitions.push(entry);
+      else topics.set(partition.topic, { topic: partition.topic, partitions: [entry] });
+      partition.sent = step.baseOffset + BigInt(step.count);
+      partition.outstanding++;
+      partition.outstandingBytes += step.bytes.length;
+    }
+    this.#inFlight++;
+    this.#inFlightBytes += bytes;
+    const timeoutMs = this.#link.tuning.produceTimeoutMs;
+    connection.request(produce, { acks: 1, timeoutMs, topics: [...topics.values()] }, { timeoutMs }).then(
+      (answers) => {
+        this.#inFlight--;
+        this.#inFlightBytes -= bytes;
+        this.#acknowledge(items, answers);
+        this.schedule();
+      },
+      (error: unknown) => {
+        this.#inFlight--;
+        this.#inFlightBytes -= bytes;
+        this.#lost(connection, items, error);
+      },
+    );
+  }
+
+  #acknowledge(items: Item[], answers: ProducedPartition[]): void {
+    for (const [index, item] of items.entries()) {
+      const { partition, step } = item;
+      partition.outstanding--;
+      partition.outstandingBytes -= step.bytes.length;
+      step.slab?.release();
+      const at = answers[index];
+      const answer =
+        at?.topic === partition.topic && at.partition === partition.index
+          ? at
+          : answers.find((a) => a.topic === partition.topic && a.partition === partition.index);
+      if (item.generation !== partition.generation) continue;
+      if (!answer) this.#link.recover(partition, 'the broker left a partition out of its answer');
+      else if (answer.errorCode !== 0) this.#refused(partition, step, answer);
+      else if (answer.baseOffset !== step.baseOffset) {
+        partition.fail(
+          'UNEXPECTED_WRITE',
+          `Somebody else wrote to ${partition.topic} partition ${partition.index}: the record of source offset ${step.baseOffset} was appended at ${answer.baseOffset}. ` +
+            'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
+        );
+        this.#link.failed(partition);
+      } else this.#accepted(partition, step);
+    }
+  }
+
+  #accepted(partition: MirrorPartition, step: AppendStep): void {
+    partition.acked = step.baseOffset + BigInt(step.count);
+    partition.alone = false;
+    partition.progressAtMs = performance.now();
+    partition.newestTimestamp = step.maxTimestamp;
+    partition.recoveryFailures = 0;
+    if (step.head) {
+      partition.fillHead += BigInt(step.count);
+    } else {
+      partition.bytesTotal += step.bytes.length;
+      partition.recordsTotal += step.count - step.copies;
+      partition.fillCopies += BigInt(step.copies);
+      const density = step.bytes.length / step.count;
+      partition.bytesPerOffset =
+        partition.bytesPerOffset === 0 ? density : partition.bytesPerOffset * 0.95 + density * 0.05;
+      const now = Date.now();
+      this.#link.latency.record(Math.max(0, now - Number(step.maxTimestamp)), now);
+    }
+    const next = partition.peek();
+    partition.oldestPendingTimestamp = next?.kind === 'append' && !next.head ? next.maxTimestamp : null;
+    if (partition.throttled) this.#link.fetchChanged(partition);
+    this.#link.writable(partition);
+  }
+
+  #refused(partition: MirrorPartition, step: AppendStep, answer: ProducedPartition): void {
+    const place = `${partition.topic} partition ${partition.index} at offset ${step.baseOffset} (${this.#link.destination.where(this.brokerId)})`;
+    const detail = answer.errorMessage ? `: ${answer.errorMessage}` : '';
+    switch (answer.errorCode) {
+      case ErrorCode.MESSAGE_TOO_LARGE:
+        partition.fail(
+          'RECORD_TOO_LARGE',
+          `${place}: a batch of ${step.bytes.length} bytes is larger than the mirror topic's max.message.bytes. Raise max.message.bytes of ${partition.topic} to at least ${step.bytes.length}, then repair the mirror.`,
+        );
+        this.#link.failed(partition);
+        return;
+      case ErrorCode.INVALID_RECORD:
+      case ErrorCode.CORRUPT_MESSAGE:
+      case ErrorCode.POLICY_VIOLATION:
+        partition.fail(
+          'ILLEGAL_STATE',
+          `${place}: the broker refuses the batch (${errorName(answer.errorCode)}${detail}). Check the source's batch at this offset (kafka-dump-log) and the mirror topic's configs.`,
+        );
+        this.#link.failed(partition);
+        return;
+      case ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+      case ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
+        partition.beginRecovery();
+        partition.mode = 'RETRYING';
+        partition.message = `${place}: the link's principal may not write (${errorName(answer.errorCode)}). Grant WRITE on the topic; tried again every ${RETRY_MS / 1000} s.`;
+        partition.recoverNotBeforeMs = performance.now() + RETRY_MS;
+        this.#link.recover(partition, errorName(answer.errorCode));
+        return;
+      case ErrorCode.INVALID_PRODUCER_EPOCH:
+      case ErrorCode.PRODUCER_FENCED:
+        // Either another engine, which the coordinator knows, or an append of our own former life.
+        this.#link.identity.check().then(
+          () => this.#link.recover(partition, errorName(answer.errorCode)),
+          (error: Error) =>
+            this.#link.identity.superseded
+              ? this.#link.standDown(error)
+              : this.#link.recover(partition, error.message),
+        );
+        return;
+      default:
+        this.#link.recover(partition, `${errorName(answer.errorCode)}${detail}`);
+    }
+  }
+
+  /** The connection broke or no answer came: what was in flight may or may not have been appended, or may be yet. */
+  #lost(connection: Connection, items: Item[], error: unknown): void {
+    if (this.#connection === connection) {
+      this.#connection = null;
+      this.#link.destination.detach(this.brokerId, 'produce');
+      this.#link.refreshMetadata();
+    }
+    const settled = settle(connection, this.#link.tuning.halfCloseWaitMs);
+    const why = error instanceof KafkaError ? error.message : String(error);
+    // The socket may still read the bytes until it is closed.
+    void connection.closed.then(() => {
+      for (const { step } of items) step.slab?.release();
+    });
+    for (const { partition, step, generation } of items) {
+      partition.outstanding--;
+      partition.outstandingBytes -= step.bytes.length;
+      if (generation === partition.generation) this.#link.recover(partition, why, settled);
+    }
+  }
+}
+
+const settling = new WeakMap<Connection, Promise<boolean>>();
+/** Half-closes a connection once, for all who had something on it. */
+export function settle(connection: Connection, waitMs: number): Promise<boolean> {
+  let settled = settling.get(connection);
+  if (!settled) {
+    settled = connection.halfClose(waitMs);
+    settling.set(connection, settled);
+  }
+  return settled;
+}
+
+function runs(partition: MirrorPartition): boolean {
+  return partition.mode === 'RUNNING' || partition.mode === 'HEAD';
+}
