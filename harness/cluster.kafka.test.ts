@@ -4,23 +4,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { startCluster } from './cluster';
 import { describeCluster } from './describe-cluster';
+import { waitFor } from './wait-for';
 
 const run = promisify(execFile);
-const LIMIT_MS = 60_000;
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + LIMIT_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${LIMIT_MS} ms in vain: ${what}`);
-    await sleep(50);
-  }
-}
 
 function isAlive(pid: number): boolean {
   try {
@@ -30,29 +21,6 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-test('three brokers see each other, and a killed one comes back on its port', async () => {
-  const cluster = await startCluster({ name: 'three', brokers: 3 });
-  try {
-    const first = cluster.broker(1);
-    const { pid, port } = first;
-    await first.kill();
-    expect(first.running).toBe(false);
-    expect(isAlive(pid)).toBe(false);
-    const [, second] = cluster.brokers;
-    await until('the others notice the killed broker', async () => {
-      const seen = await describeCluster('127.0.0.1', second?.port ?? 0, LIMIT_MS);
-      return seen.brokerIds.join() === '2,3';
-    });
-    await first.start();
-    expect(first.port).toBe(port);
-    const seen = await describeCluster('127.0.0.1', port, LIMIT_MS);
-    expect(seen).toEqual({ clusterId: cluster.clusterId, brokerIds: [1, 2, 3] });
-  } finally {
-    await cluster.stop();
-  }
-  expect(existsSync(cluster.dir)).toBe(false);
-});
 
 test('a paused broker answers nothing until it is resumed', async () => {
   const cluster = await startCluster({ name: 'paused' });
@@ -130,12 +98,12 @@ test('kill -9 of the process that started a cluster leaves neither broker nor fo
     output += chunk;
   });
   try {
-    await until('the child has started its cluster', () => output.includes('\n') || parent.exitCode !== null);
+    await waitFor('the child to start its cluster', () => output.includes('\n') || parent.exitCode !== null);
     const started: { dir: string; pid: number } = JSON.parse(output);
     expect(isAlive(started.pid)).toBe(true);
     parent.kill('SIGKILL');
-    await until('its broker is gone', () => !isAlive(started.pid));
-    await until('its folder is gone', () => !existsSync(started.dir));
+    await waitFor('its broker to go', () => !isAlive(started.pid));
+    await waitFor('its folder to go', () => !existsSync(started.dir));
   } finally {
     parent.kill('SIGKILL');
     await rm(work, { recursive: true });

@@ -181,10 +181,12 @@ export class KafkaCluster {
     return found;
   }
 
-  /** Keeps the folder of a temporary cluster beyond `stop`, because a test failed; its path is printed then. */
+  /** Keeps the folder of a temporary cluster beyond `stop`, because a test failed; its path is printed. LANDBRIDGE_KEEP_CLUSTERS=1 keeps all. */
   keepLogs(): void {
+    if (this.#keepLogs || !this.#temporary) return;
     this.#keepLogs = true;
-    this.#temporary?.keep();
+    this.#temporary.keep();
+    console.error(`Keeping the brokers' logs of cluster ${this.name}: ${this.dir}`);
   }
 
   /** A kept cluster is shut down; a temporary one is killed, since its data has no further use, and removed. */
@@ -194,8 +196,7 @@ export class KafkaCluster {
       return;
     }
     await Promise.all(this.brokers.map((broker) => broker.kill()));
-    if (this.#keepLogs) console.error(`Kept the brokers of cluster ${this.name}: ${this.dir}`);
-    else await this.#temporary.remove();
+    if (!this.#keepLogs) await this.#temporary.remove();
   }
 }
 

@@ -1,21 +1,20 @@
 // The comparer must find every kind of difference: a comparer that passes too much makes all other tests worthless.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type KafkaCluster, startCluster } from './cluster';
 import { type CompareOptions, compareTopics, type Difference, TopicsDiffer } from './compare';
 import { waitUntilCompacted } from './generate';
 import { type HarnessProducer, openProducer, produce, type RecordInput } from './produce';
 import { readRecords } from './records';
+import { sharedCluster, uniqueName } from './test-clusters';
 import { alterConfig, createTopic, deleteRecords } from './topics';
 
-let cluster: KafkaCluster;
+const cluster = sharedCluster();
+let bootstrap: string;
 let producer: HarnessProducer;
-let topics = 0;
-
 beforeAll(async () => {
-  cluster = await startCluster({ name: 'compare' });
-  producer = await openProducer({ bootstrap: cluster.bootstrap });
+  bootstrap = cluster().bootstrap;
+  producer = await openProducer({ bootstrap });
 });
-afterAll(() => cluster?.stop());
+afterAll(() => producer.close());
 
 const T0 = 1_790_000_000_000;
 const RECORDS: RecordInput[] = [
@@ -28,13 +27,13 @@ const RECORDS: RecordInput[] = [
 ];
 
 async function topicOf(records: RecordInput[], configs: Record<string, string> = {}): Promise<string> {
-  const topic = `t${topics++}`;
-  await createTopic({ bootstrap: cluster.bootstrap, topic, configs });
+  const topic = uniqueName('compared');
+  await createTopic({ bootstrap, topic, configs });
   if (records.length > 0) await producer.send(topic, records);
   return topic;
 }
 
-const at = (topic: string) => ({ bootstrap: cluster.bootstrap, topic });
+const at = (topic: string) => ({ bootstrap, topic });
 
 async function differenceOf(
   source: string,
@@ -91,7 +90,7 @@ test('the error shows both records', async () => {
 
 test('records moved to another partition are found', async () => {
   const place = async (partition: number) => {
-    const topic = `t${topics++}`;
+    const topic = uniqueName('compared');
     await createTopic({ ...at(topic), partitions: 3 });
     await producer.send(topic, [{ partition, value: 'x', timestamp: T0 }]);
     return topic;
@@ -103,7 +102,7 @@ test('records moved to another partition are found', async () => {
 
 async function transactional(steps: (p: HarnessProducer, topic: string) => Promise<void>): Promise<string> {
   const topic = await topicOf([]);
-  const p = await openProducer({ bootstrap: cluster.bootstrap, transactionalId: topic });
+  const p = await openProducer({ bootstrap, transactionalId: topic });
   await steps(p, topic);
   // An open transaction stays open.
   await p.abandon();
@@ -158,9 +157,9 @@ test('only what both logs still have is compared, and the starts too where asked
 
 /** An original with a record for every offset, and the same topic after its cleaner has run. */
 async function originalAndCleaned(tombstoneRatio = 0): Promise<[original: string, cleaned: string]> {
-  const cleaned = `t${topics++}`;
+  const cleaned = uniqueName('compared');
   const original = await topicOf([]);
-  const place = { bootstrap: cluster.bootstrap, topic: cleaned };
+  const place = { bootstrap, topic: cleaned };
   await createTopic({ ...place, configs: { 'segment.ms': '10000', 'min.cleanable.dirty.ratio': '0.001' } });
   const records = {
     count: 2000,
@@ -170,7 +169,7 @@ async function originalAndCleaned(tombstoneRatio = 0): Promise<[original: string
     flushEvery: 40,
   };
   for (const topic of [original, cleaned]) {
-    await produce({ bootstrap: cluster.bootstrap, records: { topic, ...records, timestampStart: T0 } });
+    await produce({ bootstrap, records: { topic, ...records, timestampStart: T0 } });
     await producer.send(topic, [{ key: 'roll', value: 'roll', timestamp: T0 + 300_000 }]);
   }
   await alterConfig({ ...place, configs: { 'cleanup.policy': 'compact' } });
@@ -256,7 +255,7 @@ test('a compacted mirror with a lost last value or another one is found', async 
     { key: 'roll2', value: 'roll', timestamp: T0 + 400_000 },
   ];
   await producer.send(cleaned, superseding, { batchEach: true });
-  await waitUntilCompacted({ bootstrap: cluster.bootstrap, topic: cleaned });
+  await waitUntilCompacted({ bootstrap, topic: cleaned });
   expect(await differenceOf(original, cleaned, compacted)).toMatchObject({ kind: 'MISSING' });
 });
 
@@ -265,7 +264,7 @@ test('three hundred thousand small records are compared in seconds', async () =>
   const mirror = await topicOf([]);
   const records = { count: 300_000, valueBytes: 100, keys: 1000, headers: 1, timestampStart: T0 };
   for (const topic of [source, mirror])
-    await produce({ bootstrap: cluster.bootstrap, records: { topic, ...records }, batchBytes: 65_536 });
+    await produce({ bootstrap, records: { topic, ...records }, batchBytes: 65_536 });
   const { records: compared } = await compareTopics({ source: at(source), mirror: at(mirror) });
   expect(compared).toBe(300_000);
 });

@@ -1,20 +1,13 @@
 // The harness's one JVM: Kafka's own consumer, producer and admin client behind JSON lines. Started at the first
 // request, kept for the whole process, ended with it. Knows no operation by itself; callers bring the answer's schema.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { findJava, type Java } from './java';
-import { type KafkaDistribution, kafkaDistribution } from './kafka-distribution';
+import { compiledHelpers } from './java-helpers';
+import { kafkaDistribution } from './kafka-distribution';
 
-const run = promisify(execFile);
-const sourceDir = fileURLToPath(new URL('java', import.meta.url));
 const KEPT_ERROR_LINES = 40;
 
 const answerSchema = z.object({
@@ -119,32 +112,4 @@ async function startService(): Promise<JavaService> {
     delete shared.service;
     throw error;
   }
-}
-
-/** The classes of harness/java, compiled once per state of the sources, the jars and Java. */
-async function compiledHelpers(java: Java, distribution: KafkaDistribution): Promise<string> {
-  const names = (await readdir(sourceDir)).filter((name) => name.endsWith('.java')).sort();
-  const files = names.map((name) => join(sourceDir, name));
-  const hash = createHash('sha256').update(`${java.major}\n${distribution.classpath}\n`);
-  for (const file of files) hash.update(await readFile(file));
-  const classes = join(distribution.cacheDir, `helpers-${hash.digest('hex').slice(0, 16)}`);
-  if (existsSync(classes)) return classes;
-  const work = await mkdtemp(`${classes}.partial-`);
-  try {
-    const javac = java.command === 'java' ? 'javac' : join(dirname(java.command), 'javac');
-    await run(javac, ['-nowarn', '-cp', distribution.classpath, '-d', work, ...files]);
-    await rename(work, classes);
-  } catch (cause) {
-    if (existsSync(classes)) return classes;
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new Error(
-      missing
-        ? 'javac was not found: a JDK is needed, not only a Java runtime (Debian: apt-get install openjdk-17-jdk-headless).'
-        : `The Java helpers in ${sourceDir} could not be compiled: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return classes;
 }

@@ -1,6 +1,7 @@
-// Brings the jars of one Apache Kafka release: from KAFKA_HOME, or once through Maven into .cache/kafka/<version>/libs.
+// Brings the jars of one Apache Kafka release: from KAFKA_HOME, or once through Maven into .cache/kafka/<version>/libs-<pom>.
 // A folder of that name is always complete: downloads go to a folder of their own that is renamed at the end.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ const run = promisify(execFile);
 
 export const DEFAULT_KAFKA_VERSION = '4.3.1';
 const LOG4J_VERSION = '2.24.3';
+const ECLIPSE_COMPILER_VERSION = '3.37.0';
 const DOWNLOAD_LIMIT_MS = 10 * 60_000;
 
 export type KafkaDistribution = {
@@ -49,8 +51,9 @@ async function locate(wanted: string): Promise<KafkaDistribution> {
       };
   }
   const cacheDir = await cacheFolder(wanted);
-  const libs = join(cacheDir, 'libs');
-  if (!existsSync(libs)) await download(wanted, libs);
+  const project = pom(wanted);
+  const libs = join(cacheDir, `libs-${createHash('sha256').update(project).digest('hex').slice(0, 8)}`);
+  if (!existsSync(libs)) await download(wanted, project, libs);
   return { version: wanted, classpath: classpathOf(libs), cacheDir };
 }
 
@@ -79,11 +82,11 @@ function classpathOf(libs: string): string {
     .join(':');
 }
 
-async function download(version: string, libs: string): Promise<void> {
+async function download(version: string, project: string, libs: string): Promise<void> {
   await requireMaven();
   const work = await mkdtemp(`${libs}.partial-`);
   try {
-    await writeFile(join(work, 'pom.xml'), pom(version));
+    await writeFile(join(work, 'pom.xml'), project);
     const jars = join(work, 'libs');
     await run(
       'mvn',
@@ -112,6 +115,8 @@ function pom(version: string): string {
     // Without these two the brokers run but log nothing.
     ['org.apache.logging.log4j', 'log4j-slf4j-impl', LOG4J_VERSION] as const,
     ['org.apache.logging.log4j', 'log4j-core', LOG4J_VERSION] as const,
+    // Compiles the harness's Java where there is a Java runtime but no JDK.
+    ['org.eclipse.jdt', 'ecj', ECLIPSE_COMPILER_VERSION] as const,
   ];
   const dependencies = artifacts.map(
     ([group, id, v]) =>
