@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, send } from '@/components/shell/api-client';
 import { BROKER_REQUEST_LIMIT_MS, SNAPSHOT_POLL_MS } from '@/components/shell/intervals';
-import { linkPreview } from '@/lib/contracts/api';
+import { type LinkSettingsPatch, linkDeleted, linkPreview, mirrorDeleted } from '@/lib/contracts/api';
 import { linkCheck } from '@/lib/contracts/engine';
 import {
   type CreateLinkRequest,
@@ -100,7 +100,7 @@ export const usePauseLink = (destination: string, name: string) =>
   useLinkChange((paused: boolean) =>
     send(linkApi(destination, name), {
       method: 'PATCH',
-      body: { settings: { 'cluster.link.paused': paused } },
+      body: { 'cluster.link.paused': paused } satisfies LinkSettingsPatch,
     }),
   );
 
@@ -121,4 +121,35 @@ export const useAddMirrors = (destination: string, name: string) =>
 export const useRemoveMirror = (destination: string, name: string, topic: string) =>
   useLinkChange(() =>
     send(mirrorApi(destination, name, topic), { method: 'DELETE', limitMs: BROKER_REQUEST_LIMIT_MS }),
+  );
+
+/** The dry run of a deletion: what stays behind, in the server's words. Asked only while its dialog is open. */
+export const useDeleteLinkPreview = (destination: string, name: string, open: boolean) =>
+  useQuery({
+    queryKey: ['links', destination, name, 'delete-preview'],
+    queryFn: ({ signal }) =>
+      request(`${linkApi(destination, name)}?validate_only=true`, linkDeleted, { method: 'DELETE', signal }),
+    enabled: open,
+    gcTime: 0,
+  });
+
+export const useRemoveMirrorPreview = (destination: string, name: string, topic: string, open: boolean) =>
+  useQuery({
+    queryKey: ['links', destination, name, 'mirror', topic, 'delete-preview'],
+    queryFn: ({ signal }) =>
+      request(`${mirrorApi(destination, name, topic)}?validate_only=true`, mirrorDeleted, {
+        method: 'DELETE',
+        signal,
+      }),
+    enabled: open,
+    gcTime: 0,
+  });
+
+/** Pauses or resumes one mirror. */
+export const usePauseMirror = (destination: string, name: string, topic: string) =>
+  useLinkChange((paused: boolean) =>
+    send(`${mirrorApi(destination, name, topic)}/${paused ? 'pause' : 'resume'}`, {
+      method: 'POST',
+      body: {},
+    }),
   );

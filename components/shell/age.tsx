@@ -1,6 +1,6 @@
 // How old something is, kept up to date.
 'use client';
-import { formatAge, formatDateTime } from '@/lib/format';
+import { formatAge, formatDateTime, formatDuration } from '@/lib/format';
 import { useNow } from './use-now';
 
 export function Age({ at }: { at: number }) {
@@ -8,6 +8,20 @@ export function Age({ at }: { at: number }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className="whitespace-nowrap">
       {now === null ? '' : formatAge(now - at)}
+    </time>
+  );
+}
+
+/** How long something has lasted: `11 min`. */
+export function Lasting({ since }: { since: number }) {
+  const now = useNow();
+  return (
+    <time
+      dateTime={new Date(since).toISOString()}
+      title={`since ${formatDateTime(since)}`}
+      className="whitespace-nowrap"
+    >
+      {now === null ? '' : formatDuration(Math.max(0, Math.floor((now - since) / 1000)))}
     </time>
   );
 }

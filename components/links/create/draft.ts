@@ -1,0 +1,105 @@
+// What has been entered for a new link so far. Kept in this tab's session, so that going back or reloading loses nothing. Pure.
+import { z } from 'zod';
+import { objectName } from '@/lib/contracts/common';
+import { linkCheck } from '@/lib/contracts/engine';
+import type { LinkSettings } from '@/lib/contracts/link';
+
+export const steps = ['clusters', 'checks', 'topics', 'review'] as const;
+export type Step = (typeof steps)[number];
+
+export const topicChoice = z.object({
+  topics: z.array(z.string()),
+  start: z.enum(['earliest', 'latest', 'time']),
+  /** As the browser's date field writes it, in local time: `2026-11-23T18:00:00`. */
+  startTime: z.string(),
+  /** Empty: the destination's default. */
+  replicationFactor: z.string(),
+});
+export type TopicChoice = z.infer<typeof topicChoice>;
+
+export const linkDraft = topicChoice.extend({
+  name: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  /** The last checks, and for which ends they were run. */
+  check: z.object({ of: z.string(), result: linkCheck }).nullable(),
+});
+export type LinkDraft = z.infer<typeof linkDraft>;
+
+export const emptyChoice: TopicChoice = {
+  topics: [],
+  start: 'earliest',
+  startTime: '',
+  replicationFactor: '',
+};
+export const emptyDraft: LinkDraft = { ...emptyChoice, name: '', source: '', destination: '', check: null };
+
+export const endsKey = (draft: LinkDraft): string => [draft.name, draft.source, draft.destination].join('/');
+
+export type Problems = { name?: string; source?: string; destination?: string };
+
+/** What keeps the first step from being done. */
+export function clusterProblems(draft: LinkDraft): Problems {
+  const name = objectName.safeParse(draft.name);
+  return {
+    ...(name.success ? {} : { name: name.error.issues[0]?.message }),
+    ...(draft.source ? {} : { source: 'Choose the cluster to copy from.' }),
+    ...(!draft.destination
+      ? { destination: 'Choose the cluster to copy to.' }
+      : draft.destination === draft.source
+        ? { destination: 'Source and destination are the same cluster.' }
+        : {}),
+  };
+}
+
+/** Checks that were run for exactly these ends and passed. */
+export const checksPassed = (draft: LinkDraft): boolean =>
+  draft.check?.of === endsKey(draft) && draft.check.result.ok;
+
+export type ChoiceProblems = { startTime?: string; replicationFactor?: string };
+
+export function choiceProblems(choice: TopicChoice, now: number): ChoiceProblems {
+  const at = startTimeOf(choice);
+  const factor = choice.replicationFactor.trim();
+  const wrongFactor = factor !== '' && !/^[1-9]\d{0,2}$/.test(factor);
+  return {
+    ...(choice.start === 'time' && at === null ? { startTime: 'Give a date and a time.' } : {}),
+    ...(choice.start === 'time' && at !== null && at > now
+      ? { startTime: 'This time is still to come.' }
+      : {}),
+    ...(wrongFactor ? { replicationFactor: 'Give a whole number from 1, or leave it empty.' } : {}),
+  };
+}
+
+function startTimeOf(choice: TopicChoice): number | null {
+  const at = choice.startTime === '' ? Number.NaN : new Date(choice.startTime).getTime();
+  return Number.isNaN(at) ? null : at;
+}
+
+/** Only what differs from the defaults travels. */
+export function settingsOf(choice: TopicChoice): Partial<LinkSettings> {
+  if (choice.start === 'earliest') return {};
+  if (choice.start === 'latest') return { 'mirror.start.offset.spec': 'latest' };
+  const at = startTimeOf(choice);
+  return at === null ? {} : { 'mirror.start.offset.spec': new Date(at).toISOString() };
+}
+
+export function mirrorOptionsOf(choice: TopicChoice): {
+  replicationFactor: number | null;
+  configs: Record<string, string>;
+} {
+  const factor = choice.replicationFactor.trim();
+  return { replicationFactor: factor === '' ? null : Number(factor), configs: {} };
+}
+
+/** The furthest step that what was entered allows; a deep link beyond it opens there. */
+export function furthestStep(draft: LinkDraft, now: number): Step {
+  if (Object.keys(clusterProblems(draft)).length > 0) return 'clusters';
+  if (!checksPassed(draft)) return 'checks';
+  return Object.keys(choiceProblems(draft, now)).length > 0 ? 'topics' : 'review';
+}
+
+export function allowedStep(asked: string | null, draft: LinkDraft, now: number): Step {
+  const wanted = (steps as readonly string[]).indexOf(asked ?? '');
+  return steps[Math.min(Math.max(wanted, 0), steps.indexOf(furthestStep(draft, now)))] ?? 'clusters';
+}

@@ -1,0 +1,105 @@
+// Step 4: what will be created on which cluster, the same as a REST request, and the one button that changes something.
+'use client';
+import { useRouter } from 'next/navigation';
+import { linkHref } from '@/components/links/paths';
+import { useCreateLink, useMirrorPreview } from '@/components/links/queries';
+import { createCalls } from '@/components/links/rest-calls';
+import { failureFrom } from '@/components/shell/api-client';
+import { QueryView } from '@/components/shell/query-view';
+import { useOrigin } from '@/components/shell/use-origin';
+import { Button } from '@/components/ui/button';
+import { CodeBlock } from '@/components/ui/code-block';
+import { Banner } from '@/components/ui/notice';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { plural } from '@/lib/format';
+import { mirrorOptionsOf, settingsOf } from './draft';
+import type { StepProps } from './step-props';
+import { Verdicts } from './verdicts';
+
+export function ReviewStep({ draft, change, go, onCreated }: StepProps & { onCreated: () => void }) {
+  const router = useRouter();
+  const { name, source, destination, topics } = draft;
+  const settings = settingsOf(draft);
+  const mirrorOptions = mirrorOptionsOf(draft);
+  const preview = useMirrorPreview(
+    { source, destination, topics, settings, mirrorOptions },
+    topics.length > 0,
+  );
+  const create = useCreateLink();
+  const failure = failureFrom(create.error);
+  const origin = useOrigin();
+  const ready = topics.length === 0 || (preview.data?.verdicts.every(({ ok }) => ok) ?? false);
+  const submit = () =>
+    create.mutate(
+      { name, source, destination, settings, topics, mirrorOptions },
+      {
+        onSuccess: () => {
+          onCreated();
+          router.push(linkHref(destination, name));
+        },
+      },
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="rounded-lg border bg-panel px-4 py-3">
+        Link <span className="font-mono">{name}</span> copies{' '}
+        {topics.length === 0 ? 'nothing yet' : plural(topics.length, 'topic')} from <strong>{source}</strong>{' '}
+        to <strong>{destination}</strong>, starting {startText(settings['mirror.start.offset.spec'])}.
+        {topics.length > 0
+          ? ` The topics are created on ${destination} with the same partitions, offsets, timestamps, keys, values and headers. Nothing changes on ${source}.`
+          : ''}
+      </p>
+      {topics.length > 0 ? (
+        <QueryView
+          query={preview}
+          what="the preview"
+          skeleton={
+            <div className="rounded-lg border bg-panel">
+              <TableSkeleton rows={6} widths={['w-40', 'w-28', 'w-20', 'w-20', 'flex-1']} />
+            </div>
+          }
+        >
+          {({ verdicts }) => (
+            <Verdicts
+              verdicts={verdicts}
+              onLeaveOut={(refused) => change({ topics: topics.filter((topic) => !refused.includes(topic)) })}
+            />
+          )}
+        </QueryView>
+      ) : null}
+      <CodeBlock
+        label="The same as REST requests"
+        text={createCalls(origin, {
+          name,
+          settings,
+          topics,
+          sourceClusterId: draft.check?.result.sourceClusterId ?? null,
+          destinationClusterId: draft.check?.result.destinationClusterId ?? null,
+          replicationFactor: mirrorOptions.replicationFactor,
+        })}
+      />
+      {failure ? (
+        <Banner tone="bad" title={`The link was not created: ${failure.message}`} live>
+          {Object.entries(failure.fields).map(([field, message]) => (
+            <p key={field}>
+              <span className="font-mono text-[13px]">{field}</span>: {message}
+            </p>
+          ))}
+        </Banner>
+      ) : null}
+      <div className="flex flex-wrap gap-2 border-t pt-4">
+        <Button kind="primary" onClick={submit} disabled={!ready || create.isPending}>
+          {create.isPending ? 'Creating…' : 'Create link'}
+        </Button>
+        <Button kind="bare" onClick={() => go('topics')}>
+          Back
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function startText(spec: string | undefined): string {
+  if (spec === undefined) return 'at the earliest record that is there';
+  return spec === 'latest' ? 'with what is written from now on' : `at ${spec}`;
+}

@@ -1,0 +1,23 @@
+// Where a lag is going, in a few words.
+import type { History } from '@/lib/contracts/link';
+import { formatDuration, formatRate } from '@/lib/format';
+import { type LagTrend, lagTrend } from '@/lib/lag-trend';
+
+export function LagTrendText({ history }: { history: History }) {
+  return <>{words(lagTrend(history.timesMs, history.lagMessages))}</>;
+}
+
+function words(trend: LagTrend): string {
+  switch (trend.kind) {
+    case 'unknown':
+      return 'trend not known yet';
+    case 'in-step':
+      return 'in step';
+    case 'steady':
+      return 'steady';
+    case 'growing':
+      return `growing by ${formatRate(trend.messagesPerSecond)} messages/s`;
+    case 'shrinking':
+      return `caught up in about ${formatDuration(trend.secondsLeft)}`;
+  }
+}

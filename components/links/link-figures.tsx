@@ -1,0 +1,85 @@
+// The figures of a link: mirrors by state, how far behind, how fast, what was filled.
+'use client';
+import { Figure, Figures } from '@/components/ui/panel';
+import { Value } from '@/components/ui/value';
+import type { Fills, History, LinkRow, MirrorState } from '@/lib/contracts/link';
+import {
+  formatByteRate,
+  formatDuration,
+  formatExact,
+  formatMillis,
+  formatRecordRate,
+  groupDigits,
+} from '@/lib/format';
+import { LagTrendText } from './lag-trend-text';
+import { StateShape } from './state-badge';
+import { stateLook } from './states';
+
+export function LinkFigures({ link, fills, history }: { link: LinkRow; fills: Fills; history: History }) {
+  return (
+    <Figures label="Figures">
+      <Figure label="Mirrors" note={<ByState link={link} />}>
+        {groupDigits(link.mirrors)}
+      </Figure>
+      <Figure label="Worst lag" note={link.worst ? <LagTrendText history={history} /> : null}>
+        <Value
+          value={link.worst?.lag.seconds ?? null}
+          format={formatDuration}
+          why="No mirror has a known lag yet."
+        />
+        <span className="pl-2 text-xs font-normal text-soft">
+          {link.worst ? `${formatExact(link.worst.lag.messages)} messages` : ''}
+        </span>
+      </Figure>
+      <Figure label="Throughput" note={formatRecordRate(link.recordsPerSecond)}>
+        <Value value={link.bytesPerSecond} format={formatByteRate} why="No rate has been measured yet." />
+      </Figure>
+      <Figure
+        label="Replication latency, p50"
+        note={link.latencyMs ? `p99 ${formatMillis(link.latencyMs.p99)}` : null}
+      >
+        <Value
+          value={link.latencyMs?.p50 ?? null}
+          format={formatMillis}
+          why="No record has been copied in the last minute."
+        />
+      </Figure>
+      <FillsFigure fills={fills} />
+    </Figures>
+  );
+}
+
+export function FillsFigure({ fills }: { fills: Fills }) {
+  const total = BigInt(fills.markers) + BigInt(fills.head) + BigInt(fills.copies);
+  return (
+    <Figure
+      label="Offsets filled"
+      className="max-md:col-span-2"
+      note={
+        <>
+          markers {groupDigits(fills.markers)} · head {groupDigits(fills.head)} · copies{' '}
+          {groupDigits(fills.copies)}
+        </>
+      }
+    >
+      {groupDigits(total)}
+    </Figure>
+  );
+}
+
+function ByState({ link }: { link: LinkRow }) {
+  const counts = Object.entries(link.mirrorsByState) as [MirrorState, number][];
+  const shown = counts.filter(([, count]) => count > 0);
+  return (
+    <ul className="flex flex-wrap gap-x-3 text-text">
+      {shown.map(([state, count]) => {
+        const { shape, word } = stateLook(state);
+        return (
+          <li key={state} className="inline-flex items-center gap-1.5">
+            <StateShape shape={shape} /> {groupDigits(count)} {word.toLowerCase()}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,112 @@
+// The columns of the mirrors table.
+import Link from 'next/link';
+import { Sparkline } from '@/components/charts/sparkline';
+import { columnsOf } from '@/components/ui/table-columns';
+import { CellValue } from '@/components/ui/value';
+import type { MirrorRow } from '@/lib/contracts/link';
+import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@/lib/format';
+import { mirrorHref } from './paths';
+import { StateBadge } from './state-badge';
+import { errorWord, stateLook, toneOf } from './states';
+
+export const whyNoLag = (row: Pick<MirrorRow, 'state'>): string =>
+  row.state === 'PENDING_MIRROR'
+    ? 'Not known before the mirror has started.'
+    : 'Not known: one of the two ends has not answered.';
+
+export function stateDetail(row: MirrorRow): string | null {
+  if (row.error !== 'NO_ERROR') return errorWord(row.error);
+  if (row.state !== 'ACTIVE') return row.message;
+  return (
+    [row.attention ? 'lag growing' : null, row.compacted ? 'compacted' : null].filter(Boolean).join(' · ') ||
+    null
+  );
+}
+
+export const mirrorColumns = (destination: string, link: string) =>
+  columnsOf<MirrorRow>([
+    [
+      'topic',
+      'Mirror topic',
+      (row) => (
+        <Link
+          href={mirrorHref(destination, link, row.topic)}
+          className="font-mono text-[13px] hover:underline"
+          title={row.topic}
+        >
+          {row.topic}
+        </Link>
+      ),
+      { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%]' },
+    ],
+    [
+      'partitions',
+      'Partitions',
+      (row) => (
+        <CellValue
+          value={row.partitions}
+          format={groupDigits}
+          why="The source's metadata has not been read yet."
+        />
+      ),
+      { width: 'w-24', numeric: true, wideOnly: true, sort: 'partitions' },
+    ],
+    [
+      'state',
+      'State',
+      (row) => (
+        <StateBadge
+          state={row.state}
+          attention={row.attention}
+          detail={stateDetail(row)}
+          title={row.message ?? undefined}
+          className="max-w-full align-middle"
+        />
+      ),
+      { width: 'md:w-[27%]', sort: 'state' },
+    ],
+    [
+      'lagMessages',
+      'Lag, messages',
+      (row) => <CellValue value={row.lag.messages} format={groupDigits} why={whyNoLag(row)} />,
+      { width: 'w-32', numeric: true, wideOnly: true, sort: 'lagMessages' },
+    ],
+    [
+      'lagBytes',
+      'Bytes',
+      (row) => (
+        <span className="text-soft">
+          <CellValue value={row.lag.bytes} format={formatEstimatedBytes} why={whyNoLag(row)} />
+        </span>
+      ),
+      { width: 'w-28', numeric: true, wideOnly: true, sort: 'lagBytes' },
+    ],
+    [
+      'lagSeconds',
+      'Lag, time',
+      (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={whyNoLag(row)} />,
+      { width: 'w-24', numeric: true, sort: 'lagSeconds' },
+    ],
+    [
+      'trend',
+      'Trend, 1 h',
+      (row) => {
+        const { shape } = stateLook(row.state, row.attention);
+        return (
+          <Sparkline
+            values={row.trend}
+            className={`ml-auto ${shape === 'square' || shape === 'triangle' ? toneOf[shape] : 'text-soft'}`}
+          />
+        );
+      },
+      { width: 'w-28', numeric: true, wideOnly: true },
+    ],
+    [
+      'records',
+      'Records/s',
+      (row) => (
+        <CellValue value={row.recordsPerSecond} format={formatRate} why="No rate has been measured yet." />
+      ),
+      { width: 'w-24', numeric: true, wideOnly: true, sort: 'recordsPerSecond' },
+    ],
+  ]);

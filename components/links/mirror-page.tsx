@@ -1,0 +1,83 @@
+// One mirror topic: how far behind, how fast, partition by partition; why it does not go on; what happened.
+'use client';
+import { HistoryCharts } from '@/components/charts/history-charts';
+import { Page, PageHeader } from '@/components/shell/page-header';
+import { QueryView } from '@/components/shell/query-view';
+import { ButtonLink } from '@/components/ui/button';
+import { Missing } from '@/components/ui/notice';
+import { Bar, TableSkeleton } from '@/components/ui/skeleton';
+import { MirrorFigures } from './mirror-figures';
+import { MirrorHeader } from './mirror-header';
+import { MirrorReasons } from './mirror-reasons';
+import { MirrorRestCall } from './mirror-rest-call';
+import { PartitionTable } from './partition-table';
+import { linkHref } from './paths';
+import { useMirror } from './queries';
+import { Timeline } from './timeline';
+
+type Names = { destination: string; name: string; topic: string };
+
+export function MirrorPage({ destination, name, topic }: Names) {
+  const query = useMirror(destination, name, topic);
+  const href = linkHref(destination, name);
+  const crumbs = [
+    { href: '/links', label: 'Links' },
+    { href, label: name },
+  ];
+  return (
+    <Page>
+      {query.data ? (
+        <MirrorHeader
+          destination={destination}
+          link={name}
+          mirror={query.data.mirror}
+          asOf={query.data.asOf}
+          crumbs={crumbs}
+        />
+      ) : (
+        <PageHeader title={topic} mono crumbs={crumbs} />
+      )}
+      <QueryView
+        query={query}
+        what={`mirror ${topic}`}
+        snapshotOf={(data) => data}
+        skeleton={<MirrorSkeleton />}
+        missing={
+          <Missing
+            title={`Link ${name} has no mirror ${topic}`}
+            actions={<ButtonLink href={href}>All mirrors of {name}</ButtonLink>}
+          >
+            It may have been removed from the link, or the link itself was deleted.
+          </Missing>
+        }
+      >
+        {({ mirror, partitions, history, events }) => (
+          <>
+            <MirrorReasons mirror={mirror} partitions={partitions} />
+            <MirrorFigures mirror={mirror} partitions={partitions} history={history} />
+            <HistoryCharts history={history} lagLabel="Lag" />
+            <PartitionTable partitions={partitions} topic={topic} />
+            <Timeline events={events} />
+            <MirrorRestCall destination={destination} link={name} topic={topic} />
+          </>
+        )}
+      </QueryView>
+    </Page>
+  );
+}
+
+function MirrorSkeleton() {
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid h-[92px] grid-cols-2 gap-4 rounded-lg border bg-panel p-4 md:grid-cols-5">
+        {['w-24', 'w-20', 'w-28', 'w-16', 'w-32'].map((width) => (
+          <Bar key={width} className={`${width} h-6`} />
+        ))}
+      </div>
+      <div className="h-[456px] rounded-lg border bg-panel" />
+      <div className="rounded-lg border bg-panel">
+        <TableSkeleton rows={6} widths={['w-12', 'w-32', 'w-28', 'w-28', 'w-28', 'w-28']} />
+      </div>
+    </div>
+  );
+}
