@@ -1,0 +1,174 @@
+// One link of the real engine between two clusters, in this process, with its facts kept in memory: for tests that look at what arrives.
+import { clusterConfig } from '@/lib/contracts/cluster';
+import type { DesiredLink, FromEngine } from '@/lib/contracts/engine';
+import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import { Engine } from '@/server/link/engine';
+import type { Tuning } from '@/server/link/link-context';
+import type { LinkRunner } from '@/server/link/link-runner';
+import type { KafkaCluster } from './cluster';
+import { waitFor } from './wait-for';
+
+export type LinkOptions = {
+  source: KafkaCluster;
+  destination: KafkaCluster;
+  name: string;
+  topics: string[];
+  settings?: Partial<LinkSettings>;
+  replicationFactor?: number;
+  configs?: Record<string, string>;
+  tuning?: Partial<Tuning>;
+  /** Facts of an earlier engine, as from its store. */
+  facts?: LinkUnderTest;
+};
+
+type Mirror = DesiredLink['mirrors'][number];
+type Event = Extract<FromEngine, { type: 'event' }>;
+
+export class LinkUnderTest {
+  readonly events: Event[] = [];
+  readonly logs: string[] = [];
+  readonly #engine: Engine;
+  readonly #desired: DesiredLink;
+  #stopped: ((epochs: Record<string, number | null>) => void) | null = null;
+
+  constructor(options: LinkOptions) {
+    this.#desired = options.facts ? structuredClone(options.facts.#desired) : desiredLink(options);
+    this.#engine = new Engine((message) => this.#receive(message), {
+      unknownFateWaitMs: 1_500,
+      ...options.tuning,
+    });
+    this.#engine.start();
+    this.send();
+  }
+
+  get runner(): LinkRunner {
+    const runner = this.#engine.runners.get(this.#desired.id);
+    if (!runner) throw new Error('The link does not run yet.');
+    return runner;
+  }
+
+  /** Changes the wish, as an operator would. */
+  change(change: (desired: DesiredLink) => void): void {
+    change(this.#desired);
+    this.send();
+  }
+  send(): void {
+    this.#engine.receive({ type: 'desired', links: [structuredClone(this.#desired)] });
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.type === 'event') this.events.push(message);
+    if (message.type === 'log') this.logs.push(`${message.level} ${message.message}`);
+    if (message.type === 'stopped') this.#stopped?.(message.epochs);
+    if (message.type === 'persist') {
+      const mirror = this.#desired.mirrors.find((m) => m.topic === message.topic);
+      if (mirror) {
+        if (message.created !== undefined) mirror.created = message.created;
+        if (message.starts !== undefined) mirror.starts = message.starts;
+        if (message.sourceTopicId !== undefined) mirror.sourceTopicId = message.sourceTopicId;
+        if (message.consistentAt !== undefined) mirror.consistentAt = message.consistentAt;
+      }
+      queueMicrotask(() => this.#engine.receive({ type: 'persisted', id: message.id, error: null }));
+    }
+  }
+
+  /** State, error and message of one mirror. */
+  mirror(topic: string) {
+    const found = this.runner.topics.get(topic);
+    if (!found) throw new Error(`${topic} is not a mirror of this link.`);
+    return { ...found.view(this.runner.condition, this.runner.message), partitions: found.partitions };
+  }
+
+  /** Waits until every partition of the topics holds all that the source holds at this moment, safely. */
+  async caughtUp(limitMs = 60_000): Promise<void> {
+    await this.until(
+      'the link catches up',
+      () => {
+        const runner = this.#engine.runners.get(this.#desired.id);
+        if (!runner || runner.topics.size === 0) return false;
+        for (const topic of runner.topics.values()) {
+          const failed = topic.view(runner.condition, runner.message);
+          if (failed.state === 'FAILED') throw new Error(`${topic.name} failed: ${failed.explain}`);
+          if (topic.phase !== 'READY' || topic.partitions.length === 0) return false;
+          for (const p of topic.partitions) {
+            if (p.mode !== 'RUNNING' || !p.headDone) return false;
+            if (
+              p.sourceLastStable < 0n ||
+              p.mirrorHighWatermark < p.sourceLastStable ||
+              p.acked < p.sourceLastStable
+            )
+              return false;
+          }
+        }
+        return true;
+      },
+      limitMs,
+    );
+  }
+
+  /** @throws with the state of the link when the condition has not come true in time */
+  async until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
+    try {
+      await waitFor(what, condition, { limitMs, everyMs: 20 });
+    } catch (error) {
+      throw new Error(`${(error as Error).message} ${this.describe()}`, { cause: error });
+    }
+  }
+
+  describe(): string {
+    const runner = this.#engine.runners.get(this.#desired.id);
+    if (!runner) return 'no runner';
+    const topics = [...runner.topics.values()].map(
+      (t) =>
+        `${t.name} ${t.phase} ${t.message ?? ''} ${t.partitions
+          .map(
+            (p) =>
+              `[${p.index} ${p.mode} src ${p.sourceStart}..${p.sourceLastStable} acked ${p.acked} sent ${p.sent} planned ${p.planned} hw ${p.mirrorHighWatermark} out ${p.outstanding} q ${p.queueLength} ${p.message ?? ''}]`,
+          )
+          .slice(0, 5)
+          .join(' ')}`,
+    );
+    return `${runner.state} ${runner.message ?? ''}; ${topics.join('; ')}; last logs: ${this.logs.slice(-5).join(' | ')}`;
+  }
+
+  async stop(): Promise<number | null> {
+    const epochs = new Promise<Record<string, number | null>>((resolve) => {
+      this.#stopped = resolve;
+    });
+    this.#engine.receive({ type: 'stop' });
+    const epoch = (await epochs)[this.#desired.id] ?? null;
+    this.#desired.cleanStopEpoch = epoch;
+    return epoch;
+  }
+}
+
+export function desiredLink(options: LinkOptions): DesiredLink {
+  const mirror = (topic: string): Mirror => ({
+    topic,
+    sourceTopic: topic,
+    options: { replicationFactor: options.replicationFactor ?? null, configs: options.configs ?? {} },
+    paused: false,
+    sourceTopicId: null,
+    starts: null,
+    created: false,
+    consistentAt: null,
+  });
+  return {
+    id: options.name,
+    name: options.name,
+    source: clusterConfig.parse({ name: 'source', bootstrapServers: options.source.bootstrap.split(',') }),
+    destination: clusterConfig.parse({
+      name: 'destination',
+      bootstrapServers: options.destination.bootstrap.split(','),
+    }),
+    sourceClusterId: options.source.clusterId,
+    destinationClusterId: options.destination.clusterId,
+    settings: linkSettings.parse({
+      'metadata.max.age.ms': 1_000,
+      'availability.check.ms': 1_000,
+      ...options.settings,
+    }),
+    mirrors: options.topics.map(mirror),
+    cleanStopEpoch: null,
+  };
+}
