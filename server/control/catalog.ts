@@ -140,6 +140,7 @@ export class Catalog {
     if (facts.sourceTopicId !== undefined) mirror.sourceTopicId = facts.sourceTopicId;
     if (facts.starts !== undefined) mirror.starts = facts.starts;
     if (facts.created !== undefined) mirror.created = facts.created;
+    if (facts.consistentAt !== undefined) mirror.consistentAt = facts.consistentAt;
   }
 
   /** Links whose clusters are both registered; the others cannot be worked and are shown as such. */

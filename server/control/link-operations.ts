@@ -51,6 +51,7 @@ export function newMirror(
     sourceTopicId: null,
     starts: null,
     created: false,
+    consistentAt: null,
     createdAtMs: nowMs,
   };
 }

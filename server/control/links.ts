@@ -8,10 +8,12 @@ import type {
   linkCreated,
   linkDeleted,
 } from '@/lib/contracts/api';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
 import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import { type Actor, authorise } from '@/server/access/actor';
 import { LandbridgeError } from '@/server/errors';
+import { insertCluster } from '@/server/store/clusters';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
 import { insertMirrors } from '@/server/store/mirrors';
@@ -32,6 +34,8 @@ export type CreateOptions = {
   validateOnly: boolean;
   /** False leaves out the staged checks; both cluster ids must be known from an earlier probe. */
   runChecks?: boolean;
+  /** A source that is not registered yet: it is registered in the same transaction as the link. */
+  newSource?: ClusterConfig;
   /** The id that the caller expects of the source. */
   expectedSourceClusterId?: string;
 };
@@ -74,7 +78,7 @@ export class Links {
     options: CreateOptions,
   ): Promise<z.infer<typeof linkCreated>> {
     authorise(actor, 'operator');
-    const ends = this.#ends(request.source, request.destination);
+    const ends = this.#ends(request.source, request.destination, options.newSource);
     this.#refuseTaken(request, null);
     if (options.validateOnly) {
       const { check, verdicts } = await this.#prepare(request, ends, options);
@@ -85,7 +89,7 @@ export class Links {
     const operation = { actor, operation: 'create link', target: targetOf(request), details };
     const created = await audit.around(operation, async () => {
       const prepared = await this.#prepare(request, ends, options);
-      const id = await this.#write(actor, request, prepared.ids);
+      const id = await this.#write(actor, request, prepared.ids, options.newSource);
       return { ...prepared, id };
     });
     const link = catalog.linkById(created.id);
@@ -122,10 +126,10 @@ export class Links {
     return { deleted: true, topics, message };
   }
 
-  #ends(source: string, destination: string): Ends {
+  #ends(source: string, destination: string, newSource?: ClusterConfig): Ends {
     const { catalog } = this.#deps;
     const ends = {
-      source: catalog.cluster(source).config,
+      source: newSource ?? catalog.cluster(source).config,
       destination: catalog.cluster(destination).config,
     };
     if (source === destination) {
@@ -176,7 +180,12 @@ export class Links {
   }
 
   /** Judged again right before the write: another change may have come in while Kafka was asked. */
-  async #write(actor: Actor, request: CreateLinkRequest, ids: EndIds): Promise<string> {
+  async #write(
+    actor: Actor,
+    request: CreateLinkRequest,
+    ids: EndIds,
+    newSource?: ClusterConfig,
+  ): Promise<string> {
     const { catalog, changes } = this.#deps;
     const names = sameNames(request.topics);
     const now = Date.now();
@@ -191,7 +200,8 @@ export class Links {
       createdAtMs: now,
     };
     await changes.inAudited(async (trx) => {
-      catalog.cluster(request.source);
+      if (newSource) await insertCluster(trx, newSource, now);
+      else catalog.cluster(request.source);
       catalog.cluster(request.destination);
       this.#refuseTaken(request, ids.destinationClusterId);
       requireNoConflicts(catalog.links, ids, names);

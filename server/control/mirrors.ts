@@ -6,7 +6,7 @@ import type { addMirrorsRequest } from '@/lib/contracts/link';
 import { type Actor, authorise } from '@/server/access/actor';
 import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
-import { deleteMirror, insertMirrors, setMirrorPaused } from '@/server/store/mirrors';
+import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
 import type { CatalogLink } from './catalog';
 import {
   judgeMirrors,
@@ -80,32 +80,56 @@ export class Mirrors {
     return { verdicts, added: names.length };
   }
 
-  async setPaused(
+  async setOnePaused(
     actor: Actor,
-    path: MirrorPath,
+    { topic, ...path }: MirrorPath,
     paused: boolean,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorPaused>> {
+    const [answer] = await this.setPaused(actor, path, [topic], paused, validateOnly);
+    if (!answer) throw new Error(`No answer was made for mirror ${topic}`);
+    return answer;
+  }
+
+  /** Pauses or resumes one or many mirrors in one change; those that are so already are left alone. */
+  async setPaused(
+    actor: Actor,
+    path: LinkPath,
+    topics: readonly string[],
+    paused: boolean,
+    validateOnly: boolean,
+  ): Promise<z.infer<typeof mirrorPaused>[]> {
     authorise(actor, 'operator');
-    const { link, mirror } = this.#deps.catalog.mirror(path.destination, path.name, path.topic);
-    const answer = (now: boolean, message: string) => ({ topic: mirror.topic, paused: now, message });
-    if (mirror.paused === paused) {
-      return answer(paused, paused ? 'It is paused already.' : 'It is not paused.');
-    }
+    const { catalog, changes } = this.#deps;
+    const wanted = topics.map((topic) => catalog.mirror(path.destination, path.name, topic));
+    const toChange = wanted
+      .filter(({ mirror }) => mirror.paused !== paused)
+      .map(({ mirror }) => mirror.topic);
+    const link = catalog.link(path.destination, path.name);
     const consequence = paused
       ? 'Mirroring stops; what is on the destination stays, the lag grows until it is resumed.'
       : 'Mirroring goes on from where it stopped.';
-    if (validateOnly) return answer(mirror.paused, consequence);
-    const [operation, event] = paused
-      ? ['pause mirror', 'PAUSE_REQUESTED']
-      : ['resume mirror', 'RESUME_REQUESTED'];
-    const target = `mirror ${mirror.topic} of ${targetOf(link)}`;
-    await this.#deps.changes.audited({ actor, operation, target }, async (trx) => {
-      this.#deps.catalog.mirror(path.destination, path.name, path.topic);
-      await setMirrorPaused(trx, link.id, mirror.topic, paused);
-      await insertLinkEvents(trx, [eventOf(actor, link.id, event, consequence, mirror.topic)]);
-    });
-    return answer(paused, consequence);
+    if (!validateOnly && toChange.length > 0) {
+      const [operation, event] = paused
+        ? ['pause mirrors', 'PAUSE_REQUESTED']
+        : ['resume mirrors', 'RESUME_REQUESTED'];
+      const details = { topics: toChange };
+      await changes.audited({ actor, operation, target: targetOf(link), details }, async (trx) => {
+        for (const topic of toChange) catalog.mirror(path.destination, path.name, topic);
+        await setMirrorsPaused(trx, link.id, toChange, paused);
+        await insertLinkEvents(
+          trx,
+          toChange.map((topic) => eventOf(actor, link.id, event, consequence, topic)),
+        );
+      });
+    }
+    const changed = new Set(toChange);
+    const already = paused ? 'It is paused already.' : 'It is not paused.';
+    return topics.map((topic) => ({
+      topic,
+      paused: validateOnly && changed.has(topic) ? !paused : paused,
+      message: changed.has(topic) ? consequence : already,
+    }));
   }
 
   async remove(

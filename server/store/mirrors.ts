@@ -29,18 +29,20 @@ export async function deleteMirror(db: Executor, linkId: string, topic: string):
   await db.deleteFrom('mirror').where('linkId', '=', linkId).where('topic', '=', topic).execute();
 }
 
-export async function setMirrorPaused(
+export async function setMirrorsPaused(
   db: Executor,
   linkId: string,
-  topic: string,
+  topics: readonly string[],
   paused: boolean,
 ): Promise<void> {
-  await db
-    .updateTable('mirror')
-    .set({ paused: paused ? 1 : 0 })
-    .where('linkId', '=', linkId)
-    .where('topic', '=', topic)
-    .execute();
+  for (let at = 0; at < topics.length; at += rowsPerInsert) {
+    await db
+      .updateTable('mirror')
+      .set({ paused: paused ? 1 : 0 })
+      .where('linkId', '=', linkId)
+      .where('topic', 'in', topics.slice(at, at + rowsPerInsert))
+      .execute();
+  }
 }
 
 export type MirrorFacts = {
@@ -49,14 +51,16 @@ export type MirrorFacts = {
   sourceTopicId?: string | null;
   starts?: Record<string, string>;
   created?: boolean;
+  consistentAt?: number;
 };
 
 /** @returns false when the mirror is no longer wanted; the engine must not go on with it. */
 export async function recordMirrorFacts(db: Executor, facts: MirrorFacts): Promise<boolean> {
-  const set: Partial<Pick<MirrorTable, 'sourceTopicId' | 'starts' | 'created'>> = {};
+  const set: Partial<Pick<MirrorTable, 'sourceTopicId' | 'starts' | 'created' | 'consistentAt'>> = {};
   if (facts.sourceTopicId !== undefined) set.sourceTopicId = facts.sourceTopicId;
   if (facts.starts !== undefined) set.starts = JSON.stringify(facts.starts);
   if (facts.created !== undefined) set.created = facts.created ? 1 : 0;
+  if (facts.consistentAt !== undefined) set.consistentAt = facts.consistentAt;
   if (Object.keys(set).length === 0) return true;
   const result = await db
     .updateTable('mirror')
@@ -89,6 +93,7 @@ function toRow(mirror: StoredMirror): MirrorTable {
     sourceTopicId: mirror.sourceTopicId,
     starts: mirror.starts === null ? null : JSON.stringify(mirror.starts),
     created: mirror.created ? 1 : 0,
+    consistentAt: mirror.consistentAt,
     createdAtMs: mirror.createdAtMs,
   };
 }

@@ -33,6 +33,8 @@ export type MirrorTable = {
   /** JSON, partition → offset. */
   starts: string | null;
   created: number;
+  /** Milliseconds; when the mirror last held all that the source had. */
+  consistentAt: number | null;
   createdAtMs: number;
 };
 

@@ -31,6 +31,7 @@ export const clustersLinksMirrors = {
       sourceTopicId text,
       starts text,
       created integer not null default 0,
+      consistentAt integer,
       createdAtMs integer not null,
       primary key (linkId, topic)
     ) strict`,

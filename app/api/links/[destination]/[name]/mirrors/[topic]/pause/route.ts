@@ -11,6 +11,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     query: validateOnlyQuery,
     response: mirrorPaused,
     handler: ({ runtime, actor, params, query }) =>
-      runtime.mirrors.setPaused(actor, params, true, query.validate_only),
+      runtime.mirrors.setOnePaused(actor, params, true, query.validate_only),
   }),
 });

@@ -1,0 +1,115 @@
+/**
+ * Reads the configs of a link as Confluent's clients send them: our settings, the source's address and security, and
+ * keys that are accepted because leaving them out would mean the same. Pure; everything else is refused by name.
+ */
+import { type LinkSettingsPatch, linkSettingsPatch } from '@/lib/contracts/api';
+import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import { linkSettings } from '@/lib/contracts/link';
+import { LandbridgeError } from '@/server/errors';
+import { parseInput } from '../parse-input';
+
+export type ConfigEntry = { name: string; value: string | null };
+export type LinkConfigs = {
+  settings: LinkSettingsPatch;
+  /** Null without bootstrap.servers: the source is a registered cluster. */
+  source: Omit<ClusterConfig, 'name'> | null;
+};
+
+const settingDefaults: Record<string, unknown> = linkSettings.parse({});
+
+const sourceKeys = ['bootstrap.servers', 'security.protocol', 'sasl.mechanism', 'sasl.jaas.config'];
+
+/** Values at which a feature that does not exist yet is off; intervals and filters of an off feature have no effect. */
+const accepted: Record<string, (value: string) => boolean> = {
+  'link.mode': (value) => value === 'DESTINATION',
+  'connection.mode': (value) => value === 'OUTBOUND',
+  'cluster.link.prefix': (value) => value === '',
+  'acl.sync.enable': (value) => value === 'false',
+  'acl.sync.ms': () => true,
+  'acl.filters': () => true,
+  'consumer.offset.sync.enable': (value) => value === 'false',
+  'consumer.offset.sync.ms': () => true,
+  'consumer.offset.group.filters': () => true,
+  'auto.create.mirror.topics.enable': (value) => value === 'false',
+  'auto.create.mirror.topics.filters': () => true,
+};
+
+/** @throws LandbridgeError INVALID_REQUEST naming the key */
+export function readLinkConfigs(configs: readonly ConfigEntry[]): LinkConfigs {
+  const patch: Record<string, unknown> = {};
+  const source = new Map<string, string>();
+  for (const { name, value } of configs) {
+    if (name in settingDefaults) patch[name] = settingValue(name, value);
+    else if (sourceKeys.includes(name)) source.set(name, value ?? '');
+    else if (!accepted[name]?.(value ?? '')) throw refused(name, value);
+  }
+  return { settings: parseInput(linkSettingsPatch, patch, 'body'), source: readSource(source) };
+}
+
+/** Text as the contract wants it; what does not fit stays text and is refused there. Null is the default. */
+export function settingValue(name: string, value: string | null): unknown {
+  if (value === null) return null;
+  const fallback = settingDefaults[name];
+  if (typeof fallback === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
+  if (typeof fallback === 'string') return value;
+  if (value === '' && fallback === null) return null;
+  return /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+export const isSetting = (name: string): boolean => name in settingDefaults;
+
+function readSource(given: ReadonlyMap<string, string>): LinkConfigs['source'] {
+  const servers = given.get('bootstrap.servers');
+  if (servers === undefined) {
+    const [stray] = given.keys();
+    if (stray === undefined) return null;
+    throw invalid(stray, 'has no effect without bootstrap.servers.');
+  }
+  const protocol = given.get('security.protocol') ?? 'PLAINTEXT';
+  const jaas = given.get('sasl.jaas.config');
+  const candidate = {
+    name: 'source',
+    bootstrapServers: servers.split(',').map((server) => server.trim()),
+    security: {
+      protocol,
+      ...(jaas === undefined
+        ? {}
+        : { sasl: { mechanism: given.get('sasl.mechanism') ?? 'PLAIN', ...readJaas(jaas) } }),
+    },
+  };
+  const { name: _, ...source } = parseInput(clusterConfig, candidate, 'body');
+  return source;
+}
+
+/** The message never repeats the value: it holds a password. */
+function readJaas(text: string): { username: string; password: string } {
+  const option = (name: string) =>
+    new RegExp(`\\b${name}\\s*=\\s*(?:"((?:\\\\.|[^"\\\\])*)"|'((?:\\\\.|[^'\\\\])*)')`).exec(text);
+  const username = option('username');
+  const password = option('password');
+  if (!username || !password || !/PlainLoginModule\s+required/.test(text)) {
+    throw invalid(
+      'sasl.jaas.config',
+      `must be: org.apache.kafka.common.security.plain.PlainLoginModule required username="…" password="…";`,
+    );
+  }
+  const value = (match: RegExpExecArray) => (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1');
+  return { username: value(username), password: value(password) };
+}
+
+function refused(name: string, value: string | null): LandbridgeError {
+  if (name in accepted) {
+    return invalid(name, `cannot be ${JSON.stringify(value)} yet: this feature is not there. Leave it out.`);
+  }
+  if (name.startsWith('ssl.') || name.startsWith('sasl.')) {
+    return invalid(
+      name,
+      'is not read here. Register the source cluster with its certificates first, and give its source_cluster_id.',
+    );
+  }
+  return invalid(name, 'is not a setting of a link. Check the spelling, or leave it out.');
+}
+
+function invalid(name: string, what: string): LandbridgeError {
+  return new LandbridgeError('INVALID_REQUEST', `Config ${name} ${what}`, { fields: { [name]: what } });
+}

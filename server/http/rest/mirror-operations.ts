@@ -1,0 +1,99 @@
+// mirrors:pause and mirrors:resume, one row per topic; the other verbs of Confluent's API say what to do instead.
+import type { z } from 'zod';
+import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
+import type { CatalogLink } from '@/server/control/catalog';
+import { LandbridgeError } from '@/server/errors';
+import type { Runtime } from '@/server/runtime';
+import { restErrorCode, restRoute } from './dialect';
+import { linkParams, requireLink, validateOnly } from './find';
+import { linkUrl, mirrorLags, resourceName } from './shapes';
+
+type Altered = z.infer<typeof restAlteredMirrors>;
+
+export const pauseRestMirrors = pausing(true);
+export const resumeRestMirrors = pausing(false);
+
+/** @param why what is missing and what can be done instead */
+export const notThere = (verb: string, why: string) =>
+  restRoute({
+    access: 'operator',
+    response: null,
+    handler: () => {
+      throw new LandbridgeError('NOT_IMPLEMENTED', `mirrors:${verb} is not available: ${why}`);
+    },
+  });
+
+function pausing(paused: boolean) {
+  return restRoute({
+    access: 'operator',
+    params: linkParams,
+    query: validateOnly,
+    body: restAlterMirrors,
+    response: restAlteredMirrors,
+    handler: async ({ runtime, actor, baseUrl, params, query, body }): Promise<Altered> => {
+      const link = requireLink(runtime, params.cluster_id, params.link_name);
+      const self = `${linkUrl(baseUrl, params.cluster_id, link.name)}/mirrors`;
+      const topics = chosenTopics(link, body);
+      const known = topics.filter((topic) => link.mirrors.has(topic));
+      await runtime.mirrors.setPaused(actor, pathOf(link), known, paused, query.validate_only);
+      return {
+        kind: 'KafkaPromoteMirror',
+        metadata: { self, next: null, resource_name: resourceName(params.cluster_id) },
+        data: topics.map((topic) => alteredRow(runtime, link, self, topic)),
+      };
+    },
+  });
+}
+
+const pathOf = ({ destination, name }: CatalogLink) => ({ destination, name });
+
+/** A topic that is not a mirror of the link does not keep the others from it: its row holds the error. */
+function alteredRow(
+  runtime: Runtime,
+  link: CatalogLink,
+  self: string,
+  topic: string,
+): Altered['data'][number] {
+  const error = link.mirrors.has(topic)
+    ? null
+    : new LandbridgeError('MIRROR_NOT_FOUND', `Link "${link.name}" has no mirror topic "${topic}".`);
+  return {
+    kind: 'AlterMirrorsData',
+    metadata: {
+      self: `${self}/${encodeURIComponent(topic)}`,
+      resource_name: resourceName(link.destinationClusterId),
+    },
+    mirror_topic_name: topic,
+    error_code: error ? restErrorCode(error) : null,
+    error_message: error?.message ?? null,
+    mirror_lags: mirrorLags(runtime.metrics.frame, link.id, topic),
+    messages_truncated: null,
+    partition_level_truncation_data: [],
+  };
+}
+
+function chosenTopics(link: CatalogLink, body: z.infer<typeof restAlterMirrors>): string[] {
+  const { mirror_topic_names: names, mirror_topic_name_pattern: pattern } = body;
+  if (names && pattern !== undefined)
+    throw invalid('Give mirror_topic_names or mirror_topic_name_pattern, not both.');
+  if (names) return [...new Set(names)];
+  if (pattern === undefined) throw invalid('Give mirror_topic_names or mirror_topic_name_pattern.');
+  const matches = compiled(pattern);
+  return [...link.mirrors.keys()].filter((topic) => matches.test(topic));
+}
+
+/** The whole name must match. Short patterns without nested repeats only: one that backtracks for ever would stop the server. */
+function compiled(pattern: string): RegExp {
+  if (pattern.length > 249 || /[+*}]\s*\)\s*[+*{?]/.test(pattern)) {
+    throw invalid('mirror_topic_name_pattern is too complex. Give mirror_topic_names instead.');
+  }
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch (error) {
+    throw new LandbridgeError('INVALID_REQUEST', 'mirror_topic_name_pattern is not a regular expression.', {
+      cause: error,
+    });
+  }
+}
+
+const invalid = (message: string) => new LandbridgeError('INVALID_REQUEST', message);

@@ -1,0 +1,93 @@
+// All addresses of /kafka/v3 in one table. What is not in it is answered in the API's own error shape.
+import { LandbridgeError } from '@/server/errors';
+import { runningRuntime } from '@/server/running';
+import { answer } from '../define-route';
+import { checkHost } from '../door';
+import type { MethodName } from '../methods';
+import { getRestCluster, listRestClusters } from './clusters';
+import { type RestHandler, restDialect } from './dialect';
+import {
+  alterRestLinkConfigs,
+  getRestLinkConfig,
+  listRestLinkConfigs,
+  resetRestLinkConfig,
+  setRestLinkConfig,
+} from './link-configs';
+import { createRestLink, deleteRestLink, getRestLink, listRestLinks } from './links';
+import { matchPath } from './match';
+import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
+import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
+
+type RestMethods = Partial<Record<MethodName, RestHandler>>;
+
+const later =
+  'this version of Landbridge mirrors, pauses and resumes; the step that ends a mirror is not there yet.';
+const cluster = '/clusters/{cluster_id}';
+const link = `${cluster}/links/{link_name}`;
+
+const routes: readonly (readonly [string, RestMethods])[] = [
+  ['/clusters', { GET: listRestClusters }],
+  [cluster, { GET: getRestCluster }],
+  [`${cluster}/links`, { GET: listRestLinks, POST: createRestLink }],
+  [`${cluster}/links/-/mirrors`, { GET: listAllRestMirrors }],
+  [link, { GET: getRestLink, DELETE: deleteRestLink }],
+  [`${link}/configs`, { GET: listRestLinkConfigs }],
+  [`${link}/configs:alter`, { PUT: alterRestLinkConfigs }],
+  [
+    `${link}/configs/{config_name}`,
+    { GET: getRestLinkConfig, PUT: setRestLinkConfig, DELETE: resetRestLinkConfig },
+  ],
+  [`${link}/mirrors`, { GET: listRestMirrors, POST: createRestMirror }],
+  [`${link}/mirrors/{mirror_topic_name}`, { GET: getRestMirror }],
+  [`${link}/mirrors:pause`, { POST: pauseRestMirrors }],
+  [`${link}/mirrors:resume`, { POST: resumeRestMirrors }],
+  [`${link}/mirrors:promote`, { POST: notThere('promote', later) }],
+  [`${link}/mirrors:failover`, { POST: notThere('failover', later) }],
+  [`${link}/mirrors:reverse-and-start-mirror`, { POST: notThere('reverse-and-start-mirror', later) }],
+  [`${link}/mirrors:reverse-and-pause-mirror`, { POST: notThere('reverse-and-pause-mirror', later) }],
+  [
+    `${link}/mirrors:truncate-and-restore`,
+    {
+      POST: notThere(
+        'truncate-and-restore',
+        'no client can cut off the tail of a topic. Delete the old topic, and mirror it anew from the other side.',
+      ),
+    },
+  ],
+];
+
+const base = '/kafka/v3';
+
+export function handleRest(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const path = pathname.slice(base.length).replace(/\/$/, '');
+  const found = matchPath(path, routes);
+  if (!found) return refuse(request, 'NOT_FOUND', `There is nothing at ${pathname}. Check the address.`);
+  const handler = methodOf(found.value, request.method);
+  if (handler) return handler(request, found.params);
+  const allowed = Object.keys(found.value).join(', ');
+  return refuse(
+    request,
+    'METHOD_NOT_ALLOWED',
+    `${pathname} takes ${allowed}, not ${request.method}.`,
+    allowed,
+  );
+}
+
+function methodOf(methods: RestMethods, name: string): RestHandler | undefined {
+  return name === 'HEAD' ? methods.GET : Object.entries(methods).find(([own]) => own === name)?.[1];
+}
+
+async function refuse(
+  request: Request,
+  code: 'NOT_FOUND' | 'METHOD_NOT_ALLOWED',
+  message: string,
+  allowed?: string,
+): Promise<Response> {
+  const response = await answer(restDialect, request, async () => {
+    checkHost(request.headers, runningRuntime().config.port);
+    throw new LandbridgeError(code, message);
+  });
+  if (allowed !== undefined && response.status === 405) response.headers.set('allow', allowed);
+  return response;
+}
