@@ -18,6 +18,7 @@ export type BrokerOptions = {
   id: number;
   port: number;
   nodeDir: string;
+  clusterId: string;
   properties: Record<string, string>;
   distribution: KafkaDistribution;
   jvmArgs: string[];
@@ -101,6 +102,8 @@ export class Broker {
       if (!this.running) throw new Error(`Broker ${this.id} ended while starting.\n${await this.endOfLog()}`);
       try {
         const seen = await describeCluster('127.0.0.1', this.port, Math.max(1, deadline - Date.now()));
+        if (seen.clusterId !== this.#options.clusterId)
+          throw new Error(`cluster ${seen.clusterId}, not this one, answers on the port`);
         if (seen.brokerIds.length >= expectedBrokers && seen.brokerIds.includes(this.id)) return;
         last = `it sees brokers ${seen.brokerIds.join(', ') || 'none'} of ${expectedBrokers}`;
       } catch (error) {

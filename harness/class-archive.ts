@@ -32,12 +32,14 @@ async function record(distribution: KafkaDistribution, archive: string): Promise
   try {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
     const dataDir = join(work, 'data');
+    const clusterId = randomKafkaId();
     const written = join(work, basename(archive));
-    await formatStorage(distribution, { id: 1, dataDir, clusterId: randomKafkaId() });
+    await formatStorage(distribution, { id: 1, dataDir, clusterId });
     const broker = new Broker({
       id: 1,
       port,
       nodeDir: work,
+      clusterId,
       distribution,
       jvmArgs: ['-Xmx256m', '-XX:+UseSerialGC', '-Xlog:cds=off', `-XX:ArchiveClassesAtExit=${written}`],
       properties: brokerProperties({

@@ -1,20 +1,17 @@
 // Real Kafka clusters for tests, the demo and the bench: 1–3 KRaft brokers on loopback, gone when this process is.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { Broker } from './broker';
 import { brokerProperties } from './broker-properties';
 import { classArchive } from './class-archive';
+import { choosePorts, loadSavedCluster, saveCluster, waitForPreviousBroker } from './cluster-folder';
 import { type TemporaryDir, temporaryDir } from './guarded-process';
 import { DEFAULT_KAFKA_VERSION, kafkaDistribution } from './kafka-distribution';
 import { type ExternalListeners, externalListeners } from './listeners';
-import { freePorts, isPortFree } from './ports';
 import { formatStorage, randomKafkaId } from './storage-format';
 
 const START_ATTEMPTS = 3;
-const PREVIOUS_BROKER_LIMIT_MS = 20_000;
 
 export type ClusterOptions = {
   /** Shown in errors and in the folder's name. */
@@ -35,14 +32,6 @@ export type ClusterOptions = {
   /** For the demo and the bench: the full compiler, which starts slower and then runs faster. */
   longRunning?: boolean;
 };
-
-const savedCluster = z.object({
-  clusterId: z.string(),
-  version: z.string(),
-  ports: z.array(z.number().int()),
-  controllerPorts: z.array(z.number().int()),
-});
-type SavedCluster = z.infer<typeof savedCluster>;
 
 /**
  * Starts a cluster and waits until every broker serves and sees all the others.
@@ -76,7 +65,7 @@ async function startIn(
   options: ClusterOptions,
 ): Promise<KafkaCluster> {
   await mkdir(dir, { recursive: true });
-  const saved = await loadSaved(dir, count);
+  const saved = await loadSavedCluster(dir, count);
   const version = options.version ?? saved?.version ?? DEFAULT_KAFKA_VERSION;
   const distribution = await kafkaDistribution(version);
   const archive = await classArchive(distribution);
@@ -91,7 +80,6 @@ async function startIn(
     controllerPort: controllerPorts[i] as number,
   }));
   const external = await externalListeners(distribution.cacheDir, options);
-  const heap = options.heapMb ?? 256;
   const brokers = await Promise.all(
     all.map(async ({ id, port }, i) => {
       const nodeDir = nodeDirs[i] as string;
@@ -102,14 +90,11 @@ async function startIn(
         id,
         port,
         nodeDir,
+        clusterId,
         distribution,
         expectedBrokers: count,
         temporary: !options.dir,
-        jvmArgs: [
-          ...[`-Xms${Math.min(heap, 128)}m`, `-Xmx${heap}m`, '-XX:+UseSerialGC', '-XX:-UsePerfData'],
-          ...(options.longRunning ? [] : ['-XX:TieredStopAtLevel=1']),
-          ...['-Xlog:cds=off', '-Xlog:cds+dynamic=off', `-XX:SharedArchiveFile=${archive}`],
-        ],
+        jvmArgs: jvmArgs(archive, options),
         properties: brokerProperties({
           id,
           dataDir,
@@ -120,10 +105,7 @@ async function startIn(
       });
     }),
   );
-  await writeFile(
-    join(dir, 'cluster.json'),
-    `${JSON.stringify({ clusterId, version, ports, controllerPorts } satisfies SavedCluster, null, 2)}\n`,
-  );
+  await saveCluster(dir, { clusterId, version, ports, controllerPorts });
   const cluster = new KafkaCluster({ name, clusterId, dir, temporary, brokers, external });
   try {
     await Promise.all(brokers.map((broker) => broker.launch()));
@@ -133,6 +115,15 @@ async function startIn(
     throw error;
   }
   return cluster;
+}
+
+function jvmArgs(archive: string, options: ClusterOptions): string[] {
+  const heapMb = options.heapMb ?? 256;
+  return [
+    ...[`-Xms${Math.min(heapMb, 128)}m`, `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:-UsePerfData'],
+    ...(options.longRunning ? [] : ['-XX:TieredStopAtLevel=1']),
+    ...['-Xlog:cds=off', '-Xlog:cds+dynamic=off', `-XX:SharedArchiveFile=${archive}`],
+  ];
 }
 
 export class KafkaCluster {
@@ -197,59 +188,5 @@ export class KafkaCluster {
     }
     await Promise.all(this.brokers.map((broker) => broker.kill()));
     if (!this.#keepLogs) await this.#temporary.remove();
-  }
-}
-
-async function loadSaved(dir: string, count: number): Promise<SavedCluster | undefined> {
-  const file = join(dir, 'cluster.json');
-  if (!existsSync(file)) return undefined;
-  const saved = savedCluster.parse(JSON.parse(await readFile(file, 'utf8')));
-  if (saved.ports.length !== count)
-    throw new Error(
-      `${dir} holds a cluster of ${saved.ports.length} brokers, not ${count}. Remove the folder or start it with ${saved.ports.length}.`,
-    );
-  return saved;
-}
-
-/** Asked-for ports must be free; remembered ones are replaced when another program has them by now. */
-async function choosePorts(
-  asked: number[] | undefined,
-  remembered: number[] | undefined,
-  count: number,
-): Promise<number[]> {
-  if (asked) {
-    for (const port of asked)
-      if (!(await isPortFree(port)))
-        throw new Error(`Port ${port} on 127.0.0.1 is taken by another program; choose another one.`);
-    return asked;
-  }
-  const free = await Promise.all((remembered ?? []).map((port) => isPortFree(port)));
-  const usable = (remembered ?? []).map((port, i) => (free[i] ? port : undefined));
-  const fresh = await freePorts(count - usable.filter((port) => port !== undefined).length);
-  return Array.from({ length: count }, (_, i) => usable[i] ?? (fresh.shift() as number));
-}
-
-/** After a crash the guard may still be shutting the previous broker down; it holds the lock on the data until then. */
-async function waitForPreviousBroker(nodeDir: string): Promise<void> {
-  const pidFile = join(nodeDir, 'broker.pid');
-  if (!existsSync(pidFile)) return;
-  const pid = Number((await readFile(pidFile, 'utf8')).trim());
-  const deadline = Date.now() + PREVIOUS_BROKER_LIMIT_MS;
-  while (await isBrokerOf(nodeDir, pid)) {
-    if (Date.now() > deadline)
-      throw new Error(
-        `Process ${pid} still runs a broker on ${nodeDir}. Stop whatever started it (another demo?), or end that process.`,
-      );
-    await sleep(100);
-  }
-}
-
-async function isBrokerOf(nodeDir: string, pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes(nodeDir);
-  } catch {
-    // No such process; or no /proc, where a reused pid cannot be told apart and Kafka's own lock file decides.
-    return false;
   }
 }

@@ -75,7 +75,10 @@ async function cacheFolder(version: string): Promise<string> {
 }
 
 function classpathOf(libs: string): string {
-  const jars = readdirSync(libs).filter((name) => name.endsWith('.jar'));
+  // Older releases bring another logging back end along, which would be a second one.
+  const jars = readdirSync(libs).filter(
+    (name) => name.endsWith('.jar') && !name.startsWith('slf4j-reload4j'),
+  );
   return jars
     .sort()
     .map((name) => join(libs, name))
