@@ -13,6 +13,8 @@ export const attentionMinSamples = 12;
 export const attentionSamples = attentionWindowMs / historyIntervalMs + 1;
 
 const troubled: readonly MirrorState[] = ['FAILED', 'SOURCE_UNAVAILABLE', 'LINK_FAILED'];
+/** Somebody wants these to stand still, so their lag may grow. */
+const resting: readonly MirrorState[] = ['PAUSED', 'LINK_PAUSED', 'STOPPED'];
 
 /**
  * @param lagSeconds lag now
@@ -23,7 +25,7 @@ export function needsAttention(
   lagSeconds: number | null,
   recent: readonly (number | null)[],
 ): boolean {
-  return troubled.includes(state) || lagGrows(lagSeconds, recent);
+  return troubled.includes(state) || (!resting.includes(state) && lagGrows(lagSeconds, recent));
 }
 
 function lagGrows(now: number | null, recent: readonly (number | null)[]): boolean {

@@ -1,0 +1,79 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentSecurityPolicy } from './content-security-policy';
+import { basicCredentials, isOwnHost } from './door';
+import { jsonText } from './json';
+import { matchPath } from './rest/match';
+
+describe('the door', () => {
+  it('knows its own names with the port, and nothing that only looks like them', () => {
+    for (const host of ['localhost:3000', '127.0.0.1:3000', '[::1]:3000'])
+      expect(isOwnHost(host, 3000)).toBe(true);
+    const others = [
+      'localhost',
+      '127.0.0.1:80',
+      'localhost.:3000',
+      '127.0.0.1:3000.evil.com',
+      'evil@localhost:3000',
+      '',
+    ];
+    for (const host of others) expect(isOwnHost(host, 3000)).toBe(false);
+    expect(isOwnHost('localhost', 80)).toBe(true);
+  });
+
+  it('reads Basic credentials; a secret may hold colons and any character', () => {
+    void fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (key, secret) => {
+        fc.pre(!key.includes(':'));
+        const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
+        expect(basicCredentials(new Headers({ authorization }))).toEqual({ key, secret });
+      }),
+    );
+    for (const authorization of ['Bearer x', 'Basic', 'Basic !!!', `Basic ${btoa('nocolon')}`]) {
+      expect(basicCredentials(new Headers({ authorization }))).toBe(null);
+    }
+  });
+});
+
+describe('JSON with raw integers', () => {
+  it('is what JSON.stringify writes, for everything but bigint', () => {
+    void fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(jsonText(value)).toBe(JSON.stringify(value));
+      }),
+    );
+    expect(jsonText({ a: 2n ** 63n - 1n, b: undefined, c: [-5n, undefined] })).toBe(
+      '{"a":9223372036854775807,"c":[-5,null]}',
+    );
+  });
+});
+
+describe('paths of the REST API', () => {
+  const routes = [
+    ['/clusters/{id}/links/-/mirrors', 'all'],
+    ['/clusters/{id}/links/{link}/mirrors', 'one'],
+    ['/clusters/{id}/links/{link}/mirrors:pause', 'pause'],
+  ] as const;
+
+  it('match literals before names, and a colon in both spellings', () => {
+    expect(matchPath('/clusters/a/links/-/mirrors', routes)?.value).toBe('all');
+    expect(matchPath('/clusters/a/links/b/mirrors', routes)).toEqual({
+      value: 'one',
+      params: { id: 'a', link: 'b' },
+    });
+    expect(matchPath('/clusters/a/links/b/mirrors%3Apause', routes)?.value).toBe('pause');
+    expect(matchPath('/clusters/a/links/b/mirrors:pause', routes)?.value).toBe('pause');
+    expect(matchPath('/clusters/a%2Fb/links/c/mirrors', routes)?.params).toEqual({ id: 'a/b', link: 'c' });
+    expect(matchPath('/clusters/%ff/links/b/mirrors', routes)).toBe(null);
+    expect(matchPath('/clusters/a/links', routes)).toBe(null);
+  });
+});
+
+describe('the content security policy', () => {
+  it('allows scripts by nonce only and no frames', () => {
+    const policy = contentSecurityPolicy('abc', false);
+    expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe-eval|style-src [^;]*unsafe-inline/);
+  });
+});
