@@ -22,19 +22,30 @@ const severity: Record<MirrorState, number> = {
 
 export function sliceMirrors(facts: readonly MirrorFact[], query: MirrorQuery): MirrorSlice {
   const needle = query.filter.trim().toLowerCase();
-  const matched = facts.filter(
+  const matched = sorted(facts, query).filter(
     (fact) =>
       (needle === '' || fact.topic.toLowerCase().includes(needle)) &&
       (query.attention === '0' || fact.attention) &&
       (query.state === undefined || fact.state === query.state),
   );
-  matched.sort(comparator(query));
   return {
     total: facts.length,
     matched: matched.length,
     attention: facts.reduce((count, fact) => count + (fact.attention ? 1 : 0), 0),
     rows: matched.slice(query.offset, query.offset + query.limit),
   };
+}
+
+/** Everybody who looks at one snapshot in one order shares the sorting; it goes with the snapshot. */
+const sortedFacts = new WeakMap<readonly MirrorFact[], Map<string, MirrorFact[]>>();
+
+function sorted(facts: readonly MirrorFact[], query: MirrorQuery): readonly MirrorFact[] {
+  const orders = sortedFacts.get(facts) ?? new Map<string, MirrorFact[]>();
+  sortedFacts.set(facts, orders);
+  const key = `${query.sort} ${query.order}`;
+  const known = orders.get(key) ?? facts.toSorted(comparator(query));
+  orders.set(key, known);
+  return known;
 }
 
 type Compare = (a: MirrorFact, b: MirrorFact) => number;
