@@ -1,0 +1,18 @@
+// npm run bench: one benchmark, one line of JSON on stdout.
+import { measureDerivedCrc } from './derived-crc';
+import { benchMirror } from './mirror';
+import { parseMirrorOptions, USAGE } from './options';
+
+async function run([name, ...args]: string[]): Promise<object> {
+  if (name === 'mirror') return benchMirror(parseMirrorOptions(args));
+  if (name === 'derived-crc') return measureDerivedCrc();
+  throw new Error(USAGE);
+}
+
+run(process.argv.slice(2)).then(
+  (result) => console.log(JSON.stringify(result)),
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,86 @@
+// Starts our engine in a process of its own: bundled, with native packages left outside, and one link as its whole wish.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { KafkaCluster } from '@/harness/cluster';
+import { GuardedProcess } from '@/harness/guarded-process';
+import { clusterConfig } from '@/lib/contracts/cluster';
+import { type DesiredLink, desiredLink } from '@/lib/contracts/engine';
+import { linkSettings } from '@/lib/contracts/link';
+import type { Side } from './side';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+export const workDir = join(root, '.cache', 'bench');
+const STOP_LIMIT_MS = 15_000;
+
+async function bundle(): Promise<string> {
+  const outfile = join(workDir, 'engine-process.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('engine-process.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // What the server keeps outside of its bundle, too.
+    external: ['@node-rs/crc32', 'lz4-napi', 'snappy', '@bokuweb/zstd-wasm', 'kafkajs', 'zod'],
+    tsconfig: join(root, 'tsconfig.json'),
+  });
+  return outfile;
+}
+
+type EngineOptions = {
+  source: KafkaCluster;
+  destination: KafkaCluster;
+  name: string;
+  topic: string;
+  mirrorTopic: string;
+  replication: number;
+  cpuProf: boolean;
+};
+
+export async function startEngine(options: EngineOptions): Promise<Side> {
+  await mkdir(workDir, { recursive: true });
+  const program = await bundle();
+  const { name, mirrorTopic } = options;
+  const wish = join(workDir, `${name}.json`);
+  await writeFile(wish, JSON.stringify(wishOf(options)));
+  const profile = options.cpuProf
+    ? ['--cpu-prof', `--cpu-prof-dir=${join(workDir, 'profiles')}`, '--cpu-prof-interval=500']
+    : [];
+  const startedMs = performance.now();
+  const child = await GuardedProcess.start({
+    command: process.execPath,
+    args: [...profile, program, wish],
+    outputFile: join(workDir, `${name}.log`),
+    orphanGraceSeconds: 0,
+  });
+  return {
+    ...{ pid: child.pid, startedMs, mirrorTopic, logFile: join(workDir, `${name}.log`) },
+    running: () => child.running,
+    stop: async () => {
+      child.signal('SIGTERM');
+      if (!(await child.waitForExit(STOP_LIMIT_MS))) child.signal('SIGKILL');
+    },
+  };
+}
+
+/** One link with the product's default settings. */
+function wishOf({ source, destination, name, topic, mirrorTopic, replication }: EngineOptions): DesiredLink {
+  const config = (cluster: KafkaCluster) =>
+    clusterConfig.parse({ name: cluster.name, bootstrapServers: cluster.bootstrap.split(',') });
+  return desiredLink.parse({
+    ...{ id: name, name, source: config(source), destination: config(destination) },
+    ...{ sourceClusterId: source.clusterId, destinationClusterId: destination.clusterId },
+    settings: linkSettings.parse({}),
+    mirrors: [
+      {
+        ...{ topic: mirrorTopic, sourceTopic: topic, paused: false, created: false },
+        options: { replicationFactor: replication, configs: {} },
+        ...{ sourceTopicId: null, starts: null, consistentAt: null },
+      },
+    ],
+    cleanStopEpoch: null,
+  });
+}

@@ -1,0 +1,66 @@
+// The command line of the bench: what is asked for, checked before anything is started.
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const whole = z.coerce.number().int().positive();
+
+const mirrorOptions = z.object({
+  records: whole.default(1_500_000),
+  /** Bytes of each record's value. */
+  size: whole.default(1_000),
+  codec: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
+  /** The producer's batch.size, with which the source's data are written. */
+  batch: whole.default(16_384),
+  partitions: whole.default(8),
+  /** Brokers on each side, and copies of each record. */
+  replication: z.coerce
+    .number()
+    .pipe(z.union([z.literal(1), z.literal(3)]))
+    .default(1),
+  peer: z.literal('mm2', 'The only peer is mm2 (MirrorMaker 2).').optional(),
+  peerHeapMb: whole.default(1024),
+  /** How often the engine copies all of it; the median counts. */
+  repeat: whole.default(1),
+  latency: z.boolean().default(true),
+  latencySeconds: whole.default(30),
+  /** Leaves a V8 CPU profile of the engine in .cache/bench/profiles. */
+  cpuProf: z.boolean().default(false),
+});
+export type MirrorBenchOptions = z.infer<typeof mirrorOptions>;
+
+export const USAGE = `usage: npm run bench -- mirror [options]
+  --records N          records to copy (1500000)
+  --size BYTES         value of each record (1000)
+  --codec NAME         none, gzip, snappy, lz4 or zstd (none)
+  --batch BYTES        the producer's batch.size (16384)
+  --partitions N       partitions of the topic (8)
+  --replication 1|3    brokers on each side and copies of each record (1)
+  --peer mm2           the same with MirrorMaker 2, on the same brokers; --peer-heap-mb N (1024)
+  --repeat N           the engine copies N times, the median counts (1)
+  --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
+  --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
+       npm run bench -- derived-crc
+One line of JSON goes to stdout, progress to stderr.`;
+
+/** @throws with one sentence for each option that is wrong */
+export function parseMirrorOptions(args: string[]): MirrorBenchOptions {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...{ records: text, size: text, codec: text, batch: text, partitions: text, replication: text },
+      ...{ peer: text, 'peer-heap-mb': text, repeat: text, latency: flag, 'no-latency': flag },
+      ...{ 'latency-seconds': text, 'cpu-prof': flag },
+    },
+  });
+  const parsed = mirrorOptions.safeParse({
+    ...values,
+    peerHeapMb: values['peer-heap-mb'],
+    latency: !values['no-latency'],
+    latencySeconds: values['latency-seconds'],
+    cpuProf: values['cpu-prof'],
+  });
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((i) => `--${i.path.join('.')}: ${i.message}`).join('\n'));
+}
