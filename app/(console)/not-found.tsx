@@ -1,14 +1,4 @@
-// An address that nothing has.
-import { ButtonLink } from '@/components/ui/button';
-import { Missing } from '@/components/ui/notice';
+// Inside of the console's frame: a name in the address that nothing could have.
+import { NotFoundView } from '@/components/shell/not-found-view';
 
-export default function NotFound() {
-  return (
-    <>
-      <h1 className="pb-4 text-xl/8 font-semibold">Not found</h1>
-      <Missing title="There is no page at this address" actions={<ButtonLink href="/">Overview</ButtonLink>}>
-        Check the spelling, or start from the overview. ⌘K or Ctrl+K finds links and clusters by name.
-      </Missing>
-    </>
-  );
-}
+export default NotFoundView;

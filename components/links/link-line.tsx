@@ -35,12 +35,12 @@ export function LinkLine({
       </svg>
       <svg
         aria-hidden="true"
-        viewBox="0 0 12 24"
-        width="12"
+        viewBox="0 0 14 24"
+        width="14"
         height={HEIGHT_PX}
-        className={cn('-ml-3 shrink-0', head)}
+        className={cn('-ml-1.5 shrink-0', head)}
       >
-        <path d="M2 4l8 8-8 8" fill="none" stroke="currentColor" strokeWidth="2.500" />
+        <path d="M2 3l9 9-9 9" fill="none" stroke="currentColor" strokeWidth="2.5" />
       </svg>
     </span>
   );

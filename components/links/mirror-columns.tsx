@@ -49,7 +49,7 @@ export const mirrorColumns = (destination: string, link: string) =>
           why="The source's metadata has not been read yet."
         />
       ),
-      { width: 'w-24', numeric: true, wideOnly: true, sort: 'partitions' },
+      { width: 'w-[104px]', numeric: true, wideOnly: true, sort: 'partitions' },
     ],
     [
       'state',
@@ -63,13 +63,13 @@ export const mirrorColumns = (destination: string, link: string) =>
           className="max-w-full align-middle"
         />
       ),
-      { width: 'md:w-[27%]', sort: 'state' },
+      { width: 'md:w-[22%]', sort: 'state' },
     ],
     [
       'lagMessages',
       'Lag, messages',
       (row) => <CellValue value={row.lag.messages} format={groupDigits} why={whyNoLag(row)} />,
-      { width: 'w-32', numeric: true, wideOnly: true, sort: 'lagMessages' },
+      { width: 'w-[132px]', numeric: true, wideOnly: true, sort: 'lagMessages' },
     ],
     [
       'lagBytes',
@@ -79,7 +79,7 @@ export const mirrorColumns = (destination: string, link: string) =>
           <CellValue value={row.lag.bytes} format={formatEstimatedBytes} why={whyNoLag(row)} />
         </span>
       ),
-      { width: 'w-28', numeric: true, wideOnly: true, sort: 'lagBytes' },
+      { width: 'w-[104px]', numeric: true, wideOnly: true, sort: 'lagBytes' },
     ],
     [
       'lagSeconds',
@@ -107,6 +107,6 @@ export const mirrorColumns = (destination: string, link: string) =>
       (row) => (
         <CellValue value={row.recordsPerSecond} format={formatRate} why="No rate has been measured yet." />
       ),
-      { width: 'w-24', numeric: true, wideOnly: true, sort: 'recordsPerSecond' },
+      { width: 'w-[104px]', numeric: true, wideOnly: true, sort: 'recordsPerSecond' },
     ],
   ]);

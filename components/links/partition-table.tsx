@@ -1,6 +1,6 @@
 // Each partition of a mirror: where both ends stand, how far apart, who leads. Exact offsets, never rounded.
 'use client';
-import { useCallback, useMemo } from 'react';
+import { type CSSProperties, useCallback, useMemo } from 'react';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
@@ -19,7 +19,8 @@ const offset = (value: string | null, why: string) => (
     <CellValue value={value} format={groupDigits} why={why} />
   </span>
 );
-const wide = 'w-[132px]';
+/** As wide as the longest offset: offsets are never cut off. The variable is set on the table's frame. */
+const wide = 'w-(--offset-width)';
 
 const columns = columnsOf<PartitionRow>([
   ['partition', 'Partition', (row) => row.partition, { width: 'w-24', sort: 'partition', rowHeader: true }],
@@ -34,28 +35,22 @@ const columns = columnsOf<PartitionRow>([
         className="max-w-full align-middle"
       />
     ),
-    { width: 'w-48', sort: 'state' },
+    { width: 'w-52', sort: 'state' },
   ],
   ['sourceStart', 'Source start', (row) => offset(row.sourceStart, noSource), { width: wide, numeric: true }],
+  ['mirrorStart', 'Mirror start', (row) => offset(row.mirrorStart, noMirror), { width: wide, numeric: true }],
   [
     'lastStable',
     'Last stable',
     (row) => offset(row.sourceLastStable, noSource),
     { width: wide, numeric: true },
   ],
-  [
-    'highWatermark',
-    'High watermark',
-    (row) => offset(row.sourceHighWatermark, noSource),
-    { width: wide, numeric: true },
-  ],
-  ['mirrorStart', 'Mirror start', (row) => offset(row.mirrorStart, noMirror), { width: wide, numeric: true }],
   ['mirrorEnd', 'Mirror end', (row) => offset(row.mirrorEnd, noMirror), { width: wide, numeric: true }],
   [
     'lagMessages',
     'Lag, messages',
     (row) => <CellValue value={row.lag.messages} format={groupDigits} why={noSource} />,
-    { width: 'w-32', numeric: true, sort: 'lagMessages' },
+    { width: 'w-36', numeric: true, sort: 'lagMessages' },
   ],
   [
     'lagBytes',
@@ -76,6 +71,12 @@ const columns = columnsOf<PartitionRow>([
     'Lag, time',
     (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={noSource} />,
     { width: 'w-28', numeric: true, sort: 'lagSeconds' },
+  ],
+  [
+    'highWatermark',
+    'High watermark',
+    (row) => offset(row.sourceHighWatermark, noSource),
+    { width: wide, numeric: true },
   ],
   [
     'blocked',
@@ -126,21 +127,37 @@ export function PartitionTable({ partitions, topic }: { partitions: PartitionRow
       patch({ sort: sort === 'partition' ? null : sort, order: next === 'asc' ? null : next }),
     [patch],
   );
+  const digits = useMemo(() => longestOffset(partitions), [partitions]);
   return (
     <Panel
       title="Partitions"
       id="partitions"
       aside={<span className="text-[13px] text-soft">both ends of one moment</span>}
     >
-      <DataTable
-        label={`Partitions of ${topic}`}
-        columns={columns}
-        count={rows.length}
-        rowAt={rowAt}
-        sorting={{ key, order, onSort }}
-        className="max-h-[70vh] [&_table]:min-w-[1760px] [&_td:first-child]:sticky [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
-        empty="No partitions are known yet: the source's metadata has not been read."
-      />
+      <div
+        className="[--offset-width:max(124px,calc(var(--digits)*8px+24px))] [--table-width:calc(1230px+5*var(--offset-width))]"
+        style={{ '--digits': digits } as CSSProperties}
+      >
+        <DataTable
+          label={`Partitions of ${topic}`}
+          columns={columns}
+          count={rows.length}
+          rowAt={rowAt}
+          sorting={{ key, order, onSort }}
+          className="max-h-[70vh] [&_table]:min-w-(--table-width) [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
+          empty="No partitions are known yet: the source's metadata has not been read."
+        />
+      </div>
     </Panel>
   );
+}
+
+/** Characters of the longest offset as it is shown, with its separators. */
+function longestOffset(partitions: PartitionRow[]): number {
+  const lengths = partitions.flatMap((row) =>
+    [row.sourceHighWatermark, row.sourceLastStable, row.mirrorEnd, row.sourceStart, row.mirrorStart].map(
+      (value) => (value === null ? 0 : groupDigits(value).length),
+    ),
+  );
+  return Math.max(0, ...lengths);
 }

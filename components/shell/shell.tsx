@@ -7,7 +7,7 @@ import { useOpenPalette } from '@/components/actions/actions-provider';
 import { Button } from '@/components/ui/button';
 import { Mark } from './mark';
 import { Nav } from './nav';
-import { toggleTheme, useShownTheme } from './theme';
+import { applyRememberedTheme, toggleTheme, useShownTheme } from './theme';
 
 export function Shell({ children }: { children: ReactNode }) {
   return (
@@ -67,6 +67,7 @@ function PaletteButton() {
 
 function ThemeButton() {
   const shown = useShownTheme();
+  useEffect(applyRememberedTheme, []);
   const Icon = shown === 'dark' ? Sun : Moon;
   return (
     <Button

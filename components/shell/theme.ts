@@ -26,6 +26,16 @@ export function setTheme(theme: Theme): void {
   window.dispatchEvent(new Event(CHANGED));
 }
 
+/** For pages that the browser renders by itself (an unknown address): there public/theme.js has not run. */
+export function applyRememberedTheme(): void {
+  try {
+    const remembered = localStorage.getItem(STORAGE_KEY);
+    if (isTheme(remembered) && read() !== remembered) setTheme(remembered);
+  } catch {
+    // Storage is switched off: the system's theme stands.
+  }
+}
+
 /** What is on the screen now, whoever chose it. */
 export function shownTheme(): 'dark' | 'light' {
   const theme = read();

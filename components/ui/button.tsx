@@ -13,7 +13,8 @@ const look = cva(
           'border-accent bg-accent text-on-accent hover:brightness-110 disabled:border-line disabled:bg-raised disabled:text-soft disabled:brightness-100',
         plain:
           'border-line bg-panel text-text hover:bg-raised disabled:text-soft disabled:hover:bg-panel aria-disabled:text-soft',
-        danger: 'border-bad text-bad hover:bg-bad-soft disabled:border-line disabled:text-soft',
+        danger:
+          'border-line bg-panel text-bad hover:border-bad hover:bg-bad-soft disabled:border-line disabled:text-soft',
         bare: 'border-transparent text-soft hover:bg-raised hover:text-text',
       },
       size: { normal: 'h-8 px-3', small: 'h-7 px-2 text-[13px]', icon: 'size-8' },

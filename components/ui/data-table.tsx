@@ -71,7 +71,7 @@ export function DataTable<T extends object>({
   const below = Math.max(0, (count - last - 1) * ROW_PX);
 
   return (
-    <div ref={scroller} className={cn('overflow-auto', className)}>
+    <div ref={scroller} className={cn('relative overflow-auto', className)}>
       <table
         aria-label={label}
         aria-rowcount={count + 1}

@@ -76,7 +76,7 @@ function SortButton({
       type="button"
       onClick={() => sorting.onSort(sortKey, next)}
       className={cn(
-        'group inline-flex max-w-full items-center gap-1 hover:text-text',
+        'group inline-flex max-w-full items-center align-middle gap-1 hover:text-text',
         numeric && 'flex-row-reverse',
         sorted && 'text-text',
       )}

@@ -1,0 +1,363 @@
+// Data for rendering tests: states that real clusters cannot be brought into at will. Every piece is checked against the
+// contracts, so that a page is never shown something that the server could not say. Used by tests only.
+import type { z } from 'zod';
+import { type ClusterView, clusterList, clusterProbe, topicList } from '@/lib/contracts/cluster';
+import { linkCheck } from '@/lib/contracts/engine';
+import {
+  type LinkRow,
+  linkDetail,
+  linkList,
+  type MirrorRow,
+  mirrorDetail,
+  mirrorPage,
+  mirrorQuery,
+  type PartitionRow,
+} from '@/lib/contracts/link';
+
+const MINUTE_MS = 60_000;
+const SAMPLE_MS = 10_000;
+const SAMPLES = 360;
+
+/** Numbers that look alive and are the same in every run. */
+const wave = (seed: number, at: number): number =>
+  (Math.sin(seed + at / 7) + Math.sin(seed * 3 + at / 23) + 2) / 4;
+
+const checks = (failing: string | null) =>
+  (['RESOLVE', 'TCP', 'API_VERSIONS', 'CLUSTER_ID', 'METADATA'] as const).map((stage, i, all) => {
+    const failedAt = failing ? 1 : all.length;
+    return {
+      stage,
+      status: i < failedAt ? ('OK' as const) : i === failedAt ? ('FAILED' as const) : ('NOT_RUN' as const),
+      message:
+        i === failedAt
+          ? (failing ?? '')
+          : i < failedAt
+            ? 'kafka-1.dc1.example.com → 10.4.0.11, 10.4.0.12'
+            : '',
+      durationMs: i <= failedAt ? 0.8 + i * 1.7 : null,
+    };
+  });
+
+export function cluster(
+  name: string,
+  now: number,
+  over: Partial<ClusterView> & { down?: string } = {},
+): ClusterView {
+  const { down, ...rest } = over;
+  return {
+    name,
+    bootstrapServers: [`kafka-1.${name}.example.com:9092`, `kafka-2.${name}.example.com:9092`],
+    security: { protocol: 'SASL_SSL', saslMechanism: 'PLAIN', saslUsername: 'landbridge', tls: null },
+    managedBy: 'CONSOLE',
+    probe: clusterProbe.parse({
+      reachable: !down,
+      checkedAt: now - 12_000,
+      clusterId: down ? null : `${name}-Mk3OEYzTUI4WUNGQg`,
+      kafkaVersion: down ? null : '4.3',
+      controllerId: down ? null : 2,
+      brokers: down
+        ? []
+        : [1, 2, 3].map((id) => ({
+            id,
+            host: `kafka-${id}.${name}.example.com`,
+            port: 9092,
+            rack: `zone-${id}`,
+          })),
+      topicCount: down ? null : 1248,
+      partitionCount: down ? null : 9984,
+      rttMs: down ? null : 1.14,
+      checks: checks(down ?? null),
+    }),
+    linksFrom: [],
+    linksTo: [],
+    ...rest,
+  };
+}
+
+export const clusters = (now: number, list: ClusterView[]) =>
+  clusterList.parse({ asOf: now, clusters: list });
+
+const end = (name: string) => ({
+  name,
+  clusterId: `${name}-Mk3OEYzTUI4WUNGQg`,
+  kafkaVersion: '4.3',
+  brokers: 3,
+});
+
+export function link(name: string, now: number, over: Partial<LinkRow> = {}): LinkRow {
+  return {
+    id: `id-${name}`,
+    name,
+    source: end('dc1'),
+    destination: end('cloud'),
+    state: 'ACTIVE',
+    error: 'NO_ERROR',
+    message: null,
+    since: now - 6 * 3600_000,
+    mirrors: 148,
+    mirrorsByState: { ACTIVE: 148 },
+    attention: 0,
+    bytesPerSecond: 212_000_000,
+    recordsPerSecond: 67_416,
+    worst: { topic: 'shop.clicks', lag: { messages: '3', bytes: '1945', seconds: 0.1 } },
+    latencyMs: { p50: 1.2, p99: 6 },
+    ...over,
+  };
+}
+
+type Meta = { asOf?: number; engine?: 'RUNNING' | 'STARTING' | 'SILENT' };
+const metaAt = (now: number, meta: Meta) => ({
+  asOf: meta.asOf ?? now - 1000,
+  engine: meta.engine ?? 'RUNNING',
+});
+
+export const links = (now: number, list: LinkRow[], meta: Meta = {}) =>
+  linkList.parse({ ...metaAt(now, meta), links: list });
+
+function history(now: number, seed: number) {
+  const timesMs = Array.from({ length: SAMPLES }, (_, i) => now - (SAMPLES - 1 - i) * SAMPLE_MS);
+  const gap = (i: number) => i > 250 && i < 268;
+  const column = (scale: number, shift: number) =>
+    timesMs.map((_, i) => (gap(i) ? null : Math.round(wave(seed + shift, i) * scale * 10) / 10));
+  return {
+    timesMs,
+    lagMessages: column(52_000, 0).map((v) => (v === null ? null : Math.round(v))),
+    lagSeconds: column(48, 0),
+    bytesPerSecond: column(212_000_000, 2),
+    recordsPerSecond: column(67_000, 2),
+  };
+}
+
+const settings = [
+  { key: 'cluster.link.paused', value: 'false', isDefault: true },
+  { key: 'mirror.start.offset.spec', value: 'latest', isDefault: false },
+  { key: 'availability.check.ms', value: '10000', isDefault: true },
+  { key: 'availability.check.consecutive.failure.threshold', value: '3', isDefault: true },
+  { key: 'metadata.max.age.ms', value: '10000', isDefault: true },
+  { key: 'source.range.lost', value: 'follow', isDefault: true },
+  { key: 'compacted.gap.fill', value: 'markers', isDefault: true },
+  { key: 'link.throttle.bytes.per.second', value: null, isDefault: true },
+  { key: 'link.memory.bytes', value: '67108864', isDefault: true },
+];
+
+const unexpectedWrite =
+  'Somebody else wrote to the mirror: partition 3 was to continue at offset 88,213,904, but the broker answered 88,213,905. ' +
+  'Find the writer (producer id 4711 on broker 2), take its WRITE right away, then delete the mirror topic and add it again.';
+
+function events(now: number, topic: string | null) {
+  return [
+    {
+      at: now - 4 * MINUTE_MS,
+      topic: topic ?? 'shop.shipments',
+      partition: 3,
+      from: 'ACTIVE',
+      to: 'FAILED',
+      message: unexpectedWrite,
+      actor: 'engine',
+    },
+    {
+      at: now - 16 * MINUTE_MS,
+      topic: topic ?? 'shop.invoices',
+      partition: null,
+      from: 'ACTIVE',
+      to: 'PAUSED',
+      message: 'Broker upgrade at the source.',
+      actor: 'ops-2',
+    },
+    {
+      at: now - 360 * MINUTE_MS,
+      topic,
+      partition: null,
+      from: 'PENDING_MIRROR',
+      to: 'ACTIVE',
+      message: null,
+      actor: 'engine',
+    },
+    {
+      at: now - 361 * MINUTE_MS,
+      topic: null,
+      partition: null,
+      from: null,
+      to: 'CREATED',
+      message: 'With 148 topics.',
+      actor: 'console',
+    },
+  ];
+}
+
+export const linkPage = (now: number, row: LinkRow, meta: Meta = {}) =>
+  linkDetail.parse({
+    ...metaAt(now, meta),
+    link: row,
+    settings,
+    fills: { markers: '1204551', head: '90000000000', copies: '0' },
+    history: history(now, 1),
+    events: events(now, null),
+  });
+
+const states: Partial<MirrorRow>[] = [
+  {
+    state: 'FAILED',
+    error: 'UNEXPECTED_WRITE',
+    message: unexpectedWrite,
+    attention: true,
+    recordsPerSecond: null,
+    bytesPerSecond: null,
+  },
+  { attention: true, lag: { messages: '1284091', bytes: '222298112', seconds: 48 } },
+  { state: 'SOURCE_UNAVAILABLE', message: 'No broker of dc1 leads partition 7.', attention: true },
+  { state: 'PAUSED', message: 'Paused by ops-2.', recordsPerSecond: 0 },
+  {
+    state: 'PENDING_MIRROR',
+    message: 'Filling the head, 71 %',
+    lag: { messages: null, bytes: null, seconds: null },
+    trend: [],
+  },
+];
+
+export function mirror(index: number, now: number, over: Partial<MirrorRow> = {}): MirrorRow {
+  const topic = `shop.${['orders', 'payments', 'customers', 'clicks', 'returns'][index % 5]}.v${String(index).padStart(4, '0')}`;
+  return {
+    topic,
+    sourceTopic: topic,
+    state: 'ACTIVE',
+    error: 'NO_ERROR',
+    message: null,
+    since: now - 40 * MINUTE_MS,
+    partitions: 4,
+    compacted: index % 5 === 2,
+    lag: {
+      messages: String((index * 7919) % 400),
+      bytes: String((index * 7919 * 640) % 250_000),
+      seconds: (index % 9) / 10,
+    },
+    trend: Array.from({ length: 60 }, (_, i) => (i > 20 && i < 24 ? null : wave(index, i) * 3)),
+    bytesPerSecond: 40_000 + index * 91,
+    recordsPerSecond: (index * 37) % 5000,
+    attention: false,
+    ...(index < states.length ? states[index] : {}),
+    ...over,
+  };
+}
+
+/** Answers the table's query as the server does, over `total` mirrors. */
+export function mirrors(now: number, total: number, search: URLSearchParams) {
+  const query = mirrorQuery.parse(Object.fromEntries(search));
+  const all = Array.from({ length: total }, (_, i) => mirror(i, now));
+  const matched = all.filter(
+    (row) =>
+      row.topic.includes(query.filter) &&
+      (query.attention === '0' || row.attention) &&
+      (!query.state || row.state === query.state),
+  );
+  if (query.sort === 'topic')
+    matched.sort((a, b) => (a.topic < b.topic ? -1 : 1) * (query.order === 'asc' ? 1 : -1));
+  return mirrorPage.parse({
+    ...metaAt(now, {}),
+    total,
+    matched: matched.length,
+    attention: all.filter((row) => row.attention).length,
+    rows: matched.slice(query.offset, query.offset + query.limit),
+  });
+}
+
+export function partition(index: number, now: number, over: Partial<PartitionRow> = {}): PartitionRow {
+  const endOffset = 9_007_199_254_740_993n + BigInt(index) * 7_001n;
+  const lag = BigInt((index * 131) % 900);
+  return {
+    partition: index,
+    state: 'ACTIVE',
+    error: 'NO_ERROR',
+    message: null,
+    since: now - 40 * MINUTE_MS,
+    sourceStart: '88000000',
+    sourceLastStable: String(endOffset),
+    sourceHighWatermark: String(endOffset + (index === 2 ? 41n : 0n)),
+    mirrorStart: '88000000',
+    mirrorEnd: String(endOffset - lag),
+    blocked: index === 2 ? '41' : '0',
+    lag: { messages: String(lag), bytes: String(lag * 640n), seconds: Number(lag) / 400 },
+    bytesPerSecond: 12_000,
+    recordsPerSecond: 402,
+    sourceLeader: 1 + (index % 3),
+    mirrorLeader: 4 + (index % 3),
+    fills: { markers: String(index * 120), head: '88000000', copies: '0' },
+    ...over,
+  };
+}
+
+export function mirrorPageData(now: number, row: MirrorRow, partitions: PartitionRow[], meta: Meta = {}) {
+  return mirrorDetail.parse({
+    ...metaAt(now, meta),
+    mirror: row,
+    partitions,
+    history: history(now, 4),
+    events: events(now, row.topic),
+  });
+}
+
+export const failedMirror = (now: number) =>
+  mirrorPageData(
+    now,
+    mirror(0, now, { topic: 'shop.shipments', state: 'FAILED', since: now - 4 * MINUTE_MS }),
+    Array.from({ length: 12 }, (_, i) =>
+      partition(
+        i,
+        now,
+        i === 3
+          ? {
+              state: 'FAILED',
+              error: 'UNEXPECTED_WRITE',
+              message: unexpectedWrite,
+              since: now - 4 * MINUTE_MS,
+              recordsPerSecond: null,
+              bytesPerSecond: null,
+            }
+          : i === 5
+            ? { mirrorEnd: null, mirrorLeader: null, lag: { messages: null, bytes: null, seconds: null } }
+            : {},
+      ),
+    ),
+  );
+
+export const topics = (now: number, count: number) =>
+  topicList.parse({
+    asOf: now,
+    topics: [
+      {
+        name: '__consumer_offsets',
+        partitions: 50,
+        internal: true,
+        replicationFactor: 3,
+        cleanupPolicy: 'compact',
+      },
+      { name: '_schemas', partitions: 1, internal: false, replicationFactor: 3, cleanupPolicy: 'compact' },
+      ...Array.from({ length: count }, (_, i) => ({
+        name: `shop.${['orders', 'payments', 'customers'][i % 3]}.v${i}`,
+        partitions: 1 + (i % 24),
+        internal: false,
+        replicationFactor: 3,
+        cleanupPolicy: i % 3 === 2 ? 'compact' : 'delete',
+      })),
+    ],
+  });
+
+export const check = (failing: string | null): z.infer<typeof linkCheck> =>
+  linkCheck.parse({
+    ok: failing === null,
+    error: failing ? 'BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR' : 'NO_ERROR',
+    source: checks(failing),
+    destination: [
+      ...checks(null),
+      {
+        stage: 'SCRATCH_TOPIC',
+        status: failing ? 'NOT_RUN' : 'OK',
+        message: failing
+          ? 'Not run: the source cannot be reached.'
+          : 'Append, marker and delete gave the expected offsets; 70,000 markers/s.',
+        durationMs: failing ? null : 412,
+      },
+    ],
+    sourceClusterId: failing ? null : 'dc1-Mk3OEYzTUI4WUNGQg',
+    destinationClusterId: 'cloud-Mk3OEYzTUI4WUNGQg',
+  });
