@@ -101,16 +101,24 @@ export async function whenGone(mark, limitMs) {
   }
 }
 
-/** Ends everything with the mark: SIGTERM, and SIGKILL for what is still there after `graceMs`. */
+/**
+ * Ends everything with the mark: SIGTERM, and SIGKILL for what is still there after `graceMs`. The harness' guards are
+ * left to end by themselves: they do when what they guard is gone, and remove its temporary folder first.
+ */
 export async function endMarked(mark, graceMs) {
-  signalAll(marked(mark), 'SIGTERM');
-  for (const signal of ['SIGKILL', 'SIGKILL', 'SIGKILL']) {
-    const left = await whenGone(mark, signal === 'SIGKILL' ? graceMs : 1000);
+  signalAll(
+    marked(mark).filter(({ command }) => !isGuard(command)),
+    'SIGTERM',
+  );
+  for (const limitMs of [graceMs, 1_000, 1_000]) {
+    const left = await whenGone(mark, limitMs);
     if (left.length === 0) return;
-    signalAll(left, 'SIGCONT');
-    signalAll(left, signal);
+    const others = left.filter(({ command }) => !isGuard(command));
+    signalAll(others.length > 0 ? others : left, 'SIGKILL');
   }
 }
+
+const isGuard = (command) => /^sh \S*\/(guard|sweep)\.sh /.test(command);
 
 function signalAll(processes, signal) {
   for (const { pid } of processes) {

@@ -7,7 +7,7 @@ import { bold, dim, duration, green, red, say } from './print.mjs';
 import { endMarked, finished, newMark, signalGroup, start, whenGone } from './processes.mjs';
 
 /** What a step may still need to end after its program has: the harness' guards clean up temporary folders. */
-const leftoverGraceMs = 5_000;
+const leftoverGraceMs = 15_000;
 
 /**
  * Runs one program. `logFile` collects its output, which is then shown only when it fails; without it the output is
