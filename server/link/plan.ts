@@ -104,53 +104,59 @@ function rebuild(steps: Step[], from: bigint, batch: RecordBatch, options: PlanO
   const first = from > batch.baseOffset ? Number(from - batch.baseOffset) : 0;
   const records = readRecords(batch).filter((record) => record.offsetDelta >= first);
   const end = batch.lastOffset + 1n;
-  if (options.compactedGapFill === 'copies' && records.length > 0) {
-    appendWithCopies(steps, from, batch, records);
-  } else {
-    let next = from;
-    for (let at = 0; at < records.length; ) {
-      let stop = at + 1;
-      while (stop < records.length && delta(records, stop) === delta(records, stop - 1) + 1) stop++;
-      const base = batch.baseOffset + BigInt(delta(records, at));
-      if (base > next) fill(steps, next, base - next);
-      appendRun(steps, base, batch, records.slice(at, stop), 0);
-      next = base + BigInt(stop - at);
-      at = stop;
-    }
-    if (end > next) fill(steps, next, end - next);
+  if (options.compactedGapFill === 'copies' && appendWithCopies(steps, from, batch, records)) return;
+  let next = from;
+  for (let at = 0; at < records.length; ) {
+    let stop = at + 1;
+    while (stop < records.length && delta(records, stop) === delta(records, stop - 1) + 1) stop++;
+    const base = batch.baseOffset + BigInt(delta(records, at));
+    if (base > next) fill(steps, next, base - next);
+    appendRun(steps, base, buildRun(batch, records.slice(at, stop)), stop - at, 0);
+    next = base + BigInt(stop - at);
+    at = stop;
   }
+  if (end > next) fill(steps, next, end - next);
 }
 
-/** One dense batch: each hole is a copy of the next real record, which supersedes it for who reads by key. A hole at the end stays a fill. */
-function appendWithCopies(steps: Step[], from: bigint, batch: RecordBatch, records: RawRecord[]): void {
+/** Every mirror takes batches of this size. A batch that copies would make larger than this and than it was is split with markers instead. */
+const COPIES_MAX_BYTES = 1_000_000;
+const COPIES_MAX_UNCOMPRESSED_BYTES = 32 * 1024 * 1024;
+/** Length, attributes, timestamp and offset of a record take at most this much. */
+const RECORD_HEAD_MAX_BYTES = 21;
+
+/**
+ * One dense batch: each hole is a copy of the next real record, which supersedes it for who reads by key. A hole at the end stays a fill.
+ * @returns false, with nothing planned, when there is nothing to copy or the batch would become too large
+ */
+function appendWithCopies(steps: Step[], from: bigint, batch: RecordBatch, records: RawRecord[]): boolean {
   const first = batch.baseOffset > from ? 0 : Number(from - batch.baseOffset);
-  if (batch.baseOffset > from) fill(steps, from, batch.baseOffset - from);
-  const dense: RawRecord[] = [];
-  let copies = 0;
-  for (let offset = first, at = 0; at < records.length; offset++) {
-    const record = records[at] as RawRecord;
-    dense.push(record);
-    if (record.offsetDelta === offset) at++;
-    else copies++;
+  let uncompressedBytes = 0;
+  let previous = first - 1;
+  for (const { offsetDelta, rest } of records) {
+    uncompressedBytes += (offsetDelta - previous) * (rest.length + RECORD_HEAD_MAX_BYTES);
+    previous = offsetDelta;
   }
+  if (records.length === 0 || uncompressedBytes > COPIES_MAX_UNCOMPRESSED_BYTES) return false;
+  const dense = records.flatMap((record, index) => {
+    const gap = record.offsetDelta - (index === 0 ? first : delta(records, index - 1) + 1);
+    return Array<RawRecord>(gap + 1).fill(record);
+  });
+  const bytes = buildRun(batch, dense);
+  const copies = dense.length - records.length;
+  if (copies > 0 && bytes.length > Math.max(COPIES_MAX_BYTES, batch.bytes.length)) return false;
+  if (batch.baseOffset > from) fill(steps, from, batch.baseOffset - from);
   const base = batch.baseOffset + BigInt(first);
-  appendRun(steps, base, batch, dense, copies);
+  appendRun(steps, base, bytes, dense.length, copies);
   const end = base + BigInt(dense.length);
   if (batch.lastOffset + 1n > end) fill(steps, end, batch.lastOffset + 1n - end);
+  return true;
 }
 
-function appendRun(
-  steps: Step[],
-  baseOffset: bigint,
-  batch: RecordBatch,
-  records: RawRecord[],
-  copies: number,
-): void {
-  const bytes = buildRun(batch, records);
+function appendRun(steps: Step[], baseOffset: bigint, bytes: Buffer, count: number, copies: number): void {
   steps.push({
     kind: 'append',
     baseOffset,
-    count: records.length,
+    count,
     bytes,
     maxTimestamp: bytes.readBigInt64BE(35),
     copies,

@@ -12,6 +12,7 @@ export const BATCH_HEADER_BYTES = 61;
 /** Base offset and length: what stands in front of the counted part of a batch. */
 const LOG_OVERHEAD_BYTES = 12;
 
+const CHECKSUM = 17;
 const ATTRIBUTES = 21;
 const LAST_OFFSET_DELTA = 23;
 const BASE_TIMESTAMP = 27;
@@ -151,17 +152,20 @@ export function restamp(
     difference = stepCrc(difference, (bytes[PRODUCER_ID + i] as number) ^ now);
     bytes[PRODUCER_ID + i] = now;
   }
-  const crc = bytes.readUInt32BE(17) ^ shiftCrc(difference, bytes.length - RECORD_COUNT);
-  bytes.writeUInt32BE(crc >>> 0, 17);
+  const crc = bytes.readUInt32BE(CHECKSUM) ^ shiftCrc(difference, bytes.length - RECORD_COUNT);
+  bytes.writeUInt32BE(crc >>> 0, CHECKSUM);
 }
 
 /** One record inside a decompressed batch; `rest` is key, value and headers as they stand. */
 export type RawRecord = { offsetDelta: number; timestampDelta: bigint; attributes: number; rest: Buffer };
 
-/** @throws DecodeError when the records don't fill the payload exactly */
+/** @throws DecodeError for a wrong checksum, and when the records don't fill the payload exactly or are out of order: what is built from them gets a new checksum */
 export function readRecords(batch: RecordBatch): RawRecord[] {
+  if (batch.bytes.readUInt32BE(CHECKSUM) !== crc32c(batch.bytes.subarray(ATTRIBUTES)))
+    throw new DecodeError(`the batch at offset ${batch.baseOffset} does not match its checksum`);
   const payload = decompress(batch.codec, batch.bytes.subarray(BATCH_HEADER_BYTES));
   const reader = new Reader(payload);
+  const lastDelta = batch.bytes.readInt32BE(LAST_OFFSET_DELTA);
   const records: RawRecord[] = [];
   for (let i = 0; i < batch.count; i++) {
     const length = reader.varint();
@@ -175,9 +179,17 @@ export function readRecords(batch: RecordBatch): RawRecord[] {
       throw new DecodeError(
         `record ${i} of the batch at offset ${batch.baseOffset} is shorter than its header`,
       );
+    if (offsetDelta <= (records.at(-1)?.offsetDelta ?? -1) || offsetDelta > lastDelta)
+      throw new DecodeError(
+        `record ${i} of the batch at offset ${batch.baseOffset} is out of order (offset ${offsetDelta} of ${lastDelta})`,
+      );
     records.push({ offsetDelta, timestampDelta, attributes, rest: payload.subarray(reader.position, end) });
     reader.position = end;
   }
+  if (reader.remaining > 0)
+    throw new DecodeError(
+      `${reader.remaining} bytes follow the records of the batch at offset ${batch.baseOffset}`,
+    );
   return records;
 }
 
@@ -248,7 +260,7 @@ function frame(
   bytes.writeInt32BE(-1, BASE_SEQUENCE);
   bytes.writeInt32BE(count, RECORD_COUNT);
   payload.copy(bytes, BATCH_HEADER_BYTES);
-  bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES)), 17);
+  bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES)), CHECKSUM);
   return bytes;
 }
 
