@@ -1,15 +1,11 @@
 // Control-plane calls through kafkajs: topics and their configs. Record data never passes here.
 import { readFile } from 'node:fs/promises';
-import {
-  type Admin,
-  ConfigResourceTypes,
-  Kafka,
-  KafkaJSAggregateError,
-  KafkaJSProtocolError,
-  logLevel,
-} from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import { KafkaError } from './wire/errors';
+
+// A CommonJS package: Node finds its names on the default export only.
+const { ConfigResourceTypes, Kafka, KafkaJSAggregateError, KafkaJSProtocolError, logLevel } = kafkajs;
 
 export type NewTopic = {
   topic: string;

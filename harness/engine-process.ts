@@ -1,0 +1,142 @@
+// An engine in a process of its own: killed, stopped and restarted by tests. Its facts are kept here, as its store would.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { DesiredLink } from '@/lib/contracts/engine';
+import type { FromChild, Place, ToChild } from './engine-child';
+import { desiredLink, type LinkOptions } from './link-under-test';
+import { waitFor } from './wait-for';
+
+type EngineEvent = { topic: string | null; partition: number | null; to: string; message: string | null };
+
+export class EngineProcess {
+  readonly desired: DesiredLink;
+  readonly events: EngineEvent[] = [];
+  readonly logs: string[] = [];
+  readonly #tuning: LinkOptions['tuning'];
+  #child: ChildProcess | null = null;
+  #asked = 0;
+  readonly #answers = new Map<number, (answer: Extract<FromChild, { kind: 'places' }>) => void>();
+
+  constructor(options: LinkOptions) {
+    this.desired = desiredLink(options);
+    this.#tuning = { unknownFateWaitMs: 1_500, ...options.tuning };
+  }
+
+  start(): void {
+    const child = fork(
+      fileURLToPath(new URL('./engine-child.ts', import.meta.url)),
+      [JSON.stringify(this.#tuning)],
+      {
+        execArgv: ['--import', 'tsx'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
+    this.#child = child;
+    child.on('message', (raw) => this.#receive(child, raw as FromChild));
+    this.#send(child, {
+      kind: 'engine',
+      message: { type: 'desired', links: [structuredClone(this.desired)] },
+    });
+    // Whatever was clean before is not any more once an engine runs.
+    this.desired.cleanStopEpoch = null;
+  }
+
+  #send(child: ChildProcess, message: ToChild): void {
+    if (child.connected) child.send(message, () => {});
+  }
+
+  #receive(child: ChildProcess, message: FromChild): void {
+    if (message.kind === 'places') {
+      this.#answers.get(message.id)?.(message);
+      this.#answers.delete(message.id);
+      return;
+    }
+    const said = message.message;
+    if (said.type === 'event') this.events.push(said);
+    if (said.type === 'log') this.logs.push(`${said.level} ${said.message}`);
+    if (said.type === 'stopped') this.desired.cleanStopEpoch = said.epochs[this.desired.id] ?? null;
+    if (said.type === 'persist') {
+      const mirror = this.desired.mirrors.find((m) => m.topic === said.topic);
+      if (mirror) {
+        mirror.created = said.created ?? mirror.created;
+        mirror.starts = said.starts ?? mirror.starts;
+        mirror.sourceTopicId = said.sourceTopicId ?? mirror.sourceTopicId;
+        mirror.consistentAt = said.consistentAt ?? mirror.consistentAt;
+      }
+      this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
+    }
+  }
+
+  /** Where the engine stands; null when it doesn't answer (it is stopped, or still starting). */
+  places(): Promise<{ link: { state: string; message: string | null } | null; places: Place[] } | null> {
+    const child = this.#child;
+    if (!child?.connected) return Promise.resolve(null);
+    const id = ++this.#asked;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), 1_000);
+      this.#answers.set(id, (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      this.#send(child, { kind: 'places', id });
+    });
+  }
+
+  /** Waits until every partition safely holds all that the source holds now. */
+  async caughtUp(limitMs = 90_000): Promise<void> {
+    let last: unknown = null;
+    try {
+      await waitFor(
+        'the engine process catches up',
+        async () => {
+          const answer = await this.places();
+          last = answer;
+          if (!answer || answer.places.length === 0) return false;
+          const failed = answer.places.find((p) => p.mode === 'FAILED');
+          if (failed) throw new Error(`${failed.topic}-${failed.partition} failed: ${failed.message}`);
+          return answer.places.every(
+            (p) =>
+              p.mode === 'RUNNING' &&
+              BigInt(p.lastStable) >= 0n &&
+              BigInt(p.highWatermark) >= BigInt(p.lastStable),
+          );
+        },
+        { limitMs },
+      );
+    } catch (error) {
+      throw new Error(
+        `${(error as Error).message} ${JSON.stringify(last)?.slice(0, 2_000)} ${this.logs.slice(-8).join(' | ')}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+  /** SIGSTOP: the process stands still in the middle of whatever it does. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    this.#send(child, { kind: 'engine', message: { type: 'stop' } });
+    await exited;
+    this.#child = null;
+  }
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    this.#child = null;
+  }
+}
