@@ -7,7 +7,7 @@ export type Action = {
   /** Imperative, sentence case, without its object when the page names it: "Pause". */
   label: string;
   /** Heading in the palette. */
-  group: 'This page' | 'Go to' | 'Create' | 'Console';
+  group: 'This page' | 'Go to' | 'Create' | 'Console' | 'Links and clusters';
   icon?: LucideIcon;
   /** Other words under which it is looked for. */
   keywords?: string;

@@ -18,7 +18,7 @@ export function useGoToThings(): Action[] {
       return {
         id: `go${href}`,
         label: link.name,
-        group: 'Go to',
+        group: 'Links and clusters',
         icon: Network,
         keywords: `link ${link.source.name} ${link.destination.name}`,
         perform: () => router.push(href),
@@ -29,7 +29,7 @@ export function useGoToThings(): Action[] {
       return {
         id: `go${href}`,
         label: name,
-        group: 'Go to',
+        group: 'Links and clusters',
         icon: Server,
         keywords: 'cluster',
         perform: () => router.push(href),

@@ -16,7 +16,7 @@ function words(trend: LagTrend): string {
     case 'steady':
       return 'steady';
     case 'growing':
-      return `growing by ${formatRate(trend.messagesPerSecond)} messages/s`;
+      return `growing by ${formatRate(trend.messagesPerSecond)}/s`;
     case 'shrinking':
       return `caught up in about ${formatDuration(trend.secondsLeft)}`;
   }

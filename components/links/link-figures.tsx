@@ -21,15 +21,21 @@ export function LinkFigures({ link, fills, history }: { link: LinkRow; fills: Fi
       <Figure label="Mirrors" note={<ByState link={link} />}>
         {groupDigits(link.mirrors)}
       </Figure>
-      <Figure label="Worst lag" note={link.worst ? <LagTrendText history={history} /> : null}>
+      <Figure
+        label="Worst lag"
+        note={
+          link.worst ? (
+            <>
+              {formatExact(link.worst.lag.messages)} messages, <LagTrendText history={history} />
+            </>
+          ) : null
+        }
+      >
         <Value
           value={link.worst?.lag.seconds ?? null}
           format={formatDuration}
           why="No mirror has a known lag yet."
         />
-        <span className="pl-2 text-xs font-normal text-soft">
-          {link.worst ? `${formatExact(link.worst.lag.messages)} messages` : ''}
-        </span>
       </Figure>
       <Figure label="Throughput" note={formatRecordRate(link.recordsPerSecond)}>
         <Value value={link.bytesPerSecond} format={formatByteRate} why="No rate has been measured yet." />

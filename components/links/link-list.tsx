@@ -1,11 +1,15 @@
 // Links as lines from source to destination, with throughput and worst lag. The same on the overview and on the page of links.
 'use client';
 import Link from 'next/link';
+import { CellValue } from '@/components/ui/value';
 import type { LinkRow } from '@/lib/contracts/link';
 import { formatByteRate, formatDuration, groupDigits, plural } from '@/lib/format';
 import { LinkLine } from './link-line';
 import { linkHref } from './paths';
 import { StateBadge } from './state-badge';
+
+const whyNoRate = 'No rate has been measured yet.';
+const whyNoLag = 'No mirror of this link has a known lag.';
 
 export function LinkList({ links }: { links: LinkRow[] }) {
   return (
@@ -46,12 +50,12 @@ function LinkItem({ link }: { link: LinkRow }) {
         <span className="max-w-[30%] truncate font-medium">{link.destination.name}</span>
       </div>
       <p className="text-right max-md:hidden">
-        {formatByteRate(link.bytesPerSecond)}
+        <CellValue value={link.bytesPerSecond} format={formatByteRate} why={whyNoRate} />
         <span className="block text-xs text-soft">throughput</span>
       </p>
       <p className="text-right">
         <span className="md:hidden">{formatByteRate(link.bytesPerSecond)} · </span>
-        {formatDuration(lag?.seconds ?? null)}
+        <CellValue value={lag?.seconds ?? null} format={formatDuration} why={whyNoLag} />
         <span className="block truncate text-xs text-soft" title={link.worst?.topic}>
           worst lag
         </span>

@@ -1,5 +1,6 @@
 // The same thing as a REST request to copy. Shapes are those of Confluent's REST API v3, under /kafka/v3. Pure.
 import type { LinkSettings } from '@/lib/contracts/link';
+import { plural } from '@/lib/format';
 
 /** Stands where an address or id is not known yet. */
 const CLUSTER_ID_UNKNOWN = '<destination cluster id>';
@@ -52,6 +53,6 @@ export function addCalls(origin: string, plan: Omit<PlannedLink, 'settings' | 's
     }),
   );
   const more = plan.topics.length - CALLS_SHOWN;
-  if (more > 0) calls.push(`# and the same for ${more} more ${more === 1 ? 'topic' : 'topics'}`);
+  if (more > 0) calls.push(`# and the same for ${plural(more, 'more topic')}`);
   return calls.join('\n\n');
 }

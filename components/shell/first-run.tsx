@@ -36,8 +36,8 @@ export function FirstRun() {
         <header className="flex flex-col gap-2">
           <h1 className="text-2xl font-semibold">Connect your cluster</h1>
           <p className="max-w-[60ch] text-soft">
-            Landbridge links Kafka clusters from outside the brokers. It needs an address, and the same rights
-            as any other client that reads and writes these topics.
+            Landbridge links Kafka clusters from outside the brokers. To them it is an ordinary client: it
+            needs their address, and rights to read at the source and to write at the destination.
           </p>
         </header>
         <ol className="grid gap-6 md:grid-cols-3">

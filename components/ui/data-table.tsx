@@ -80,7 +80,7 @@ export function DataTable<T extends object>({
       >
         <TableHead headers={table.getHeaderGroups()[0]?.headers ?? []} sorting={sorting} />
         <tbody className={cn(busy && 'opacity-60')}>
-          <Space px={above} columns={columns.length} />
+          <Space px={above} />
           {items.map(({ index }) => (
             <TableRow
               key={index}
@@ -89,7 +89,7 @@ export function DataTable<T extends object>({
               layouts={columns.map((column) => column.meta ?? {})}
             />
           ))}
-          <Space px={below} columns={columns.length} />
+          <Space px={below} />
         </tbody>
       </table>
       {count === 0 ? <div className="px-4 py-6 text-soft">{empty ?? 'Nothing to show.'}</div> : null}
@@ -97,12 +97,12 @@ export function DataTable<T extends object>({
   );
 }
 
-/** Stands for the rows that are scrolled away. */
-function Space({ px, columns }: { px: number; columns: number }) {
+/** Stands for the rows that are scrolled away. One cell only: spanning columns that are hidden would bring them back. */
+function Space({ px }: { px: number }) {
   if (px === 0) return null;
   return (
     <tr aria-hidden>
-      <td colSpan={columns} style={{ height: px, padding: 0 }} />
+      <td style={{ height: px, padding: 0 }} />
     </tr>
   );
 }
@@ -117,7 +117,7 @@ function TableRow<T extends object>({
   layouts: ColumnLayout[];
 }) {
   return (
-    <tr aria-rowindex={index + 2} className="h-9 hover:bg-raised/60">
+    <tr aria-rowindex={index + 2} className="h-9 last:*:border-b-0 hover:bg-raised/60">
       {row
         ? row.getAllCells().map((cell, at) => {
             const layout = layouts[at] ?? {};

@@ -1,0 +1,227 @@
+// FLOWS with the real engine and two real Kafka clusters: nothing is answered in the browser. One story, told in order.
+import type { Page } from '@playwright/test';
+import type { KafkaCluster } from '@/harness/cluster';
+import { produce } from '@/harness/produce';
+import { createTopic, listOffsets } from '@/harness/topics';
+import { groupDigits } from '@/lib/format';
+import { expectGoodLooks } from './support/looks';
+import { expect, test } from './support/test';
+
+test.describe.configure({ mode: 'serial' });
+
+const LINK = 'source-to-destination';
+const linkPath = `/links/destination/${LINK}`;
+const RECORDS = 3_000;
+
+async function addCluster(page: Page, name: string, cluster: KafkaCluster): Promise<void> {
+  await page.goto('/clusters/new');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Bootstrap servers').fill(cluster.bootstrap);
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText('Reachable.')).toBeVisible();
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await expect(page).toHaveURL(new RegExp(`/clusters/${name}$`));
+  await expect(page.getByText('Reachable', { exact: true })).toBeVisible();
+}
+
+test('an empty store opens on "connect your cluster" and leads to the form', async ({ page, complaints }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Connect your cluster' })).toBeVisible();
+  await expectGoodLooks(page);
+  await page.getByRole('link', { name: 'Connect a cluster' }).click();
+  await expect(page).toHaveURL(/\/clusters\/new$/);
+  await expectGoodLooks(page);
+  expect(complaints).toEqual([]);
+});
+
+test('the cluster form puts errors at their fields and the focus on the first one', async ({ page }) => {
+  await page.goto('/clusters/new');
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(/cannot be empty/);
+  await expect(page.getByLabel('Bootstrap servers')).toHaveAccessibleDescription(
+    /at least one bootstrap server/,
+  );
+  await page.getByLabel('Bootstrap servers').fill('no-port');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByLabel('Bootstrap servers')).toHaveAccessibleDescription(/host:port/);
+});
+
+test('a connection test names the stage that failed, and what did not run', async ({ page }) => {
+  await page.goto('/clusters/new');
+  await page.getByLabel('Name', { exact: true }).fill('nowhere');
+  await page.getByLabel('Bootstrap servers').fill('127.0.0.1:1');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText('Not reachable. The first failed stage says why.')).toBeVisible();
+  const stages = page.getByRole('list', { name: 'Stages of the test' });
+  await expect(stages.getByRole('listitem').filter({ hasText: 'TCP connection' })).toContainText('Failed');
+  await expect(stages.getByRole('listitem').filter({ hasText: 'Metadata' })).toContainText('Not run');
+});
+
+test('two real clusters are connected, and their pages show what their brokers say', async ({
+  page,
+  clusters,
+}) => {
+  await addCluster(page, 'source', clusters.source);
+  await expect(page.getByText(clusters.source.clusterId)).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Brokers' })).toContainText(clusters.source.bootstrap);
+  await expectGoodLooks(page);
+  await addCluster(page, 'destination', clusters.destination);
+  await page.goto('/clusters');
+  await expect(page.getByRole('rowheader')).toHaveText(['destination', 'source']);
+});
+
+test('a link is created: checks on both ends, topics, preview, and its mirrors become active', async ({
+  page,
+  clusters,
+}) => {
+  const { bootstrap } = clusters.source;
+  await createTopic({ bootstrap, topic: 'orders', partitions: 3 });
+  await createTopic({ bootstrap, topic: 'clicks', partitions: 1 });
+  await createTopic({ bootstrap, topic: 'unwanted', partitions: 1 });
+  await produce({ bootstrap, codec: 'lz4', records: { topic: 'orders', count: RECORDS, keys: 100 } });
+  await produce({ bootstrap, records: { topic: 'clicks', count: 500 } });
+
+  await page.goto('/links/new');
+  await page.getByLabel('Source').selectOption('source');
+  await page.getByLabel('Destination').selectOption('destination');
+  await page.getByRole('button', { name: 'Next: check both ends' }).click();
+  await page.getByRole('button', { name: 'Run checks' }).click();
+  await expect(page.getByText('Both ends are ready for this link.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('list', { name: 'Stages, Destination: destination' })).toContainText(
+    'Scratch topic OK',
+  );
+  await page.getByRole('button', { name: 'Next: choose topics' }).click();
+
+  await page.getByRole('searchbox', { name: 'Filter topics' }).fill('c');
+  await page.getByRole('button', { name: /Select all 1 matching/ }).click();
+  await page.getByRole('searchbox', { name: 'Filter topics' }).fill('');
+  await page.getByRole('checkbox', { name: 'orders' }).check();
+  await expect(page.getByText('2 selected')).toBeVisible();
+  await page.getByRole('button', { name: 'Next: review' }).click();
+  await expect(
+    page.getByText('2 topics · 4 partitions · 0 offsets to fill · 3,500 to copy now'),
+  ).toBeVisible();
+  await expect(page.getByText(clusters.destination.clusterId)).toBeVisible();
+  await page.getByRole('button', { name: 'Create link' }).click();
+
+  await expect(page).toHaveURL(new RegExp(`${linkPath}$`));
+  await expect(page.getByRole('table', { name: `Mirrors of ${LINK}` }).getByText('Active')).toHaveCount(2, {
+    timeout: 60_000,
+  });
+  await expectGoodLooks(page);
+});
+
+test('the page of a mirror shows the same offsets as both brokers do', async ({
+  page,
+  clusters,
+  complaints,
+}) => {
+  await produce({ bootstrap: clusters.source.bootstrap, records: { topic: 'orders', count: 77 } });
+  const ends = await listOffsets({
+    bootstrap: clusters.source.bootstrap,
+    topic: 'orders',
+    at: 'latest',
+    isolation: 'read_committed',
+  });
+  await page.goto(`${linkPath}/mirrors/orders`);
+  const table = page.getByRole('table', { name: 'Partitions of orders' });
+  for (const [partition, end] of ends) {
+    const row = table
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: String(partition), exact: true }) });
+    const cells = row.getByRole('cell');
+    await expect(cells.nth(columnAt('Last stable'))).toHaveText(groupDigits(end));
+    await expect(cells.nth(columnAt('Mirror end'))).toHaveText(groupDigits(end));
+    await expect(cells.nth(columnAt('Lag, messages'))).toHaveText('0');
+  }
+  const mirrored = await listOffsets({
+    bootstrap: clusters.destination.bootstrap,
+    topic: 'orders',
+    at: 'latest',
+  });
+  expect([...mirrored].sort()).toEqual([...ends].sort());
+  await expect(page.getByText('in step', { exact: true })).toBeVisible();
+  await expectGoodLooks(page);
+  expect(complaints).toEqual([]);
+});
+
+/** Columns of the partition table after its row header. */
+const columnAt = (header: string): number =>
+  ['State', 'Source start', 'Mirror start', 'Last stable', 'Mirror end', 'Lag, messages'].indexOf(header);
+
+test('a refused topic says why in the preview, and can be left out', async ({ page }) => {
+  await page.goto(`${linkPath}/add`);
+  await page.getByRole('checkbox', { name: 'orders' }).check();
+  await page.getByRole('checkbox', { name: 'unwanted' }).check();
+  await page.getByRole('button', { name: 'Next: review' }).click();
+  await expect(page.getByText('1 topic cannot be mirrored')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add 2 topics' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Leave it out' }).click();
+  await page.getByRole('button', { name: 'Add 1 topic' }).click();
+  await expect(page).toHaveURL(new RegExp(`${linkPath}$`));
+  await expect(page.getByRole('link', { name: 'unwanted' })).toBeVisible();
+});
+
+test('a link is paused and resumed, and the timeline says so', async ({ page }) => {
+  await page.goto(linkPath);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await expect(page.getByText('nothing flows')).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await page.getByRole('link', { name: /Timeline/ }).click();
+  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Paused');
+});
+
+test('an open page survives a restart of the server: it says so, keeps its numbers, and goes on by itself', async ({
+  page,
+  product,
+  clusters,
+}) => {
+  await page.goto(`${linkPath}/mirrors/clicks`);
+  const table = page.getByRole('table', { name: 'Partitions of clicks' });
+  const mirrorEnd = table.getByRole('cell').nth(columnAt('Mirror end'));
+  await expect(mirrorEnd).toHaveText('500');
+  await page.evaluate(() => {
+    document.documentElement.dataset.samePage = 'yes';
+  });
+  await product.end();
+  await expect(page.getByText(/No fresh data: The Landbridge server cannot be reached/)).toBeVisible();
+  await expect(mirrorEnd).toHaveText('500');
+  await produce({ bootstrap: clusters.source.bootstrap, records: { topic: 'clicks', count: 10 } });
+  await product.launch();
+  await expect(mirrorEnd).toHaveText('510', { timeout: 60_000 });
+  await expect(page.getByText(/No fresh data/)).toHaveCount(0);
+  await expect(page.locator('html')).toHaveAttribute('data-same-page', 'yes');
+});
+
+test('a link is deleted only after its name was typed, and says what stays behind', async ({
+  page,
+  clusters,
+}) => {
+  await page.goto(linkPath);
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Delete link ${LINK}?` });
+  await expect(dialog.getByRole('listitem').nth(1)).toContainText('destination');
+  await expect(dialog.getByRole('button', { name: 'Delete link' })).toBeDisabled();
+  await dialog.getByLabel(`Type ${LINK} to confirm`).fill(LINK);
+  await dialog.getByRole('button', { name: 'Delete link' }).click();
+  await expect(page).toHaveURL(/\/links$/);
+  await expect(page.getByText('No links yet')).toBeVisible();
+  const left = await listOffsets({
+    bootstrap: clusters.destination.bootstrap,
+    topic: 'clicks',
+    at: 'latest',
+  });
+  expect(left.get(0)).toBe(510n);
+});
+
+test('a cluster is removed after its name was typed', async ({ page }) => {
+  await page.goto('/clusters/source');
+  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByLabel('Type source to confirm').fill('source');
+  await page.getByRole('button', { name: 'Remove cluster' }).click();
+  await expect(page).toHaveURL(/\/clusters$/);
+  await expect(page.getByRole('rowheader')).toHaveText(['destination']);
+});

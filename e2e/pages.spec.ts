@@ -1,0 +1,231 @@
+// RENDERING TESTS: every page in every designed state, with data that the contracts have checked in place of the API's
+// answers (support/scenes.ts). The product is the built one; only /api is answered here. Behaviour is tested in *.flow.spec.ts.
+import { expectGoodLooks, tabThrough } from './support/looks';
+import { type Scene, scenes, serveApi } from './support/scenes';
+import { expect, test } from './support/test';
+
+const scene = (name: string): Scene => {
+  const found = scenes.find((one) => one.name === name);
+  if (!found) throw new Error(`There is no scene called ${name}.`);
+  return found;
+};
+
+for (const { name, path, api, shows } of scenes) {
+  test(`${name}: is shown, axe clean in both themes and widths, without console errors`, async ({
+    page,
+    complaints,
+  }) => {
+    await serveApi(page, api);
+    await page.goto(path);
+    await expect(page.getByText(shows).first()).toBeAttached();
+    await expectGoodLooks(page);
+    expect(complaints).toEqual([]);
+  });
+}
+
+for (const name of [
+  'overview with problems',
+  'link with 1,000 mirrors',
+  'cluster',
+  'create a link',
+  'mirror in step',
+]) {
+  test(`${name}: everything that can be clicked is reached with the tab key, with a visible focus`, async ({
+    page,
+  }) => {
+    const { path, api, shows } = scene(name);
+    await serveApi(page, api);
+    await page.goto(path);
+    await expect(page.getByText(shows).first()).toBeAttached();
+    const { focusable, missed, unmarked } = await tabThrough(page);
+    expect(focusable).toBeGreaterThan(5);
+    expect(missed).toEqual([]);
+    expect(unmarked).toEqual([]);
+  });
+}
+
+test('the first tab stop leads past the navigation to the content', async ({ page }) => {
+  await serveApi(page, scene('overview, all well').api);
+  await page.goto('/');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+});
+
+test('1,000 mirrors: the table knows all rows, draws few, and shows the last one after scrolling', async ({
+  page,
+}) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  await serveApi(page, api);
+  await page.goto(path);
+  const table = page.getByRole('table', { name: 'Mirrors of dc1-to-cloud' });
+  await expect(table).toHaveAttribute('aria-rowcount', '1001');
+  await expect(table.getByRole('link', { name: 'shop.orders.v0000' })).toBeVisible();
+  expect(await table.getByRole('row').count()).toBeLessThan(80);
+  const scroller = table.locator('xpath=..');
+  // The longest time between two frames while scrolling from the first row to the last.
+  const longestFrameMs = await scroller.evaluate(
+    (element) =>
+      new Promise<number>((done) => {
+        let longest = 0;
+        let last = performance.now();
+        const step = (now: number) => {
+          longest = Math.max(longest, now - last);
+          last = now;
+          element.scrollTop += 400;
+          if (element.scrollTop + element.clientHeight >= element.scrollHeight - 1) done(longest);
+          else requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+  );
+  test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longestFrameMs)} ms` });
+  expect(longestFrameMs).toBeLessThan(1000);
+  await expect(table.getByRole('link', { name: 'shop.returns.v0999' })).toBeVisible();
+  expect(await table.getByRole('row').count()).toBeLessThan(80);
+});
+
+test('filter, attention and sorting are in the address, and an address opened elsewhere shows the same', async ({
+  page,
+  context,
+}) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  await serveApi(page, api);
+  await page.goto(path);
+  await page.getByRole('searchbox', { name: 'Filter mirrors by name' }).fill('payments');
+  await expect(page).toHaveURL(/filter=payments/);
+  await expect(page.getByText('200 of 1,000')).toBeVisible();
+  await page.getByRole('button', { name: 'Mirror topic' }).click();
+  await expect(page).toHaveURL(/sort=topic&order=asc/);
+  await expect(page.getByRole('columnheader', { name: 'Mirror topic' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+
+  const other = await context.newPage();
+  await serveApi(other, api);
+  await other.goto(page.url());
+  await expect(other.getByText('200 of 1,000')).toBeVisible();
+  await expect(other.getByRole('searchbox', { name: 'Filter mirrors by name' })).toHaveValue('payments');
+  await expect(other.getByRole('columnheader', { name: 'Mirror topic' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+
+  await other.goto(`${path}?attention=1`);
+  await expect(other.getByText('3 of 1,000')).toBeVisible();
+});
+
+test('a chosen theme is there before the first paint after a reload', async ({ page }) => {
+  await serveApi(page, scene('overview, all well').api);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Switch to light' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  // Looked at when the parser reaches the body: nothing has been painted by then.
+  await page.addInitScript(() => {
+    new MutationObserver((_changes, observer) => {
+      if (!document.body) return;
+      observer.disconnect();
+      document.documentElement.dataset.themeAtBody = document.documentElement.dataset.theme ?? 'none';
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme-at-body', 'light');
+});
+
+test('the palette finds actions and links by typing, runs them, and gives the focus back on escape', async ({
+  page,
+}) => {
+  await serveApi(page, scene('link with 1,000 mirrors').api);
+  await page.goto('/clusters');
+  await expect(page.getByRole('heading', { name: 'Clusters' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  const box = page.getByRole('combobox', { name: /Search commands/ });
+  await expect(box).toBeFocused();
+  await box.fill('dc1-to');
+  await expect(page.getByRole('option', { name: 'dc1-to-cloud' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/links\/cloud\/dc1-to-cloud/);
+
+  await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('option', { name: 'Pause' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(box).toBeHidden();
+});
+
+test('letter shortcuts lead to pages, do nothing in text fields, and can be switched off', async ({
+  page,
+}) => {
+  await serveApi(page, scene('link with 1,000 mirrors').api);
+  await page.goto('/clusters');
+  await expect(page.getByRole('link', { name: 'dc1' }).first()).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page).toHaveURL(/\/links$/);
+  await page.goto('/links/cloud/dc1-to-cloud');
+  await page.getByRole('searchbox', { name: 'Filter mirrors by name' }).pressSequentially('gc');
+  await expect(page).toHaveURL(/filter=gc/);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Search commands/ }).fill('shortcuts off');
+  await page.keyboard.press('Enter');
+  await page.locator('#main').focus();
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
+});
+
+test('numbers that are no longer fresh say so while the server is away, and come back by themselves', async ({
+  page,
+}) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  await serveApi(page, api);
+  await page.goto(path);
+  await expect(page.getByText('212 MB/s · 67,416 records/s')).toBeVisible();
+  await page.unrouteAll();
+  await serveApi(page, Object.fromEntries(Object.keys(api).map((key) => [key, () => 'abort' as const])));
+  await expect(
+    page.getByText(/No fresh data: The Landbridge server cannot be reached/).first(),
+  ).toBeVisible();
+  await expect(page.getByText('212 MB/s · 67,416 records/s')).toBeVisible();
+  await page.unrouteAll();
+  await serveApi(page, api);
+  await expect(page.getByText(/No fresh data/)).toHaveCount(0);
+});
+
+test('the draft of a link survives going back, forward and reloading', async ({ page }) => {
+  const { api } = scene('create a link');
+  const { check } = await import('./support/fixtures');
+  await serveApi(page, { ...api, 'links/check': () => check(null) });
+  await page.goto('/links/new?step=review');
+  await page.getByLabel('Source').selectOption('dc1');
+  await page.getByLabel('Destination').selectOption('cloud');
+  await expect(page.getByLabel('Name of the link')).toHaveValue('dc1-to-cloud');
+  await page.getByRole('button', { name: 'Next: check both ends' }).click();
+  await page.getByRole('button', { name: 'Run checks' }).click();
+  await expect(page.getByText('Both ends are ready for this link.')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByLabel('Source')).toHaveValue('dc1');
+  await page.goForward();
+  await page.reload();
+  await expect(page.getByText('Both ends are ready for this link.')).toBeVisible();
+});
+
+test('a failed check keeps the next step closed and gives the reason at its stage', async ({ page }) => {
+  const { api } = scene('create a link');
+  const { check } = await import('./support/fixtures');
+  await serveApi(page, {
+    ...api,
+    'links/check': () => check('Connection refused by kafka-1.dc1.example.com:9092.'),
+  });
+  await page.goto('/links/new');
+  await page.getByLabel('Source').selectOption('dc1');
+  await page.getByLabel('Destination').selectOption('cloud');
+  await page.getByRole('button', { name: 'Next: check both ends' }).click();
+  await page.getByRole('button', { name: 'Run checks' }).click();
+  await expect(page.getByText('Not ready. Mend the first failed stage')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Stages, Source: dc1' })).toContainText('Connection refused');
+  await expect(page.getByRole('list', { name: 'Stages, Source: dc1' })).toContainText('Not run');
+  await expect(page.getByRole('button', { name: 'Next: choose topics' })).toBeDisabled();
+});

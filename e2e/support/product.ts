@@ -1,0 +1,89 @@
+// The built product as a user starts it (scripts/start.mjs), on a free port with its own data folder.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '@/harness/ports';
+import { waitFor } from '@/harness/wait-for';
+
+const script = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+const START_LIMIT_MS = 150_000;
+const STOP_LIMIT_MS = 20_000;
+
+export class Product {
+  readonly url: string;
+  readonly #port: number;
+  readonly #dataDir: string;
+  #child: ChildProcess | null = null;
+  #output = '';
+
+  private constructor(port: number, dataDir: string) {
+    this.#port = port;
+    this.#dataDir = dataDir;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** Starts on an empty store and waits until it is ready. */
+  static async start(): Promise<Product> {
+    const [port] = await freePorts(1);
+    const product = new Product(port!, await mkdtemp(join(tmpdir(), 'landbridge-e2e-')));
+    await product.launch();
+    return product;
+  }
+
+  /** Starts again with the same store and port. */
+  async launch(): Promise<void> {
+    const child = spawn(process.execPath, [script], {
+      env: {
+        ...process.env,
+        PORT: String(this.#port),
+        LANDBRIDGE_DATA_DIR: this.#dataDir,
+        HOST: '127.0.0.1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    await waitFor(
+      `the product at ${this.url}`,
+      async () => {
+        if (child.exitCode !== null)
+          throw new Error(`The product ended with code ${child.exitCode} while starting:\n${this.#output}`);
+        return this.#answers();
+      },
+      { limitMs: START_LIMIT_MS, everyMs: 100 },
+    );
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/readyz`)).ok;
+    } catch {
+      return false; // not listening yet
+    }
+  }
+
+  /** SIGTERM, as a service manager does, and waits for the end. The store stays. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await waitFor('the product to end', () => child.exitCode !== null || child.signalCode !== null, {
+      limitMs: STOP_LIMIT_MS,
+    });
+  }
+
+  /** Ends it and removes its store. */
+  async dispose(): Promise<void> {
+    await this.end();
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+}

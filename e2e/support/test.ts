@@ -1,0 +1,52 @@
+// Playwright's test with what this product needs: the running product, two real clusters (only where asked for), and a page
+// that fails the test when the browser's console says that something is wrong.
+import { test as base, type Page } from '@playwright/test';
+import { type KafkaCluster, startCluster } from '@/harness/cluster';
+import { Product } from './product';
+
+type WorkerFixtures = { product: Product; clusters: { source: KafkaCluster; destination: KafkaCluster } };
+type TestFixtures = {
+  /** What the browser's console complained about; tests that provoke errors empty it. */
+  complaints: string[];
+};
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  product: [
+    async ({ browserName: _ }, use) => {
+      const product = await Product.start();
+      await use(product);
+      await product.dispose();
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  clusters: [
+    async ({ browserName: _ }, use) => {
+      const [source, destination] = await Promise.all([
+        startCluster({ name: 'source' }),
+        startCluster({ name: 'destination' }),
+      ]);
+      await use({ source, destination });
+      await Promise.all([source.stop(), destination.stop()]);
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  baseURL: async ({ product }, use) => use(product.url),
+  complaints: async ({ page }, use) => {
+    const complaints: string[] = [];
+    listen(page, complaints);
+    await use(complaints);
+  },
+});
+
+/** Answers with an error status, and requests that fail, are part of some tests; the browser reports them as errors too. */
+const expectedNoise = /Failed to load resource|net::ERR_/;
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type()) || expectedNoise.test(message.text())) return;
+    complaints.push(`${message.type()}: ${message.text()}`);
+  });
+}
+
+export { expect } from '@playwright/test';
