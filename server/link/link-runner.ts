@@ -171,7 +171,8 @@ export class LinkRunner {
   /** Takes over a changed wish. A change of clusters needs a new runner. */
   update(desired: DesiredLink): void {
     const paused = desired.settings['cluster.link.paused'];
-    this.desired = desired;
+    // How the engine before this one stopped is told once, with the first wish.
+    this.desired = { ...desired, cleanStopEpoch: this.desired.cleanStopEpoch };
     this.context.settings = desired.settings;
     this.context.budget.setLimit(desired.settings['link.memory.bytes']);
     const wanted = new Map(desired.mirrors.map((m) => [m.topic, m]));
