@@ -207,6 +207,8 @@ export function fetchFrom(
   const aborted = log.transactions
     .filter((t) => t.end !== null && t.end < limits.highWatermark && !t.commit && t.left > 0)
     .filter((t) => (t.end as bigint) >= offset && t.first < bound)
+    // The index is written in the order in which transactions end.
+    .sort((a, b) => Number((a.end as bigint) - (b.end as bigint)))
     .map((t) => ({ producerId: t.producerId, firstOffset: t.first }));
   return {
     records: Buffer.from(all.subarray(0, Math.max(atLeast, limits.maxBytes))),
