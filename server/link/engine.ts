@@ -144,7 +144,9 @@ export class Engine {
     if (this.#snapshotTimer) clearInterval(this.#snapshotTimer);
     const epochs: Record<string, number | null> = {};
     await Promise.all(
-      [...this.#runners].map(async ([id, runner]) => void (epochs[id] = await runner.stop(STOP_SETTLE_MS))),
+      [...this.#runners].map(async ([id, runner]) => {
+        epochs[id] = await runner.stop(STOP_SETTLE_MS);
+      }),
     );
     this.#send({ type: 'stopped', epochs });
   }

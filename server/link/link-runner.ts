@@ -41,7 +41,7 @@ import { plan } from './plan';
 import { recoverOnBroker } from './recovery';
 import { SourceReader } from './source-reader';
 import { followStarts, sweepMirror, sweepSource, wantedStart } from './sweeps';
-import { isDeleting, valueOf } from './topic-configs';
+import { configValue, isDeleting } from './topic-configs';
 import { MirrorRefused, setTopicConfigs, setUpMirror } from './topic-setup';
 import { DestinationWriter } from './writer';
 
@@ -437,8 +437,8 @@ export class LinkRunner {
       if (this.context.stopping || !this.topics.has(topic.name)) return;
       topic.desired = { ...topic.desired, created: true, starts };
       topic.sourceTopicId = sourceTopic.topicId;
-      topic.sourcePolicy = valueOf(facts.sourceConfigs, 'cleanup.policy') ?? 'delete';
-      topic.deleteRetentionMs = Number(valueOf(facts.sourceConfigs, 'delete.retention.ms') ?? 86_400_000);
+      topic.sourcePolicy = configValue(facts.sourceConfigs, 'cleanup.policy') ?? 'delete';
+      topic.deleteRetentionMs = Number(configValue(facts.sourceConfigs, 'delete.retention.ms') ?? 86_400_000);
       topic.message = null;
       topic.setUpFailures = 0;
       await this.#learnGuard();

@@ -180,7 +180,7 @@ export class MarkerWriter {
       const end = answers.ends.get(partition);
       const target = fill.from + BigInt(fill.count);
       if (code !== undefined) this.#refused(partition, code);
-      else if (!end || end.errorCode !== 0)
+      else if (end?.errorCode !== 0)
         this.#link.recover(partition, `ListOffsets after markers: ${errorName(end?.errorCode ?? -1)}`);
       else if (end.offset !== target)
         this.#link.recover(partition, `the mirror ends at ${end.offset} after a fill to ${target}`);

@@ -102,7 +102,7 @@ async function append(
     timeoutMs: 10_000,
     topics: [{ topic, partitions: [{ partition: 0, records }] }],
   });
-  if (!answer || answer.errorCode !== 0) {
+  if (answer?.errorCode !== 0) {
     throw new Error(
       `Appending to the scratch topic: ${errorName(answer?.errorCode ?? -1)}. The link needs WRITE on its mirror topics.`,
     );
@@ -133,7 +133,7 @@ async function trim(connection: Connection, topic: string): Promise<void> {
     topics: [{ topic, partitions: [{ partition: 0, offset: 1n }] }],
     timeoutMs: 10_000,
   });
-  if (!answer || answer.errorCode !== 0)
+  if (answer?.errorCode !== 0)
     throw new Error(
       `DeleteRecords: ${errorName(answer?.errorCode ?? -1)}. The link needs DELETE on its mirror topics.`,
     );
@@ -152,7 +152,6 @@ async function offsetOf(
     readCommitted: false,
     topics: [{ topic, partitions: [{ partition: 0, currentLeaderEpoch: -1, timestamp }] }],
   });
-  if (!answer || answer.errorCode !== 0)
-    throw new Error(`ListOffsets: ${errorName(answer?.errorCode ?? -1)}.`);
+  if (answer?.errorCode !== 0) throw new Error(`ListOffsets: ${errorName(answer?.errorCode ?? -1)}.`);
   return answer.offset;
 }

@@ -54,9 +54,9 @@ export function mirrorConfigs(
   }
   Object.assign(configs, overrides);
   const wanted = BigInt(configs['max.message.bytes'] ?? '0');
-  const sourceLimit = BigInt(valueOf(source, 'max.message.bytes') ?? String(DEFAULT_MAX_MESSAGE_BYTES));
+  const sourceLimit = BigInt(configValue(source, 'max.message.bytes') ?? String(DEFAULT_MAX_MESSAGE_BYTES));
   configs['max.message.bytes'] = String(max(wanted, sourceLimit, DEFAULT_MAX_MESSAGE_BYTES));
-  configs['cleanup.policy'] = valueOf(source, 'cleanup.policy') ?? 'delete';
+  configs['cleanup.policy'] = configValue(source, 'cleanup.policy') ?? 'delete';
   configs['compression.type'] = 'producer';
   configs['message.timestamp.type'] = 'CreateTime';
   configs['retention.ms'] = '-1';
@@ -64,7 +64,7 @@ export function mirrorConfigs(
   return configs;
 }
 
-export function valueOf(configs: TopicConfig[], name: string): string | null {
+export function configValue(configs: TopicConfig[], name: string): string | null {
   return configs.find((config) => config.name === name)?.value ?? null;
 }
 

@@ -115,7 +115,7 @@ export class DestinationWriter {
     const nowMs = Date.now();
     for (const partition of this.#ready) {
       const step = partition.peek();
-      if (!step || step.kind !== 'append' || partition.filling || !runs(partition)) {
+      if (step?.kind !== 'append' || partition.filling || !runs(partition)) {
         this.#ready.delete(partition);
         // A fill waits until all before it is acknowledged; the marker writer takes over.
         if (step?.kind === 'fill') this.#link.writable(partition);

@@ -54,6 +54,10 @@ export async function dial(
 function openTcp(address: string, options: DialOptions & { bulk: boolean }, where: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const buffer = Buffer.allocUnsafeSlow(options.bulk ? RECEIVE_BUFFER_BYTES : CONTROL_BUFFER_BYTES);
+    const receive = (size: number) => {
+      options.onData(buffer.subarray(0, size));
+      return true;
+    };
     const socket = connectTcp({
       host: address,
       port: options.port,
@@ -64,7 +68,7 @@ function openTcp(address: string, options: DialOptions & { bulk: boolean }, wher
       ...(options.tls
         ? {}
         : {
-            onread: { buffer, callback: (size: number) => (options.onData(buffer.subarray(0, size)), true) },
+            onread: { buffer, callback: receive },
           }),
     });
     const timer = setTimeout(() => {
