@@ -62,7 +62,18 @@ async function main(stopping) {
   const { register } = await import('tsx/esm/api');
   register();
   const { runDemo } = await import('./demo/run.ts');
-  const { address, ended } = await runDemo({ root, dir, port, step, built, onStop: stopping.add });
+  const { address, ended } = await runDemo({
+    root,
+    dir,
+    port,
+    built,
+    onStop: stopping.add,
+    step: (text) => {
+      stopping.check();
+      step(text);
+    },
+  });
+  stopping.check();
   say(`\n${bold(`The demo is ready: ${address}`)}`);
   say(`Ctrl-C ends it; its data stays for next time (${duration(Date.now() - startedAt)} until here).\n`);
   const code = await ended;
@@ -127,6 +138,10 @@ function prepareStop() {
   return {
     end,
     begun: () => ending !== null,
+    /** @throws when the demo is being ended: there is no more progress to report */
+    check: () => {
+      if (ending) throw new Error('The demo is being ended.');
+    },
     /** @throws when the demo is being ended already: what called goes no further */
     add: async (what, stop) => {
       parts.push({ what, stop });
