@@ -109,6 +109,7 @@ export class LinkRunner {
   #destinationTrouble: KafkaError | null = null;
   #fatal: string | null = null;
   #settingUp = 0;
+  #guardLearnt = false;
   readonly #startedMs = performance.now();
   #sweeping = false;
   #sweepingSource = false;
@@ -339,6 +340,8 @@ export class LinkRunner {
       return;
     }
     if (topic.phase === 'NEW') {
+      // A paused link touches nothing that isn't there yet.
+      if ((this.paused || topic.desired.paused) && !topic.desired.created) return;
       void this.#setUp(topic, found);
       return;
     }
@@ -468,7 +471,8 @@ export class LinkRunner {
   /** How long the destination's brokers remember a producer; read once. */
   async #learnGuard(): Promise<void> {
     const broker = this.context.destination.brokers[0];
-    if (!broker || this.context.guardMs !== PRODUCER_EXPIRATION_MS * GUARD_MARGIN) return;
+    if (!broker || this.#guardLearnt) return;
+    this.#guardLearnt = true;
     try {
       const value = await this.#destinationAdmin.brokerConfig(broker.id, 'producer.id.expiration.ms');
       if (value !== null) this.context.guardMs = Number(value) * GUARD_MARGIN;

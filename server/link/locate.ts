@@ -2,7 +2,7 @@
 import { readBatches } from '@/server/kafka/wire/record-batch';
 import type { LinkContext } from './link-context';
 import type { MirrorPartition } from './partition';
-import { type Ends, endsOf, fetchOne, type PartitionAt } from './source-probe';
+import { type Ends, endsOf, fetchOne, logEndOf, type PartitionAt } from './source-probe';
 import { compareTail } from './tail-check';
 
 /** Holes of compacted topics in front of the first record, above which the head is filled with records that are deleted again. */
@@ -43,6 +43,14 @@ export async function locate(
     };
   const end = partition.acked;
   if (end > ends.highWatermark) {
+    // A new leader has every committed record, but may learn the high watermark a moment later: its log's end decides.
+    const logEnd = await logEndOf(link.source, source);
+    if (logEnd === null || end <= logEnd) {
+      return {
+        kind: 'UNKNOWN',
+        message: `Waiting for the high watermark of ${partition.sourceTopic} partition ${partition.index} (${ends.highWatermark}) to reach the mirror's end ${end}.`,
+      };
+    }
     return {
       kind: 'TRUNCATED',
       message: `the mirror ends at ${end}, the source at ${ends.highWatermark}: the source has lost records that the mirror has`,

@@ -239,7 +239,7 @@ export class MarkerWriter {
 
   #accepted(fill: Fill): void {
     const { partition } = fill;
-    const step = partition.peek() as FillStep;
+    const step = partition.peek();
     const filled = BigInt(fill.count);
     partition.acked = fill.from + filled;
     partition.sent = partition.acked;
@@ -261,11 +261,14 @@ export class MarkerWriter {
     partition.newestTimestamp = BigInt(Date.now());
     partition.alone = false;
     partition.unsafeUntilMs = 0;
-    step.baseOffset += filled;
-    step.count -= filled;
-    if (step.count === 0n) {
-      partition.dequeue();
-      this.#waiting.delete(partition);
+    // The queue may have been dropped meanwhile, by a pause.
+    if (step?.kind === 'fill' && step.baseOffset === fill.from) {
+      step.baseOffset += filled;
+      step.count -= filled;
+      if (step.count === 0n) {
+        partition.dequeue();
+        this.#waiting.delete(partition);
+      }
     }
     this.#link.writable(partition);
   }

@@ -6,6 +6,7 @@ import {
   OFFSET_EARLIEST,
   OFFSET_LATEST,
   REPLICA_CONSUMER,
+  REPLICA_DEBUG,
 } from '@/server/kafka/wire/apis/list-offsets';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import type { Connection } from '@/server/kafka/wire/connection';
@@ -44,6 +45,20 @@ export async function endsOf(client: ClusterClient, partitions: PartitionAt[]): 
     }),
   );
   return ends;
+}
+
+/** End of the leader's log itself, which may be ahead of the high watermark; null when the leader doesn't say. */
+export async function logEndOf(client: ClusterClient, at: PartitionAt): Promise<bigint | null> {
+  const connection = await client.connection(at.leader, 'control');
+  const partitions = [
+    { partition: at.partition, currentLeaderEpoch: at.leaderEpoch, timestamp: OFFSET_LATEST },
+  ];
+  const [answer] = await connection.request(listOffsets, {
+    replicaId: REPLICA_DEBUG,
+    readCommitted: false,
+    topics: [{ topic: at.topic, partitions }],
+  });
+  return answer?.errorCode === 0 ? answer.offset : null;
 }
 
 /** First offset whose record is at or after `timeMs`; −1 when there is none. Errors leave a partition out. */
