@@ -31,7 +31,7 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
           No samples yet. They are taken every few seconds while the engine runs.
         </p>
       ) : (
-        <div className="grid pb-2 lg:grid-cols-2">
+        <div className="grid grid-cols-1 pb-2 lg:grid-cols-2">
           <TimeSeries
             {...common}
             title={`${lagLabel}, messages`}

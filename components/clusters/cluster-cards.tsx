@@ -8,7 +8,7 @@ import { clusterSummary, Reachability } from './cluster-facts';
 
 export function ClusterCards({ clusters }: { clusters: ClusterView[] }) {
   return (
-    <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+    <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
       {clusters.map((cluster) => (
         <li key={cluster.name} className="relative rounded-lg border bg-panel px-4 py-3 hover:border-edge">
           <div className="flex items-baseline justify-between gap-4">

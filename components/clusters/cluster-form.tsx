@@ -69,7 +69,7 @@ export function ClusterFormView({
   const passwordKept = existing && usesSasl(form) && form.password === '';
 
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="flex flex-col gap-4 rounded-lg border bg-panel p-5">
         {existing ? null : (
           <Field label="Name" hint="Stands in addresses and in links, for example dc1." error={errors.name}>
@@ -94,7 +94,7 @@ export function ClusterFormView({
           </Select>
         </Field>
         {usesSasl(form) ? (
-          <fieldset className="grid gap-4 sm:grid-cols-2">
+          <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-2">
             <legend className="sr-only">Sign-in with SASL PLAIN</legend>
             <Field label="User name" error={errors.username} hint="Mechanism PLAIN.">
               <Input {...text('username')} />

@@ -126,7 +126,7 @@ function ClusterBody({ cluster }: { cluster: ClusterView }) {
   return (
     <>
       <ClusterFigures cluster={cluster} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Panel
           title="Connection"
           id="connection"

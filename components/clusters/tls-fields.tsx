@@ -18,7 +18,7 @@ export function TlsFields({ text, errors }: { text: TextProps; errors: ClusterFo
       <Field label="CA file" error={errors.caFile}>
         <Input className="font-mono" {...text('caFile')} />
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Field label="Client certificate file" error={errors.certFile}>
           <Input className="font-mono" {...text('certFile')} />
         </Field>

@@ -10,7 +10,7 @@ export function LinkDrawing({ link }: { link: LinkRow }) {
   return (
     <section
       aria-label="Source to destination"
-      className="grid items-center gap-x-1 gap-y-3 rounded-lg border bg-panel px-4 py-6 md:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_minmax(150px,220px)] md:px-6"
+      className="grid grid-cols-1 items-center gap-x-1 gap-y-3 rounded-lg border bg-panel px-4 py-6 md:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_minmax(150px,220px)] md:px-6"
     >
       <Shore label="Source" end={link.source} />
       <div className="flex min-w-0 flex-col items-center gap-1 text-center">

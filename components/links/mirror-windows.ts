@@ -49,7 +49,10 @@ export function useMirrorWindows(destination: string, name: string, filter: Mirr
     },
     [parts],
   );
-  return { ...found, rowAt, onRange };
+  // While the rows of a new window are on their way the table stays, with its last known length: else it would lose its place.
+  const [known, setKnown] = useState(found.data);
+  if (found.data && found.data !== known) setKnown(found.data);
+  return { ...found, data: found.data ?? known, rowAt, onRange };
 }
 
 type MirrorPage = z.infer<typeof mirrorPage>;

@@ -40,7 +40,7 @@ export function FirstRun() {
             needs their address, and rights to read at the source and to write at the destination.
           </p>
         </header>
-        <ol className="grid gap-6 md:grid-cols-3">
+        <ol className="grid grid-cols-1 gap-6 md:grid-cols-3">
           {steps.map((step, index) => (
             <li key={step.title} className="border-t pt-3">
               <p className="text-[13px] text-soft">{index + 1}</p>

@@ -29,7 +29,7 @@ export function ChecksStep({ draft, change, go }: StepProps) {
   const passed = checksPassed(draft);
   return (
     <div className="flex flex-col gap-4">
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Side
           title={`Source: ${source}`}
           id="source-checks"

@@ -16,7 +16,7 @@ export function ChoiceFields({
   startFixed?: string;
 }) {
   return (
-    <div className="grid items-start gap-4 rounded-lg border bg-panel p-4 sm:grid-cols-2 lg:grid-cols-3">
+    <div className="grid grid-cols-1 items-start gap-4 rounded-lg border bg-panel p-4 sm:grid-cols-2 lg:grid-cols-3">
       {startFixed === undefined ? (
         <Field
           label="Start point"

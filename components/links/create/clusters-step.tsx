@@ -60,7 +60,7 @@ function Ends({ draft, change, go, clusters }: StepProps & { clusters: ClusterVi
   };
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5 rounded-lg border bg-panel p-5">
-      <div className="grid items-start gap-x-4 gap-y-3 md:grid-cols-[minmax(0,1fr)_minmax(80px,1fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-x-4 gap-y-3 md:grid-cols-[minmax(0,1fr)_minmax(80px,1fr)_minmax(0,1fr)]">
         <ClusterSelect
           label="Source"
           value={draft.source}

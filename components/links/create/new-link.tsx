@@ -27,7 +27,13 @@ export function NewLink() {
     heading.current?.focus();
   };
   const now = serverNow();
-  const step = draft ? allowedStep(params.get('step'), draft, now) : 'clusters';
+  const asked = params.get('step');
+  const step = draft ? allowedStep(asked, draft, now) : 'clusters';
+  const ready = draft !== null;
+  useEffect(() => {
+    // A deep link beyond what was entered opens earlier; it must not jump ahead as soon as the entries allow it.
+    if (ready && asked !== null && asked !== step) patch({ step: step === 'clusters' ? null : step });
+  }, [ready, asked, step, patch]);
   return (
     <Page>
       <div ref={heading} tabIndex={-1} className="outline-none">
