@@ -31,6 +31,9 @@ export class Reader {
   bool(): boolean {
     return this.buffer[this.#take(1)] !== 0;
   }
+  uint8(): number {
+    return this.buffer.readUInt8(this.#take(1));
+  }
   int8(): number {
     return this.buffer.readInt8(this.#take(1));
   }
@@ -40,8 +43,9 @@ export class Reader {
   int32(): number {
     return this.buffer.readInt32BE(this.#take(4));
   }
-  uint32(): number {
-    return this.buffer.readUInt32BE(this.#take(4));
+  /** Of compressed payloads only: the protocol itself is big-endian. */
+  uint32le(): number {
+    return this.buffer.readUInt32LE(this.#take(4));
   }
   int64(): bigint {
     return this.buffer.readBigInt64BE(this.#take(8));
