@@ -54,6 +54,9 @@ export const PRODUCER_EXPIRATION_MS = 86_400_000;
 /** The guard is taken for lapsed this much earlier, for clocks that differ. */
 export const GUARD_MARGIN = 0.9;
 
+/** Memory held by stalled queues is looked at, and the states that operators see are derived, this often. */
+export const MEMORY_RELIEF_MS = 500;
+export const STATE_UPDATE_MS = 1_000;
 /** Failed mirrors waiting for a right or a broker are tried again this often. */
 export const RETRY_MS = 10_000;
 /** A state snapshot leaves the engine this often. */

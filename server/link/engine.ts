@@ -3,7 +3,8 @@ import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/con
 import { checkLink, checkMirrors, listTopics, probeCluster } from './checks';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
 import type { Tuning } from './link-context';
-import { LinkRunner, type MirrorFacts } from './link-runner';
+import type { MirrorFacts } from './link-core';
+import { LinkRunner } from './link-runner';
 import { snapshotOf } from './snapshot';
 
 export type Send = (message: FromEngine, transfer?: ArrayBuffer[]) => void;

@@ -31,8 +31,20 @@ export type LinkContext = {
   stopping: boolean;
   /** The partition's place on the destination must be read anew; `settled` resolves when nothing sent before can still be appended. */
   recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void;
+  /** The partition has failed or is gone: it isn't recovered any more. */
+  forgetRecovery(partition: MirrorPartition): void;
+  /** Everything in front of the partition's position is there: fetch. */
+  run(partition: MirrorPartition): void;
   /** The partition has room in its queue again, or began or ended fetching. */
   fetchChanged(partition: MirrorPartition): void;
+  /** Partitions that are being fetched. */
+  fetching(): number;
+  startFetching(partition: MirrorPartition): void;
+  stopFetching(partition: MirrorPartition): void;
+  append(partition: MirrorPartition): void;
+  stopWriting(partition: MirrorPartition): void;
+  /** States that an operator sees may have changed. */
+  stateChanged(): void;
   /** The partition's queue has something new at its head, or may go on. */
   writable(partition: MirrorPartition): void;
   /** Leaders may have moved. */

@@ -1,0 +1,126 @@
+// Brings mirrors up: sets their topics up on the destination, stores what was learnt, and starts their partitions.
+
+import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
+import { KafkaError } from '@/server/kafka/wire/errors';
+import { GUARD_MARGIN, RETRY_MS } from './defaults';
+import type { LinkCore, MirrorFacts } from './link-core';
+import type { MirrorTopic } from './mirror-topic';
+import { MirrorPartition } from './partition';
+import { configValue } from './topic-configs';
+import { MirrorRefused, setUpMirror } from './topic-setup';
+
+const SET_UPS_AT_ONCE = 8;
+
+export class BringUp {
+  readonly #core: LinkCore;
+  #settingUp = 0;
+  #guardLearnt = false;
+
+  constructor(core: LinkCore) {
+    this.#core = core;
+  }
+
+  async setUp(topic: MirrorTopic, sourceTopic: TopicMetadata): Promise<void> {
+    if (
+      topic.setUpRunning ||
+      this.#settingUp >= SET_UPS_AT_ONCE ||
+      performance.now() < topic.setUpNotBeforeMs
+    ) {
+      this.#core.later(() => this.#core.context.refreshMetadata(), 100);
+      return;
+    }
+    topic.setUpRunning = true;
+    this.#settingUp++;
+    try {
+      const sides = {
+        source: this.#core.context.source,
+        destination: this.#core.context.destination,
+        sourceAdmin: this.#core.sourceAdmin,
+        destinationAdmin: this.#core.destinationAdmin,
+      };
+      const facts = await setUpMirror(sides, topic.desired, sourceTopic, this.#core.context.settings);
+      const starts = facts.starts ?? topic.desired.starts ?? {};
+      const stored: MirrorFacts = {
+        sourceTopicId: sourceTopic.topicId,
+        created: true,
+        ...(facts.starts ? { starts: facts.starts } : {}),
+      };
+      if (topic.desired.consistentAt === null) {
+        topic.desired = { ...topic.desired, consistentAt: Date.now() };
+        stored.consistentAt = topic.desired.consistentAt ?? Date.now();
+      }
+      await this.#core.ports.persist(topic.name, stored);
+      if (this.#core.context.stopping || !this.#core.topics.has(topic.name)) return;
+      topic.desired = { ...topic.desired, created: true, starts };
+      topic.sourceTopicId = sourceTopic.topicId;
+      topic.sourcePolicy = configValue(facts.sourceConfigs, 'cleanup.policy') ?? 'delete';
+      topic.deleteRetentionMs = Number(configValue(facts.sourceConfigs, 'delete.retention.ms') ?? 86_400_000);
+      topic.message = null;
+      topic.setUpFailures = 0;
+      await this.#learnGuard();
+      this.#core.destinationIds.set(topic.name, facts.destinationTopic.topicId);
+      this.#addPartitions(topic, sourceTopic, facts.destinationTopic);
+      topic.phase = 'READY';
+    } catch (error) {
+      if (this.#core.context.stopping) return;
+      if (error instanceof MirrorRefused) this.#core.failTopic(topic, error.code, error.message);
+      else {
+        topic.setUpFailures++;
+        topic.setUpNotBeforeMs = performance.now() + Math.min(RETRY_MS, 200 * 2 ** topic.setUpFailures);
+        topic.message = `Not set up yet: ${(error as Error).message}. Tried again by itself.`;
+        this.#core.context.log(
+          error instanceof KafkaError ? 'info' : 'error',
+          `setting up ${topic.name}: ${error instanceof KafkaError ? error.message : (error as Error).stack}`,
+        );
+      }
+    } finally {
+      this.#settingUp--;
+      topic.setUpRunning = false;
+      if (topic.phase === 'NEW') this.#core.later(() => this.#core.context.refreshMetadata(), 200);
+      this.#core.context.stateChanged();
+    }
+  }
+
+  /** How long the destination's brokers remember a producer; read once. */
+  async #learnGuard(): Promise<void> {
+    const broker = this.#core.context.destination.brokers[0];
+    if (!broker || this.#guardLearnt) return;
+    this.#guardLearnt = true;
+    try {
+      const value = await this.#core.destinationAdmin.brokerConfig(broker.id, 'producer.id.expiration.ms');
+      if (value !== null) this.#core.context.guardMs = Number(value) * GUARD_MARGIN;
+    } catch (error) {
+      this.#core.context.log(
+        'info',
+        `producer.id.expiration.ms can't be read (${(error as Error).message}); a day is assumed`,
+      );
+    }
+  }
+
+  #addPartitions(topic: MirrorTopic, source: TopicMetadata, destination: TopicMetadata): void {
+    for (const meta of source.partitions) {
+      if (topic.partitions[meta.partition]) continue;
+      const partition = new MirrorPartition({
+        linkId: this.#core.desired.id,
+        topic: topic.name,
+        sourceTopic: topic.desired.sourceTopic,
+        sourceTopicId: source.topicId,
+        index: meta.partition,
+      });
+      const there = destination.partitions[meta.partition];
+      partition.start = BigInt(topic.desired.starts?.[String(meta.partition)] ?? '0');
+      partition.mirrorLeader = there?.leader ?? -1;
+      partition.mirrorLeaderEpoch = there?.leaderEpoch ?? -1;
+      partition.consistentAt = topic.desired.consistentAt;
+      // Whatever an earlier engine sent may still arrive, unless it stopped in order and nobody was here since.
+      partition.unsafeUntilMs = this.#core.previousStoppedClean()
+        ? 0
+        : this.#core.startedMs + this.#core.context.tuning.unknownFateWaitMs;
+      topic.partitions[meta.partition] = partition;
+      this.#core.moveSource(partition, meta.leader, meta.leaderEpoch);
+      // A paused link does not raise the epoch: another engine may be at work.
+      if (this.#core.paused || topic.desired.paused) partition.mode = 'STOPPED';
+      else this.#core.context.recover(partition, 'start');
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// What a link does on its timers: looks at both sides, lets log starts follow, watches its ownership, and frees memory that stalled queues hold.
+import { SOURCE_SWEEP_MS } from './defaults';
+import type { HeadFiller } from './head-filler';
+import type { LinkCore } from './link-core';
+import type { MirrorPartition } from './partition';
+import { followStarts, sweepMirror, sweepSource } from './sweeps';
+
+/** A queue without progress for this long gives its memory back when readers wait for it. */
+const STALLED_QUEUE_MS = 1_000;
+/** How often it is stored that a compacted mirror holds everything. */
+const CONSISTENCY_NOTE_MS = 60_000;
+
+export class Housekeeping {
+  readonly #core: LinkCore;
+  readonly #heads: HeadFiller;
+  #sweeping = false;
+  #sweepingSource = false;
+
+  constructor(core: LinkCore, heads: HeadFiller) {
+    this.#core = core;
+    this.#heads = heads;
+  }
+
+  async sweepDestination(): Promise<void> {
+    if (this.#sweeping || this.#core.context.stopping || this.#core.fatal) return;
+    this.#sweeping = true;
+    try {
+      const byBroker = new Map<number, MirrorPartition[]>();
+      for (const partition of this.#core.partitions()) {
+        if (partition.mirrorLeader < 0 || partition.mode === 'WAITING' || partition.mode === 'RECOVERING')
+          continue;
+        const group = byBroker.get(partition.mirrorLeader);
+        if (group) group.push(partition);
+        else byBroker.set(partition.mirrorLeader, [partition]);
+      }
+      await Promise.all(
+        [...byBroker].map(async ([brokerId, group]) => {
+          await sweepMirror(this.#core.context, brokerId, group);
+          const refused = await followStarts(this.#core.context, brokerId, group);
+          for (const name of new Set(refused.map((p) => p.topic))) {
+            const topic = this.#core.topics.get(name);
+            if (topic) await this.#heads.makeDeletable(topic);
+          }
+        }),
+      );
+      for (const topic of this.#core.topics.values()) await this.#heads.restorePolicy(topic);
+      this.#noteConsistency();
+    } catch (error) {
+      this.#core.context.log(
+        'debug',
+        `sweep of ${this.#core.desired.destination.name}: ${(error as Error).message}`,
+      );
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** Remembers when compacted mirrors last held everything, once a minute. */
+  #noteConsistency(): void {
+    const now = Date.now();
+    for (const topic of this.#core.topics.values()) {
+      if (!topic.compacted || topic.phase !== 'READY') continue;
+      let oldest = now;
+      for (const partition of topic.partitions) {
+        if (
+          partition.mirrorHighWatermark >= 0n &&
+          partition.lagSource >= 0n &&
+          partition.mirrorHighWatermark >= partition.lagSource &&
+          partition.mode === 'RUNNING'
+        )
+          partition.consistentAt = now;
+        else if (partition.mode === 'RUNNING') this.#core.tombstonesExpired(topic, partition);
+        if (partition.consistentAt !== null && partition.consistentAt < oldest)
+          oldest = partition.consistentAt;
+      }
+      if (topic.desired.consistentAt === null || oldest - topic.desired.consistentAt > CONSISTENCY_NOTE_MS) {
+        topic.desired = { ...topic.desired, consistentAt: oldest };
+        this.#core.ports
+          .persist(topic.name, { consistentAt: oldest })
+          .catch((error: Error) =>
+            this.#core.context.log('warn', `storing progress of ${topic.name}: ${error.message}`),
+          );
+      }
+    }
+  }
+
+  async sweepSource(): Promise<void> {
+    if (this.#sweepingSource || this.#core.context.stopping || this.#core.fatal) return;
+    this.#sweepingSource = true;
+    try {
+      const blind: MirrorPartition[] = [];
+      const idle: MirrorPartition[] = [];
+      const now = performance.now();
+      for (const partition of this.#core.partitions()) {
+        if (partition.sourceLeader < 0) continue;
+        if (partition.mode !== 'RUNNING' || partition.throttled) blind.push(partition);
+        else if (
+          partition.sourceLastStable > partition.planned &&
+          partition.queueLength === 0 &&
+          now - partition.lastFetchedAt > SOURCE_SWEEP_MS
+        )
+          idle.push(partition);
+      }
+      await sweepSource(this.#core.context, blind, idle);
+    } catch (error) {
+      this.#core.context.log(
+        'debug',
+        `sweep of ${this.#core.desired.source.name}: ${(error as Error).message}`,
+      );
+    } finally {
+      this.#sweepingSource = false;
+    }
+  }
+
+  checkOwnership(): void {
+    const { identity } = this.#core.context;
+    if (this.#core.context.stopping || this.#core.fatal || identity.epoch < 0) return;
+    identity.check().catch((error: Error) => {
+      if (identity.superseded) this.#core.context.standDown(error);
+    });
+  }
+
+  /** When readers wait for memory, queues that make no progress give theirs back; it's fetched again. */
+  relieveMemory(): void {
+    if (this.#core.context.budget.waiting === 0) return;
+    const now = performance.now();
+    for (const partition of this.#core.partitions()) {
+      if (partition.queueLength === 0 || partition.mode !== 'RUNNING' || partition.filling) continue;
+      if (now - partition.progressAtMs < STALLED_QUEUE_MS) continue;
+      partition.dropQueue();
+      partition.throttled = partition.outstanding > 0;
+      this.#core.context.fetchChanged(partition);
+    }
+  }
+}

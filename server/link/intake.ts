@@ -1,0 +1,126 @@
+// Takes in what the source's leaders answer: plans the batches, queues the steps, and turns errors into what happens next.
+import type { FetchedPartition } from '@/server/kafka/wire/apis/fetch';
+import { ErrorCode, errorName, isRetriableCode } from '@/server/kafka/wire/errors';
+import { OldMessageFormat, readBatches } from '@/server/kafka/wire/record-batch';
+import type { Slab } from '@/server/kafka/wire/slab';
+import { RETRY_MS } from './defaults';
+import type { LinkCore } from './link-core';
+import type { MirrorPartition } from './partition';
+import { plan } from './plan';
+
+export class Intake {
+  readonly #core: LinkCore;
+
+  constructor(core: LinkCore) {
+    this.#core = core;
+  }
+
+  fetched(partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null): void {
+    if (partition.mode !== 'RUNNING') return;
+    if (fetched.errorCode !== 0) {
+      this.#sourceError(partition, fetched.errorCode);
+      return;
+    }
+    if (fetched.divergingEndOffset !== null) {
+      this.#core.context.recover(
+        partition,
+        `the source's log has parted from what was fetched at ${fetched.divergingEndOffset}`,
+      );
+      partition.tailChecked = false;
+      return;
+    }
+    partition.sourceSeen(fetched.logStartOffset, fetched.lastStableOffset, fetched.highWatermark, Date.now());
+    if (fetched.records.length === 0) return;
+    try {
+      this.#planned(partition, fetched, slab);
+    } catch (error) {
+      const where = `${partition.sourceTopic} partition ${partition.index}`;
+      if (error instanceof OldMessageFormat) {
+        this.#core.failPartition(
+          partition,
+          'UNSUPPORTED_MESSAGE_FORMAT',
+          `${where}: ${error.message}. Landbridge carries v2 only; rewrite the topic with message.format.version 0.11 or newer, or start behind these records.`,
+        );
+      } else {
+        this.#core.failPartition(
+          partition,
+          'ILLEGAL_STATE',
+          `${where} near offset ${partition.planned}: ${(error as Error).message}.`,
+        );
+      }
+    }
+  }
+
+  #planned(partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null): void {
+    const batches = readBatches(fetched.records);
+    const last = batches.at(-1);
+    // Less than one whole batch: the broker gives it whole when the partition comes first in an answer.
+    if (!last) return;
+    partition.lastFetchedAt = performance.now();
+    const { steps, cursor } = plan(
+      partition.planned,
+      { batches, aborted: fetched.aborted, lastStableOffset: fetched.lastStableOffset },
+      { compactedGapFill: this.#core.context.settings['compacted.gap.fill'] },
+    );
+    for (const step of steps) {
+      if (step.kind === 'fill') {
+        partition.enqueue(step);
+        continue;
+      }
+      const held = slab !== null && step.bytes.buffer === slab.buffer.buffer;
+      if (held) slab.retain();
+      partition.enqueue({ ...step, slab: held ? slab : null, head: false });
+    }
+    if (cursor === partition.planned) return;
+    partition.planned = cursor;
+    partition.fetchOffset = cursor > fetched.logStartOffset ? cursor : fetched.logStartOffset;
+    partition.lastFetchedEpoch = last.leaderEpoch;
+    if (partition.queuedBytes + partition.outstandingBytes > this.queueLimitBytes()) {
+      partition.throttled = true;
+    }
+    this.#core.context.writable(partition);
+  }
+
+  queueLimitBytes(): number {
+    const active = this.#core.context.fetching();
+    return Math.max(262_144, this.#core.context.budget.limitBytes / 2 / Math.max(1, Math.min(active, 256)));
+  }
+
+  #sourceError(partition: MirrorPartition, code: number): void {
+    if (code === ErrorCode.OFFSET_OUT_OF_RANGE) {
+      // Retention has passed us, or the source was cut: reading both sides again tells which.
+      partition.tailChecked = false;
+      this.#core.context.recover(partition, errorName(code));
+    } else if (code === ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
+      partition.beginRecovery();
+      partition.mode = 'RETRYING';
+      partition.message = `${partition.sourceTopic} on ${this.#core.desired.source.name}: the link's principal may not read (${errorName(code)}). Grant READ on the topic; tried again every ${RETRY_MS / 1000} s.`;
+      partition.recoverNotBeforeMs = performance.now() + RETRY_MS;
+      this.#core.context.recover(partition, errorName(code));
+    } else if (code === ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT) {
+      this.#core.failPartition(
+        partition,
+        'UNSUPPORTED_MESSAGE_FORMAT',
+        `${partition.sourceTopic} partition ${partition.index}: the source answers UNSUPPORTED_FOR_MESSAGE_FORMAT at offset ${partition.fetchOffset}.`,
+      );
+    } else {
+      this.#core.context.refreshMetadata();
+      if (!isRetriableCode(code))
+        this.#core.context.log(
+          'warn',
+          `fetch of ${partition.sourceTopic}-${partition.index}: ${errorName(code)}`,
+        );
+      // Out of the session until the metadata names the leader again.
+      const leader = partition.sourceLeader;
+      this.#core.context.stopFetching(partition);
+      this.#core.later(() => {
+        if (
+          partition.sourceLeader === leader &&
+          partition.mode !== 'FAILED' &&
+          this.#core.topics.has(partition.topic)
+        )
+          this.#core.context.startFetching(partition);
+      }, 250);
+    }
+  }
+}

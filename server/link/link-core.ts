@@ -1,0 +1,152 @@
+// What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
+import type { DesiredLink } from '@/lib/contracts/engine';
+import type { ClusterAdmin } from '@/server/kafka/admin';
+import type { KafkaError } from '@/server/kafka/wire/errors';
+import type { LinkContext } from './link-context';
+import type { MirrorTopic } from './mirror-topic';
+import type { MirrorPartition } from './partition';
+
+export type MirrorFacts = {
+  sourceTopicId?: string | null;
+  starts?: Record<string, string>;
+  created?: boolean;
+  consistentAt?: number;
+};
+
+/** What the link gets handed in: it knows neither store nor threads. */
+export type LinkPorts = {
+  /** Resolves when the facts are on disk. */
+  persist(topic: string, facts: MirrorFacts): Promise<void>;
+  event(
+    topic: string | null,
+    partition: number | null,
+    from: string | null,
+    to: string,
+    message: string | null,
+  ): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+};
+
+export class LinkCore {
+  desired: DesiredLink;
+  readonly ports: LinkPorts;
+  readonly context: LinkContext;
+  readonly sourceAdmin: ClusterAdmin;
+  readonly destinationAdmin: ClusterAdmin;
+  readonly topics = new Map<string, MirrorTopic>();
+  /** Topic ids on the destination, by mirror name. */
+  readonly destinationIds = new Map<string, string>();
+  /** Last answers of both ends, in monotonic ms. */
+  readonly health = {
+    sourceTrouble: null as KafkaError | null,
+    destinationTrouble: null as KafkaError | null,
+    sourceOkMs: performance.now(),
+    destinationOkMs: performance.now(),
+  };
+  /** Why the link has stopped for good: only a new runner takes over. */
+  fatal: string | null = null;
+  readonly startedMs = performance.now();
+
+  constructor(parts: {
+    desired: DesiredLink;
+    ports: LinkPorts;
+    context: LinkContext;
+    sourceAdmin: ClusterAdmin;
+    destinationAdmin: ClusterAdmin;
+  }) {
+    this.desired = parts.desired;
+    this.ports = parts.ports;
+    this.context = parts.context;
+    this.sourceAdmin = parts.sourceAdmin;
+    this.destinationAdmin = parts.destinationAdmin;
+  }
+
+  get paused(): boolean {
+    return this.desired.settings['cluster.link.paused'];
+  }
+
+  *partitions(): Generator<MirrorPartition> {
+    for (const topic of this.topics.values()) yield* topic.partitions;
+  }
+
+  later(work: () => void, ms: number): void {
+    const timer = setTimeout(() => {
+      if (!this.context.stopping) work();
+    }, ms);
+    timer.unref();
+  }
+
+  /** A compacted mirror that was behind for longer than deletes are kept may have missed some. */
+  tombstonesExpired(topic: MirrorTopic, partition: MirrorPartition): boolean {
+    if (!topic.compacted) return false;
+    const now = Date.now();
+    if (partition.acked >= partition.sourceLastStable) {
+      partition.consistentAt = now;
+      return false;
+    }
+    if (partition.consistentAt === null || now - partition.consistentAt <= topic.deleteRetentionMs)
+      return false;
+    this.failPartition(
+      partition,
+      'TOMBSTONES_EXPIRED',
+      `${partition.topic} partition ${partition.index} was behind since ${new Date(partition.consistentAt).toISOString()}, longer than the source keeps deletes (delete.retention.ms=${topic.deleteRetentionMs}): ` +
+        'records deleted meanwhile may still stand in the mirror. Delete the mirror and its topic and mirror it again.',
+    );
+    return true;
+  }
+
+  moveSource(partition: MirrorPartition, leader: number, leaderEpoch: number): void {
+    if (leader !== partition.sourceLeader) this.context.stopFetching(partition);
+    partition.sourceLeader = leader;
+    partition.sourceLeaderEpoch = leaderEpoch;
+    if (leader >= 0) this.context.startFetching(partition);
+  }
+
+  /** False until the coordinator has told who was here before. */
+  previousStoppedClean(): boolean {
+    const { previousEpoch } = this.context.identity;
+    return (
+      previousEpoch === null || (previousEpoch !== undefined && previousEpoch === this.desired.cleanStopEpoch)
+    );
+  }
+
+  failPartition(
+    partition: MirrorPartition,
+    error: Parameters<MirrorPartition['fail']>[0],
+    message: string,
+  ): void {
+    partition.fail(error, message);
+    this.partitionFailed(partition);
+  }
+
+  partitionFailed(partition: MirrorPartition): void {
+    this.context.forgetRecovery(partition);
+    this.context.fetchChanged(partition);
+    this.ports.event(partition.topic, partition.index, null, 'FAILED', partition.message);
+    this.context.log('warn', partition.message ?? 'failed');
+    this.context.stateChanged();
+  }
+
+  failTopic(topic: MirrorTopic, error: Parameters<MirrorTopic['fail']>[0], message: string): void {
+    topic.fail(error, message);
+    for (const partition of topic.partitions) {
+      this.context.forgetRecovery(partition);
+      this.context.fetchChanged(partition);
+    }
+    this.context.log('warn', message);
+    this.context.stateChanged();
+  }
+
+  stopForGood(message: string): void {
+    if (this.fatal) return;
+    this.fatal = message;
+    for (const partition of this.partitions()) {
+      partition.generation++;
+      partition.dropQueue();
+      if (partition.mode !== 'FAILED') partition.mode = 'STOPPED';
+      this.context.fetchChanged(partition);
+    }
+    this.context.log('error', message);
+    this.context.stateChanged();
+  }
+}

@@ -1,0 +1,250 @@
+// Partitions that must find out where they stand: collected by destination broker, recovered, compared with the source, and sent on their way.
+import { ConnectError, KafkaError } from '@/server/kafka/wire/errors';
+import { MARKER_GAP_LIMIT, RECOVERY_BACKOFF_FIRST_MS, RECOVERY_BACKOFF_MAX_MS } from './defaults';
+import type { HeadFiller } from './head-filler';
+import type { LinkCore } from './link-core';
+import { locate } from './locate';
+import type { MirrorTopic } from './mirror-topic';
+import type { MirrorPartition } from './partition';
+import { recoverOnBroker } from './recovery';
+
+export class RecoveryQueue {
+  readonly #core: LinkCore;
+  readonly #heads: HeadFiller;
+  readonly #recovering = new Set<MirrorPartition>();
+  #running = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(core: LinkCore, heads: HeadFiller) {
+    this.#core = core;
+    this.#heads = heads;
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+  remove(partition: MirrorPartition): void {
+    this.#recovering.delete(partition);
+  }
+  clear(): void {
+    this.#recovering.clear();
+  }
+
+  recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void {
+    if (
+      this.#core.context.stopping ||
+      this.#core.fatal ||
+      partition.mode === 'FAILED' ||
+      !this.#core.topics.has(partition.topic)
+    )
+      return;
+    const retrying = partition.mode === 'RETRYING';
+    if (partition.mode !== 'RECOVERING') {
+      const message = partition.message;
+      partition.beginRecovery();
+      partition.since = Date.now();
+      partition.message = retrying ? message : null;
+      if (retrying) partition.mode = 'RETRYING';
+      if (why !== 'start' && why !== 'resumed') this.#core.context.log('debug', `${partition.name}: ${why}`);
+    }
+    if (settled) {
+      const before = partition.settled;
+      partition.settled = before ? Promise.all([before, settled]).then(([a, b]) => a && b) : settled;
+    }
+    this.#core.context.fetchChanged(partition);
+    this.#recovering.add(partition);
+    this.#wake(0);
+  }
+
+  #wake(ms: number): void {
+    if (this.#running || this.#core.context.stopping) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#running = true;
+      void this.#round().finally(() => {
+        this.#running = false;
+        if (this.#recovering.size > 0) this.#wake(20);
+      });
+    }, ms);
+  }
+
+  async #round(): Promise<void> {
+    const now = performance.now();
+    const byBroker = new Map<number, MirrorPartition[]>();
+    for (const partition of this.#recovering) {
+      if (partition.mode === 'FAILED') this.#recovering.delete(partition);
+      else if (
+        partition.outstanding === 0 &&
+        now >= partition.recoverNotBeforeMs &&
+        partition.mirrorLeader >= 0
+      ) {
+        const group = byBroker.get(partition.mirrorLeader);
+        if (group) group.push(partition);
+        else byBroker.set(partition.mirrorLeader, [partition]);
+      } else if (partition.mirrorLeader < 0) this.#core.context.refreshMetadata();
+    }
+    await Promise.all([...byBroker].map(([brokerId, group]) => this.#group(brokerId, group)));
+  }
+
+  async #group(brokerId: number, group: MirrorPartition[]): Promise<void> {
+    const ready: MirrorPartition[] = [];
+    await Promise.all(
+      group.map(async (partition) => {
+        const settled = partition.settled;
+        if (settled) {
+          const closed = await settled;
+          partition.settled = null;
+          if (!closed)
+            partition.unsafeUntilMs = Math.max(
+              partition.unsafeUntilMs,
+              performance.now() + this.#core.context.tuning.unknownFateWaitMs,
+            );
+        }
+        if (partition.mode === 'RETRYING') partition.mode = 'RECOVERING';
+        ready.push(partition);
+      }),
+    );
+    try {
+      const firstRaise = this.#core.context.identity.epoch < 0;
+      const { recovered, failed } = await recoverOnBroker(this.#core.context, brokerId, ready);
+      if (firstRaise && this.#core.previousStoppedClean())
+        for (const p of this.#core.partitions()) if (p.generation <= 1) p.unsafeUntilMs = 0;
+      for (const [partition, why] of failed) this.#again(partition, why);
+      for (const partition of recovered) {
+        this.#recovering.delete(partition);
+        void this.#goOn(partition);
+      }
+      if (failed.size > 0) this.#core.context.refreshMetadata();
+    } catch (error) {
+      if (this.#core.context.identity.superseded) {
+        this.#core.context.standDown(error as Error);
+        return;
+      }
+      // Nobody listens at the broker's address: its process is gone, and with it what it had queued.
+      if (
+        error instanceof ConnectError &&
+        (error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED'
+      )
+        for (const p of ready) p.unsafeUntilMs = 0;
+      for (const partition of ready) this.#again(partition, (error as Error).message);
+      this.#core.context.refreshMetadata();
+      if (!(error instanceof KafkaError))
+        this.#core.context.log('error', `recovery: ${(error as Error).stack}`);
+    }
+  }
+
+  #again(partition: MirrorPartition, why: string): void {
+    partition.recoveryFailures++;
+    const ceiling = Math.min(
+      RECOVERY_BACKOFF_MAX_MS,
+      RECOVERY_BACKOFF_FIRST_MS * 2 ** Math.min(partition.recoveryFailures - 1, 6),
+    );
+    partition.recoverNotBeforeMs = performance.now() + ceiling * (0.5 + Math.random() / 2);
+    partition.message = `Waiting to go on with ${partition.topic} partition ${partition.index} at ${this.#core.context.destination.where(partition.mirrorLeader)}: ${why}.`;
+    this.#recovering.add(partition);
+  }
+
+  /** The partition knows where its mirror stands; now against the source. */
+  async #goOn(partition: MirrorPartition): Promise<void> {
+    const topic = this.#core.topics.get(partition.topic);
+    if (!topic || partition.mode !== 'RECOVERING') return;
+    const { generation } = partition;
+    partition.mode = 'LOCATING';
+    try {
+      const located = await locate(
+        this.#core.context,
+        partition,
+        this.#core.destinationIds.get(topic.name) ?? '',
+        topic.compacted ?? false,
+      );
+      if (partition.generation !== generation || this.#core.context.stopping) return;
+      switch (located.kind) {
+        case 'UNKNOWN':
+          partition.mode = 'RECOVERING';
+          this.#core.context.refreshMetadata();
+          this.#again(partition, located.message);
+          return;
+        case 'TRUNCATED':
+          // Asked twice: a new leader's high watermark may trail for a moment.
+          if (++partition.divergenceSeen < 3) {
+            partition.mode = 'RECOVERING';
+            this.#again(partition, located.message);
+          } else
+            this.#core.failPartition(
+              partition,
+              'UNEXPECTED_TRUNCATION',
+              `${partition.topic} partition ${partition.index}: ${located.message}. Mirroring of this partition has stopped; the mirror keeps what it has.`,
+            );
+          return;
+      }
+      partition.divergenceSeen = 0;
+      partition.message = null;
+      partition.sourceSeen(
+        located.ends.start,
+        located.ends.lastStable,
+        located.ends.highWatermark,
+        Date.now(),
+      );
+      if (this.#core.tombstonesExpired(topic, partition)) return;
+      if (this.#core.paused || topic.desired.paused) {
+        partition.headDone ||= located.kind === 'RUN';
+        partition.mode = 'STOPPED';
+        return;
+      }
+      if (located.kind === 'RANGE_LOST') await this.#rangeLost(topic, partition, located.to);
+      else if (located.kind === 'HEAD')
+        await this.#heads.begin(topic, partition, located.target, located.start);
+      else this.run(partition);
+    } catch (error) {
+      if (partition.generation !== generation || this.#core.context.stopping) return;
+      partition.mode = 'RECOVERING';
+      this.#again(partition, (error as Error).message);
+      this.#core.context.refreshMetadata();
+      this.#wake(100);
+      if (!(error instanceof KafkaError))
+        this.#core.context.log('error', `locating ${partition.name}: ${(error as Error).stack}`);
+    }
+    this.#wake(20);
+  }
+
+  run(partition: MirrorPartition): void {
+    if (!partition.headDone) {
+      partition.headDone = true;
+      partition.since = Date.now();
+    }
+    partition.mode = 'RUNNING';
+    partition.fetchOffset =
+      partition.planned > partition.sourceStart ? partition.planned : partition.sourceStart;
+    this.#core.context.fetchChanged(partition);
+    this.#core.context.writable(partition);
+    this.#core.context.stateChanged();
+  }
+
+  async #rangeLost(topic: MirrorTopic, partition: MirrorPartition, to: bigint): Promise<void> {
+    const lost = `${partition.acked} to ${to - 1n} of ${partition.sourceTopic} partition ${partition.index}`;
+    if (this.#core.context.settings['source.range.lost'] === 'stop') {
+      this.#core.failPartition(
+        partition,
+        'SOURCE_RANGE_LOST',
+        `The source deleted offsets ${lost} before they were mirrored. Set source.range.lost=follow to go on behind them, or recreate the mirror.`,
+      );
+      return;
+    }
+    this.#core.ports.event(
+      topic.name,
+      partition.index,
+      null,
+      'SOURCE_RANGE_LOST',
+      `The source deleted offsets ${lost} before they were mirrored; the mirror goes on behind them and begins at ${to}.`,
+    );
+    this.#core.context.log('warn', `source range lost: offsets ${lost}`);
+    if (to - partition.acked > MARKER_GAP_LIMIT) {
+      await this.#heads.begin(topic, partition, to, partition.start);
+      return;
+    }
+    partition.enqueue({ kind: 'fill', baseOffset: partition.acked, count: to - partition.acked });
+    partition.planned = to;
+    this.run(partition);
+  }
+}

@@ -1,0 +1,97 @@
+// The readers and writers of a link, one per broker, and which partition is with which of them.
+import type { HeadFiller } from './head-filler';
+import type { Intake } from './intake';
+import type { LinkCore } from './link-core';
+import { MarkerWriter } from './marker-writer';
+import type { MirrorPartition } from './partition';
+import { SourceReader } from './source-reader';
+import { DestinationWriter } from './writer';
+
+export class Traffic {
+  readonly #core: LinkCore;
+  readonly #intake: Intake;
+  readonly #heads: HeadFiller;
+  readonly #readers = new Map<number, SourceReader>();
+  readonly #writers = new Map<number, DestinationWriter>();
+  readonly #markers = new Map<number, MarkerWriter>();
+
+  constructor(core: LinkCore, intake: Intake, heads: HeadFiller) {
+    this.#core = core;
+    this.#intake = intake;
+    this.#heads = heads;
+  }
+
+  /** Partitions that are with a reader. */
+  get fetching(): number {
+    let count = 0;
+    for (const reader of this.#readers.values()) count += reader.size;
+    return count;
+  }
+
+  startFetching(partition: MirrorPartition): void {
+    const brokerId = partition.sourceLeader;
+    let reader = this.#readers.get(brokerId);
+    if (!reader) {
+      reader = new SourceReader(this.#core.context, brokerId, (p, fetched, slab) =>
+        this.#intake.fetched(p, fetched, slab),
+      );
+      this.#readers.set(brokerId, reader);
+    }
+    reader.add(partition);
+  }
+  stopFetching(partition: MirrorPartition): void {
+    this.#readers.get(partition.sourceLeader)?.remove(partition);
+  }
+  stopWriting(partition: MirrorPartition): void {
+    this.#writers.get(partition.mirrorLeader)?.remove(partition);
+    this.#markers.get(partition.mirrorLeader)?.remove(partition);
+  }
+
+  /** Position or appetite of a partition have changed. */
+  fetchChanged(partition: MirrorPartition): void {
+    const queued = partition.queuedBytes + partition.outstandingBytes;
+    if (partition.throttled && queued <= this.#intake.queueLimitBytes() / 2) partition.throttled = false;
+    this.#readers.get(partition.sourceLeader)?.changed(partition);
+  }
+
+  /** The partition may have something to append: to the writer, or to the marker writer when its next step is a fill. */
+  writable(partition: MirrorPartition): void {
+    if (partition.mode === 'HEAD') {
+      this.#heads.feed(partition);
+      return;
+    }
+    if (partition.mode !== 'RUNNING') return;
+    const step = partition.peek();
+    if (!step) return;
+    if (step.kind === 'append') this.append(partition);
+    else if (partition.outstanding === 0 && !partition.filling)
+      this.#marker(partition.mirrorLeader).add(partition);
+  }
+
+  append(partition: MirrorPartition): void {
+    const brokerId = partition.mirrorLeader;
+    let writer = this.#writers.get(brokerId);
+    if (!writer) {
+      writer = new DestinationWriter(this.#core.context, brokerId);
+      this.#writers.set(brokerId, writer);
+    }
+    writer.add(partition);
+  }
+
+  #marker(brokerId: number): MarkerWriter {
+    let marker = this.#markers.get(brokerId);
+    if (!marker) {
+      marker = new MarkerWriter(this.#core.context, brokerId);
+      this.#markers.set(brokerId, marker);
+    }
+    return marker;
+  }
+
+  stopReading(): void {
+    for (const reader of this.#readers.values()) reader.close();
+  }
+  close(): void {
+    for (const writer of this.#writers.values()) writer.close();
+    for (const marker of this.#markers.values()) marker.close();
+  }
+}
