@@ -1,7 +1,7 @@
 // `npm run demo`: two real Kafka clusters, a shop's traffic, the console and one link, on loopback. Plain Node until the
 // packages are installed. Ctrl-C ends everything; the data stays in .demo for the next start. `--clean` removes it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProblem } from './lib/build-state.mjs';
 import { dependencyProblem, installArguments, npmCommand } from './lib/dependencies.mjs';
@@ -19,7 +19,8 @@ import {
 import { describeMissing, missingTools } from './lib/tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dir = join(root, '.demo');
+/** The other place is for tests: they must not touch a person's demo. */
+const dir = resolve(process.env.LANDBRIDGE_DEMO_DIR ?? join(root, '.demo'));
 const pidFile = join(dir, 'demo.pid');
 const neededMemoryMb = 2_000;
 const installLimitMs = 15 * 60_000;
@@ -34,7 +35,7 @@ await runMain(async () => {
   refuseSecondDemo();
   if (process.argv.includes('--clean')) {
     rmSync(dir, { recursive: true, force: true });
-    say('Removed .demo. The next `npm run demo` starts from nothing.');
+    say(`Removed ${dir}. The next \`npm run demo\` starts from nothing.`);
     return 0;
   }
   checkTools();
@@ -77,7 +78,8 @@ async function main(stopping) {
   say(`\n${bold(`The demo is ready: ${address}`)}`);
   say(`Ctrl-C ends it; its data stays for next time (${duration(Date.now() - startedAt)} until here).\n`);
   const code = await ended;
-  if (!stopping.begun()) throw new Complaint(`The console ended (code ${code}); .demo/console.log says why.`);
+  if (!stopping.begun())
+    throw new Complaint(`The console ended (code ${code}); ${join(dir, 'console.log')} says why.`);
 }
 
 function refuseSecondDemo() {
