@@ -1,0 +1,478 @@
+// Requests and answers of every API against bytes put together by hand from Kafka's message definitions, which Kafka 4.3.1's own generated
+// classes write in the same way; and what hostile answers do.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Api } from '../api';
+import { DecodeError } from '../errors';
+import { Reader } from '../reader';
+import { Writer } from '../writer';
+import { alterTopicConfigs } from './alter-configs';
+import { apiVersions } from './api-versions';
+import { deleteRecords } from './delete-records';
+import { describeProducers } from './describe-producers';
+import { fetch } from './fetch';
+import { listOffsets } from './list-offsets';
+import { metadata } from './metadata';
+import { produce } from './produce';
+import { describeTransactions, findCoordinator, initProducerId } from './producer-id';
+import { saslAuthenticate, saslHandshake } from './sasl';
+import { writeTxnMarkers } from './write-txn-markers';
+
+const ID = '0102030405060708090a0b0c0d0e0f10';
+
+/** Hex with spaces between fields. */
+const bytesOf = (fields: string) => Buffer.from(fields.replace(/\s/g, ''), 'hex');
+
+type Example = {
+  title: string;
+  version: number;
+  key: number;
+  flexible: boolean;
+  request: string;
+  encoded: () => Buffer;
+  response: string;
+  decode: (reader: Reader) => unknown;
+  expected: unknown;
+};
+
+function example<Request, Response>(
+  api: Api<Request, Response>,
+  version: number,
+  request: Request,
+  requestFields: string,
+  responseFields: string,
+  expected: Response,
+): Example {
+  return {
+    title: `${api.name} v${version}`,
+    version,
+    key: api.key,
+    flexible: version >= api.flexibleFrom,
+    request: requestFields,
+    encoded: () => {
+      const writer = new Writer(8);
+      api.encode(writer, request, version);
+      return writer.toBuffer();
+    },
+    response: responseFields,
+    decode: (reader) => api.decode(reader, version),
+    expected,
+  };
+}
+
+const fetchRequest = {
+  maxWaitMs: 500,
+  minBytes: 1,
+  maxBytes: 1_048_576,
+  readCommitted: true,
+  sessionId: 11,
+  sessionEpoch: 12,
+  topics: [
+    {
+      topic: 't',
+      topicId: ID,
+      partitions: [
+        {
+          partition: 2,
+          currentLeaderEpoch: 5,
+          fetchOffset: 1n << 35n,
+          lastFetchedEpoch: 4,
+          maxBytes: 65_536,
+        },
+      ],
+    },
+  ],
+  forgotten: [{ topic: 'u', topicId: ID, partitions: [6] }],
+  rack: '',
+};
+const fetchRequestFields = (topic: string, forgotten: string) =>
+  `ffffffff 000001f4 00000001 00100000 01 0000000b 0000000c
+   02 ${topic} 02 00000002 00000005 0000000800000000 00000004 ffffffffffffffff 00010000 00 00
+   02 ${forgotten} 02 00000006 00 01 00`;
+const fetchResponseFields = (topic: string) =>
+  `00000000 0000 0000000b
+   02 ${topic} 03
+     00000002 0000 0000000000000064 000000000000005a 000000000000000a 02 00000000000003e8 0000000000000014 00 ffffffff 00 00
+     00000003 0000 0000000000000064 000000000000005a 000000000000000a 00 00000003 01 01 00 0d 00000004 0000000000000021 00
+   00 00`;
+const fetchExpected = (topic: string) => {
+  const common = {
+    errorCode: 0,
+    highWatermark: 100n,
+    lastStableOffset: 90n,
+    logStartOffset: 10n,
+    records: Buffer.alloc(0),
+  };
+  return {
+    throttleMs: 0,
+    errorCode: 0,
+    sessionId: 11,
+    topics: [
+      {
+        topic,
+        partitions: [
+          {
+            ...common,
+            partition: 2,
+            aborted: [{ producerId: 1_000n, firstOffset: 20n }],
+            preferredReadReplica: -1,
+            divergingEndOffset: null,
+          },
+          { ...common, partition: 3, aborted: [], preferredReadReplica: 3, divergingEndOffset: 33n },
+        ],
+      },
+    ],
+  };
+};
+
+const metadataResponse = {
+  brokers: [
+    { id: 1, host: 'h1', port: 9_092, rack: 'r' },
+    { id: 2, host: 'h2', port: 9_093, rack: null },
+  ],
+  clusterId: 'C',
+  controllerId: 2,
+  topics: [
+    {
+      errorCode: 0,
+      name: 't1',
+      topicId: ID,
+      internal: true,
+      partitions: [{ errorCode: 9, partition: 4, leader: 1, leaderEpoch: 6, replicas: [1, 2], inSync: [1] }],
+    },
+  ],
+};
+const metadataResponseFields = (clusterOperations: string) =>
+  `00000003 03 00000001 036831 00002384 0272 00 00000002 036832 00002385 00 00 0243 00000002
+   02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 80000000 00 ${clusterOperations} 00`;
+const NO_ID = '00000000000000000000000000000000';
+
+const examples: Example[] = [
+  example(
+    apiVersions,
+    3,
+    { clientName: 'ab', clientVersion: '1' },
+    '036162 0231 00',
+    `0000 03 0001 0004 0012 00 0012 0000 0004 00 00000005
+     02 00 2a 03 11 6d657461646174612e76657273696f6e 0007 001e 00 0e 67726f75702e76657273696f6e 0000 0001 00
+     01 08 000000000000004d`,
+    {
+      errorCode: 0,
+      apis: [
+        { key: 1, min: 4, max: 18 },
+        { key: 18, min: 0, max: 4 },
+      ],
+      metadataVersion: 30,
+    },
+  ),
+  example(
+    apiVersions,
+    0,
+    { clientName: 'ab', clientVersion: '1' },
+    '',
+    '0000 00000002 0001 0004 0012 0012 0000 0004',
+    {
+      errorCode: 0,
+      apis: [
+        { key: 1, min: 4, max: 18 },
+        { key: 18, min: 0, max: 4 },
+      ],
+      metadataVersion: null,
+    },
+  ),
+  example(
+    metadata,
+    11,
+    { topics: ['t1'] },
+    `02 ${NO_ID} 037431 00 00 00 00`,
+    metadataResponseFields(''),
+    metadataResponse,
+  ),
+  example(
+    metadata,
+    10,
+    { topics: ['t1'] },
+    `02 ${NO_ID} 037431 00 00 00 00 00`,
+    metadataResponseFields('80000000'),
+    metadataResponse,
+  ),
+  example(metadata, 11, { topics: null }, '00 00 00 00', metadataResponseFields(''), metadataResponse),
+  example(
+    listOffsets,
+    5,
+    {
+      replicaId: -2,
+      readCommitted: true,
+      topics: [{ topic: 't', partitions: [{ partition: 1, currentLeaderEpoch: 5, timestamp: -1n }] }],
+    },
+    'fffffffe 01 00000001 000174 00000001 00000001 00000005 ffffffffffffffff',
+    '00000001 00000001 000174 00000001 00000001 004a 0000018bcfe56800 0000010000000000 00000005',
+    [
+      {
+        topic: 't',
+        partition: 1,
+        errorCode: 74,
+        timestamp: 1_700_000_000_000n,
+        offset: 1n << 40n,
+        leaderEpoch: 5,
+      },
+    ],
+  ),
+  example(
+    produce,
+    8,
+    {
+      acks: 1,
+      timeoutMs: 20_000,
+      topics: [{ topic: 't', partitions: [{ partition: 3, records: bytesOf('deadbeef') }] }],
+    },
+    'ffff 0001 00004e20 00000001 000174 00000001 00000003 00000004 deadbeef',
+    `00000001 000174 00000002
+       00000003 0000 0000000200000000 ffffffffffffffff 0000000000000007 00000000 ffff
+       00000004 0057 ffffffffffffffff ffffffffffffffff ffffffffffffffff 00000001 00000000 0003626164 00026e6f
+     00000009`,
+    [
+      {
+        topic: 't',
+        partition: 3,
+        errorCode: 0,
+        errorMessage: null,
+        baseOffset: 1n << 33n,
+        logStartOffset: 7n,
+      },
+      {
+        topic: 't',
+        partition: 4,
+        errorCode: 87,
+        errorMessage: 'no',
+        baseOffset: -1n,
+        logStartOffset: -1n,
+      },
+    ],
+  ),
+  example(
+    fetch,
+    12,
+    fetchRequest,
+    fetchRequestFields('0274', '0275'),
+    fetchResponseFields('0274'),
+    fetchExpected('t'),
+  ),
+  example(fetch, 13, fetchRequest, fetchRequestFields(ID, ID), fetchResponseFields(ID), fetchExpected(ID)),
+  example(
+    initProducerId,
+    2,
+    { transactionalId: 'x', transactionTimeoutMs: 60_000 },
+    '0278 0000ea60 00',
+    '00000001 0000 0000000400000000 0009 00',
+    { errorCode: 0, producerId: 1n << 34n, producerEpoch: 9 },
+  ),
+  example(
+    initProducerId,
+    2,
+    { transactionalId: null, transactionTimeoutMs: 60_000 },
+    '00 0000ea60 00',
+    '00000001 0000 0000000400000000 0009 00',
+    { errorCode: 0, producerId: 1n << 34n, producerEpoch: 9 },
+  ),
+  example(
+    findCoordinator,
+    2,
+    { key: 'x', keyType: 1 },
+    '000178 01',
+    '00000001 000f 00016d 00000003 000168 00002384',
+    { errorCode: 15, errorMessage: 'm', nodeId: 3 },
+  ),
+  example(
+    describeTransactions,
+    0,
+    { transactionalIds: ['x', 'yz'] },
+    '03 0278 03797a 00',
+    `00000000 02 0000 0278 06456d707479 0000ea60 0000000000000005 000000000000002a 0007
+     02 0274 03 00000001 00000002 00 00 00`,
+    [{ errorCode: 0, transactionalId: 'x', state: 'Empty', producerId: 42n, producerEpoch: 7 }],
+  ),
+  example(
+    saslHandshake,
+    1,
+    { mechanism: 'PLAIN' },
+    '0005 504c41494e',
+    '0021 00000002 000d 534352414d2d5348412d323536 0006 475353415049',
+    { errorCode: 33, mechanisms: ['SCRAM-SHA-256', 'GSSAPI'] },
+  ),
+  example(
+    saslAuthenticate,
+    1,
+    { authBytes: Buffer.from('\0u\0p') },
+    '00000004 00 75 00 70',
+    '003a 00026e6f 00000000 0000000000000000',
+    { errorCode: 58, errorMessage: 'no', sessionLifetimeMs: 0n },
+  ),
+  example(
+    writeTxnMarkers,
+    1,
+    {
+      markers: [
+        {
+          producerId: 42n,
+          producerEpoch: 7,
+          commit: true,
+          coordinatorEpoch: -1,
+          topics: [{ topic: 't', partitions: [1, 2] }],
+        },
+      ],
+    },
+    '02 000000000000002a 0007 01 02 0274 03 00000001 00000002 00 ffffffff 00 00',
+    '02 000000000000002a 02 0274 02 00000001 002f 00 00 00 00',
+    [{ producerId: 42n, topic: 't', partition: 1, errorCode: 47 }],
+  ),
+  example(
+    describeProducers,
+    0,
+    { topics: [{ topic: 't', partitions: [1] }] },
+    '02 0274 02 00000001 00 00',
+    `00000000 02 0274 02 00000001 0000 00
+       02 000000000000002a 00000007 00000063 0000018bcfe56800 00000002 ffffffffffffffff 00 00 00 00`,
+    [
+      {
+        topic: 't',
+        partition: 1,
+        errorCode: 0,
+        errorMessage: null,
+        producers: [
+          {
+            producerId: 42n,
+            producerEpoch: 7,
+            lastSequence: 99,
+            lastTimestamp: 1_700_000_000_000n,
+            currentTxnStartOffset: -1n,
+          },
+        ],
+      },
+    ],
+  ),
+  example(
+    deleteRecords,
+    1,
+    { topics: [{ topic: 't', partitions: [{ partition: 1, offset: 1n << 33n }] }], timeoutMs: 30_000 },
+    '00000001 000174 00000001 00000001 0000000200000000 00007530',
+    '00000000 00000001 000174 00000001 00000001 000000000000000c 0001',
+    [{ topic: 't', partition: 1, lowWatermark: 12n, errorCode: 1 }],
+  ),
+  example(
+    alterTopicConfigs,
+    1,
+    { topics: [{ topic: 't', configs: { a: '1', b: null } }], validateOnly: true },
+    '02 02 0274 03 0261 00 0231 00 0262 01 00 00 00 01 00',
+    '00000000 02 0028 04626164 02 0274 00 00',
+    [{ errorCode: 40, errorMessage: 'bad', topic: 't' }],
+  ),
+];
+
+/** The header in front of each: ApiKeys of org.apache.kafka.common.protocol. */
+const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
+  Produce: [0, 9],
+  Fetch: [1, 12],
+  ListOffsets: [2, 6],
+  Metadata: [3, 9],
+  FindCoordinator: [10, 3],
+  SaslHandshake: [17, 99],
+  ApiVersions: [18, 3],
+  DeleteRecords: [21, 2],
+  InitProducerId: [22, 2],
+  WriteTxnMarkers: [27, 1],
+  SaslAuthenticate: [36, 2],
+  IncrementalAlterConfigs: [44, 1],
+  DescribeProducers: [61, 0],
+  DescribeTransactions: [65, 0],
+};
+
+for (const { title, version, key, flexible, ...example } of examples) {
+  describe(title, () => {
+    const answer = bytesOf(example.response);
+
+    it('has the key of its API, and the header that its version wants', () => {
+      const [wanted, flexibleFrom] = KEYS[title.split(' ')[0] as string] as [number, number];
+      expect([key, flexible]).toEqual([wanted, version >= flexibleFrom]);
+    });
+
+    it('writes a request as the message definition says', () => {
+      expect(example.encoded().toString('hex')).toBe(bytesOf(example.request).toString('hex'));
+    });
+
+    it('reads an answer to its last byte', () => {
+      const reader = new Reader(answer);
+      expect(example.decode(reader)).toEqual(example.expected);
+      expect(reader.remaining).toBe(0);
+    });
+
+    it('answers every truncation with a DecodeError', () => {
+      for (let cut = 0; cut < answer.length; cut++)
+        expect(() => example.decode(new Reader(answer.subarray(0, cut))), `cut at ${cut}`).toThrow(
+          DecodeError,
+        );
+    });
+
+    it('answers hostile lengths anywhere with a DecodeError or a value, without taking memory for them', () => {
+      for (let at = 0; at < answer.length; at++) {
+        for (const hostile of [
+          '7fffffff',
+          '80000000',
+          'ffffffff',
+          'ffffffff0f',
+          'feffffff07',
+          '7fff',
+          '8000',
+        ]) {
+          const bytes = Buffer.from(answer);
+          bytesOf(hostile).copy(bytes, at);
+          valueOrDecodeError(example.decode, bytes);
+        }
+      }
+    });
+
+    it('answers any bytes with a DecodeError or a value', () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(answer.length), (garbage, keep) => {
+          valueOrDecodeError(example.decode, Buffer.from(garbage));
+          valueOrDecodeError(example.decode, Buffer.concat([answer.subarray(0, keep), garbage]));
+        }),
+        { numRuns: 150 },
+      );
+    });
+  });
+}
+
+function valueOrDecodeError(decode: (reader: Reader) => unknown, bytes: Buffer): void {
+  const reader = new Reader(bytes);
+  try {
+    const value = decode(reader);
+    // Each element of a list takes a byte at least: what is decoded cannot outgrow what was sent by more than a constant factor.
+    expect(elements(value)).toBeLessThanOrEqual(40 * (bytes.length + 1));
+    expect(reader.remaining).toBeGreaterThanOrEqual(0);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+}
+
+function elements(value: unknown): number {
+  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, item) => sum + elements(item), 1);
+}
+
+describe('ApiVersions', () => {
+  it('reads the answer of a broker that does not speak the version that was asked', () => {
+    const reader = new Reader(bytesOf('0023 00000001 0012 0000 0002'));
+    expect(apiVersions.decode(reader, 3)).toMatchObject({ errorCode: 35, apis: [] });
+  });
+});
+
+describe('Produce', () => {
+  it('takes the reason from the records when the batch has none', () => {
+    const answer = bytesOf(
+      `00000001 000174 00000001 00000004 0057 ffffffffffffffff ffffffffffffffff ffffffffffffffff
+       00000001 00000000 0003626164 ffff 00000000`,
+    );
+    expect(produce.decode(new Reader(answer), 8)[0]).toMatchObject({ errorCode: 87, errorMessage: 'bad' });
+  });
+});
