@@ -18,8 +18,8 @@ async function addCluster(page: Page, name: string, cluster: KafkaCluster): Prom
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Bootstrap servers').fill(cluster.bootstrap);
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByText('Reachable.')).toBeVisible();
-  await page.getByRole('button', { name: 'Connect' }).click();
+  await expect(page.getByText('Reachable.', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/clusters/${name}$`));
   await expect(page.getByText('Reachable', { exact: true })).toBeVisible();
 }
@@ -36,7 +36,7 @@ test('an empty store opens on "connect your cluster" and leads to the form', asy
 
 test('the cluster form puts errors at their fields and the focus on the first one', async ({ page }) => {
   await page.goto('/clusters/new');
-  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
   await expect(page.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(/cannot be empty/);
   await expect(page.getByLabel('Bootstrap servers')).toHaveAccessibleDescription(
@@ -165,11 +165,11 @@ test('a refused topic says why in the preview, and can be left out', async ({ pa
 
 test('a link is paused and resumed, and the timeline says so', async ({ page }) => {
   await page.goto(linkPath);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   await expect(page.getByText('nothing flows')).toBeVisible();
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await page.getByRole('link', { name: /Timeline/ }).click();
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Paused');
 });
