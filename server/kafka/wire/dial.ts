@@ -114,7 +114,13 @@ async function openTls(
       });
     }
   };
+  // While the files are read nothing else listens to the socket: a reset would end the process.
+  socket.on('error', () => {});
   const [ca, cert, key] = await Promise.all([file(tls.caFile), file(tls.certFile), file(tls.keyFile)]);
+  if (socket.destroyed)
+    throw new ConnectError('TLS', where, 'the peer closed the connection before the TLS handshake', {
+      retriable: true,
+    });
   return new Promise((resolve, reject) => {
     const servername = tls.serverName ?? host;
     const secured = connectTls({
