@@ -18,8 +18,14 @@ const STEADY_SHARE = 0.05;
  *
  * @param timesMs     sample times, oldest first
  * @param lagMessages lag in messages per sample, null where unknown
+ * @param current     the lag of now, which may be newer than the last sample
  */
-export function lagTrend(timesMs: number[], lagMessages: (number | null)[]): LagTrend {
+export function lagTrend(
+  timesMs: number[],
+  lagMessages: (number | null)[],
+  current: string | null,
+): LagTrend {
+  if (current === '0') return { kind: 'in-step' };
   const last = timesMs.at(-1);
   const now = lagMessages.at(-1);
   if (last === undefined || now === undefined || now === null) return { kind: 'unknown' };

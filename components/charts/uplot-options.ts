@@ -35,7 +35,7 @@ export function chartOptions(input: {
     height: input.height,
     ms: 1,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 28, 0, 0],
     cursor: {
       y: false,
       drag: { x: false, y: false },

@@ -26,6 +26,7 @@ export function ClusterFormView({
   busy,
   error,
   validate,
+  onEdit,
   onSave,
 }: {
   initial: ClusterForm;
@@ -36,6 +37,7 @@ export function ClusterFormView({
   busy: boolean;
   error: unknown;
   validate: (form: ClusterForm) => ClusterFormErrors | null;
+  onEdit: () => void;
   onSave: (form: ClusterForm) => void;
 }) {
   const [form, setForm] = useState(initial);
@@ -48,6 +50,9 @@ export function ClusterFormView({
     const kept = { ...own };
     for (const key of Object.keys(changes)) delete kept[key as keyof ClusterForm];
     setOwn(kept);
+    // What was found belongs to what stood there before.
+    test.reset();
+    onEdit();
   };
   const text = (key: keyof ClusterForm) => ({
     value: form[key],

@@ -45,6 +45,7 @@ export function EditCluster({ cluster }: { cluster: ClusterView }) {
           const change = toUpdate(form);
           return change.ok ? null : change.errors;
         }}
+        onEdit={update.reset}
         onSave={save}
       />
     </Page>

@@ -29,6 +29,7 @@ export function NewCluster() {
           const config = toConfig(form);
           return config.ok ? null : config.errors;
         }}
+        onEdit={create.reset}
         onSave={save}
       />
     </Page>

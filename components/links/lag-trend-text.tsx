@@ -3,8 +3,8 @@ import type { History } from '@/lib/contracts/link';
 import { formatDuration, formatRate } from '@/lib/format';
 import { type LagTrend, lagTrend } from '@/lib/lag-trend';
 
-export function LagTrendText({ history }: { history: History }) {
-  return <>{words(lagTrend(history.timesMs, history.lagMessages))}</>;
+export function LagTrendText({ history, current }: { history: History; current: string | null }) {
+  return <>{words(lagTrend(history.timesMs, history.lagMessages, current))}</>;
 }
 
 function words(trend: LagTrend): string {

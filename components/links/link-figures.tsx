@@ -26,7 +26,8 @@ export function LinkFigures({ link, fills, history }: { link: LinkRow; fills: Fi
         note={
           link.worst ? (
             <>
-              {formatExact(link.worst.lag.messages)} messages, <LagTrendText history={history} />
+              {formatExact(link.worst.lag.messages)} messages,{' '}
+              <LagTrendText history={history} current={link.worst.lag.messages} />
             </>
           ) : null
         }

@@ -7,6 +7,7 @@ import { formatByteRate, formatDuration, groupDigits, plural } from '@/lib/forma
 import { LinkLine } from './link-line';
 import { linkHref } from './paths';
 import { StateBadge } from './state-badge';
+import { worstFirst } from './worst-first';
 
 const whyNoRate = 'No rate has been measured yet.';
 const whyNoLag = 'No mirror of this link has a known lag.';
@@ -14,7 +15,7 @@ const whyNoLag = 'No mirror of this link has a known lag.';
 export function LinkList({ links }: { links: LinkRow[] }) {
   return (
     <ul className="overflow-clip rounded-lg border bg-panel">
-      {links.map((link) => (
+      {worstFirst(links).map((link) => (
         <LinkItem key={`${link.destination.name}/${link.name}`} link={link} />
       ))}
     </ul>

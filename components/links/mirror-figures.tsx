@@ -28,7 +28,7 @@ export function MirrorFigures({
   const { lag } = mirror;
   return (
     <Figures label="Figures">
-      <Figure label="Lag, messages" note={<LagTrendText history={history} />}>
+      <Figure label="Lag, messages" note={<LagTrendText history={history} current={lag.messages} />}>
         <Value value={lag.messages} format={groupDigits} why={why} />
       </Figure>
       <Figure label="Lag, bytes" note="estimated from what was copied">

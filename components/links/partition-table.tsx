@@ -35,7 +35,7 @@ const columns = columnsOf<PartitionRow>([
         className="max-w-full align-middle"
       />
     ),
-    { width: 'w-52', sort: 'state' },
+    { width: 'w-40', sort: 'state' },
   ],
   ['sourceStart', 'Source start', (row) => offset(row.sourceStart, noSource), { width: wide, numeric: true }],
   ['mirrorStart', 'Mirror start', (row) => offset(row.mirrorStart, noMirror), { width: wide, numeric: true }],
@@ -50,7 +50,7 @@ const columns = columnsOf<PartitionRow>([
     'lagMessages',
     'Lag, messages',
     (row) => <CellValue value={row.lag.messages} format={groupDigits} why={noSource} />,
-    { width: 'w-36', numeric: true, sort: 'lagMessages' },
+    { width: 'w-32', numeric: true, sort: 'lagMessages' },
   ],
   [
     'lagBytes',
@@ -64,13 +64,13 @@ const columns = columnsOf<PartitionRow>([
         />
       </span>
     ),
-    { width: 'w-28', numeric: true },
+    { width: 'w-24', numeric: true },
   ],
   [
     'lagSeconds',
     'Lag, time',
     (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={noSource} />,
-    { width: 'w-28', numeric: true, sort: 'lagSeconds' },
+    { width: 'w-24', numeric: true, sort: 'lagSeconds' },
   ],
   [
     'highWatermark',
@@ -135,7 +135,7 @@ export function PartitionTable({ partitions, topic }: { partitions: PartitionRow
       aside={<span className="text-[13px] text-soft">both ends of one moment</span>}
     >
       <div
-        className="[--offset-width:max(124px,calc(var(--digits)*8px+24px))] [--table-width:calc(1230px+5*var(--offset-width))]"
+        className="[--offset-width:max(112px,calc(var(--digits)*8px+24px))] [--table-width:calc(1104px+5*var(--offset-width))]"
         style={{ '--digits': digits } as CSSProperties}
       >
         <DataTable

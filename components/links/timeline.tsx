@@ -48,7 +48,7 @@ function Entry({ event, topicHref }: { event: LinkEvent; topicHref?: (topic: str
   const from = stateIn(event.from);
   const to = stateIn(event.to);
   return (
-    <li className="grid grid-cols-1 gap-x-4 px-4 py-2 md:grid-cols-[170px_minmax(0,1fr)_140px]">
+    <li className="grid grid-cols-1 gap-x-4 px-4 py-2 md:grid-cols-[170px_minmax(0,1fr)_220px]">
       <span className="text-soft" title={formatDateTime(event.at)}>
         {formatDateTime(event.at)}
       </span>
