@@ -29,6 +29,7 @@ export class LinkUnderTest {
   readonly logs: string[] = [];
   readonly #engine: Engine;
   readonly #desired: DesiredLink;
+  #stopping: Promise<number | null> | null = null;
   #stopped: ((epochs: Record<string, number | null>) => void) | null = null;
 
   constructor(options: LinkOptions) {
@@ -131,7 +132,13 @@ export class LinkUnderTest {
     return `${runner.state} ${runner.message ?? ''}; ${topics.join('; ')}; last logs: ${this.logs.slice(-5).join(' | ')}`;
   }
 
-  async stop(): Promise<number | null> {
+  /** Stops in order; a second call waits for the first. @returns the epoch at a clean stop */
+  stop(): Promise<number | null> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<number | null> {
     const epochs = new Promise<Record<string, number | null>>((resolve) => {
       this.#stopped = resolve;
     });
