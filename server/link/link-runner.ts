@@ -263,7 +263,7 @@ export class LinkRunner {
     const busy = () => partitions.some((p) => p.outstanding > 0);
     while (busy() && performance.now() < limit) await new Promise((resolve) => setTimeout(resolve, 10));
     const now = performance.now();
-    const clean = !busy() && partitions.every((p) => p.unsafeUntilMs <= now && p.settled === null);
+    const clean = !busy() && partitions.every((p) => p.unsafeUntilMs <= now && p.settling === 0);
     this.#traffic.close();
     context.source.close();
     context.destination.close();

@@ -107,10 +107,11 @@ export class MirrorPartition {
   progressAtMs = 0;
   recoveryFailures = 0;
   recoverNotBeforeMs = 0;
-  settled: Promise<boolean> | null = null;
+  /** Connections with requests of unknown fate that are being closed. */
+  settling = 0;
   /** Positions have been read from the destination in this run. */
   placed = false;
-  /** The tail was compared with the source in this run of the engine. */
+  /** The tail was compared with the source since the last recovery began. */
   tailChecked = false;
   /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
   consistentAt: number | null = null;
@@ -211,6 +212,8 @@ export class MirrorPartition {
     this.sent = this.acked;
     this.dropQueue();
     this.alone = true;
+    // What ends the log now may be something else than what was sent: a late marker, a lost tail, a foreign write.
+    this.tailChecked = false;
   }
 
   fail(error: MirrorError, message: string): void {

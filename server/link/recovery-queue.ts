@@ -12,8 +12,10 @@ export class RecoveryQueue {
   readonly #core: LinkCore;
   readonly #heads: HeadFiller;
   readonly #recovering = new Set<MirrorPartition>();
-  #running = false;
+  /** Brokers whose partitions are being recovered just now. */
+  readonly #busy = new Set<number>();
   #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = 0;
 
   constructor(core: LinkCore, heads: HeadFiller) {
     this.#core = core;
@@ -47,64 +49,69 @@ export class RecoveryQueue {
       if (retrying) partition.mode = 'RETRYING';
       if (why !== 'start' && why !== 'resumed') this.#core.context.log('debug', `${partition.name}: ${why}`);
     }
-    if (settled) {
-      const before = partition.settled;
-      partition.settled = before ? Promise.all([before, settled]).then(([a, b]) => a && b) : settled;
-    }
+    if (settled) void this.#settle(partition, settled);
     this.#core.context.fetchChanged(partition);
     this.#recovering.add(partition);
     this.#wake(0);
   }
 
+  /** Waits for the fate of what was sent, without holding up anybody else. */
+  async #settle(partition: MirrorPartition, settled: Promise<boolean>): Promise<void> {
+    const leader = partition.mirrorLeader;
+    partition.settling++;
+    const closed = await settled;
+    partition.settling--;
+    // What a former leader may still append never reaches the log of the new one.
+    if (!closed && partition.mirrorLeader === leader) {
+      const safeMs = performance.now() + this.#core.context.tuning.unknownFateWaitMs;
+      partition.unsafeUntilMs = Math.max(partition.unsafeUntilMs, safeMs);
+    }
+    this.#wake(0);
+  }
+
   #wake(ms: number): void {
-    if (this.#running || this.#core.context.stopping) return;
+    if (this.#core.context.stopping) return;
+    const atMs = performance.now() + ms;
+    // The earliest call counts: a stream of later ones must not push it away.
+    if (this.#timer && this.#timerAtMs <= atMs) return;
     if (this.#timer) clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#running = true;
-      void this.#round().finally(() => {
-        this.#running = false;
-        if (this.#recovering.size > 0) this.#wake(20);
-      });
+      this.#dispatch();
     }, ms);
   }
 
-  async #round(): Promise<void> {
+  /** One group at a time per broker: a broker that doesn't answer holds up its own partitions only. */
+  #dispatch(): void {
     const now = performance.now();
     const byBroker = new Map<number, MirrorPartition[]>();
     for (const partition of this.#recovering) {
       if (partition.mode === 'FAILED') this.#recovering.delete(partition);
+      else if (partition.mirrorLeader < 0) this.#core.context.refreshMetadata();
       else if (
         partition.outstanding === 0 &&
+        partition.settling === 0 &&
         now >= partition.recoverNotBeforeMs &&
-        partition.mirrorLeader >= 0
+        !this.#busy.has(partition.mirrorLeader)
       ) {
         const group = byBroker.get(partition.mirrorLeader);
         if (group) group.push(partition);
         else byBroker.set(partition.mirrorLeader, [partition]);
-      } else if (partition.mirrorLeader < 0) this.#core.context.refreshMetadata();
+      }
     }
-    await Promise.all([...byBroker].map(([brokerId, group]) => this.#group(brokerId, group)));
+    for (const [brokerId, group] of byBroker) {
+      this.#busy.add(brokerId);
+      void this.#group(brokerId, group).finally(() => {
+        this.#busy.delete(brokerId);
+        if (this.#recovering.size > 0) this.#wake(20);
+      });
+    }
+    if (this.#recovering.size > 0 && byBroker.size === 0) this.#wake(50);
   }
 
-  async #group(brokerId: number, group: MirrorPartition[]): Promise<void> {
-    const ready: MirrorPartition[] = [];
-    await Promise.all(
-      group.map(async (partition) => {
-        const settled = partition.settled;
-        if (settled) {
-          const closed = await settled;
-          partition.settled = null;
-          if (!closed)
-            partition.unsafeUntilMs = Math.max(
-              partition.unsafeUntilMs,
-              performance.now() + this.#core.context.tuning.unknownFateWaitMs,
-            );
-        }
-        if (partition.mode === 'RETRYING') partition.mode = 'RECOVERING';
-        ready.push(partition);
-      }),
-    );
+  async #group(brokerId: number, ready: MirrorPartition[]): Promise<void> {
+    for (const partition of ready) if (partition.mode === 'RETRYING') partition.mode = 'RECOVERING';
     try {
       const firstRaise = this.#core.context.identity.epoch < 0;
       const { recovered, failed } = await recoverOnBroker(this.#core.context, brokerId, ready);
