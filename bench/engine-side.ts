@@ -37,6 +37,8 @@ type EngineOptions = {
   topic: string;
   mirrorTopic: string;
   replication: number;
+  /** link.memory.bytes; the product's default when absent. */
+  memoryBytes?: number | undefined;
   cpuProf: boolean;
 };
 
@@ -66,14 +68,15 @@ export async function startEngine(options: EngineOptions): Promise<Side> {
   };
 }
 
-/** One link with the product's default settings. */
-function wishOf({ source, destination, name, topic, mirrorTopic, replication }: EngineOptions): DesiredLink {
+/** One link with the product's default settings, but for the memory where asked. */
+function wishOf(options: EngineOptions): DesiredLink {
+  const { source, destination, name, topic, mirrorTopic, replication, memoryBytes } = options;
   const config = (cluster: KafkaCluster) =>
     clusterConfig.parse({ name: cluster.name, bootstrapServers: cluster.bootstrap.split(',') });
   return desiredLink.parse({
     ...{ id: name, name, source: config(source), destination: config(destination) },
     ...{ sourceClusterId: source.clusterId, destinationClusterId: destination.clusterId },
-    settings: linkSettings.parse({}),
+    settings: linkSettings.parse(memoryBytes ? { 'link.memory.bytes': memoryBytes } : {}),
     mirrors: [
       {
         ...{ topic: mirrorTopic, sourceTopic: topic, paused: false, created: false },

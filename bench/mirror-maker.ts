@@ -62,13 +62,9 @@ function properties(options: Parameters<typeof startMirrorMaker>[0]): Record<str
     'tasks.max': '4',
 
     'source.consumer.max.partition.fetch.bytes': String(4 * 1024 * 1024),
-    'source.consumer.fetch.max.bytes': String(50 * 1024 * 1024),
-    'source.consumer.max.poll.records': '2000',
     'destination.producer.batch.size': String(256 * 1024),
     'destination.producer.linger.ms': '5',
-    'destination.producer.buffer.memory': String(64 * 1024 * 1024),
     'destination.producer.compression.type': options.codec,
-    'destination.producer.max.request.size': String(8 * 1024 * 1024),
 
     'replication.factor': replication,
     'offset-syncs.topic.replication.factor': replication,

@@ -66,7 +66,7 @@ function startEngineIn({ options, clusters }: Bench): Start {
   return (topic, label) =>
     startEngine({
       ...{ ...clusters, name: label, topic, mirrorTopic: `${label}.${topic}` },
-      ...{ replication: options.replication, cpuProf: options.cpuProf },
+      ...{ replication: options.replication, cpuProf: options.cpuProf, memoryBytes: options.memoryBytes },
     });
 }
 
@@ -126,6 +126,7 @@ function figures(data: SourceData, cost: CopyCost, memoryMb: number) {
   return {
     mbPerSecond: round(data.bytes / 1e6 / cost.seconds),
     mbPerCpuSecond: round(data.bytes / 1e6 / cost.cpuSeconds),
+    warmMbPerCpuSecond: round((data.bytes * cost.warm.share) / 1e6 / cost.warm.cpuSeconds),
     valueMbPerCpuSecond: round(data.valueBytes / 1e6 / cost.cpuSeconds),
     recordsPerSecond: Math.round(data.records / cost.seconds),
     recordsPerCpuSecond: Math.round(data.records / cost.cpuSeconds),

@@ -19,6 +19,8 @@ const mirrorOptions = z.object({
     .default(1),
   peer: z.literal('mm2', 'The only peer is mm2 (MirrorMaker 2).').optional(),
   peerHeapMb: whole.default(1024),
+  /** link.memory.bytes of the engine. */
+  memoryBytes: whole.optional(),
   /** How often the engine copies all of it; the median counts. */
   repeat: whole.default(1),
   latency: z.boolean().default(true),
@@ -37,6 +39,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
   --replication 1|3    brokers on each side and copies of each record (1)
   --peer mm2           the same with MirrorMaker 2, on the same brokers; --peer-heap-mb N (1024)
   --repeat N           the engine copies N times, the median counts (1)
+  --memory-bytes N     the link's memory budget (the product's default)
   --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
   --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
        npm run bench -- derived-crc
@@ -50,13 +53,21 @@ export function parseMirrorOptions(args: string[]): MirrorBenchOptions {
     args,
     options: {
       ...{ records: text, size: text, codec: text, batch: text, partitions: text, replication: text },
-      ...{ peer: text, 'peer-heap-mb': text, repeat: text, latency: flag, 'no-latency': flag },
+      ...{
+        peer: text,
+        'peer-heap-mb': text,
+        repeat: text,
+        'memory-bytes': text,
+        latency: flag,
+        'no-latency': flag,
+      },
       ...{ 'latency-seconds': text, 'cpu-prof': flag },
     },
   });
   const parsed = mirrorOptions.safeParse({
     ...values,
     peerHeapMb: values['peer-heap-mb'],
+    memoryBytes: values['memory-bytes'],
     latency: !values['no-latency'],
     latencySeconds: values['latency-seconds'],
     cpuProf: values['cpu-prof'],
