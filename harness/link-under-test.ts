@@ -110,7 +110,9 @@ export class LinkUnderTest {
   /** @throws with the state of the link when the condition has not come true in time */
   async until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
     try {
-      await waitFor(what, condition, { limitMs, everyMs: 20 });
+      // Nothing is true of a link before it runs.
+      const runs = () => this.#engine.runners.has(this.#desired.id);
+      await waitFor(what, () => runs() && condition(), { limitMs, everyMs: 20 });
     } catch (error) {
       throw new Error(`${(error as Error).message} ${this.describe()}`, { cause: error });
     }
