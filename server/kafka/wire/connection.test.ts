@@ -133,7 +133,6 @@ describe('opening a connection to a peer that is no Kafka broker', () => {
   });
 
   it('names TLS when it closes, resets, is silent, answers in plain text, or a file is missing', async () => {
-    const tls = { caFile: new URL(import.meta.url).pathname };
     const behaviours: ((socket: Socket) => void)[] = [
       (socket) => void socket.end(),
       (socket) => void socket.on('data', () => socket.resetAndDestroy()),

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { TopicConfig } from '@/server/kafka/admin';
+import { FIXED_WHILE_MIRRORING, isCompacted, isDeleting, mirrorConfigs } from './topic-configs';
+
+const own = (name: string, value: string | null): TopicConfig => ({ name, value, overridden: true });
+const inherited = (name: string, value: string): TopicConfig => ({ name, value, overridden: false });
+
+describe('configs of a mirror topic', () => {
+  it('always keep batches, times and records as they are', () => {
+    const source = [
+      own('compression.type', 'gzip'),
+      own('message.timestamp.type', 'LogAppendTime'),
+      own('retention.ms', '1000'),
+      own('retention.bytes', '5000'),
+    ];
+    for (const configs of [mirrorConfigs(source, {}), mirrorConfigs([], {})])
+      expect(configs).toMatchObject({
+        'compression.type': 'producer',
+        'message.timestamp.type': 'CreateTime',
+        'retention.ms': '-1',
+        'retention.bytes': '-1',
+      });
+  });
+
+  it('win over an operator who would break exactness', () => {
+    const wished = { 'retention.ms': '1000', 'compression.type': 'zstd', 'cleanup.policy': 'compact' };
+    expect(mirrorConfigs([inherited('cleanup.policy', 'delete')], wished)).toMatchObject({
+      'retention.ms': '-1',
+      'compression.type': 'producer',
+      'cleanup.policy': 'delete',
+    });
+    for (const name of Object.keys(wished)) expect(FIXED_WHILE_MIRRORING).toContain(name);
+  });
+
+  it('take the cleanup policy from the source, also where it is the cluster default there', () => {
+    expect(mirrorConfigs([inherited('cleanup.policy', 'compact,delete')], {})['cleanup.policy']).toBe(
+      'compact,delete',
+    );
+    expect(mirrorConfigs([], {})['cleanup.policy']).toBe('delete');
+  });
+
+  it('take what is set on the source topic, not what the source cluster defaults to, and nothing of replicas', () => {
+    const configs = mirrorConfigs(
+      [
+        own('segment.bytes', '1048576'),
+        inherited('segment.ms', '60000'),
+        own('min.insync.replicas', '2'),
+        own('leader.replication.throttled.replicas', '*'),
+        own('delete.retention.ms', null),
+      ],
+      { 'segment.bytes': '2097152', 'min.insync.replicas': '1' },
+    );
+    expect(configs).toMatchObject({ 'segment.bytes': '2097152', 'min.insync.replicas': '1' });
+    for (const name of ['segment.ms', 'leader.replication.throttled.replicas', 'delete.retention.ms'])
+      expect(configs).not.toHaveProperty([name]);
+  });
+
+  it('let the largest batch of the source in, whoever sets which limit', () => {
+    const limit = (source: TopicConfig[], overrides: Record<string, string>) =>
+      mirrorConfigs(source, overrides)['max.message.bytes'];
+    expect(limit([], {})).toBe('1048588');
+    expect(limit([own('max.message.bytes', '100')], {})).toBe('1048588');
+    expect(limit([inherited('max.message.bytes', '8000000')], {})).toBe('8000000');
+    expect(limit([own('max.message.bytes', '8000000')], { 'max.message.bytes': '2000000' })).toBe('8000000');
+    expect(limit([own('max.message.bytes', '2000000')], { 'max.message.bytes': '8000000' })).toBe('8000000');
+  });
+});
+
+describe('cleanup policies', () => {
+  it('are read as Kafka reads them', () => {
+    const cases: [string | null, boolean, boolean][] = [
+      ['delete', false, true],
+      ['compact', true, false],
+      ['compact,delete', true, true],
+      ['delete, compact', true, true],
+      [null, false, true],
+    ];
+    for (const [policy, compacted, deleting] of cases)
+      expect([policy, isCompacted(policy), isDeleting(policy)]).toEqual([policy, compacted, deleting]);
+  });
+});
