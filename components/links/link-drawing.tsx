@@ -14,7 +14,9 @@ export function LinkDrawing({ link }: { link: LinkRow }) {
     >
       <Shore label="Source" end={link.source} />
       <div className="flex min-w-0 flex-col items-center gap-1 text-center">
-        <p className="min-h-5 font-semibold">{flowText(link)}</p>
+        <p data-live className="min-h-5 font-semibold">
+          {flowText(link)}
+        </p>
         <LinkLine
           state={link.state}
           attention={link.attention > 0}

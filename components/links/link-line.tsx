@@ -29,7 +29,7 @@ export function LinkLine({
   const turn = `${(100 - dashed * 100).toFixed(1)}%`;
   const head = flows ? (dashed > 0 ? 'text-warn' : 'text-accent') : toneOf[shape];
   return (
-    <span role="img" aria-label={label} className={cn('flex min-w-0 items-center', className)}>
+    <span role="img" data-line aria-label={label} className={cn('flex min-w-0 items-center', className)}>
       <svg aria-hidden="true" width="100%" height={HEIGHT_PX} className="min-w-0 flex-1">
         {flows ? <Flow turn={turn} dashed={dashed > 0} thickness={thickness} /> : <Still shape={shape} />}
       </svg>

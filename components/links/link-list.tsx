@@ -50,11 +50,11 @@ function LinkItem({ link }: { link: LinkRow }) {
         />
         <span className="max-w-[30%] truncate font-medium">{link.destination.name}</span>
       </div>
-      <p className="text-right max-md:hidden">
+      <p data-live className="text-right max-md:hidden">
         <CellValue value={link.bytesPerSecond} format={formatByteRate} why={whyNoRate} />
         <span className="block text-xs text-soft">throughput</span>
       </p>
-      <p className="text-right">
+      <p data-live className="text-right">
         <span className="md:hidden">{formatByteRate(link.bytesPerSecond)} · </span>
         <CellValue value={lag?.seconds ?? null} format={formatDuration} why={whyNoLag} />
         <span className="block truncate text-xs text-soft" title={link.worst?.topic}>

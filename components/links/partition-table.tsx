@@ -35,7 +35,7 @@ const columns = columnsOf<PartitionRow>([
         className="max-w-full align-middle"
       />
     ),
-    { width: 'w-40', sort: 'state' },
+    { width: 'w-40 max-md:w-28', sort: 'state' },
   ],
   ['sourceStart', 'Source start', (row) => offset(row.sourceStart, noSource), { width: wide, numeric: true }],
   ['mirrorStart', 'Mirror start', (row) => offset(row.mirrorStart, noMirror), { width: wide, numeric: true }],
