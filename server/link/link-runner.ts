@@ -1,6 +1,6 @@
 // Runs one link: puts its parts together, follows the desired state, and tells what an operator sees. The work is in the parts.
 import type { DesiredLink } from '@/lib/contracts/engine';
-import type { LinkError, LinkState } from '@/lib/contracts/link';
+import type { LinkError, LinkState, MirrorError } from '@/lib/contracts/link';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
@@ -42,6 +42,13 @@ const DEFAULT_TUNING: Tuning = {
   markersTimeoutMs: MARKERS_TIMEOUT_MS,
   fillerRecords: FILLER_RECORDS,
 };
+
+/** Failures after which the mirror still is an exact prefix: the cause may be gone. */
+const MENDABLE: ReadonlySet<MirrorError> = new Set([
+  'RECORD_TOO_LARGE',
+  'SOURCE_RANGE_LOST',
+  'ILLEGAL_STATE',
+]);
 
 export class LinkRunner {
   readonly id: string;
@@ -159,6 +166,7 @@ export class LinkRunner {
   /** Takes over a changed wish. A change of clusters needs a new runner. */
   update(desired: DesiredLink): void {
     const core = this.#core;
+    const linkWasPaused = core.paused;
     // How the engine before this one stopped is told once, with the first wish.
     core.desired = { ...desired, cleanStopEpoch: core.desired.cleanStopEpoch };
     core.context.settings = desired.settings;
@@ -171,6 +179,7 @@ export class LinkRunner {
         core.topics.set(mirror.topic, new MirrorTopic(mirror));
         continue;
       }
+      const wasPaused = linkWasPaused || topic.desired.paused;
       // The store may not have heard yet what was learnt here.
       const { starts, created, consistentAt } = topic.desired;
       topic.desired = {
@@ -179,7 +188,9 @@ export class LinkRunner {
         created: created || mirror.created,
         consistentAt: consistentAt ?? mirror.consistentAt,
       };
-      this.#applyPause(topic, core.paused || mirror.paused);
+      const paused = core.paused || mirror.paused;
+      this.#applyPause(topic, paused);
+      if (wasPaused && !paused) this.#tryFailedAgain(topic);
     }
     this.#watch.want();
     this.#updateStates();
@@ -195,6 +206,17 @@ export class LinkRunner {
       } else if (!paused && partition.mode === 'STOPPED' && !this.fatal) {
         this.#recovery.recover(partition, 'resumed');
       }
+    }
+  }
+
+  /** A pause and a resume make a partition try again after what a person can mend: a limit, a config, a setting. */
+  #tryFailedAgain(topic: MirrorTopic): void {
+    for (const partition of topic.partitions) {
+      if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
+      partition.error = 'NO_ERROR';
+      partition.message = null;
+      partition.mode = 'STOPPED';
+      this.#recovery.recover(partition, 'resumed');
     }
   }
 

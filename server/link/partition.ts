@@ -118,6 +118,9 @@ export class MirrorPartition {
   divergenceSeen = 0;
   emptyFetches = 0;
 
+  /** Has caught up since it last began to run: before that, the age of records is backlog, not latency. */
+  inStep = false;
+
   // Counters since the engine started.
   bytesTotal = 0;
   recordsTotal = 0;

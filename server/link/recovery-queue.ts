@@ -221,6 +221,7 @@ export class RecoveryQueue {
       partition.since = Date.now();
     }
     partition.mode = 'RUNNING';
+    partition.inStep = partition.acked >= partition.sourceLastStable;
     partition.fetchOffset =
       partition.planned > partition.sourceStart ? partition.planned : partition.sourceStart;
     this.#core.context.fetchChanged(partition);

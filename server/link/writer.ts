@@ -235,7 +235,8 @@ export class DestinationWriter {
       partition.bytesPerOffset =
         partition.bytesPerOffset === 0 ? density : partition.bytesPerOffset * 0.95 + density * 0.05;
       const now = Date.now();
-      this.#link.latency.record(Math.max(0, now - Number(step.maxTimestamp)), now);
+      if (partition.inStep) this.#link.latency.record(Math.max(0, now - Number(step.maxTimestamp)), now);
+      else partition.inStep = partition.acked >= partition.sourceLastStable;
     }
     const next = partition.peek();
     partition.oldestPendingTimestamp = next?.kind === 'append' && !next.head ? next.maxTimestamp : null;
@@ -250,7 +251,7 @@ export class DestinationWriter {
       case ErrorCode.MESSAGE_TOO_LARGE:
         partition.fail(
           'RECORD_TOO_LARGE',
-          `${place}: a batch of ${step.bytes.length} bytes is larger than the mirror topic's max.message.bytes. Raise max.message.bytes of ${partition.topic} to at least ${step.bytes.length}, then repair the mirror.`,
+          `${place}: a batch of ${step.bytes.length} bytes is larger than the mirror topic's max.message.bytes. Raise max.message.bytes of ${partition.topic} to at least ${step.bytes.length}, then pause and resume the mirror.`,
         );
         this.#link.failed(partition);
         return;
