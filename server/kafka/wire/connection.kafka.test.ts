@@ -1,5 +1,6 @@
 // The wire client against real brokers: every way in, every way to be refused, and what is known after a broker is gone.
 import { describe, expect, it } from 'vitest';
+import { describeCluster } from '@/harness/describe-cluster';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -39,6 +40,18 @@ function open(server: string, security: Security, more: Partial<ConnectionOption
 }
 const plain = (more: Partial<ConnectionOptions> = {}) => open(cluster().bootstrap, PLAIN, more);
 const done = (connection: Connection) => connection.destroy(new ConnectionLostError('test', 'done'));
+/** Stopped for sure: the signal takes a moment to reach all threads. */
+async function pausedBroker() {
+  const broker = cluster().broker(1);
+  broker.pause();
+  const silent = () =>
+    describeCluster('127.0.0.1', broker.port, 200).then(
+      () => false,
+      () => true,
+    );
+  await waitFor('the broker to stand still', silent);
+  return broker;
+}
 const alice = (password: string) => ({ mechanism: 'PLAIN' as const, username: 'alice', password });
 
 async function answers(server: string, security: Security): Promise<void> {
@@ -177,8 +190,7 @@ describe('requests', () => {
 
   it('gives a request up after its own time limit, and the connection with it', async () => {
     const connection = await plain();
-    const broker = cluster().broker(1);
-    broker.pause();
+    const broker = await pausedBroker();
     try {
       const late = connection.request(metadata, { topics: [] }, { timeoutMs: 200 });
       await expect(late).rejects.toThrow(TimeoutError);
@@ -203,8 +215,7 @@ describe('requests of unknown fate', () => {
 
   it('stay unknown while a broker is paused: the half-close ends at its limit', async () => {
     const connection = await plain();
-    const broker = cluster().broker(1);
-    broker.pause();
+    const broker = await pausedBroker();
     try {
       const pending = connection.request(metadata, { topics: [] }).catch((error: unknown) => error);
       const started = performance.now();
@@ -264,8 +275,7 @@ describe('ClusterClient', () => {
     const c = client([cluster().bootstrap]);
     await c.metadata([]);
     const connection = await c.connection(1, 'control');
-    const broker = cluster().broker(1);
-    broker.pause();
+    const broker = await pausedBroker();
     const inFlight = Promise.allSettled([1, 2, 3].map(() => connection.request(metadata, { topics: [] })));
     await broker.kill();
     for (const result of await inFlight)
