@@ -116,19 +116,23 @@ export class ClusterAdmin {
     );
   }
 
-  /** Configs of topics by name; a topic that cannot be described is left out. */
+  /** Configs of topics by name; a topic that is gone, or that we may not describe, is left out. */
   async describeTopicConfigs(topics: string[]): Promise<Map<string, TopicConfig[]>> {
     const described = new Map<string, TopicConfig[]>();
-    for (let at = 0; at < topics.length; at += DESCRIBE_BATCH) {
-      const batch = topics.slice(at, at + DESCRIBE_BATCH);
+    for (let at = 0; at < topics.length; at += DESCRIBE_BATCH)
+      await this.#describe(topics.slice(at, at + DESCRIBE_BATCH), described);
+    return described;
+  }
+
+  async #describe(topics: string[], described: Map<string, TopicConfig[]>): Promise<void> {
+    try {
       const { resources } = await this.#call('reading topic configs', (admin) =>
         admin.describeConfigs({
           includeSynonyms: false,
-          resources: batch.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+          resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
         }),
       );
-      for (const resource of resources) {
-        if (resource.errorCode !== 0) continue;
+      for (const resource of resources)
         described.set(
           resource.resourceName,
           resource.configEntries.map((entry) => ({
@@ -137,9 +141,14 @@ export class ClusterAdmin {
             overridden: entry.configSource === SOURCE_TOPIC,
           })),
         );
-      }
+    } catch (error) {
+      if (!(error instanceof KafkaError) || !isHiddenTopic(error.cause)) throw error;
+      // kafkajs throws for the whole call when one topic cannot be described, without saying which: halves find it.
+      if (topics.length === 1) return;
+      const middle = topics.length >>> 1;
+      await this.#describe(topics.slice(0, middle), described);
+      await this.#describe(topics.slice(middle), described);
     }
-    return described;
   }
 
   /** One config of a broker, or null when it isn't reported. */
@@ -163,6 +172,15 @@ export class ClusterAdmin {
 
 function isAlreadyThere(error: unknown): boolean {
   return parts(error).some((e) => e instanceof KafkaJSProtocolError && e.type === 'TOPIC_ALREADY_EXISTS');
+}
+
+const HIDDEN_TOPIC: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INVALID_TOPIC_EXCEPTION',
+]);
+function isHiddenTopic(error: unknown): boolean {
+  return error instanceof KafkaJSProtocolError && HIDDEN_TOPIC.has(error.type);
 }
 
 /** kafkajs throws one aggregate for several topics. */

@@ -1,6 +1,8 @@
 // The wire client against real brokers: every way in, every way to be refused, and what is known after a broker is gone.
 import { describe, expect, it } from 'vitest';
+import { startCluster } from '@/harness/cluster';
 import { describeCluster } from '@/harness/describe-cluster';
+import { freePorts } from '@/harness/ports';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -14,12 +16,13 @@ import { ConnectError, ConnectionLostError, KafkaError, TimeoutError } from './e
 import { buildFiller, readBatches } from './record-batch';
 import { SlabPool } from './slab';
 
+// A killed broker comes back only when its session has ended.
+const properties = { 'broker.session.timeout.ms': '1500', 'broker.heartbeat.interval.ms': '300' };
 const cluster = suiteCluster({
   name: 'wire',
   saslPlain: { users: { alice: 'secret' } },
   tls: true,
-  // A killed broker comes back only when its session has ended.
-  properties: { 'broker.session.timeout.ms': '1500', 'broker.heartbeat.interval.ms': '300' },
+  properties,
 });
 const PLAIN: Security = { tls: null, sasl: null };
 
@@ -271,8 +274,9 @@ describe('ClusterClient', () => {
     c.close();
   });
 
-  it('fails what is in flight when the broker is killed, and finds it again when it is back', async () => {
-    const c = client([cluster().bootstrap]);
+  it('fails what is in flight when the broker is killed, and finds it again when it is back at another port', async () => {
+    const [port = 0] = await freePorts(1);
+    const c = client([cluster().bootstrap, `127.0.0.1:${port}`]);
     await c.metadata([]);
     const connection = await c.connection(1, 'control');
     const broker = await pausedBroker();
@@ -282,18 +286,21 @@ describe('ClusterClient', () => {
       expect(result).toMatchObject({ status: 'rejected', reason: expect.any(ConnectionLostError) });
     await connection.closed;
     await expect(c.metadata([])).rejects.toThrow(KafkaError);
-    const restarted = broker.start();
-    let back = '';
-    await waitFor('the client to reach the broker again', async () => {
-      back = await c.metadata([]).then(
-        (m) => m.clusterId ?? '',
-        () => '',
+
+    const moved = await startCluster({ dir: cluster().dir, ports: [port], properties });
+    try {
+      await waitFor('the client to reach the broker again', () =>
+        c.metadata([]).then(
+          () => true,
+          () => false,
+        ),
       );
-      return back !== '';
-    });
-    await restarted;
-    expect(back).toBe(cluster().clusterId);
-    expect((await c.connection(1, 'control')).usable).toBe(true);
-    c.close();
+      expect([c.clusterId, c.brokers[0]?.port]).toEqual([cluster().clusterId, port]);
+      const again = await c.connection(1, 'control');
+      expect((await again.request(metadata, { topics: [] })).clusterId).toBe(cluster().clusterId);
+    } finally {
+      c.close();
+      await moved.broker(1).kill();
+    }
   });
 });
