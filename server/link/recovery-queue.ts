@@ -87,7 +87,8 @@ export class RecoveryQueue {
     const now = performance.now();
     const byBroker = new Map<number, MirrorPartition[]>();
     for (const partition of this.#recovering) {
-      if (partition.mode === 'FAILED') this.#recovering.delete(partition);
+      if (partition.mode !== 'RECOVERING' && partition.mode !== 'RETRYING')
+        this.#recovering.delete(partition);
       else if (partition.mirrorLeader < 0) this.#core.context.refreshMetadata();
       else if (
         partition.outstanding === 0 &&
@@ -133,8 +134,10 @@ export class RecoveryQueue {
         error instanceof ConnectError &&
         (error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED'
       )
-        for (const p of ready) p.unsafeUntilMs = 0;
-      for (const partition of ready) this.#again(partition, (error as Error).message);
+        for (const p of ready) if (p.mirrorLeader === brokerId) p.unsafeUntilMs = 0;
+      // Those that got another leader while this one was silent may have been recovered there: asked again, they would never leave the queue.
+      for (const partition of ready)
+        if (partition.mode === 'RECOVERING') this.#again(partition, (error as Error).message);
       this.#core.context.refreshMetadata();
       if (!(error instanceof KafkaError))
         this.#core.context.log('error', `recovery: ${(error as Error).stack}`);
@@ -150,6 +153,7 @@ export class RecoveryQueue {
     partition.recoverNotBeforeMs = performance.now() + ceiling * (0.5 + Math.random() / 2);
     partition.message = `Waiting to go on with ${partition.topic} partition ${partition.index} at ${this.#core.context.destination.where(partition.mirrorLeader)}: ${why}.`;
     this.#recovering.add(partition);
+    if (!this.#timer) this.#wake(50);
   }
 
   /** The partition knows where its mirror stands; now against the source. */

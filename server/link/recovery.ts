@@ -50,7 +50,10 @@ export async function recoverOnBroker(
   const failed = new Map<MirrorPartition, string>();
   for (const partition of partitions) {
     if (generations.get(partition) !== partition.generation || partition.mode !== 'RECOVERING') continue;
-    const reason = unstable(first.get(partition), second.get(partition));
+    const reason =
+      partition.mirrorLeader === brokerId
+        ? unstable(first.get(partition), second.get(partition))
+        : 'the leader changed';
     if (reason) failed.set(partition, reason);
     else {
       adopt(link, partition, second.get(partition) as LogView);
