@@ -211,6 +211,8 @@ export class LinkRunner {
 
   /** A pause and a resume make a partition try again after what a person can mend: a limit, a config, a setting. */
   #tryFailedAgain(topic: MirrorTopic): void {
+    // A topic that failed as a whole is another one by now, or gone.
+    if (topic.phase === 'FAILED') return;
     for (const partition of topic.partitions) {
       if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
       partition.error = 'NO_ERROR';

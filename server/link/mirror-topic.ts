@@ -25,7 +25,9 @@ export class MirrorTopic {
   setUpRunning = false;
   setUpNotBeforeMs = 0;
   setUpFailures = 0;
+  /** Looks in a row that found no source topic, and no mirror topic. */
   missingLooks = 0;
+  mirrorMissingLooks = 0;
   growing = false;
 
   state: MirrorState = 'PENDING_MIRROR';

@@ -5,11 +5,15 @@ import { ErrorCode, errorName, KafkaError } from '@/server/kafka/wire/errors';
 import type { BringUp } from './bring-up';
 import type { LinkCore } from './link-core';
 import type { MirrorTopic } from './mirror-topic';
+import type { PartitionMode } from './partition';
 
 /** Looks in a row that must miss a topic before it counts as gone. */
 const MISSING_LOOKS = 3;
 /** Metadata is asked for at most this often. */
 const LOOK_SPACING_MS = 100;
+
+/** Modes in which the positions are believed: a new leader must be asked again. */
+const WRITES_OR_IS_ABOUT_TO: ReadonlySet<PartitionMode> = new Set(['LOCATING', 'HEAD', 'RUNNING']);
 
 export class TopicWatch {
   readonly #core: LinkCore;
@@ -160,7 +164,7 @@ export class TopicWatch {
   #destinationMetadata(topic: MirrorTopic, found: TopicMetadata | undefined): void {
     if (topic.phase !== 'READY') return;
     if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
-      if (++topic.missingLooks >= MISSING_LOOKS) {
+      if (++topic.mirrorMissingLooks >= MISSING_LOOKS) {
         this.#core.failTopic(
           topic,
           'ILLEGAL_STATE',
@@ -170,6 +174,16 @@ export class TopicWatch {
       return;
     }
     if (found.errorCode !== 0) return;
+    topic.mirrorMissingLooks = 0;
+    const before = this.#core.destinationIds.get(topic.name);
+    if (before !== undefined && before !== found.topicId) {
+      this.#core.failTopic(
+        topic,
+        'ILLEGAL_STATE',
+        `The mirror topic ${topic.name} was deleted on ${this.#core.desired.destination.name} and created again by somebody else (id ${before} → ${found.topicId}). Nothing is written to it. Delete the mirror; to copy anew, delete that topic, too, and mirror it again.`,
+      );
+      return;
+    }
     this.#core.destinationIds.set(topic.name, found.topicId);
     for (const meta of found.partitions) {
       const partition = topic.partitions[meta.partition];
@@ -182,7 +196,7 @@ export class TopicWatch {
       const known = partition.mirrorLeader >= 0;
       partition.mirrorLeader = meta.leader;
       partition.mirrorLeaderEpoch = Math.max(partition.mirrorLeaderEpoch, meta.leaderEpoch);
-      if (known && (partition.mode === 'RUNNING' || partition.mode === 'HEAD'))
+      if (known && WRITES_OR_IS_ABOUT_TO.has(partition.mode))
         this.#core.context.recover(partition, 'the leader of the mirror changed');
     }
   }
