@@ -13,46 +13,53 @@ const CONSISTENCY_NOTE_MS = 60_000;
 export class Housekeeping {
   readonly #core: LinkCore;
   readonly #heads: HeadFiller;
-  #sweeping = false;
-  #sweepingSource = false;
+  /** Brokers that are being asked. */
+  readonly #atMirrors = new Set<number>();
+  readonly #atSources = new Set<number>();
 
   constructor(core: LinkCore, heads: HeadFiller) {
     this.#core = core;
     this.#heads = heads;
   }
 
-  async sweepDestination(): Promise<void> {
-    if (this.#sweeping || this.#core.context.stopping || this.#core.fatal) return;
-    this.#sweeping = true;
-    try {
-      const byBroker = new Map<number, MirrorPartition[]>();
-      for (const partition of this.#core.partitions()) {
-        if (partition.mirrorLeader < 0 || partition.mode === 'WAITING' || partition.mode === 'RECOVERING')
-          continue;
-        const group = byBroker.get(partition.mirrorLeader);
-        if (group) group.push(partition);
-        else byBroker.set(partition.mirrorLeader, [partition]);
-      }
-      await Promise.all(
-        [...byBroker].map(async ([brokerId, group]) => {
-          await sweepMirror(this.#core.context, brokerId, group);
-          const refused = await followStarts(this.#core.context, brokerId, group);
-          for (const name of new Set(refused.map((p) => p.topic))) {
-            const topic = this.#core.topics.get(name);
-            if (topic) await this.#heads.makeDeletable(topic);
-          }
-        }),
-      );
-      for (const topic of this.#core.topics.values()) await this.#heads.restorePolicy(topic);
-      this.#noteConsistency();
-    } catch (error) {
-      this.#core.context.log(
-        'debug',
-        `sweep of ${this.#core.desired.destination.name}: ${(error as Error).message}`,
-      );
-    } finally {
-      this.#sweeping = false;
+  /** Each broker on its own: one that stands still must not hide how the others get on. */
+  sweepDestination(): void {
+    if (this.#core.context.stopping || this.#core.fatal) return;
+    const byBroker = new Map<number, MirrorPartition[]>();
+    for (const partition of this.#core.partitions()) {
+      if (partition.mirrorLeader < 0 || partition.mode === 'WAITING' || partition.mode === 'RECOVERING')
+        continue;
+      const group = byBroker.get(partition.mirrorLeader);
+      if (group) group.push(partition);
+      else byBroker.set(partition.mirrorLeader, [partition]);
     }
+    for (const [brokerId, group] of byBroker)
+      this.#once(this.#atMirrors, brokerId, () => this.#sweepMirrorsAt(brokerId, group));
+  }
+
+  async #sweepMirrorsAt(brokerId: number, group: MirrorPartition[]): Promise<void> {
+    await sweepMirror(this.#core.context, brokerId, group);
+    const refused = await followStarts(this.#core.context, brokerId, group);
+    for (const name of new Set(refused.map((p) => p.topic))) {
+      const topic = this.#core.topics.get(name);
+      if (!topic) continue;
+      // Refused although it had been allowed: the policy was set back, by a growing topic's set-up or by a person.
+      topic.deletable = false;
+      await this.#heads.makeDeletable(topic);
+    }
+    for (const name of new Set(group.map((p) => p.topic))) {
+      const topic = this.#core.topics.get(name);
+      if (topic) await this.#heads.restorePolicy(topic);
+    }
+    this.#noteConsistency();
+  }
+
+  #once(busy: Set<number>, brokerId: number, work: () => Promise<void>): void {
+    if (busy.has(brokerId)) return;
+    busy.add(brokerId);
+    work()
+      .catch((error: Error) => this.#core.context.log('debug', `sweep: ${error.message}`))
+      .finally(() => busy.delete(brokerId));
   }
 
   /** Remembers when compacted mirrors last held everything, once a minute. */
@@ -84,32 +91,24 @@ export class Housekeeping {
     }
   }
 
-  async sweepSource(): Promise<void> {
-    if (this.#sweepingSource || this.#core.context.stopping || this.#core.fatal) return;
-    this.#sweepingSource = true;
-    try {
-      const blind: MirrorPartition[] = [];
-      const idle: MirrorPartition[] = [];
-      const now = performance.now();
-      for (const partition of this.#core.partitions()) {
-        if (partition.sourceLeader < 0) continue;
-        if (partition.mode !== 'RUNNING' || partition.throttled) blind.push(partition);
-        else if (
-          partition.sourceLastStable > partition.planned &&
-          partition.queueLength === 0 &&
-          now - partition.lastFetchedAt > SOURCE_SWEEP_MS
-        )
-          idle.push(partition);
-      }
-      await sweepSource(this.#core.context, blind, idle);
-    } catch (error) {
-      this.#core.context.log(
-        'debug',
-        `sweep of ${this.#core.desired.source.name}: ${(error as Error).message}`,
-      );
-    } finally {
-      this.#sweepingSource = false;
+  sweepSource(): void {
+    if (this.#core.context.stopping || this.#core.fatal) return;
+    const byBroker = new Map<number, { blind: MirrorPartition[]; idle: MirrorPartition[] }>();
+    const now = performance.now();
+    for (const partition of this.#core.partitions()) {
+      if (partition.sourceLeader < 0) continue;
+      const group = byBroker.get(partition.sourceLeader) ?? { blind: [], idle: [] };
+      byBroker.set(partition.sourceLeader, group);
+      if (partition.mode !== 'RUNNING' || partition.throttled) group.blind.push(partition);
+      else if (
+        partition.sourceLastStable > partition.planned &&
+        partition.queueLength === 0 &&
+        now - partition.lastFetchedAt > SOURCE_SWEEP_MS
+      )
+        group.idle.push(partition);
     }
+    for (const [brokerId, { blind, idle }] of byBroker)
+      this.#once(this.#atSources, brokerId, () => sweepSource(this.#core.context, blind, idle));
   }
 
   checkOwnership(): void {
