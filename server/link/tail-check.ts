@@ -2,6 +2,7 @@
 
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
+import { Reader } from '@/server/kafka/wire/reader';
 import {
   type RecordBatch,
   readBatches,
@@ -36,11 +37,26 @@ export async function compareTail(
   compacted: boolean,
 ): Promise<Verdict> {
   const batch = await lastDataBatch(mirror, start, end);
+  // Behind it stand only fills: where one stands in the place of a record, somebody else's marker or a late one of ours has shifted the log.
+  const covered = await coveredRecord(
+    source,
+    batch ? batch.lastOffset + 1n : start,
+    end,
+    sourceStart,
+    compacted,
+  );
+  if (covered !== null)
+    return {
+      equal: false,
+      offset: covered,
+      message: 'the mirror has a marker there, the source has a record',
+    };
   if (!batch || batch.lastOffset < sourceStart) return { equal: true, checkedOffset: null };
   const from = batch.baseOffset > sourceStart ? batch.baseOffset : sourceStart;
   let records: Map<bigint, FlatRecord>;
   try {
-    records = await committedRecords(source, from, batch.lastOffset + 1n);
+    // No more than is compared: every partition asks this at every recovery.
+    records = await committedRecords(source, from, batch.lastOffset + 1n, batch.bytes.length + 4_096);
   } catch (error) {
     if (error instanceof ProtocolError && error.code === ErrorCode.OFFSET_OUT_OF_RANGE) {
       return {
@@ -64,6 +80,25 @@ export async function compareTail(
     }
   }
   return { equal: true, checkedOffset: batch.lastOffset };
+}
+
+/** First committed record of the source in [from, end), as far back as a data batch is looked for. */
+async function coveredRecord(
+  source: Side,
+  from: bigint,
+  end: bigint,
+  sourceStart: bigint,
+  compacted: boolean,
+): Promise<bigint | null> {
+  const bounds = [from, sourceStart, end - (1n << BigInt(LOOK_BACK_STEPS))];
+  const first = bounds.reduce((a, b) => (a > b ? a : b));
+  if (first >= end) return null;
+  for (const record of (await committedRecords(source, first, end)).values()) {
+    // A tombstone may have left the mirror earlier than the source: two cleaners never run in step.
+    if (record.offset >= first && record.offset < end && !(compacted && isTombstone(record.rest)))
+      return record.offset;
+  }
+  return null;
 }
 
 /** The last batch with records below `end`, looking back over markers. */
@@ -92,10 +127,15 @@ async function lastDataBatch(mirror: Side, start: bigint, end: bigint): Promise<
 }
 
 /** Committed records of the source in [from, to), by offset. */
-async function committedRecords(source: Side, from: bigint, to: bigint): Promise<Map<bigint, FlatRecord>> {
+async function committedRecords(
+  source: Side,
+  from: bigint,
+  to: bigint,
+  pageBytes = CHECK_FETCH_BYTES,
+): Promise<Map<bigint, FlatRecord>> {
   const records = new Map<bigint, FlatRecord>();
   for (let at = from; at < to; ) {
-    const page = await readPage(source, at);
+    const page = await readPage(source, at, pageBytes);
     if (page === null) break;
     for (const record of page.records) records.set(record.offset, record);
     at = page.next;
@@ -104,11 +144,12 @@ async function committedRecords(source: Side, from: bigint, to: bigint): Promise
 }
 
 /** Committed records from `at` on, as far as one answer goes; null at the end of the log. */
-async function readPage(side: Side, at: bigint): Promise<{ records: FlatRecord[]; next: bigint } | null> {
-  const fetched = await fetchOne(side.client, side.at, at, {
-    readCommitted: true,
-    maxBytes: CHECK_FETCH_BYTES,
-  });
+async function readPage(
+  side: Side,
+  at: bigint,
+  maxBytes = CHECK_FETCH_BYTES,
+): Promise<{ records: FlatRecord[]; next: bigint } | null> {
+  const fetched = await fetchOne(side.client, side.at, at, { readCommitted: true, maxBytes });
   const batches = readBatches(fetched.records);
   const last = batches.at(-1);
   if (!last) return null;
@@ -211,6 +252,14 @@ function flatten(batch: RecordBatch): FlatRecord[] {
     timestamp: recordTimestamp(batch, record),
     rest: record.rest,
   }));
+}
+
+/** `rest` begins with the key's length, the key, the value's length: −1 is null. */
+function isTombstone(rest: Buffer): boolean {
+  const reader = new Reader(rest);
+  const keyBytes = reader.varint();
+  if (keyBytes > 0) reader.skip(keyBytes);
+  return reader.varint() < 0;
 }
 
 function sameRecord(a: FlatRecord, b: FlatRecord): boolean {
