@@ -11,7 +11,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['server/link/**', 'server/kafka/**'],
-      exclude: ['**/*.test.ts'],
+      exclude: ['**/*.test.ts', '**/testing/**'],
       reporter: ['text-summary', 'json-summary'],
     },
     projects: [
@@ -23,6 +23,8 @@ export default defineConfig({
           exclude: [...exclude, '**/*.kafka.test.ts'],
           pool: 'forks',
           isolate: false,
+          // Guards against hangs only: property tests of 2 s take several times that on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -179,7 +179,7 @@ describe('plan', () => {
             if (compactedGapFill === 'markers') expect(copies).toBe(0);
           },
         ),
-        { numRuns: 800 },
+        { numRuns: 500 },
       );
     });
   }
