@@ -3,7 +3,8 @@
 /** Longest wait of a fetch at the source when nothing is new. */
 export const FETCH_WAIT_MS = 500;
 /** Upper limit of one fetch response; a slab class minus room for framing, so that a full answer fits one slab. */
-export const FETCH_MAX_BYTES = 4 * 1024 * 1024 - 128 * 1024;
+export const FETCH_SLAB_BYTES = 4 * 1024 * 1024;
+export const FETCH_MAX_BYTES = FETCH_SLAB_BYTES - 128 * 1024;
 /** Limits of one partition's share of a fetch response. */
 export const FETCH_PARTITION_MIN_BYTES = 64 * 1024;
 export const FETCH_PARTITION_MAX_BYTES = 1024 * 1024;

@@ -12,6 +12,7 @@ import {
   FETCH_MAX_BYTES,
   FETCH_PARTITION_MAX_BYTES,
   FETCH_PARTITION_MIN_BYTES,
+  FETCH_SLAB_BYTES,
   FETCH_WAIT_MS,
 } from './defaults';
 import type { LinkContext } from './link-context';
@@ -144,7 +145,7 @@ export class SourceReader {
 
   async #fetchOnce(): Promise<void> {
     await this.#waitForThrottle();
-    const release = await this.#link.budget.reserve(FETCH_MAX_BYTES);
+    const release = await this.#link.budget.reserve(FETCH_SLAB_BYTES);
     let response: FetchResponse;
     let slab: Slab | null;
     try {

@@ -137,18 +137,29 @@ export class ClusterClient {
       this.#slots.set(key, slot);
     }
     if (slot.connection?.usable) return slot.connection;
-    slot.opening ??= this.#connect(slot, server, label, pool);
+    slot.opening ??= this.#connect(key, slot, server, label, pool);
     return slot.opening;
   }
 
-  async #connect(slot: Slot, server: string, label: string, pool: SlabPool | null): Promise<Connection> {
+  async #connect(
+    key: string,
+    slot: Slot,
+    server: string,
+    label: string,
+    pool: SlabPool | null,
+  ): Promise<Connection> {
     try {
       const wait = slot.notBefore - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       const connection = await Connection.open(this.#connectionOptions(server, label, pool));
-      if (this.#closed) {
-        connection.destroy(new ConnectionLostError(this.name, 'the client is closed'));
-        throw new ConnectionLostError(this.name, 'the client is closed');
+      // Closed or dropped while it was opening: nobody would ever end it.
+      if (this.#closed || this.#slots.get(key) !== slot) {
+        const gone = new ConnectionLostError(
+          label,
+          this.#closed ? 'the client is closed' : 'the broker has moved',
+        );
+        connection.destroy(gone);
+        throw gone;
       }
       slot.connection = connection;
       slot.failures = 0;
