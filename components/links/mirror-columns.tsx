@@ -9,10 +9,19 @@ import { mirrorHref } from './paths';
 import { StateBadge } from './state-badge';
 import { errorWord, stateLook, toneOf } from './states';
 
-export const whyNoLag = (row: Pick<MirrorRow, 'state'>): string =>
-  row.state === 'PENDING_MIRROR'
-    ? 'Not known before the mirror has started.'
-    : 'Not known: one of the two ends has not answered.';
+export function whyNoLag(row: Pick<MirrorRow, 'state'>): string {
+  switch (row.state) {
+    case 'PENDING_MIRROR':
+      return 'Not known before the mirror has started.';
+    case 'PAUSED':
+    case 'LINK_PAUSED':
+      return 'Not measured while the mirror is paused.';
+    case 'STOPPED':
+      return 'A stopped mirror follows nothing any more.';
+    default:
+      return 'Not known: one of the two ends has not answered.';
+  }
+}
 
 export function stateDetail(row: MirrorRow): string | null {
   if (row.error !== 'NO_ERROR') return errorWord(row.error);

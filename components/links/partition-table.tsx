@@ -135,7 +135,7 @@ export function PartitionTable({ partitions, topic }: { partitions: PartitionRow
       aside={<span className="text-[13px] text-soft">both ends of one moment</span>}
     >
       <div
-        className="[--offset-width:max(112px,calc(var(--digits)*8px+24px))] [--table-width:calc(1104px+5*var(--offset-width))]"
+        className="[--offset-width:max(124px,calc(var(--digits)*8px+24px))] [--table-width:calc(1104px+5*var(--offset-width))]"
         style={{ '--digits': digits } as CSSProperties}
       >
         <DataTable
