@@ -140,7 +140,10 @@ async function checkBrokers(cluster: ClusterConfig, response: MetadataResponse):
       return {
         stage: 'METADATA',
         status: 'OK',
-        message: `All ${response.brokers.length} advertised brokers are reachable.`,
+        message:
+          response.brokers.length === 1
+            ? 'The one advertised broker is reachable.'
+            : `All ${response.brokers.length} advertised brokers are reachable.`,
         durationMs,
       };
     return {

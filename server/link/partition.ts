@@ -61,6 +61,8 @@ export class MirrorPartition {
 
   /** The source's last stable offset at the moment the mirror's high watermark was asked for: what lag is counted from. */
   lagSource = UNKNOWN_OFFSET;
+  /** The source's high watermark at that moment. */
+  lagSourceHigh = UNKNOWN_OFFSET;
 
   /** First offset to mirror, resolved once and kept in the store. */
   start = 0n;

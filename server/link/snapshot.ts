@@ -100,10 +100,10 @@ function writePartition(
 ): void {
   const lag = lagOf(partition, nowMs);
   columns.sourceStart[row] = partition.sourceStart;
-  // The source's end of the moment at which the mirror's was read, so that their difference is the lag.
-  columns.sourceLastStable[row] =
-    partition.lagSource >= 0n ? partition.lagSource : partition.sourceLastStable;
-  columns.sourceHighWatermark[row] = partition.sourceHighWatermark;
+  // The source's ends of the moment at which the mirror's was read, so that the differences are lag and what is held back.
+  const swept = partition.lagSource >= 0n;
+  columns.sourceLastStable[row] = swept ? partition.lagSource : partition.sourceLastStable;
+  columns.sourceHighWatermark[row] = swept ? partition.lagSourceHigh : partition.sourceHighWatermark;
   columns.mirrorStart[row] = partition.mirrorStart;
   columns.mirrorEnd[row] = partition.mirrorHighWatermark;
   columns.lagBytes[row] = lag.bytes;

@@ -29,7 +29,9 @@ export async function sweepMirror(
     topics: groupByTopic(partitions, (p) => ({ partition: p.index, currentLeaderEpoch: -1, timestamp })),
   });
   // The source's end of the same moment, for the lag.
-  const stable = new Map(partitions.map((p) => [p, p.sourceLastStable]));
+  const moment = new Map(
+    partitions.map((p) => [p, { stable: p.sourceLastStable, high: p.sourceHighWatermark }]),
+  );
   const generations = new Map(partitions.map((p) => [p, p.generation]));
   const [ends, starts] = await Promise.all([
     connection.request(listOffsets, ask(OFFSET_LATEST)),
@@ -65,7 +67,9 @@ export async function sweepMirror(
       continue;
     }
     partition.mirrorHighWatermark = answer.offset;
-    partition.lagSource = stable.get(partition) ?? -1n;
+    const then = moment.get(partition);
+    partition.lagSource = then?.stable ?? -1n;
+    partition.lagSourceHigh = then?.high ?? -1n;
     trimGrowth(partition);
   }
 }
