@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { FromChild, Place, ToChild } from './engine-child';
-import { desiredLink, type LinkOptions } from './link-under-test';
+import { desiredLink, type LinkOptions, sourceEnds } from './link-under-test';
 import { waitFor } from './wait-for';
 
 type EngineEvent = { topic: string | null; partition: number | null; to: string; message: string | null };
@@ -85,6 +85,7 @@ export class EngineProcess {
 
   /** Waits until every partition safely holds all that the source holds now. */
   async caughtUp(limitMs = 90_000): Promise<void> {
+    const ends = await sourceEnds(this.desired);
     let last: unknown = null;
     try {
       await waitFor(
@@ -97,9 +98,7 @@ export class EngineProcess {
           if (failed) throw new Error(`${failed.topic}-${failed.partition} failed: ${failed.message}`);
           return answer.places.every(
             (p) =>
-              p.mode === 'RUNNING' &&
-              BigInt(p.lastStable) >= 0n &&
-              BigInt(p.highWatermark) >= BigInt(p.lastStable),
+              p.mode === 'RUNNING' && BigInt(p.highWatermark) >= (ends.get(p.topic)?.get(p.partition) ?? 0n),
           );
         },
         { limitMs },

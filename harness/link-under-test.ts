@@ -6,6 +6,7 @@ import { Engine } from '@/server/link/engine';
 import type { Tuning } from '@/server/link/link-context';
 import type { LinkRunner } from '@/server/link/link-runner';
 import type { KafkaCluster } from './cluster';
+import { listOffsets, type PartitionOffsets } from './topics';
 import { waitFor } from './wait-for';
 
 export type LinkOptions = {
@@ -80,26 +81,23 @@ export class LinkUnderTest {
     return { ...found.view(this.runner.condition, this.runner.message), partitions: found.partitions };
   }
 
-  /** Waits until every partition of the topics holds all that the source holds at this moment, safely. */
+  /** Waits until every partition of the topics safely holds all that the source holds at this moment. */
   async caughtUp(limitMs = 60_000): Promise<void> {
+    const ends = await sourceEnds(this.#desired);
     await this.until(
       'the link catches up',
       () => {
-        const runner = this.#engine.runners.get(this.#desired.id);
-        if (!runner || runner.topics.size === 0) return false;
-        for (const topic of runner.topics.values()) {
-          const failed = topic.view(runner.condition, runner.message);
-          if (failed.state === 'FAILED') throw new Error(`${topic.name} failed: ${failed.explain}`);
-          if (topic.phase !== 'READY' || topic.partitions.length === 0) return false;
-          for (const p of topic.partitions) {
-            if (p.mode !== 'RUNNING' || !p.headDone) return false;
-            if (
-              p.sourceLastStable < 0n ||
-              p.mirrorHighWatermark < p.sourceLastStable ||
-              p.acked < p.sourceLastStable
-            )
-              return false;
-          }
+        const { topics, condition, message } = this.runner;
+        if (topics.size < ends.size) return false;
+        for (const topic of topics.values()) {
+          const view = topic.view(condition, message);
+          if (view.state === 'FAILED') throw new Error(`${topic.name} failed: ${view.explain}`);
+          const wanted = ends.get(topic.name) ?? new Map<number, bigint>();
+          if (topic.phase !== 'READY' || topic.partitions.length < wanted.size) return false;
+          const holds = topic.partitions.every(
+            (p) => p.mode === 'RUNNING' && p.headDone && p.mirrorHighWatermark >= (wanted.get(p.index) ?? 0n),
+          );
+          if (!holds) return false;
         }
         return true;
       },
@@ -180,4 +178,14 @@ export function desiredLink(options: LinkOptions): DesiredLink {
     mirrors: options.topics.map(mirror),
     cleanStopEpoch: null,
   };
+}
+
+/** Last stable offsets of all mirrored topics, asked of the source itself, by mirror topic. */
+export async function sourceEnds(desired: DesiredLink): Promise<Map<string, PartitionOffsets>> {
+  const bootstrap = desired.source.bootstrapServers.join(',');
+  const ends = desired.mirrors.map(async ({ topic, sourceTopic }) => {
+    const place = { bootstrap, topic: sourceTopic };
+    return [topic, await listOffsets({ ...place, at: 'latest', isolation: 'read_committed' })] as const;
+  });
+  return new Map(await Promise.all(ends));
 }
