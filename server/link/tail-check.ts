@@ -183,7 +183,7 @@ export async function comparePrefix(
   const from = start > sourceStart ? start : sourceStart;
   const left = new RecordStream(source, from, end);
   const committed = new RecordStream(mirror, from, end);
-  let compared = 0n;
+  let compared: bigint | null = null;
   for (;;) {
     const [a, b] = await Promise.all([left.next(), committed.next()]);
     if (!a && !b) break;

@@ -65,6 +65,7 @@ export async function setUpMirror(
   }
   const configs = mirrorConfigs(sourceConfigs, mirror.options.configs);
   let destinationTopic = await topicOf(sides.destination, mirror.topic);
+  let adopted: Record<string, string> = {};
   if (!destinationTopic) {
     if (mirror.created) {
       throw new MirrorRefused(
@@ -75,14 +76,17 @@ export async function setUpMirror(
     await createMirrorTopic(sides.destinationAdmin, mirror, sourceTopic.partitions.length, configs);
     destinationTopic = await waitForTopic(sides.destination, mirror.topic, sourceTopic.partitions.length);
   } else {
-    if (!mirror.created) await adopt(sides, mirror, sourceTopic, destinationTopic);
+    if (!mirror.created) adopted = await adopt(sides, mirror, sourceTopic, destinationTopic);
     destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
     await alterConfigs(sides.destination, mirror.topic, configs);
   }
   const missing = sourceTopic.partitions.some((p) => mirror.starts?.[String(p.partition)] === undefined);
   const starts =
     mirror.starts === null
-      ? await resolveStarts(sides.source, sourceTopic, settings['mirror.start.offset.spec'])
+      ? {
+          ...(await resolveStarts(sides.source, sourceTopic, settings['mirror.start.offset.spec'])),
+          ...adopted,
+        }
       : missing
         ? withNew(mirror.starts, sourceTopic)
         : null;
@@ -193,13 +197,17 @@ async function waitForTopic(client: ClusterClient, name: string, partitions: num
   throw new KafkaError(`${name} was created on ${client.name}, but has no leaders yet`, { retriable: true });
 }
 
-/** An existing topic is taken over only when it's empty, or when reading it shows that it already is an exact prefix of the source. */
+/**
+ * An existing topic is taken over only when it's empty, or when reading it shows that it already is an exact prefix of the source.
+ * @returns where its partitions begin, as far as they hold records: those stay, wherever mirroring was asked to start
+ */
 async function adopt(
   sides: SetupSides,
   mirror: DesiredMirror,
   sourceTopic: TopicMetadata,
   destinationTopic: TopicMetadata,
-): Promise<void> {
+): Promise<Record<string, string>> {
+  const starts: Record<string, string> = {};
   if (destinationTopic.partitions.length > sourceTopic.partitions.length)
     refuseMorePartitions(sides, mirror, sourceTopic, destinationTopic);
   const ends = await endsOf(sides.destination, placesOf(destinationTopic));
@@ -228,7 +236,15 @@ async function adopt(
       here.start,
     );
     if (!verdict.equal) throw refuse(`offset ${verdict.offset}: ${verdict.message}`);
+    if (there.start === there.highWatermark) continue;
+    // What the source has deleted can't be compared, and would be deleted here: only what overlaps proves anything.
+    if (verdict.checkedOffset === null && there.start < here.start)
+      throw refuse(
+        `it holds offsets ${there.start} to ${there.highWatermark - 1n}, of which the source has none any more to compare`,
+      );
+    starts[String(at.partition)] = String(there.start);
   }
+  return starts;
 }
 
 async function matchPartitions(
