@@ -14,7 +14,8 @@ export type Located =
   | { kind: 'HEAD'; ends: Ends; target: bigint; start: bigint }
   /** The source's start has passed the mirror's end: [acked, to) is gone. */
   | { kind: 'RANGE_LOST'; ends: Ends; to: bigint }
-  | { kind: 'TRUNCATED'; message: string }
+  /** The mirror isn't a prefix of the source any more: the source lost records, or somebody else wrote to the mirror. */
+  | { kind: 'PARTED'; error: 'UNEXPECTED_TRUNCATION' | 'UNEXPECTED_WRITE'; message: string }
   | { kind: 'UNKNOWN'; message: string };
 
 export function sourcePlace(partition: MirrorPartition): PartitionAt {
@@ -41,6 +42,13 @@ export async function locate(
       kind: 'UNKNOWN',
       message: `Waiting for the source's leader of ${partition.sourceTopic} partition ${partition.index}.`,
     };
+  const mirror: PartitionAt = {
+    topic: partition.topic,
+    topicId: mirrorTopicId,
+    partition: partition.index,
+    leader: partition.mirrorLeader,
+    leaderEpoch: partition.mirrorLeaderEpoch,
+  };
   const end = partition.acked;
   if (end > ends.highWatermark) {
     // A new leader has every committed record, but may learn the high watermark a moment later: its log's end decides.
@@ -51,21 +59,17 @@ export async function locate(
         message: `Waiting for the high watermark of ${partition.sourceTopic} partition ${partition.index} (${ends.highWatermark}) to reach the mirror's end ${end}.`,
       };
     }
-    return {
-      kind: 'TRUNCATED',
-      message: `the mirror ends at ${end}, the source at ${ends.highWatermark}: the source has lost records that the mirror has`,
-    };
+    return parted(
+      link,
+      mirror,
+      end - 1n,
+      `the mirror ends at ${end}, the source at ${ends.highWatermark}`,
+      'the source has lost records that the mirror has',
+    );
   }
   const first = partition.start > ends.start ? partition.start : ends.start;
   const emptyLog = partition.mirrorStart === end;
   if (!partition.tailChecked && !emptyLog && end > partition.start) {
-    const mirror: PartitionAt = {
-      topic: partition.topic,
-      topicId: mirrorTopicId,
-      partition: partition.index,
-      leader: partition.mirrorLeader,
-      leaderEpoch: partition.mirrorLeaderEpoch,
-    };
     const from = partition.mirrorStart > partition.start ? partition.mirrorStart : partition.start;
     const verdict = await compareTail(
       { client: link.source, at: source },
@@ -76,10 +80,13 @@ export async function locate(
       compacted,
     );
     if (!verdict.equal) {
-      return {
-        kind: 'TRUNCATED',
-        message: `the mirror's last batch is not what the source has: at offset ${verdict.offset}, ${verdict.message}`,
-      };
+      return parted(
+        link,
+        mirror,
+        verdict.offset,
+        `at offset ${verdict.offset}, ${verdict.message}`,
+        'the source has other records than the mirror',
+      );
     }
   }
   partition.tailChecked = true;
@@ -112,4 +119,24 @@ async function headOf(
     return skip ? { target: base, start: base } : { target: first, start: first };
   }
   return { target: base > end ? base : end, start: first };
+}
+
+/** Whose batch stands where both sides part: ours says that the source has changed, another one that somebody else wrote. */
+async function parted(
+  link: LinkContext,
+  mirror: PartitionAt,
+  offset: bigint,
+  where: string,
+  otherwise: string,
+): Promise<Located> {
+  const fetched = await fetchOne(link.destination, mirror, offset, { readCommitted: false });
+  const batch = readBatches(fetched.records).find((b) => b.lastOffset >= offset);
+  const foreign = batch !== undefined && batch.producerId !== link.identity.producerId;
+  return foreign
+    ? {
+        kind: 'PARTED',
+        error: 'UNEXPECTED_WRITE',
+        message: `${where}: somebody else wrote to the mirror at offset ${offset} (producer id ${batch.producerId})`,
+      }
+    : { kind: 'PARTED', error: 'UNEXPECTED_TRUNCATION', message: `${where}: ${otherwise}` };
 }

@@ -176,7 +176,7 @@ export class RecoveryQueue {
           this.#core.context.refreshMetadata();
           this.#again(partition, located.message);
           return;
-        case 'TRUNCATED':
+        case 'PARTED':
           // Asked twice: a new leader's high watermark may trail for a moment.
           if (++partition.divergenceSeen < 3) {
             partition.mode = 'RECOVERING';
@@ -184,7 +184,7 @@ export class RecoveryQueue {
           } else
             this.#core.failPartition(
               partition,
-              'UNEXPECTED_TRUNCATION',
+              located.error,
               `${partition.topic} partition ${partition.index}: ${located.message}. Mirroring of this partition has stopped; the mirror keeps what it has.`,
             );
           return;
