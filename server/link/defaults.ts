@@ -66,3 +66,5 @@ export const SNAPSHOT_MS = 1_000;
 export const STOP_SETTLE_MS = 3_500;
 /** Latency samples older than this don't count. */
 export const LATENCY_WINDOW_MS = 60_000;
+/** A queue without progress for this long gives its memory back when readers wait for it, and isn't filled again before it moves. */
+export const STALLED_QUEUE_MS = 1_000;

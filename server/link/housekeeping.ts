@@ -1,12 +1,11 @@
 // What a link does on its timers: looks at both sides, lets log starts follow, watches its ownership, and frees memory that stalled queues hold.
-import { SOURCE_SWEEP_MS } from './defaults';
+import { SOURCE_SWEEP_MS, STALLED_QUEUE_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
+import { heldUntil } from './lag';
 import type { LinkCore } from './link-core';
 import type { MirrorPartition } from './partition';
 import { followStarts, sweepMirror, sweepSource } from './sweeps';
 
-/** A queue without progress for this long gives its memory back when readers wait for it. */
-const STALLED_QUEUE_MS = 1_000;
 /** How often it is stored that a compacted mirror holds everything. */
 const CONSISTENCY_NOTE_MS = 60_000;
 
@@ -76,7 +75,12 @@ export class Housekeeping {
           partition.mode === 'RUNNING'
         )
           partition.consistentAt = now;
-        else if (partition.mode === 'RUNNING') this.#core.tombstonesExpired(topic, partition);
+        else if (partition.mode === 'RUNNING') {
+          // Steadily a little behind is not behind since the last standstill.
+          const until = heldUntil(partition);
+          if (until !== null && until > (partition.consistentAt ?? 0)) partition.consistentAt = until;
+          this.#core.tombstonesExpired(topic, partition);
+        }
         if (partition.consistentAt !== null && partition.consistentAt < oldest)
           oldest = partition.consistentAt;
       }

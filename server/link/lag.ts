@@ -49,3 +49,13 @@ export function trimGrowth(partition: MirrorPartition): void {
     passed++;
   if (passed > 0) growth.splice(0, passed);
 }
+
+/** Until when (ms) the source had nothing that the mirror doesn't hold now, by what was watched; null when that isn't known. */
+export function heldUntil(partition: MirrorPartition): number | null {
+  let until: number | null = null;
+  for (const { offset, atMs } of partition.growth) {
+    if (offset > partition.mirrorHighWatermark) break;
+    until = atMs;
+  }
+  return until;
+}

@@ -1,4 +1,5 @@
 // The readers and writers of a link, one per broker, and which partition is with which of them.
+import { STALLED_QUEUE_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
 import type { Intake } from './intake';
 import type { LinkCore } from './link-core';
@@ -50,7 +51,11 @@ export class Traffic {
   /** Position or appetite of a partition have changed. */
   fetchChanged(partition: MirrorPartition): void {
     const queued = partition.queuedBytes + partition.outstandingBytes;
-    if (partition.throttled && queued <= this.#intake.queueLimitBytes() / 2) partition.throttled = false;
+    // Unanswered for long: what would be fetched now would only hold memory.
+    const stalled =
+      partition.outstanding > 0 && performance.now() - partition.progressAtMs > STALLED_QUEUE_MS;
+    if (partition.throttled && !stalled && queued <= this.#intake.queueLimitBytes() / 2)
+      partition.throttled = false;
     this.#readers.get(partition.sourceLeader)?.changed(partition);
   }
 

@@ -71,7 +71,9 @@ export class DestinationWriter {
       this.#confirmOwnership();
       return;
     }
-    const share = this.#link.budget.limitBytes / 4;
+    // A batch in flight holds the slab it came in, and with it batches of other brokers: all writers share a quarter, so that one that gets no
+    // answers can't hold the memory that the others need.
+    const share = this.#link.budget.limitBytes / 4 / Math.max(1, this.#link.destination.brokers.length);
     while (this.#inFlight < PRODUCE_IN_FLIGHT && (this.#inFlight === 0 || this.#inFlightBytes < share)) {
       const items = this.#gather();
       if (items.length === 0) return;

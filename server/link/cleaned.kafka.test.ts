@@ -1,0 +1,184 @@
+// Compacted topics whose mirrors are cleaned again, whose logs have large holes, whose deletes have expired; and topics with append times.
+// About 60 s.
+import { afterEach, describe, expect, it } from 'vitest';
+import { compareTopics } from '@/harness/compare';
+import { compactedTopic, waitUntilCompacted } from '@/harness/generate';
+import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
+import { type Codec, openProducer, produce } from '@/harness/produce';
+import { readRecords, summarizeTopic } from '@/harness/records';
+import { sharedCluster, uniqueName } from '@/harness/test-clusters';
+import { alterConfig, createTopic, deleteRecords, describeConfig } from '@/harness/topics';
+import { waitFor } from '@/harness/wait-for';
+
+const source = sharedCluster({ name: 'source' });
+const destination = sharedCluster({ name: 'destination' });
+
+const running: LinkUnderTest[] = [];
+function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
+  const made = new LinkUnderTest({
+    source: source(),
+    destination: destination(),
+    name: uniqueName('cleaned'),
+    ...options,
+  });
+  running.push(made);
+  return made;
+}
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((l) => l.stop()));
+});
+
+function same(topic: string, options: Partial<Parameters<typeof compareTopics>[0]> = {}) {
+  return compareTopics({
+    source: { bootstrap: source().bootstrap, topic },
+    mirror: { bootstrap: destination().bootstrap, topic },
+    ...options,
+  });
+}
+
+/** Ends the active segments, so that the cleaner takes all before. */
+async function roll(topic: string): Promise<void> {
+  const producer = await openProducer({ bootstrap: source().bootstrap });
+  await producer.send(topic, [{ key: 'roll-again', value: 'roll', timestamp: Date.now() + 30_000 }]);
+  await producer.close();
+}
+
+describe('a compacted mirror', () => {
+  it('keeps the tombstones of batches with a delete horizon when it is cleaned again', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('horizon');
+    await compactedTopic({ bootstrap, topic, updates: 1_500, keys: 300, tombstoneRatio: 0.2 });
+    const before = await summarizeTopic({ bootstrap, topic });
+    expect(before.get(0)?.tombstones).toBeGreaterThan(10);
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    // Twice the same keys, so that the mirror has something to clean, and a clean at which a forwarded horizon would have passed.
+    await produce({ bootstrap, records: { topic, count: 600, keys: 300, firstIndex: 1_500 } });
+    await roll(topic);
+    await l.caughtUp();
+    await waitUntilCompacted({ bootstrap: destination().bootstrap, topic });
+    await same(topic, { compacted: true, allow: { cleanedAtSource: true } });
+    await l.stop();
+    // The log that was cleaned is still recognised, and goes on.
+    const next = link({ topics: [topic], facts: l });
+    await produce({ bootstrap, records: { topic, count: 100, keys: 50, firstIndex: 5_000 } });
+    await next.caughtUp();
+    await same(topic, { compacted: true, allow: { cleanedAtSource: true } });
+  });
+
+  it('that was behind for longer than the source keeps deletes says so', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('expired');
+    await createTopic({
+      bootstrap,
+      topic,
+      configs: { 'cleanup.policy': 'compact', 'delete.retention.ms': '2000' },
+    });
+    await produce({ bootstrap, records: { topic, count: 50, keys: 10 } });
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    await l.stop();
+    const stoppedAt = Date.now();
+    await produce({
+      bootstrap,
+      records: { topic, count: 50, keys: 10, nullValueRatio: 0.5, firstIndex: 50 },
+    });
+    await waitFor('deletes may have expired', () => Date.now() - stoppedAt > 3_000);
+    const next = link({ topics: [topic], facts: l });
+    await next.until('it fails', () => next.mirror(topic).state === 'FAILED');
+    expect(next.mirror(topic).error).toBe('TOMBSTONES_EXPIRED');
+  });
+
+  it('that is steadily a little behind has not missed a delete', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('steady');
+    await createTopic({
+      bootstrap,
+      topic,
+      configs: { 'cleanup.policy': 'compact', 'delete.retention.ms': '6000' },
+    });
+    const l = link({ topics: [topic], settings: { 'link.throttle.bytes.per.second': 20_000 } });
+    await l.caughtUp();
+    const producer = await openProducer({ bootstrap });
+    const began = Date.now();
+    for (let round = 0; Date.now() - began < 12_000; round++)
+      await producer.send(topic, [{ key: `k${round % 10}`, value: Buffer.alloc(2_000, 1) }]);
+    await producer.close();
+    expect(l.mirror(topic)).toMatchObject({ error: 'NO_ERROR' });
+  }, 120_000);
+
+  it('begins where its source begins, also when only compaction is left in its policy', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('compact-start');
+    await createTopic({
+      bootstrap,
+      topic,
+      configs: { 'cleanup.policy': 'compact,delete', 'min.cleanable.dirty.ratio': '0.9' },
+    });
+    await produce({ bootstrap, records: { topic, count: 2_000, keys: 500 } });
+    await deleteRecords({ bootstrap, topic, before: new Map([[0, 1_200n]]) });
+    await alterConfig({ bootstrap, topic, configs: { 'cleanup.policy': 'compact' } });
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    await l.until('both logs agree', () => l.mirror(topic).partitions[0]?.mirrorStart === 1_200n);
+    await waitFor(
+      'the policy is the one of the source again',
+      async () =>
+        (await describeConfig({ bootstrap: destination().bootstrap, topic }))['cleanup.policy'] === 'compact',
+    );
+    await same(topic, { compacted: true, expectMirrorStart: 'equal' });
+  });
+
+  it('stands for a large hole', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('hole');
+    await createTopic({
+      bootstrap,
+      topic,
+      configs: {
+        'cleanup.policy': 'compact',
+        'segment.ms': '10000',
+        'min.cleanable.dirty.ratio': '0.001',
+      },
+    });
+    const old = Date.now() - 3_600_000;
+    const producer = await openProducer({ bootstrap });
+    await producer.send(topic, [{ key: 'first', value: 'stays', timestamp: old }]);
+    const many = { topic, keys: 3, valueBytes: 1, timestampStart: old + 20_000 };
+    await producer.generate({ ...many, count: 15_000 });
+    await producer.send(topic, [{ key: 'middle', value: 'stays', timestamp: old + 2_000_000 }]);
+    await producer.send(topic, [{ key: 'roll', value: 'roll', timestamp: Date.now() }]);
+    await producer.close();
+    await waitUntilCompacted({ bootstrap, topic });
+    const l = link({ topics: [topic] });
+    await l.caughtUp(120_000);
+    await same(topic, { compacted: true });
+  });
+});
+
+describe('a topic with append times', () => {
+  it('keeps them, in each codec', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('append-time');
+    await createTopic({
+      bootstrap,
+      topic,
+      partitions: 2,
+      configs: { 'message.timestamp.type': 'LogAppendTime' },
+    });
+    let firstIndex = 0;
+    for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd'] satisfies Codec[]) {
+      await produce({
+        bootstrap,
+        codec,
+        records: { topic, count: 400, firstIndex, keys: 20, headers: 2, timestampStart: 1_000_000 },
+      });
+      firstIndex += 400;
+    }
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    expect((await same(topic)).records).toBe(2_000);
+    const [record] = await readRecords({ bootstrap: destination().bootstrap, topic, limit: 1 });
+    expect(record?.timestamp).toBeGreaterThan(1_700_000_000_000);
+  });
+});
