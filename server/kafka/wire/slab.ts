@@ -33,7 +33,7 @@ export class SlabPool {
   /** Called after each release, so that readers waiting for memory can go on. */
   onRelease: (() => void) | null = null;
 
-  /** @param keepBytes how many free bytes are kept for reuse at most */
+  /** @param keepBytes free slabs are kept for reuse as long as they and those in use stay below this */
   constructor(keepBytes: number) {
     this.#keepBytes = keepBytes;
   }
@@ -54,7 +54,10 @@ export class SlabPool {
 
   reclaim(slab: Slab): void {
     this.#inUseBytes -= slab.bytes;
-    if (slab.bytes <= LARGEST_CLASS_BYTES && this.#freeBytes + slab.bytes <= this.#keepBytes) {
+    if (
+      slab.bytes <= LARGEST_CLASS_BYTES &&
+      this.#inUseBytes + this.#freeBytes + slab.bytes <= this.#keepBytes
+    ) {
       const list = this.#free.get(slab.bytes);
       if (list) list.push(slab.buffer);
       else this.#free.set(slab.bytes, [slab.buffer]);
