@@ -33,6 +33,15 @@ export class Superseded extends KafkaError {
 }
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
+/** Errors after which the epoch is what it was; others, as a lost answer, leave it open. */
+const NOTHING_RAISED: ReadonlySet<number> = new Set([
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.NOT_COORDINATOR,
+  ErrorCode.CONCURRENT_TRANSACTIONS,
+  ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+]);
+/** Less than an answer stays valid: a coordinator that stands still must be found out, and its successor asked, before all writers stop. */
+const COORDINATOR_TIMEOUT_MS = 4_000;
 
 export class LinkIdentity {
   readonly transactionalId: string;
@@ -41,6 +50,8 @@ export class LinkIdentity {
   #epoch = -1;
   #turn: Promise<void> = Promise.resolve();
   #initialisedAtMs = 0;
+  /** Raises whose answer was lost: the coordinator may have carried them out, so that a higher epoch is ours. */
+  #lostRaises = 0;
   /** Monotonic time of the start of the last check that found us the newest. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
   #superseded: Superseded | null = null;
@@ -91,23 +102,29 @@ export class LinkIdentity {
     if (this.#epoch >= 0) await this.#confirm();
     else if (this.previousEpoch === undefined)
       this.previousEpoch = (await this.#describe())?.producerEpoch ?? null;
-    const expected = this.#epoch >= 0 ? { producerId: this.#producerId, epoch: this.#epoch + 1 } : null;
     const connection = await this.#client.connection(
       await this.#client.transactionCoordinator(this.transactionalId),
       'control',
     );
-    const answer = await connection.request(initProducerId, {
-      transactionalId: this.transactionalId,
-      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-    });
-    if (answer.errorCode !== 0)
+    const { producerId } = this;
+    const highest = this.#epoch + 1 + this.#lostRaises;
+    this.#lostRaises++;
+    const answer = await connection.request(
+      initProducerId,
+      { transactionalId: this.transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS },
+      { timeoutMs: COORDINATOR_TIMEOUT_MS },
+    );
+    if (answer.errorCode !== 0) {
+      if (NOTHING_RAISED.has(answer.errorCode)) this.#lostRaises--;
       throw new ProtocolError(answer.errorCode, connection.where, 'InitProducerId', this.transactionalId);
+    }
     // A new producer id comes when the epochs of the old one are used up; a higher epoch than the next one means that somebody else asked, too.
-    if (expected && answer.producerId === expected.producerId && answer.producerEpoch !== expected.epoch) {
+    if (this.#epoch >= 0 && answer.producerId === producerId && answer.producerEpoch > highest) {
       throw this.#standDown(answer.producerEpoch);
     }
     this.#producerId = answer.producerId;
     this.#epoch = answer.producerEpoch;
+    this.#lostRaises = 0;
     this.#initialisedAtMs = performance.now();
     this.#ownedAtMs = startedMs;
   }
@@ -117,9 +134,11 @@ export class LinkIdentity {
       await this.#client.transactionCoordinator(this.transactionalId),
       'control',
     );
-    const [described] = await connection.request(describeTransactions, {
-      transactionalIds: [this.transactionalId],
-    });
+    const [described] = await connection.request(
+      describeTransactions,
+      { transactionalIds: [this.transactionalId] },
+      { timeoutMs: COORDINATOR_TIMEOUT_MS },
+    );
     if (!described || described.errorCode === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND) return null;
     if (described.errorCode !== 0)
       throw new ProtocolError(
@@ -142,7 +161,11 @@ export class LinkIdentity {
     const startedMs = performance.now();
     const described = await this.#describe();
     // The coordinator forgets ids that nobody used for a week: nobody else can have used it then.
-    if (described && described.producerId === this.#producerId && described.producerEpoch > this.#epoch) {
+    if (
+      described &&
+      described.producerId === this.#producerId &&
+      described.producerEpoch > this.#epoch + this.#lostRaises
+    ) {
       throw this.#standDown(described.producerEpoch);
     }
     if (described && described.producerId > this.#producerId) throw this.#standDown(described.producerEpoch);
