@@ -1,5 +1,5 @@
 // What an operator does to a running link: pauses, resumes, throttles, gives it little memory, stops and restarts it under load.
-// About 50 s.
+// About 35 s on a loaded machine.
 import { afterEach, describe, expect, it } from 'vitest';
 import { compareTopics } from '@/harness/compare';
 import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
