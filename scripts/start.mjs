@@ -40,7 +40,9 @@ await runMain(async () => {
   onLauncherGone(() => stop('SIGTERM'));
 
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const ready = await Promise.race([untilReady(address), ended.then(() => false)]);
+  const over = new AbortController();
+  const ready = await Promise.race([untilReady(address, over.signal), ended.then(() => false)]);
+  over.abort();
   if (ready)
     say(
       `\n${bold(`Landbridge is ready at ${address}`)}\nCtrl-C stops it; links go on from where they were at the next start.`,
@@ -125,9 +127,9 @@ function environment(host, port) {
   return env;
 }
 
-async function untilReady(address) {
+async function untilReady(address, over) {
   const deadline = Date.now() + readyLimitMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !over.aborted) {
     try {
       const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) });
       await response.body?.cancel();
@@ -137,6 +139,7 @@ async function untilReady(address) {
     }
     await new Promise((wake) => setTimeout(wake, 150));
   }
+  if (over.aborted) return false;
   say(
     `The server has not reported ready at ${address}/readyz within ${readyLimitMs / 1000} s; it goes on running.`,
   );

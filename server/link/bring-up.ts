@@ -14,6 +14,8 @@ const SET_UPS_AT_ONCE = 8;
 export class BringUp {
   readonly #core: LinkCore;
   #settingUp = 0;
+  /** Topics that wait for one of the few set-ups at once, with what was last seen of them. */
+  readonly #line = new Map<MirrorTopic, TopicMetadata>();
   #guardLearnt = false;
 
   constructor(core: LinkCore) {
@@ -21,14 +23,13 @@ export class BringUp {
   }
 
   async setUp(topic: MirrorTopic, sourceTopic: TopicMetadata): Promise<void> {
-    if (
-      topic.setUpRunning ||
-      this.#settingUp >= SET_UPS_AT_ONCE ||
-      performance.now() < topic.setUpNotBeforeMs
-    ) {
-      this.#core.later(() => this.#core.context.refreshMetadata(), 100);
+    // Metadata comes again by itself; a topic that waits for its turn is taken from the line, without reading all of them anew.
+    if (topic.setUpRunning || performance.now() < topic.setUpNotBeforeMs) return;
+    if (this.#settingUp >= SET_UPS_AT_ONCE) {
+      this.#line.set(topic, sourceTopic);
       return;
     }
+    this.#line.delete(topic);
     topic.setUpRunning = true;
     this.#settingUp++;
     try {
@@ -76,9 +77,23 @@ export class BringUp {
     } finally {
       this.#settingUp--;
       topic.setUpRunning = false;
-      if (topic.phase === 'NEW') this.#core.later(() => this.#core.context.refreshMetadata(), 200);
+      const next = this.#next();
+      if (next) void this.setUp(...next);
+      else if (topic.phase === 'NEW') {
+        const waitMs = Math.max(200, topic.setUpNotBeforeMs - performance.now());
+        this.#core.later(() => this.#core.context.refreshMetadata(), waitMs);
+      }
       this.#core.context.stateChanged();
     }
+  }
+
+  /** First in the line that still is wanted. */
+  #next(): [MirrorTopic, TopicMetadata] | null {
+    for (const [topic, found] of this.#line) {
+      if (this.#core.topics.get(topic.name) === topic && topic.phase !== 'FAILED') return [topic, found];
+      this.#line.delete(topic);
+    }
+    return null;
   }
 
   /** How long the destination's brokers remember a producer; read once. */

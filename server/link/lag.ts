@@ -3,16 +3,39 @@ import type { MirrorPartition } from './partition';
 
 export type PartitionLag = { messages: bigint; bytes: bigint; seconds: number };
 
+/** A mirror whose end wasn't read for this long is held against the source's newest end: it can't have moved without us. */
+const MIRROR_FRESH_MS = 3_000;
+
 /**
+ * The source's ends that the mirror's end is held against: those of the same moment; the newest ones when the destination doesn't answer;
+ * none (−1n) when the source doesn't, for what it holds now is not known.
+ */
+export function sourceEndsForLag(
+  partition: MirrorPartition,
+  sourceFresh: boolean,
+): { lastStable: bigint; highWatermark: bigint } {
+  if (!sourceFresh) return { lastStable: -1n, highWatermark: -1n };
+  const fresh = performance.now() - partition.mirrorSeenMs < MIRROR_FRESH_MS && partition.lagSource >= 0n;
+  return fresh
+    ? { lastStable: partition.lagSource, highWatermark: partition.lagSourceHigh }
+    : { lastStable: partition.sourceLastStable, highWatermark: partition.sourceHighWatermark };
+}
+
+/**
+ * @param lastStable the source's end from sourceEndsForLag
  * @returns messages = source last stable offset − mirror high watermark; bytes = messages × measured bytes per offset; seconds = now − the time at
  * which the first record not yet mirrored was appended at the source. −1n and NaN where unknown.
  */
-export function lagOf(partition: MirrorPartition, nowMs: number): PartitionLag {
-  const { lagSource, mirrorHighWatermark } = partition;
-  if (lagSource < 0n || mirrorHighWatermark < 0n || !partition.headDone)
+export function lagOf(
+  partition: MirrorPartition,
+  nowMs: number,
+  lastStable: bigint = partition.lagSource,
+): PartitionLag {
+  const { mirrorHighWatermark } = partition;
+  if (lastStable < 0n || mirrorHighWatermark < 0n || !partition.headDone)
     return { messages: -1n, bytes: -1n, seconds: Number.NaN };
   // The mirror's end may have been read a moment later than the source's: not behind is 0, never negative.
-  const messages = lagSource > mirrorHighWatermark ? lagSource - mirrorHighWatermark : 0n;
+  const messages = lastStable > mirrorHighWatermark ? lastStable - mirrorHighWatermark : 0n;
   if (messages === 0n) return { messages, bytes: 0n, seconds: 0 };
   const bytes =
     partition.bytesPerOffset > 0 ? BigInt(Math.round(Number(messages) * partition.bytesPerOffset)) : -1n;

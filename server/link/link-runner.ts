@@ -16,6 +16,7 @@ import {
   OWNERSHIP_CHECK_MS,
   PRODUCE_TIMEOUT_MS,
   PRODUCER_EXPIRATION_MS,
+  SOURCE_FRESH_MARGIN_MS,
   SOURCE_SWEEP_MS,
   STATE_UPDATE_MS,
   UNKNOWN_FATE_WAIT_MS,
@@ -133,6 +134,13 @@ export class LinkRunner {
   /** Stopped for good: only a new runner takes over. */
   get fatal(): boolean {
     return this.#core.fatal !== null;
+  }
+  /** The source answered lately: what is known of its ends is how it is. */
+  get sourceFresh(): boolean {
+    const { health, fatal } = this.#core;
+    const { settings } = this.context;
+    const intervalMs = Math.min(settings['metadata.max.age.ms'], settings['availability.check.ms']);
+    return fatal === null && performance.now() - health.sourceOkMs < intervalMs + SOURCE_FRESH_MARGIN_MS;
   }
   /** The condition that mirrors are shown under. */
   get condition(): LinkCondition {

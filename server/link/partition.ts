@@ -61,6 +61,8 @@ export class MirrorPartition {
 
   /** The source's last stable offset at the moment the mirror's high watermark was asked for: what lag is counted from. */
   lagSource = UNKNOWN_OFFSET;
+  /** When that was (monotonic ms). */
+  mirrorSeenMs = Number.NEGATIVE_INFINITY;
   /** The source's high watermark at that moment. */
   lagSourceHigh = UNKNOWN_OFFSET;
 

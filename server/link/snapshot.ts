@@ -1,7 +1,7 @@
 // Turns the engine's state into the columnar snapshot that the web thread answers from.
 import type { LinkSnapshot, PartitionColumns } from '@/lib/contracts/engine';
 import type { MirrorState } from '@/lib/contracts/link';
-import { lagOf } from './lag';
+import { lagOf, sourceEndsForLag } from './lag';
 import type { LinkRunner } from './link-runner';
 import type { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
@@ -28,7 +28,8 @@ export function snapshotOf(
   const links = list.map((runner): LinkSnapshot => {
     const mirrors = [...runner.topics.values()].map((topic) => {
       const first = at;
-      for (const partition of topic.partitions) writePartition(columns, at++, partition, nowMs);
+      for (const partition of topic.partitions)
+        writePartition(columns, at++, partition, nowMs, runner.sourceFresh);
       return mirrorOf(runner, topic, first);
     });
     return {
@@ -97,13 +98,13 @@ function writePartition(
   row: number,
   partition: MirrorPartition,
   nowMs: number,
+  sourceFresh: boolean,
 ): void {
-  const lag = lagOf(partition, nowMs);
+  const ends = sourceEndsForLag(partition, sourceFresh);
+  const lag = lagOf(partition, nowMs, ends.lastStable);
   columns.sourceStart[row] = partition.sourceStart;
-  // The source's ends of the moment at which the mirror's was read, so that the differences are lag and what is held back.
-  const swept = partition.lagSource >= 0n;
-  columns.sourceLastStable[row] = swept ? partition.lagSource : partition.sourceLastStable;
-  columns.sourceHighWatermark[row] = swept ? partition.lagSourceHigh : partition.sourceHighWatermark;
+  columns.sourceLastStable[row] = ends.lastStable;
+  columns.sourceHighWatermark[row] = ends.highWatermark;
   columns.mirrorStart[row] = partition.mirrorStart;
   columns.mirrorEnd[row] = partition.mirrorHighWatermark;
   columns.lagBytes[row] = lag.bytes;

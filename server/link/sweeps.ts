@@ -67,6 +67,7 @@ export async function sweepMirror(
       continue;
     }
     partition.mirrorHighWatermark = answer.offset;
+    partition.mirrorSeenMs = performance.now();
     const then = moment.get(partition);
     partition.lagSource = then?.stable ?? -1n;
     partition.lagSourceHigh = then?.high ?? -1n;

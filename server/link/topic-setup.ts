@@ -33,6 +33,11 @@ export type SetupFacts = {
   starts: Record<string, string> | null;
 };
 
+/** Kafka's own topics describe the cluster they are in: a copy would be read by the destination's brokers as theirs. */
+export function internalTopicMessage(topic: string): string {
+  return `${topic} is one of Kafka's own topics and can't be mirrored: the destination has its own.`;
+}
+
 export function placesOf(topic: TopicMetadata): PartitionAt[] {
   return topic.partitions.map((p) => ({
     topic: topic.name,
@@ -54,6 +59,8 @@ export async function setUpMirror(
   sourceTopic: TopicMetadata,
   settings: LinkSettings,
 ): Promise<SetupFacts> {
+  if (sourceTopic.internal)
+    throw new MirrorRefused('ILLEGAL_STATE', internalTopicMessage(mirror.sourceTopic));
   const sourceConfigs = (await sides.sourceAdmin.describeTopicConfigs([mirror.sourceTopic])).get(
     mirror.sourceTopic,
   );

@@ -2,11 +2,18 @@
 // Compares every acknowledged base offset with the plan. What its sequence number doesn't protect is sent alone.
 import { type ProducedPartition, type ProduceTopic, produce } from '@/server/kafka/wire/apis/produce';
 import type { Connection } from '@/server/kafka/wire/connection';
-import { ErrorCode, errorName, KafkaError } from '@/server/kafka/wire/errors';
+import { ErrorCode, errorName, isRetriableCode, KafkaError } from '@/server/kafka/wire/errors';
 import { restamp } from '@/server/kafka/wire/record-batch';
 import { PRODUCE_IN_FLIGHT, PRODUCE_MAX_BYTES, RETRY_MS } from './defaults';
 import type { LinkContext } from './link-context';
 import type { AppendStep, MirrorPartition } from './partition';
+
+/** The broker's idea of our sequence differs from ours: recovery finds out why. */
+const LOST_TRACK: ReadonlySet<number> = new Set([
+  ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  ErrorCode.DUPLICATE_SEQUENCE_NUMBER,
+  ErrorCode.UNKNOWN_PRODUCER_ID,
+]);
 
 type Item = { partition: MirrorPartition; step: AppendStep; generation: number };
 
@@ -286,7 +293,15 @@ export class DestinationWriter {
         );
         return;
       default:
-        this.#link.recover(partition, `${errorName(answer.errorCode)}${detail}`);
+        if (LOST_TRACK.has(answer.errorCode) || isRetriableCode(answer.errorCode)) {
+          this.#link.recover(partition, `${errorName(answer.errorCode)}${detail}`);
+          return;
+        }
+        partition.fail(
+          'ILLEGAL_STATE',
+          `${place}: the broker refuses to append (${errorName(answer.errorCode)}${detail}). Mend what the error names, then pause and resume the mirror.`,
+        );
+        this.#link.failed(partition);
     }
   }
 

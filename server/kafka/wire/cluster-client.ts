@@ -20,6 +20,8 @@ export type Purpose = 'control' | 'fetch' | 'produce' | 'markers';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A broker that takes longer to tell its metadata counts as not answering: others are asked. */
+const METADATA_TIMEOUT_MS = 10_000;
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 5_000;
 const MAX_CONTROL_FRAME_BYTES = 256 * 1024 * 1024;
@@ -71,7 +73,7 @@ export class ClusterClient {
     for (const connect of this.#candidates()) {
       try {
         const connection = await connect();
-        const response = await connection.request(metadata, { topics });
+        const response = await connection.request(metadata, { topics }, { timeoutMs: METADATA_TIMEOUT_MS });
         this.#learn(response);
         return response;
       } catch (error) {

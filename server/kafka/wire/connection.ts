@@ -173,7 +173,9 @@ export class Connection {
       this.#apis = new Map(value.apis.map((api) => [api.key, api]));
       this.metadataVersion = value.metadataVersion;
     } catch (cause) {
-      const hint = this.#options.security.tls ? '' : '; is this a listener of another security protocol?';
+      const silent = cause instanceof TimeoutError;
+      const other = this.#options.security.tls ? '' : '; is this a listener of another security protocol?';
+      const hint = silent ? '; it accepts connections, but is it stopped or overloaded?' : other;
       throw new ConnectError(
         'API_VERSIONS',
         this.where,
