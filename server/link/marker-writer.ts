@@ -16,7 +16,14 @@ import type { FillStep, MirrorPartition } from './partition';
 import { settle } from './writer';
 
 type FillAnswer = { errors: Map<string, number>; ends: Map<MirrorPartition, ListedOffset> };
-type Fill = { partition: MirrorPartition; generation: number; from: bigint; count: number; epoch: number };
+type Fill = {
+  partition: MirrorPartition;
+  generation: number;
+  from: bigint;
+  count: number;
+  producerId: bigint;
+  epoch: number;
+};
 
 export class MarkerWriter {
   readonly brokerId: number;
@@ -199,6 +206,7 @@ export class MarkerWriter {
         generation: partition.generation,
         from: partition.acked,
         count,
+        producerId: partition.producerId,
         epoch: partition.targetEpoch,
       };
     });
@@ -207,10 +215,10 @@ export class MarkerWriter {
   async #write(connection: Connection, fills: Fill[]): Promise<FillAnswer> {
     const sorted = [...fills].sort((a, b) => b.count - a.count);
     const markers: TxnMarker[] = [];
-    const producerId = this.#link.identity.producerId;
-    // Entry k names all partitions that need more than k markers. Partitions at different epochs need entries of their own.
-    for (const epoch of new Set(sorted.map((f) => f.epoch))) {
-      const group = sorted.filter((f) => f.epoch === epoch);
+    // Entry k names all partitions that need more than k markers. Partitions of different lives need entries of their own.
+    for (const life of new Set(sorted.map(lifeOf))) {
+      const group = sorted.filter((f) => lifeOf(f) === life);
+      const { producerId, epoch } = group[0] as Fill;
       for (let k = 0; group.length > 0; k++) {
         while (group.length > 0 && (group.at(-1) as Fill).count <= k) group.pop();
         if (group.length === 0) break;
@@ -247,13 +255,8 @@ export class MarkerWriter {
     partition.recoveryFailures = 0;
     partition.progressAtMs = performance.now();
     // A marker of a newer epoch begins a new sequence; of the same epoch, the sequence goes on behind it.
-    if (
-      partition.epoch !== fill.epoch ||
-      partition.producerId !== this.#link.identity.producerId ||
-      !partition.listed
-    ) {
+    if (partition.epoch !== fill.epoch || !partition.listed) {
       partition.epoch = fill.epoch;
-      partition.producerId = this.#link.identity.producerId;
       partition.sequence = 0;
       partition.listed = true;
     }
@@ -310,6 +313,10 @@ export class MarkerWriter {
       if (generation === partition.generation) this.#link.recover(partition, why, settled);
     }
   }
+}
+
+function lifeOf(fill: Fill): string {
+  return `${fill.producerId}/${fill.epoch}`;
 }
 
 /** Groups partitions by topic, in the shape that Kafka's requests have. */

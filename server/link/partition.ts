@@ -91,6 +91,7 @@ export class MirrorPartition {
   /** A fill is with the marker writer. */
   filling = false;
 
+  /** Belongs to `targetEpoch`; both are set by a recovery only. */
   producerId = -1n;
   epoch = -1;
   sequence = 0;

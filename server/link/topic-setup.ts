@@ -9,7 +9,7 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { endsOf, offsetsAt, type PartitionAt } from './source-probe';
 import { comparePrefix } from './tail-check';
-import { mirrorConfigs, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from './topic-configs';
+import { configValue, mirrorConfigs, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from './topic-configs';
 
 /** The topic can't be mirrored as things stand; a person must decide. */
 export class MirrorRefused extends Error {
@@ -85,7 +85,9 @@ export async function setUpMirror(
   } else {
     if (!mirror.created) adopted = await adopt(sides, mirror, sourceTopic, destinationTopic);
     destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
-    await alterConfigs(sides.destination, mirror.topic, configs);
+    const present = (await sides.destinationAdmin.describeTopicConfigs([mirror.topic])).get(mirror.topic);
+    // Each call is an entry in the destination's metadata log: none where all is as it must be.
+    if (!present || !fits(present, configs)) await alterConfigs(sides.destination, mirror.topic, configs);
   }
   const missing = sourceTopic.partitions.some((p) => mirror.starts?.[String(p.partition)] === undefined);
   const starts =
@@ -98,6 +100,15 @@ export async function setUpMirror(
         ? withNew(mirror.starts, sourceTopic)
         : null;
   return { sourceConfigs, destinationTopic, starts };
+}
+
+function fits(present: TopicConfig[], wanted: Record<string, string>): boolean {
+  const wide = { ...WIDE_TIMESTAMPS_NEW, ...WIDE_TIMESTAMPS_OLD };
+  return (
+    Object.entries(wanted).every(([name, value]) => configValue(present, name) === value) &&
+    // Which of the timestamp limits exist depends on the broker's version.
+    Object.entries(wide).every(([name, value]) => (configValue(present, name) ?? value) === value)
+  );
 }
 
 /** Partitions that came later are mirrored from their beginning. */

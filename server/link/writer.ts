@@ -152,7 +152,6 @@ export class DestinationWriter {
       if (now >= partition.unsafeUntilMs) {
         if (partition.outstanding > 0) return false;
         partition.epoch = partition.targetEpoch;
-        partition.producerId = this.#link.identity.producerId;
         partition.sequence = 0;
         partition.alone = true;
         partition.listed = true;
