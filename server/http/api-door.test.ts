@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as catchAll from '@/app/api/[...path]/route';
+import * as catchAll from '@/app/api/[[...path]]/route';
 import * as topicsRoute from '@/app/api/clusters/[name]/topics/route';
 import * as clustersRoute from '@/app/api/clusters/route';
 import { listAudit } from '@/server/store/audit';
