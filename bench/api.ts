@@ -34,7 +34,7 @@ const runtime = await createRuntime({
   log: (level, message, error) => level === 'error' && console.error(message, error),
 });
 setRuntime(runtime);
-const me = { kind: 'local', role: 'administrator' } as const;
+const me = { kind: 'system' } as const;
 for (const name of ['west', 'east']) {
   await runtime.clusters.add(me, {
     name,

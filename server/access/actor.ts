@@ -1,34 +1,53 @@
-// Who asks, and what they may. Until sign-in exists there are two actors: the operator on this machine, and the API key.
-import { LandbridgeError } from '@/server/errors';
+// Who asks. What an actor may do is decided in authorise.ts, from its grants; an actor holds no secret.
+import type { Grant, Role } from '@/lib/contracts/access';
 
-/** Each role may all that the ones before it may. */
-export const roles = ['viewer', 'operator', 'approver', 'administrator'] as const;
-export type Role = (typeof roles)[number];
-
-/** What a route or an operation asks of its actor. */
+/** What a route asks of its actor before anything is read: a role held somewhere. Operations check where. */
 export type Access = 'anonymous' | Role;
 
-export type Actor =
-  | { kind: 'anonymous' }
-  | { kind: 'local'; role: Role }
-  | { kind: 'apiKey'; key: string; role: Role };
+export type PersonActor = {
+  kind: 'person';
+  id: string;
+  name: string;
+  grants: readonly Grant[];
+  /** Of this session's row, never what the browser holds. */
+  sessionId: string;
+  /** When this person last typed a password or came back from the provider: a fresh sign-in is younger than 15 minutes. */
+  signedInAtMs: number;
+  /** True for local and OIDC accounts of people; a person is never a program. */
+  address: string | null;
+};
 
-/** The server listens on loopback only, so whoever reaches it works on this machine. */
-export const localOperator: Actor = { kind: 'local', role: 'administrator' };
+export type ApiKeyActor = {
+  kind: 'apiKey';
+  id: string;
+  name: string;
+  grants: readonly Grant[];
+  bootstrap: boolean;
+  address: string | null;
+};
+
+export type Actor =
+  | { kind: 'anonymous'; address: string | null }
+  | PersonActor
+  | ApiKeyActor
+  /** What links and tasks do by themselves: recorded, never asked for a right. */
+  | { kind: 'engine' }
+  /** What the server does at start or from a command on its own machine. */
+  | { kind: 'system' };
 
 /** As it stands in timelines and in the audit log. */
 export function actorName(actor: Actor): string {
-  if (actor.kind === 'apiKey') return `API key ${actor.key}`;
-  return actor.kind === 'local' ? 'local operator' : 'anonymous';
+  switch (actor.kind) {
+    case 'person':
+      return actor.name;
+    case 'apiKey':
+      return actor.bootstrap ? `bootstrap key ${actor.id}` : `API key ${actor.name}`;
+    default:
+      return actor.kind;
+  }
 }
 
-/** @throws LandbridgeError FORBIDDEN, naming the role that is missing. */
-export function authorise(actor: Actor, access: Access): void {
-  if (access === 'anonymous') return;
-  if (actor.kind === 'anonymous') throw new LandbridgeError('UNAUTHENTICATED', 'Sign in first.');
-  if (roles.indexOf(actor.role) >= roles.indexOf(access)) return;
-  throw new LandbridgeError(
-    'FORBIDDEN',
-    `${actorName(actor)} has the role ${actor.role}; this needs ${access}. Ask an administrator.`,
-  );
-}
+export const everywhere = (role: Role): Grant[] => [{ role, scope: { kind: 'everywhere' } }];
+
+/** Until sign-in stands in front of every route: whoever reaches the server works on this machine. */
+export const localOperator: Actor = { kind: 'system' };

@@ -8,7 +8,8 @@ import {
   clusterConfig,
   type TopicView,
 } from '@/lib/contracts/cluster';
-import { type Actor, authorise } from '@/server/access/actor';
+import type { Actor } from '@/server/access/actor';
+import { authoriseSomewhere } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import { topicCacheMs } from '@/server/intervals';
@@ -40,17 +41,17 @@ export class Clusters {
   }
 
   list(actor: Actor): ClusterView[] {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     return this.#catalog.clusters.map((cluster) => this.#view(cluster));
   }
 
   get(actor: Actor, name: string): ClusterView {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     return this.#view(this.#catalog.cluster(name));
   }
 
   async add(actor: Actor, cluster: ClusterConfig): Promise<ClusterView> {
-    authorise(actor, 'administrator');
+    authoriseSomewhere(actor, 'administrator');
     if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
     await this.#changes.audited(operation(actor, 'add cluster', cluster), async (trx) => {
       if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
@@ -61,7 +62,7 @@ export class Clusters {
   }
 
   async update(actor: Actor, name: string, change: UpdateClusterRequest): Promise<ClusterView> {
-    authorise(actor, 'administrator');
+    authoriseSomewhere(actor, 'administrator');
     const current = this.#catalog.cluster(name);
     refuseFileCluster(current, 'edit');
     const cluster = withStoredPassword(current.config, change);
@@ -73,7 +74,7 @@ export class Clusters {
   }
 
   async remove(actor: Actor, name: string): Promise<{ name: string; message: string }> {
-    authorise(actor, 'administrator');
+    authoriseSomewhere(actor, 'administrator');
     const current = this.#catalog.cluster(name);
     refuseFileCluster(current, 'remove');
     this.#refuseUsed(name);
@@ -89,18 +90,18 @@ export class Clusters {
 
   /** Tries a configuration that is not saved. */
   test(actor: Actor, cluster: ClusterConfig): Promise<ClusterProbe> {
-    authorise(actor, 'administrator');
+    authoriseSomewhere(actor, 'administrator');
     return this.#prober.probe(cluster);
   }
 
   probe(actor: Actor, name: string): Promise<ClusterProbe> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     return this.#prober.probe(this.#catalog.cluster(name).config);
   }
 
   /** Asked of Kafka at most once in `topicCacheMs`, however many ask. */
   topics(actor: Actor, name: string): Promise<Topics> {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     const cluster = this.#catalog.cluster(name).config;
     const config = JSON.stringify(cluster);
     const cached = this.#topics.get(name);

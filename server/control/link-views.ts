@@ -9,7 +9,8 @@ import type {
   mirrorPage,
   snapshotMeta,
 } from '@/lib/contracts/link';
-import { type Actor, authorise } from '@/server/access/actor';
+import type { Actor } from '@/server/access/actor';
+import { authoriseSomewhere } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { linkEventsShown } from '@/server/intervals';
 import { linkKey, type Metrics, mirrorKey } from '@/server/metrics/metrics';
@@ -52,12 +53,12 @@ export class LinkViews {
   }
 
   list(actor: Actor): z.infer<typeof linkList> {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     return { ...this.meta(), links: this.#catalog.links.map((link) => this.row(link)) };
   }
 
   async detail(actor: Actor, path: LinkPath): Promise<z.infer<typeof linkDetail>> {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     const link = this.#catalog.link(path.destination, path.name);
     const fills = this.#metrics.frame?.links.get(link.id)?.fills;
     return {
@@ -75,14 +76,14 @@ export class LinkViews {
   }
 
   mirrors(actor: Actor, path: LinkPath, query: MirrorQuery): z.infer<typeof mirrorPage> {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     const link = this.#catalog.link(path.destination, path.name);
     const slice = sliceMirrors(this.facts(link), query);
     return { ...this.meta(), ...slice, rows: slice.rows.map((fact) => this.#mirrorRow(link, fact)) };
   }
 
   async mirror(actor: Actor, path: MirrorPath): Promise<z.infer<typeof mirrorDetail>> {
-    authorise(actor, 'viewer');
+    authoriseSomewhere(actor, 'viewer');
     const { topic } = path;
     const { link } = this.#catalog.mirror(path.destination, path.name, topic);
     const fact = this.facts(link).find((candidate) => candidate.topic === topic);

@@ -11,7 +11,8 @@ import type {
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
 import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
-import { type Actor, authorise } from '@/server/access/actor';
+import type { Actor } from '@/server/access/actor';
+import { authoriseSomewhere } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertCluster } from '@/server/store/clusters';
 import { insertLinkEvents } from '@/server/store/link-events';
@@ -49,7 +50,7 @@ export class Links {
 
   /** The scratch sequence writes to the destination (a topic of its own, deleted again), so it is audited. */
   check(actor: Actor, request: LinkCheckRequest): Promise<LinkCheck> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const ends = this.#ends(request.source, request.destination);
     const ask = () => this.#check(request.name, ends, request.scratch);
     if (!request.scratch) return ask();
@@ -58,7 +59,7 @@ export class Links {
   }
 
   async preview(actor: Actor, request: LinkPreviewRequest): Promise<MirrorVerdict[]> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const ends = this.#ends(request.source, request.destination);
     const ids = this.#probedIds(ends) ?? requirePassed(await this.#check('preview', ends, false), ends);
     refuseSameCluster(ends, ids);
@@ -77,7 +78,7 @@ export class Links {
     request: CreateLinkRequest,
     options: CreateOptions,
   ): Promise<z.infer<typeof linkCreated>> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const ends = this.#ends(request.source, request.destination, options.newSource);
     this.#refuseTaken(request, null);
     if (options.validateOnly) {
@@ -97,7 +98,7 @@ export class Links {
   }
 
   async patchSettings(actor: Actor, path: LinkPath, patch: LinkSettingsPatch, validateOnly: boolean) {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const link = this.#deps.catalog.link(path.destination, path.name);
     if (validateOnly) return settingRows(patchedSettings(link.settings, patch));
     const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
@@ -116,7 +117,7 @@ export class Links {
 
   /** The engine lets go of the mirrors; their topics stay on the destination. */
   async remove(actor: Actor, path: LinkPath, validateOnly: boolean): Promise<z.infer<typeof linkDeleted>> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const link = this.#deps.catalog.link(path.destination, path.name);
     const topics = [...link.mirrors.keys()];
     const message = leftBehind(link.destination, topics.length);

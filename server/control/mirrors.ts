@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { mirrorDeleted, mirrorPaused, mirrorsAdded } from '@/lib/contracts/api';
 import type { MirrorVerdict } from '@/lib/contracts/engine';
 import type { addMirrorsRequest } from '@/lib/contracts/link';
-import { type Actor, authorise } from '@/server/access/actor';
+import type { Actor } from '@/server/access/actor';
+import { authoriseSomewhere } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
@@ -50,7 +51,7 @@ export class Mirrors {
     options: MirrorOptions,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorsAdded>> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const { changes, catalog } = this.#deps;
     const link = catalog.link(path.destination, path.name);
     const known = names.find(({ topic }) => link.mirrors.has(topic));
@@ -99,7 +100,7 @@ export class Mirrors {
     paused: boolean,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorPaused>[]> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const { catalog, changes } = this.#deps;
     const wanted = topics.map((topic) => catalog.mirror(path.destination, path.name, topic));
     const toChange = wanted
@@ -137,7 +138,7 @@ export class Mirrors {
     path: MirrorPath,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorDeleted>> {
-    authorise(actor, 'operator');
+    authoriseSomewhere(actor, 'operator');
     const { link, mirror } = this.#deps.catalog.mirror(path.destination, path.name, path.topic);
     const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1) };
     if (validateOnly) return { deleted: false, ...answer };

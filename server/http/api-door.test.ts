@@ -65,7 +65,7 @@ describe('the door', () => {
     expect((await add({ host, authorization: basic('robot', 'wrong') })).status).toBe(401);
     expect((await add({ host, authorization: 'Basic ###' })).status).toBe(403);
     expect((await add({ host, authorization: basic('robot', 'right') })).status).toBe(201);
-    expect((await listAudit(server.runtime.store.db, 1))[0]?.actor).toBe('API key robot');
+    expect((await listAudit(server.runtime.store.db, 1))[0]?.actor).toBe('bootstrap key robot');
   });
 });
 

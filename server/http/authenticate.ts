@@ -1,6 +1,6 @@
 // Turns the credentials of a request into an actor. Until sign-in exists: the API key, or whoever works on this machine.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Actor, localOperator } from '@/server/access/actor';
+import { type Actor, everywhere, localOperator } from '@/server/access/actor';
 import type { Config } from '@/server/config';
 import { LandbridgeError } from '@/server/errors';
 import { basicCredentials } from './door';
@@ -21,7 +21,14 @@ export function authenticate(headers: Headers, apiKey: Config['apiKey'], keyRequ
   }
   const given = basicCredentials(headers);
   if (given && equal(given.key, apiKey.key) && equal(given.secret, apiKey.secret)) {
-    return { kind: 'apiKey', key: apiKey.key, role: 'administrator' };
+    return {
+      kind: 'apiKey',
+      id: apiKey.key,
+      name: apiKey.key,
+      grants: everywhere('administrator'),
+      bootstrap: true,
+      address: null,
+    };
   }
   throw new LandbridgeError('UNAUTHENTICATED', 'The key or the secret is wrong.');
 }

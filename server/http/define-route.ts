@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { type Access, type Actor, authorise } from '@/server/access/actor';
+import type { Access, Actor } from '@/server/access/actor';
+import { authoriseSomewhere } from '@/server/access/authorise';
 import { errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
@@ -75,9 +76,9 @@ export async function run<P, Q, B, R>(
   checkOrigin(request.method, request.headers);
   const anonymous = definition.access === 'anonymous';
   const actor: Actor = anonymous
-    ? { kind: 'anonymous' }
+    ? { kind: 'anonymous', address: null }
     : authenticate(request.headers, runtime.config.apiKey, dialect.keyRequired);
-  authorise(actor, definition.access);
+  authoriseSomewhere(actor, definition.access);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
   const body = definition.body && parseInput(definition.body, await readJsonBody(request), 'body');

@@ -2,10 +2,11 @@
 import type Database from 'libsql';
 import { StartError } from '@/server/errors';
 import { clustersLinksMirrors } from './migrations/0001-clusters-links-mirrors';
+import { access } from './migrations/0002-access';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
-export const migrations: readonly Migration[] = [clustersLinksMirrors];
+export const migrations: readonly Migration[] = [clustersLinksMirrors, access];
 
 /** @throws StartError when the database was written by a newer program. */
 export function migrate(

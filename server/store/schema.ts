@@ -65,7 +65,94 @@ export type AuditTable = {
   message: string | null;
 };
 
+export type PersonTable = {
+  id: string;
+  userName: string;
+  /** As compared: NFKC, lower case. */
+  userNameFolded: string;
+  displayName: string;
+  /** Both set for people of an OIDC provider, both null for local accounts. */
+  issuer: string | null;
+  subject: string | null;
+  /** argon2id in PHC form; null for people of a provider and until an invitation is taken up. */
+  passwordHash: string | null;
+  /** JSON of `grants`. */
+  grants: string;
+  grantsFrom: string;
+  disabled: number;
+  /** Sealed by the secret box. */
+  totpSecret: string | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+  lastSignInAtMs: number | null;
+};
+
+export type SessionTable = {
+  /** SHA-256 of the id that the browser holds. */
+  id: string;
+  personId: string;
+  signedInAtMs: number;
+  lastSeenAtMs: number;
+  expiresAtMs: number;
+  endedAtMs: number | null;
+  endedWhy: string | null;
+  address: string | null;
+  userAgent: string | null;
+};
+
+export type SignInFailureTable = { subject: string; failures: number; lastAtMs: number };
+
+export type OneTimeLinkTable = {
+  /** SHA-256 of the token in the link. */
+  id: string;
+  purpose: string;
+  personId: string | null;
+  createdAtMs: number;
+  expiresAtMs: number;
+  usedAtMs: number | null;
+};
+
+export type ApiKeyTable = {
+  id: string;
+  name: string;
+  secretHash: string;
+  /** JSON of one `grant`. */
+  grant: string;
+  createdAtMs: number;
+  createdBy: string;
+  expiresAtMs: number | null;
+  revokedAtMs: number | null;
+  lastUsedAtMs: number | null;
+  lastUsedFrom: string | null;
+};
+
+export type ApprovalTable = {
+  id: string;
+  operation: string;
+  target: string;
+  /** JSON of what was asked for, with the dry run's facts, as shown to the second person. */
+  request: string;
+  /** SHA-256 over operation, targets and dry-run facts: the approval holds for exactly these. */
+  hash: string;
+  reason: string | null;
+  requestedBy: string;
+  requestedByName: string;
+  requestedAtMs: number;
+  expiresAtMs: number;
+  state: string;
+  decidedBy: string | null;
+  decidedByName: string | null;
+  decidedAtMs: number | null;
+  usedAtMs: number | null;
+};
+
 export type Schema = {
+  person: PersonTable;
+  session: SessionTable;
+  signInFailure: SignInFailureTable;
+  oneTimeLink: OneTimeLinkTable;
+  apiKey: ApiKeyTable;
+  approval: ApprovalTable;
   cluster: ClusterTable;
   link: LinkTable;
   mirror: MirrorTable;

@@ -20,7 +20,7 @@ beforeEach(async () => {
   server = await startTestServer();
   for (const name of ['west', 'east']) {
     const config = { name, bootstrapServers: [`${name}:9092`], security: { protocol: 'PLAINTEXT' as const } };
-    await server.runtime.clusters.add({ kind: 'local', role: 'administrator' }, config);
+    await server.runtime.clusters.add({ kind: 'system' }, config);
     await server.runtime.prober.probe(config);
   }
 });
