@@ -5,7 +5,7 @@ import { failureFrom } from '@/components/shell/api-client';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Field, Input, Select, TextArea } from '@/components/ui/field';
 import { Banner } from '@/components/ui/notice';
-import { securityProtocol } from '@/lib/contracts/cluster';
+import { securityProtocol } from '@/lib/contracts/cluster-security';
 import { ConnectionTest } from './connection-test';
 import {
   type ClusterForm,

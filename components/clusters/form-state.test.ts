@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyForm, errorsAt, toConfig, toUpdate } from './form-state';
 
+const CERT = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----';
+
 describe('the cluster form', () => {
   it('takes servers divided by commas, spaces or lines', () => {
     const result = toConfig({ ...emptyForm, name: 'dc1', servers: 'a:9092, b:9092\n[::1]:9093' });
@@ -16,7 +18,7 @@ describe('the cluster form', () => {
       name: '-x',
       servers: 'a',
       protocol: 'SASL_SSL',
-      certFile: 'c.pem',
+      cert: CERT,
     });
     expect(result.ok).toBe(false);
     if (result.ok) return;
@@ -27,15 +29,15 @@ describe('the cluster form', () => {
   });
 
   it('says that a certificate and its key belong together', () => {
-    const result = toConfig({ ...emptyForm, name: 'x', servers: 'a:1', protocol: 'SSL', certFile: 'c.pem' });
+    const result = toConfig({ ...emptyForm, name: 'x', servers: 'a:1', protocol: 'SSL', cert: CERT });
     expect(result).toMatchObject({
       ok: false,
-      errors: { certFile: expect.stringMatching(/belong together/) },
+      errors: { key: expect.stringMatching(/needs its private key/) },
     });
   });
 
   it('sends no sign-in or TLS settings that the protocol has no use for', () => {
-    const result = toConfig({ ...emptyForm, name: 'x', servers: 'a:1', username: 'u', caFile: 'f' });
+    const result = toConfig({ ...emptyForm, name: 'x', servers: 'a:1', username: 'u', ca: CERT });
     expect(result).toMatchObject({ ok: true, value: { security: { protocol: 'PLAINTEXT' } } });
     if (result.ok) expect(result.value.security).toEqual({ protocol: 'PLAINTEXT' });
   });

@@ -1,12 +1,8 @@
 // What the cluster form holds, how it becomes a configuration, and which control an error belongs to. Pure.
 import type { z } from 'zod';
 import { updateClusterRequest } from '@/lib/contracts/api';
-import {
-  type ClusterConfig,
-  type ClusterView,
-  clusterConfig,
-  type securityProtocol,
-} from '@/lib/contracts/cluster';
+import { type ClusterView, consoleClusterConfig } from '@/lib/contracts/cluster';
+import type { securityProtocol } from '@/lib/contracts/cluster-security';
 
 export type ClusterForm = {
   name: string;
@@ -15,9 +11,9 @@ export type ClusterForm = {
   protocol: z.infer<typeof securityProtocol>;
   username: string;
   password: string;
-  caFile: string;
-  certFile: string;
-  keyFile: string;
+  ca: string;
+  cert: string;
+  key: string;
   serverName: string;
 };
 export type ClusterFormErrors = Partial<Record<keyof ClusterForm | 'form', string>>;
@@ -28,9 +24,9 @@ export const emptyForm: ClusterForm = {
   protocol: 'PLAINTEXT',
   username: '',
   password: '',
-  caFile: '',
-  certFile: '',
-  keyFile: '',
+  ca: '',
+  cert: '',
+  key: '',
   serverName: '',
 };
 
@@ -42,9 +38,9 @@ export function formOf(cluster: ClusterView): ClusterForm {
     protocol: security.protocol,
     username: security.saslUsername ?? '',
     password: '',
-    caFile: security.tls?.caFile ?? '',
-    certFile: security.tls?.certFile ?? '',
-    keyFile: security.tls?.keyFile ?? '',
+    ca: security.tls?.ca ?? '',
+    cert: security.tls?.cert ?? '',
+    key: '',
     serverName: security.tls?.serverName ?? '',
   };
 }
@@ -54,9 +50,9 @@ export const usesTls = (form: ClusterForm): boolean => form.protocol.endsWith('S
 
 function securityOf(form: ClusterForm, passwordOptional: boolean) {
   const tls = {
-    ...(form.caFile.trim() ? { caFile: form.caFile.trim() } : {}),
-    ...(form.certFile.trim() ? { certFile: form.certFile.trim() } : {}),
-    ...(form.keyFile.trim() ? { keyFile: form.keyFile.trim() } : {}),
+    ...(form.ca.trim() ? { ca: form.ca.trim() } : {}),
+    ...(form.cert.trim() ? { cert: form.cert.trim() } : {}),
+    ...(form.key.trim() ? { key: form.key.trim() } : {}),
     ...(form.serverName.trim() ? { serverName: form.serverName.trim() } : {}),
   };
   const keepPassword = passwordOptional && form.password === '';
@@ -80,9 +76,9 @@ const serversOf = (form: ClusterForm): string[] => form.servers.split(/[\s,]+/).
 type Parsed<T> = { ok: true; value: T } | { ok: false; errors: ClusterFormErrors };
 
 /** A whole configuration, for a new cluster and for tests. */
-export function toConfig(form: ClusterForm): Parsed<ClusterConfig> {
+export function toConfig(form: ClusterForm): Parsed<z.infer<typeof consoleClusterConfig>> {
   return parsed(
-    clusterConfig.safeParse({
+    consoleClusterConfig.safeParse({
       name: form.name.trim(),
       bootstrapServers: serversOf(form),
       security: securityOf(form, false),
@@ -113,12 +109,12 @@ const controls: [path: string, control: keyof ClusterForm][] = [
   ['bootstrapServers', 'servers'],
   ['security.sasl.username', 'username'],
   ['security.sasl.password', 'password'],
-  ['security.tls.caFile', 'caFile'],
-  ['security.tls.certFile', 'certFile'],
-  ['security.tls.keyFile', 'keyFile'],
+  ['security.tls.ca', 'ca'],
+  ['security.tls.cert', 'cert'],
+  ['security.tls.key', 'key'],
   ['security.tls.serverName', 'serverName'],
   ['security.sasl', 'username'],
-  ['security.tls', 'certFile'],
+  ['security.tls', 'cert'],
   ['security', 'protocol'],
 ];
 

@@ -24,7 +24,7 @@ const link = (over: Partial<LinkRow>): LinkRow => ({
 const cluster = (reachable: boolean | null): ClusterView => ({
   name: 'b',
   bootstrapServers: ['127.0.0.1:9092'],
-  security: { protocol: 'PLAINTEXT', saslMechanism: null, saslUsername: null, tls: null },
+  security: { protocol: 'PLAINTEXT', saslMechanism: null, saslUsername: null, oauth: null, tls: null },
   managedBy: 'CONSOLE',
   probe:
     reachable === null

@@ -47,7 +47,13 @@ export function cluster(
   return {
     name,
     bootstrapServers: [`kafka-1.${name}.example.com:9092`, `kafka-2.${name}.example.com:9092`],
-    security: { protocol: 'SASL_SSL', saslMechanism: 'PLAIN', saslUsername: 'landbridge', tls: null },
+    security: {
+      protocol: 'SASL_SSL',
+      saslMechanism: 'PLAIN',
+      saslUsername: 'landbridge',
+      oauth: null,
+      tls: null,
+    },
     managedBy: 'CONSOLE',
     probe: clusterProbe.parse({
       reachable: !down,

@@ -1,6 +1,7 @@
 // Requests and answers of /api that are not a resource of their own. Reads are in cluster.ts and link.ts.
 import { z } from 'zod';
-import { bootstrapServer, clusterConfig, securityProtocol } from './cluster';
+import { bootstrapServer, consoleClusterConfig } from './cluster';
+import { consoleClusterSecurityUpdate } from './cluster-security';
 import { objectName, timestampMs, topicName } from './common';
 import { linkCheck, mirrorVerdict } from './engine';
 import { linkRow, linkSettings, mirrorOptions, snapshotMeta } from './link';
@@ -13,34 +14,15 @@ export const validateOnlyQuery = z.object({
     .transform((value) => value === 'true'),
 });
 
-export const createClusterRequest = clusterConfig;
+export const createClusterRequest = consoleClusterConfig;
 
 /**
- * A cluster as edited. Without a password the stored one is kept, which is only allowed while servers, protocol,
- * user and TLS stay as they are: a stored password is never sent to a server it was not typed for.
+ * A cluster as edited. A secret that is left out is kept as stored, which is only allowed while servers, protocol, user, token
+ * endpoint and TLS stay as they are: a stored secret is never sent to a server it was not typed for.
  */
 export const updateClusterRequest = z.strictObject({
   bootstrapServers: z.array(bootstrapServer).min(1, 'Name at least one bootstrap server.').max(50),
-  security: z
-    .strictObject({
-      protocol: securityProtocol.default('PLAINTEXT'),
-      sasl: z
-        .strictObject({
-          mechanism: z.literal('PLAIN'),
-          username: z.string().min(1),
-          password: z.string().min(1).optional(),
-        })
-        .optional(),
-      tls: z
-        .strictObject({
-          caFile: z.string().min(1).optional(),
-          certFile: z.string().min(1).optional(),
-          keyFile: z.string().min(1).optional(),
-          serverName: z.string().min(1).optional(),
-        })
-        .optional(),
-    })
-    .default({ protocol: 'PLAINTEXT' }),
+  security: consoleClusterSecurityUpdate.default({ protocol: 'PLAINTEXT' }),
 });
 export type UpdateClusterRequest = z.infer<typeof updateClusterRequest>;
 

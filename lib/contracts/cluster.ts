@@ -1,8 +1,7 @@
 // A registered Kafka cluster: how it is configured, and what the last probe saw.
 import { z } from 'zod';
+import { clusterSecurity, clusterSecurityView, consoleClusterSecurity } from './cluster-security';
 import { objectName, timestampMs } from './common';
-
-export const securityProtocol = z.enum(['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']);
 
 /** `host:port`, IPv6 hosts in brackets. */
 export const bootstrapServer = z
@@ -17,57 +16,26 @@ export const bootstrapServer = z
     return port >= 1 && port <= 65535;
   }, 'The port is a number from 1 to 65535.');
 
-export const clusterSecurity = z
-  .strictObject({
-    protocol: securityProtocol.default('PLAINTEXT'),
-    sasl: z
-      .strictObject({
-        mechanism: z.literal('PLAIN'),
-        username: z.string().min(1),
-        password: z.string().min(1),
-      })
-      .optional(),
-    tls: z
-      .strictObject({
-        caFile: z.string().min(1).optional(),
-        certFile: z.string().min(1).optional(),
-        keyFile: z.string().min(1).optional(),
-        serverName: z.string().min(1).optional(),
-      })
-      .optional(),
-  })
-  .superRefine((s, ctx) => {
-    const sasl = s.protocol.startsWith('SASL_');
-    if (sasl && !s.sasl)
-      ctx.addIssue({
-        code: 'custom',
-        path: ['sasl'],
-        message: `${s.protocol} needs sasl.mechanism, sasl.username and sasl.password.`,
-      });
-    if (!sasl && s.sasl)
-      ctx.addIssue({
-        code: 'custom',
-        path: ['sasl'],
-        message: `sasl has no effect with protocol ${s.protocol}; use SASL_PLAINTEXT or SASL_SSL.`,
-      });
-    if (s.tls && !s.protocol.endsWith('SSL'))
-      ctx.addIssue({
-        code: 'custom',
-        path: ['tls'],
-        message: `tls has no effect with protocol ${s.protocol}; use SSL or SASL_SSL.`,
-      });
-    if (s.tls && Boolean(s.tls.certFile) !== Boolean(s.tls.keyFile))
-      ctx.addIssue({ code: 'custom', path: ['tls'], message: 'certFile and keyFile belong together.' });
-  });
-export type ClusterSecurity = z.infer<typeof clusterSecurity>;
-
-/** What `landbridge.yaml` and the console's form hold. */
+/** What `landbridge.yaml` holds, and what the store and the engine know a cluster by. */
 export const clusterConfig = z.strictObject({
   name: objectName,
   bootstrapServers: z.array(bootstrapServer).min(1, 'Name at least one bootstrap server.').max(50),
   security: clusterSecurity.default({ protocol: 'PLAINTEXT' }),
 });
 export type ClusterConfig = z.infer<typeof clusterConfig>;
+
+/** What may come from the console and REST: the same without references to files. */
+export const consoleClusterConfig = clusterConfig.extend({
+  security: consoleClusterSecurity.default({ protocol: 'PLAINTEXT' }),
+});
+
+/** Where a `clusterConfig` may hold a secret: encrypted at rest, never shown, never logged. Each path may be absent. */
+export const secretPaths = [
+  ['security', 'sasl', 'password'],
+  ['security', 'sasl', 'clientSecret'],
+  ['security', 'tls', 'key'],
+  ['security', 'tls', 'keyPassword'],
+] as const;
 
 /** The stages in which a connection is tried, in order; the first that fails is the error. */
 export const checkStage = z.enum([
@@ -117,19 +85,7 @@ export type ClusterProbe = z.infer<typeof clusterProbe>;
 export const clusterView = z.object({
   name: objectName,
   bootstrapServers: z.array(z.string()),
-  security: z.object({
-    protocol: securityProtocol,
-    saslMechanism: z.string().nullable(),
-    saslUsername: z.string().nullable(),
-    tls: z
-      .object({
-        caFile: z.string().nullable(),
-        certFile: z.string().nullable(),
-        keyFile: z.string().nullable(),
-        serverName: z.string().nullable(),
-      })
-      .nullable(),
-  }),
+  security: clusterSecurityView,
   /** FILE clusters come from landbridge.yaml and are edited there. */
   managedBy: z.enum(['FILE', 'CONSOLE']),
   /** Null until the first probe has finished. */

@@ -24,12 +24,26 @@ function securityView({ protocol, sasl, tls }: ClusterConfig['security']): Clust
   return {
     protocol,
     saslMechanism: sasl?.mechanism ?? null,
-    saslUsername: sasl?.username ?? null,
+    saslUsername: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : null,
+    oauth:
+      sasl?.mechanism === 'OAUTHBEARER'
+        ? {
+            tokenEndpoint: sasl.tokenEndpoint,
+            clientId: sasl.clientId,
+            scope: sasl.scope ?? null,
+            extensions: sasl.extensions ?? {},
+            tokenEndpointCa: sasl.tokenEndpointCa ?? null,
+            tokenEndpointCaFile: sasl.tokenEndpointCaFile ?? null,
+          }
+        : null,
     tls: tls
       ? {
           caFile: tls.caFile ?? null,
           certFile: tls.certFile ?? null,
           keyFile: tls.keyFile ?? null,
+          ca: tls.ca ?? null,
+          cert: tls.cert ?? null,
+          hasKey: tls.key !== undefined || tls.keyFile !== undefined,
           serverName: tls.serverName ?? null,
         }
       : null,

@@ -1,13 +1,6 @@
 // What people do with clusters: list, add, test, edit, remove. Checks, writes the store with its audit row, then tells the engine.
-import { z } from 'zod';
 import type { UpdateClusterRequest } from '@/lib/contracts/api';
-import {
-  type ClusterConfig,
-  type ClusterProbe,
-  type ClusterView,
-  clusterConfig,
-  type TopicView,
-} from '@/lib/contracts/cluster';
+import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
 import { authoriseSomewhere } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
@@ -18,6 +11,7 @@ import type { Catalog, RegisteredCluster } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
+import { withStoredSecrets } from './stored-secrets';
 
 type Topics = { asOf: number; topics: TopicView[] };
 
@@ -65,7 +59,7 @@ export class Clusters {
     authoriseSomewhere(actor, 'administrator');
     const current = this.#catalog.cluster(name);
     refuseFileCluster(current, 'edit');
-    const cluster = withStoredPassword(current.config, change);
+    const cluster = withStoredSecrets(current.config, change);
     await this.#changes.audited(operation(actor, 'edit cluster', cluster), (trx) =>
       replaceCluster(trx, cluster, Date.now()),
     );
@@ -133,59 +127,19 @@ export class Clusters {
   }
 }
 
-/** Without a password the stored one is kept, but never for another server, user or TLS setting than it was typed for. */
-export function withStoredPassword(current: ClusterConfig, change: UpdateClusterRequest): ClusterConfig {
-  const { sasl } = change.security;
-  let password = sasl?.password;
-  if (sasl && password === undefined) {
-    const stored = current.security.sasl?.password;
-    if (stored === undefined || !sameButPassword(current, change)) {
-      throw new LandbridgeError(
-        'PASSWORD_NEEDED',
-        `Type the password again: servers, protocol, user or TLS of cluster "${current.name}" have changed, and the stored password is only sent where it was meant for.`,
-        { fields: { 'security.sasl.password': 'Type the password again.' } },
-      );
-    }
-    password = stored;
-  }
-  const security = sasl ? { ...change.security, sasl: { ...sasl, password } } : change.security;
-  const parsed = clusterConfig.safeParse({
-    name: current.name,
-    bootstrapServers: change.bootstrapServers,
-    security,
-  });
-  if (parsed.success) return parsed.data;
-  const fields = Object.fromEntries(
-    parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-  );
-  throw new LandbridgeError('INVALID_REQUEST', z.prettifyError(parsed.error), { fields });
-}
-
-function sameButPassword(current: ClusterConfig, change: UpdateClusterRequest): boolean {
-  const comparable = (servers: string[], security: UpdateClusterRequest['security']) =>
-    JSON.stringify([
-      servers,
-      security.protocol,
-      security.sasl?.mechanism,
-      security.sasl?.username,
-      security.tls?.caFile,
-      security.tls?.certFile,
-      security.tls?.keyFile,
-      security.tls?.serverName,
-    ]);
-  return (
-    comparable(current.bootstrapServers, current.security) ===
-    comparable(change.bootstrapServers, change.security)
-  );
-}
-
 function operation(actor: Actor, name: string, cluster: ClusterConfig) {
   const { protocol, sasl } = cluster.security;
   return {
     actor,
     operation: name,
     target: `cluster ${cluster.name}`,
-    details: { bootstrapServers: cluster.bootstrapServers, protocol, username: sasl?.username ?? null },
+    details: {
+      bootstrapServers: cluster.bootstrapServers,
+      protocol,
+      mechanism: sasl?.mechanism ?? null,
+      username: sasl && 'username' in sasl ? sasl.username : null,
+      clientId: sasl && 'clientId' in sasl ? sasl.clientId : null,
+    },
   };
 }
 

@@ -66,7 +66,9 @@ export class ClusterAdmin {
       enforceRequestTimeout: true,
       retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 2_000 },
       ...(ssl ? { ssl } : {}),
-      ...(sasl ? { sasl: { mechanism: 'plain', username: sasl.username, password: sasl.password } } : {}),
+      ...(sasl && sasl.mechanism !== 'OAUTHBEARER'
+        ? { sasl: { mechanism: 'plain', username: sasl.username, password: sasl.password } }
+        : {}),
     });
     const admin = kafka.admin();
     await admin.connect();

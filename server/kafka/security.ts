@@ -1,14 +1,21 @@
 // Turns a cluster's configured security into what the wire client and kafkajs want.
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { ClusterSasl } from '@/lib/contracts/cluster-security';
 import { ClusterClient } from './wire/cluster-client';
 import type { Security } from './wire/connection';
+import { KafkaError } from './wire/errors';
 
 export function wireSecurity(config: ClusterConfig): Security {
   const { protocol, sasl, tls } = config.security;
   return {
     tls: protocol === 'SSL' || protocol === 'SASL_SSL' ? (tls ?? {}) : null,
-    sasl: sasl ? { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } : null,
+    sasl: sasl ? wireSasl(sasl) : null,
   };
+}
+
+function wireSasl(sasl: ClusterSasl): Security['sasl'] {
+  if (sasl.mechanism === 'PLAIN') return { ...sasl, mechanism: 'PLAIN' };
+  throw new KafkaError(`SASL mechanism ${sasl.mechanism} is not there yet`, { retriable: false });
 }
 
 export function clientFor(

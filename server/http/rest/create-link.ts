@@ -66,9 +66,8 @@ function sameSource(runtime: Runtime, source: Omit<ClusterConfig, 'name'>): stri
     JSON.stringify([
       bootstrapServers.toSorted(),
       security.protocol,
-      security.sasl?.username,
-      security.sasl?.password,
-      security.tls ?? null,
+      Object.entries(security.sasl ?? {}).sort(),
+      Object.entries(security.tls ?? {}).sort(),
     ]);
   const same = runtime.catalog.clusters.find(({ config }) => key(config) === key(source));
   return same?.config.name ?? null;
