@@ -54,13 +54,34 @@ export const apiDialect: Dialect = {
   errorStatus: ({ code }) => errorStatus[code],
 };
 
+/** What can be told of a route without calling it: the OpenAPI document and the access matrix are made from this. */
+export type RouteFacts = Pick<
+  RouteDefinition<unknown, unknown, unknown, unknown>,
+  'access' | 'params' | 'query' | 'body' | 'response' | 'status'
+>;
+export type Described = { readonly definition: RouteFacts };
+
 export function defineRoute<P = unknown, Q = unknown, B = unknown, R = unknown>(
   definition: RouteDefinition<P, Q, B, R>,
-): RouteHandler {
-  return (request, context) =>
+): RouteHandler & Described {
+  const handler: RouteHandler = (request, context) =>
     answer(apiDialect, request, (requestId) =>
       run(apiDialect, definition, request, context.params, requestId),
     );
+  return Object.assign(handler, { definition: factsOf(definition) });
+}
+
+export function factsOf<P, Q, B, R>(definition: RouteDefinition<P, Q, B, R>): RouteFacts {
+  const { access, params, query, body, response, status } = definition;
+  return {
+    access,
+    response,
+    ...(params ? { params } : {}),
+    ...(query ? { query } : {}),
+    ...(body ? { body } : {}),
+    // Only a fixed status is a fact; one that depends on the answer is told by the answer.
+    ...(typeof status === 'number' ? { status } : {}),
+  };
 }
 
 /** The steps of a route in their order; errors are left to `answer`. */

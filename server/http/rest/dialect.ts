@@ -1,6 +1,6 @@
 // How /kafka/v3 speaks: errors as {error_code, message} with Confluent's codes, raw 64-bit integers, and the API key where one is set.
 import { type ErrorCode, errorStatus, type LandbridgeError } from '@/server/errors';
-import { answer, type Dialect, type RouteDefinition, run } from '../define-route';
+import { answer, type Described, type Dialect, factsOf, type RouteDefinition, run } from '../define-route';
 import { jsonText } from '../json';
 
 /** [HTTP status, error_code]; what is not named keeps its status for both. */
@@ -38,14 +38,16 @@ export const restDialect: Dialect = {
 
 /** Called by the router with the names that the path holds. */
 export type RestHandler = (request: Request, params: Record<string, string>) => Promise<Response>;
+export type DescribedRestHandler = RestHandler & Described;
 
 export function restRoute<P = unknown, Q = unknown, B = unknown, R = unknown>(
   definition: RouteDefinition<P, Q, B, R>,
-): RestHandler {
-  return (request, params) =>
+): DescribedRestHandler {
+  const handler: RestHandler = (request, params) =>
     answer(restDialect, request, (requestId) =>
       run(restDialect, definition, request, Promise.resolve(params), requestId),
     );
+  return Object.assign(handler, { definition: factsOf(definition) });
 }
 
 /** As numbers in the rows of an operation on many mirrors. */

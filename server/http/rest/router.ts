@@ -5,7 +5,7 @@ import { answer } from '../define-route';
 import { checkHost } from '../door';
 import type { MethodName } from '../methods';
 import { getRestCluster, listRestClusters } from './clusters';
-import { type RestHandler, restDialect } from './dialect';
+import { type DescribedRestHandler, restDialect } from './dialect';
 import {
   alterRestLinkConfigs,
   getRestLinkConfig,
@@ -18,14 +18,15 @@ import { matchPath } from './match';
 import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
 import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
 
-type RestMethods = Partial<Record<MethodName, RestHandler>>;
+type RestMethods = Partial<Record<MethodName, DescribedRestHandler>>;
 
 const later =
   'this version of Landbridge mirrors, pauses and resumes; the step that ends a mirror is not there yet.';
 const cluster = '/clusters/{cluster_id}';
 const link = `${cluster}/links/{link_name}`;
 
-const routes: readonly (readonly [string, RestMethods])[] = [
+/** Below /kafka/v3. */
+export const restRoutes: readonly (readonly [string, RestMethods])[] = [
   ['/clusters', { GET: listRestClusters }],
   [cluster, { GET: getRestCluster }],
   [`${cluster}/links`, { GET: listRestLinks, POST: createRestLink }],
@@ -61,7 +62,7 @@ const base = '/kafka/v3';
 export function handleRest(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   const path = pathname.slice(base.length).replace(/\/$/, '');
-  const found = matchPath(path, routes);
+  const found = matchPath(path, restRoutes);
   if (!found) return refuse(request, 'NOT_FOUND', `There is nothing at ${pathname}. Check the address.`);
   const handler = methodOf(found.value, request.method);
   if (handler) return handler(request, found.params);
@@ -74,7 +75,7 @@ export function handleRest(request: Request): Promise<Response> {
   );
 }
 
-function methodOf(methods: RestMethods, name: string): RestHandler | undefined {
+function methodOf(methods: RestMethods, name: string): DescribedRestHandler | undefined {
   return name === 'HEAD' ? methods.GET : Object.entries(methods).find(([own]) => own === name)?.[1];
 }
 
