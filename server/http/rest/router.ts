@@ -17,6 +17,7 @@ import { createRestLink, deleteRestLink, getRestLink, listRestLinks } from './li
 import { matchPath } from './match';
 import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
 import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
+import { getRestOpenApi } from './openapi';
 
 type RestMethods = Partial<Record<MethodName, DescribedRestHandler>>;
 
@@ -27,6 +28,7 @@ const link = `${cluster}/links/{link_name}`;
 
 /** Below /kafka/v3. */
 export const restRoutes: readonly (readonly [string, RestMethods])[] = [
+  ['/openapi.json', { GET: getRestOpenApi(() => restRoutes) }],
   ['/clusters', { GET: listRestClusters }],
   [cluster, { GET: getRestCluster }],
   [`${cluster}/links`, { GET: listRestLinks, POST: createRestLink }],
