@@ -1,0 +1,212 @@
+/**
+ * The one key of this server, from the environment or from a file outside the data directory. Everything else that needs
+ * a key derives it from here. It never makes a new key for a store that was sealed with another one.
+ */
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { StartError } from '@/server/errors';
+import { Secret } from './secret';
+
+export const secretKeyBytes = 32;
+
+/** Each purpose has a key of its own: what one of them gives away says nothing about the others. */
+export type KeyPurpose =
+  | 'key id'
+  | 'secrets at rest'
+  | 'audit chain'
+  | 'session tokens'
+  | 'one-time links'
+  | 'approvals';
+
+/** Where the key is. `value` is set when the environment holds it; `file` is the file that holds it otherwise. */
+export type SecretKeyPlace = { value: Secret | null; file: string; dataDir: string };
+
+type Environment = Record<string, string | undefined>;
+
+/** @throws StartError when both are set, or no place for the file is known */
+export function secretKeyPlace(environment: Environment, dataDir: string): SecretKeyPlace {
+  const value = environment.LANDBRIDGE_SECRET_KEY?.trim();
+  const file = environment.LANDBRIDGE_SECRET_KEY_FILE?.trim();
+  if (value && file) {
+    throw new StartError('LANDBRIDGE_SECRET_KEY and LANDBRIDGE_SECRET_KEY_FILE are both set. Set one.');
+  }
+  return {
+    value: value ? new Secret(value) : null,
+    file: file ? resolve(/* turbopackIgnore: true */ file) : defaultFile(environment, dataDir),
+    dataDir,
+  };
+}
+
+/**
+ * @param storeKeyId id of the key that the store was sealed with; null for a store without sealed values: only then may
+ *   a file be made
+ * @returns 32 bytes, the same at every start
+ * @throws StartError saying which key is missing, wrong or readable by others, and what to do
+ */
+export function readSecretKey(place: SecretKeyPlace, storeKeyId: string | null = null): Buffer {
+  const key = place.value ? keyFromEnvironment(place.value) : keyFromFile(place, storeKeyId);
+  if (storeKeyId === null || keyId(key) === storeKeyId) return key;
+  throw new StartError(
+    `The secrets in the data directory ${place.dataDir} are sealed with key ${storeKeyId}, but ${nameOf(place)} is key ${keyId(key)}. ` +
+      `Start with key ${storeKeyId}. To change the key, run "npm run secrets:rotate" (docs/secrets.md).`,
+  );
+}
+
+/** Tells keys apart without saying anything about them: stands in envelopes, in the store and in messages. */
+export function keyId(key: Buffer): string {
+  return deriveKey(key, 'key id').subarray(0, 6).toString('hex');
+}
+
+/** HKDF-SHA-256 (RFC 5869) with the purpose as info; 32 bytes. */
+export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, 'landbridge', purpose, secretKeyBytes));
+}
+
+export function nameOf(place: SecretKeyPlace): string {
+  return place.value ? 'LANDBRIDGE_SECRET_KEY' : place.file;
+}
+
+/** Base64 (also of URLs) or hexadecimal; null when it is not 32 bytes of either. */
+export function parseKey(text: string): Buffer | null {
+  const trimmed = text.trim();
+  if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Buffer.from(trimmed, 'hex');
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
+  const key = Buffer.from(trimmed, 'base64');
+  return key.length === secretKeyBytes ? key : null;
+}
+
+/** Made whole or not at all, and never over another: readers see either no file or 32 bytes. */
+export function createKeyFile(file: string, key: Buffer = randomBytes(secretKeyBytes)): Buffer {
+  const draft = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(handle, `${key.toString('base64')}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    try {
+      linkSync(draft, file);
+    } finally {
+      unlinkSync(draft);
+    }
+    syncFolder(dirname(file));
+  } catch (error) {
+    throw new StartError(
+      `The key file ${file} cannot be made. Set LANDBRIDGE_SECRET_KEY_FILE to a place outside the data directory that this user can write, ` +
+        'or give the key itself in LANDBRIDGE_SECRET_KEY (openssl rand -base64 32).',
+      { cause: error },
+    );
+  }
+  return key;
+}
+
+/** @throws StartError when it is not a key, or others than its owner may read it */
+export function readKeyFile(file: string): Buffer {
+  const { mode, uid } = unlessUnreadable(file, () => statSync(file));
+  if ((mode & 0o077) !== 0) {
+    throw new StartError(
+      `The key file ${file} can be read by others (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${file}. If others have had the time to read it, change the key afterwards: npm run secrets:rotate.`,
+    );
+  }
+  const own = process.getuid?.();
+  if (own !== undefined && uid !== own) {
+    throw new StartError(
+      `The key file ${file} belongs to user ${uid}, and this server runs as user ${own}. Run: chown ${own} ${file}.`,
+    );
+  }
+  const key = parseKey(unlessUnreadable(file, () => readFileSync(file, 'utf8')));
+  if (key) return key;
+  throw new StartError(
+    `The key file ${file} does not hold a key: 32 bytes in base64 or hexadecimal, on one line. Put it back from its backup.`,
+  );
+}
+
+function keyFromEnvironment(value: Secret): Buffer {
+  const key = parseKey(value.reveal());
+  if (key && !key.every((byte) => byte === key[0])) return key;
+  throw new StartError(
+    'LANDBRIDGE_SECRET_KEY is not a key: it must be 32 random bytes in base64 or hexadecimal. Make one with: openssl rand -base64 32',
+  );
+}
+
+function keyFromFile(place: SecretKeyPlace, storeKeyId: string | null): Buffer {
+  refuseInside(place);
+  if (isThere(place.file)) return readKeyFile(place.file);
+  if (storeKeyId === null) return createKeyFile(place.file);
+  throw new StartError(
+    `The secrets in the data directory ${place.dataDir} are sealed with key ${storeKeyId}, and ${place.file} does not exist. ` +
+      'Put the key file back from its backup, name it with LANDBRIDGE_SECRET_KEY_FILE, or give the key in LANDBRIDGE_SECRET_KEY. ' +
+      'A new key could not read them, so none is made. If the key is lost, docs/secrets.md says what then.',
+  );
+}
+
+/** Whoever copies the data directory must not have the key with it. */
+function refuseInside({ file, dataDir }: SecretKeyPlace): void {
+  const way = relative(realPath(dataDir), join(realPath(dirname(file)), basename(file)));
+  if (way.startsWith('..') || isAbsolute(way)) return;
+  throw new StartError(
+    `The key file ${file} is inside the data directory ${dataDir}: a copy of the one would be a copy of the other. Set LANDBRIDGE_SECRET_KEY_FILE to a place outside.`,
+  );
+}
+
+function defaultFile(environment: Environment, dataDir: string): string {
+  const configHome = environment.XDG_CONFIG_HOME?.trim();
+  const folder =
+    configHome && isAbsolute(configHome)
+      ? configHome
+      : join(environment.HOME?.trim() || homedir(), '.config');
+  const name = createHash('sha256').update(realPath(dataDir)).digest('hex').slice(0, 16);
+  return join(/* turbopackIgnore: true */ folder, 'landbridge', `${name}.key`);
+}
+
+/** Of what does not exist yet: the real path of the nearest folder that does, and the rest as it is. */
+function realPath(path: string): string {
+  if (existsSync(/* turbopackIgnore: true */ path)) return realpathSync(/* turbopackIgnore: true */ path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPath(parent), basename(path));
+}
+
+/** A dangling symbolic link is there: it must not be taken for a first start. */
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function unlessUnreadable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new StartError(
+      `The key file ${file} cannot be read. It must belong to the user that runs the server.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
