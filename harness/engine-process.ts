@@ -111,6 +111,23 @@ export class EngineProcess {
     }
   }
 
+  /** Waits until the mirror of each topic has gone on by so many offsets since this engine took it up. */
+  async goesOn(by: number, limitMs = 60_000): Promise<void> {
+    const began = new Map<string, bigint>();
+    const moved = async () => {
+      const places = (await this.places())?.places ?? [];
+      return this.desired.mirrors.every(({ topic }) => {
+        const parts = places.filter((p) => p.topic === topic);
+        if (parts.length === 0 || parts.some((p) => p.mode !== 'RUNNING')) return false;
+        const holds = parts.reduce((sum, p) => sum + BigInt(p.acked), 0n);
+        const first = began.get(topic);
+        if (first === undefined) began.set(topic, holds);
+        return first !== undefined && holds >= first + BigInt(by);
+      });
+    };
+    await waitFor(`all mirrors go on by ${by} offsets`, moved, { limitMs, everyMs: 5 });
+  }
+
   /** kill -9. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');

@@ -1,0 +1,70 @@
+// What test suites of a link between two clusters share: links and engines that end with their test, whatever comes of it, and
+// the comparison of a mirror with its source. Topics and their histories come from produce.ts and generate.ts.
+import { afterEach } from 'vitest';
+import type { KafkaCluster } from './cluster';
+import { type CompareOptions, type Comparison, compareTopics } from './compare';
+import { EngineProcess } from './engine-process';
+import { type LinkOptions, LinkUnderTest } from './link-under-test';
+import { uniqueName } from './test-clusters';
+
+type SuiteOptions = Partial<Omit<LinkOptions, 'source' | 'destination'>> & {
+  source: () => KafkaCluster;
+  destination: () => KafkaCluster;
+  /** Links are named after it. */
+  name: string;
+  /** The tests pause and kill its brokers: they go on before links end, and all run again before the next test. */
+  faulty?: () => KafkaCluster;
+};
+
+export type LinkSuite = {
+  /** Starts a link in this process; stopped when the test ends. */
+  link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest;
+  /** An engine in a process of its own, not started yet; killed when the test ends. */
+  engine(options: Partial<LinkOptions> & { topics: string[] }): EngineProcess;
+  /** @throws TopicsDiffer when the mirror isn't equal to its source */
+  same(topic: string, options?: Partial<CompareOptions>): Promise<Comparison>;
+  /** Work for the end of the test, last come first done. */
+  atEnd(work: () => unknown): void;
+};
+
+export function linkSuite({ source, destination, name, faulty, ...defaults }: SuiteOptions): LinkSuite {
+  const endings: (() => unknown)[] = [];
+  const atEnd = (work: () => unknown) => void endings.push(work);
+
+  afterEach(async () => {
+    for (const broker of faulty?.().brokers ?? []) broker.resume();
+    for (const end of endings.splice(0).reverse()) await end();
+    await Promise.all((faulty?.().brokers ?? []).map((broker) => broker.start()));
+  });
+
+  const filled = (options: Partial<LinkOptions> & { topics: string[] }): LinkOptions => ({
+    source: source(),
+    destination: destination(),
+    name: uniqueName(name),
+    ...defaults,
+    ...options,
+  });
+
+  return {
+    atEnd,
+    link(options) {
+      const started = new LinkUnderTest(filled(options));
+      atEnd(() => started.stop());
+      return started;
+    },
+    engine(options) {
+      const made = new EngineProcess(filled(options));
+      atEnd(async () => {
+        made.resume();
+        await made.kill();
+      });
+      return made;
+    },
+    same: (topic, options = {}) =>
+      compareTopics({
+        source: { bootstrap: source().bootstrap, topic },
+        mirror: { bootstrap: destination().bootstrap, topic },
+        ...options,
+      }),
+  };
+}
