@@ -13,9 +13,22 @@ export const errorStatus = {
   NOT_FOUND: 404,
   CLUSTER_NOT_FOUND: 404,
   LINK_NOT_FOUND: 404,
+  PERSON_NOT_FOUND: 404,
+  API_KEY_NOT_FOUND: 404,
+  APPROVAL_NOT_FOUND: 404,
   MIRROR_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  /** Only from a session whose sign-in is younger than 15 minutes. */
+  FRESH_SIGN_IN_NEEDED: 403,
   CLUSTER_EXISTS: 409,
+  PERSON_EXISTS: 409,
+  LAST_ADMINISTRATOR: 409,
+  /** Roles that follow the provider's groups are changed there. */
+  GRANTS_FROM_PROVIDER: 409,
+  /** A second person must confirm first; `fields.approval` holds the request's id, if there is one. */
+  APPROVAL_NEEDED: 409,
+  /** Confirmed, rejected or withdrawn already, or the facts have changed since. */
+  APPROVAL_CLOSED: 409,
   CLUSTER_IN_USE: 409,
   CLUSTER_IN_FILE: 409,
   LINK_EXISTS: 409,
@@ -23,6 +36,7 @@ export const errorStatus = {
   MIRROR_TOPIC_TAKEN: 409,
   MIRROR_CYCLE: 409,
   BODY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
   /** A staged check failed; the message names the end and the stage. */
   LINK_CHECK_FAILED: 422,
   /** A mirror topic cannot be created; `fields` holds the reason per topic. */
@@ -46,15 +60,18 @@ export class LandbridgeError extends Error {
   readonly code: ErrorCode;
   /** Field path → message, for bad input. */
   readonly fields: Record<string, string> | undefined;
+  /** After how long the same request may succeed; null where waiting does not help. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options?: { fields?: Record<string, string>; cause?: unknown },
+    options?: { fields?: Record<string, string>; retryAfterSeconds?: number; cause?: unknown },
   ) {
     super(message, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.fields = options?.fields;
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
   }
 }
 

@@ -92,3 +92,110 @@ export type Me = z.infer<typeof me>;
 /** Operations that a link may put under the rule of two persons. */
 export const guardedOperation = z.enum(['promote', 'failover', 'reverse', 'delete']);
 export type GuardedOperation = z.infer<typeof guardedOperation>;
+
+/** Shown once: whoever opens it first chooses the password. `path` is the address below the server's own, with the token. */
+export const oneTimeLink = z.object({ path: z.string(), expiresAt: timestampMs });
+
+const displayName = z
+  .string()
+  .trim()
+  .min(1, 'The name cannot be empty.')
+  .max(100, 'The name has at most 100 characters.');
+
+/** Invites a local account; people of a provider appear when they first sign in. */
+export const invitePersonRequest = z.strictObject({
+  userName,
+  /** The user name where it is left out. */
+  displayName: displayName.optional(),
+  grants,
+});
+export type InvitePersonRequest = z.infer<typeof invitePersonRequest>;
+export const personInvited = z.object({ person: personView, link: oneTimeLink });
+
+/** What is left out stays as it is. */
+export const changePersonRequest = z.strictObject({
+  displayName: displayName.optional(),
+  grants: grants.optional(),
+  disabled: z.boolean().optional(),
+});
+export type ChangePersonRequest = z.infer<typeof changePersonRequest>;
+
+export const personRemoved = z.object({ id: z.string(), message: z.string() });
+export const passwordReset = z.object({ link: oneTimeLink });
+export const sessionsEnded = z.object({ ended: z.number().int() });
+
+export const createApiKeyRequest = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Name the key after the program that will hold it.')
+    .max(100, 'The name has at most 100 characters.'),
+  grant,
+  /** Null: it works until it is revoked. */
+  expiresAt: timestampMs.nullable().default(null),
+});
+export type CreateApiKeyRequest = z.infer<typeof createApiKeyRequest>;
+
+/** What a second person can be asked to confirm: a guarded operation, or taking operations off the rule. */
+export const approvalOperation = z.enum([...guardedOperation.options, 'unguard']);
+export type ApprovalOperation = z.infer<typeof approvalOperation>;
+
+export const approvalState = z.enum([
+  'PENDING',
+  /** The second person has agreed; the one who asked can do it now, once. */
+  'CONFIRMED',
+  /** Nobody was there: the one who asked goes ahead alone, with a reason and a CRITICAL entry in the audit log. */
+  'BROKEN_GLASS',
+  'REJECTED',
+  'WITHDRAWN',
+  /** What it was asked for looks different now; it must be asked for again. */
+  'STALE',
+  'EXPIRED',
+  'USED',
+]);
+export type ApprovalState = z.infer<typeof approvalState>;
+
+/** What the person who looks may do with the request; with the reason where not. */
+const approvalStep = z.object({ allowed: z.boolean(), why: z.string().nullable() });
+
+export const approvalView = z.object({
+  id: z.string(),
+  operation: approvalOperation,
+  link: z.object({ source: z.string(), destination: z.string(), name: z.string() }),
+  /** Null: the whole link. */
+  topic: z.string().nullable(),
+  /** What will happen, in a sentence. */
+  summary: z.string(),
+  state: approvalState,
+  requestedBy: z.string(),
+  requestedAt: timestampMs,
+  /** Until when it can be confirmed, or used once it is. */
+  expiresAt: timestampMs,
+  decidedBy: z.string().nullable(),
+  decidedAt: timestampMs.nullable(),
+  usedAt: timestampMs.nullable(),
+  /** Why it was rejected, or why the glass was broken. */
+  reason: z.string().nullable(),
+  confirm: approvalStep,
+  reject: approvalStep,
+  withdraw: approvalStep,
+  breakGlass: approvalStep,
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+
+/** Newest first. */
+export const approvalList = z.object({ approvals: z.array(approvalView) });
+
+/** With what the dry run found: the approval holds for exactly these facts. */
+export const approvalDetail = approvalView.extend({
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+export type ApprovalDetail = z.infer<typeof approvalDetail>;
+
+const reason = z
+  .string()
+  .trim()
+  .min(10, 'Say why in at least 10 characters: it is what others will read in the audit log.')
+  .max(1000, 'At most 1000 characters.');
+export const rejectApprovalRequest = z.strictObject({ reason });
+export const breakGlassRequest = z.strictObject({ reason });
