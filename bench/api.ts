@@ -29,7 +29,16 @@ const clients = 8;
 const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-bench-'));
 const engine = new EngineMessages();
 const runtime = await createRuntime({
-  config: { host: '127.0.0.1', port: 1, dataDir, configFile: null, clusters: [], apiKey: null },
+  config: {
+    host: '127.0.0.1',
+    port: 1,
+    dataDir,
+    configFile: null,
+    clusters: [],
+    apiKey: null,
+    // The bench asks as fast as it can.
+    requestsPerSecond: 1_000_000,
+  },
   spawn: engine.spawn,
   log: (level, message, error) => level === 'error' && console.error(message, error),
 });

@@ -13,9 +13,12 @@ export type Config = {
   clusters: ClusterConfig[];
   /** Null: /kafka/v3 asks for no credentials. */
   apiKey: { key: string; secret: string } | null;
+  /** Of one key or person. */
+  requestsPerSecond: number;
 };
 
 const defaultPort = 3000;
+export const defaultRequestsPerSecond = 100;
 
 type Environment = Record<string, string | undefined>;
 
@@ -31,6 +34,7 @@ export function readConfig(environment: Environment): Config {
     configFile,
     clusters: configFile === null ? [] : readConfigFile(configFile, environment),
     apiKey: readApiKey(environment),
+    requestsPerSecond: readRequestsPerSecond(environment),
   };
 }
 
@@ -52,6 +56,15 @@ function readPort(environment: Environment): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new StartError(`PORT=${text} is not a port. Use a number from 1 to 65535.`);
+}
+
+function readRequestsPerSecond(environment: Environment): number {
+  const text = environment.LANDBRIDGE_REQUESTS_PER_SECOND?.trim() || String(defaultRequestsPerSecond);
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit;
+  throw new StartError(
+    `LANDBRIDGE_REQUESTS_PER_SECOND=${text} is not a limit. Use a whole number from 1 to 1000000.`,
+  );
 }
 
 function readApiKey(environment: Environment): Config['apiKey'] {

@@ -35,3 +35,8 @@ export const linkEventsShown = 200;
 export const auditRowsListed = 200;
 
 export const requestBodyMaxBytes = 1_048_576;
+
+/** Requests are counted in windows this long, so that a page may load many things at once. */
+export const rateWindowMs = 5_000;
+/** Of one address without valid credentials. */
+export const anonymousRequestsPerWindow = 100;

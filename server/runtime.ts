@@ -13,6 +13,7 @@ import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
+import { RateLimits } from './http/rate-limit';
 import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
@@ -34,6 +35,7 @@ export type Runtime = {
   readonly links: Links;
   readonly mirrors: Mirrors;
   readonly views: LinkViews;
+  readonly rates: RateLimits;
   readonly log: Log;
   stop(): Promise<void>;
 };
@@ -92,6 +94,7 @@ export async function createRuntime(options: {
     links: new Links(deps),
     mirrors: new Mirrors(deps),
     views,
+    rates: new RateLimits(config.requestsPerSecond),
     log: options.log,
     stop() {
       stopped ??= stop();

@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Access, Actor } from '@/server/access/actor';
 import { authoriseSomewhere } from '@/server/access/authorise';
-import { errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
+import { type ErrorCode, errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
 import { authenticate } from './authenticate';
+import { clientAddress } from './client-address';
 import { checkHost, checkOrigin } from './door';
 import { parseInput, queryObject } from './parse-input';
 import { readJsonBody } from './read-body';
@@ -36,6 +37,8 @@ export type RouteDefinition<P, Q, B, R> = {
   /** Null: no content. What the schema does not name is not sent. */
   response: z.ZodType<R> | null;
   status?: number | ((value: R) => number);
+  /** Health only: whoever floods the server must not make a load balancer think it dead. */
+  uncounted?: true;
   handler(input: RouteInput<P, Q, B>): Promise<R> | R;
 };
 
@@ -95,10 +98,7 @@ export async function run<P, Q, B, R>(
   const runtime = runningRuntime();
   checkHost(request.headers, runtime.config.port);
   checkOrigin(request.method, request.headers);
-  const anonymous = definition.access === 'anonymous';
-  const actor: Actor = anonymous
-    ? { kind: 'anonymous', address: null }
-    : authenticate(request.headers, runtime.config.apiKey, dialect.keyRequired);
+  const actor = await identify(runtime, dialect, request.headers, definition);
   authoriseSomewhere(actor, definition.access);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
@@ -118,6 +118,28 @@ export async function run<P, Q, B, R>(
   if (definition.response === null)
     return new Response(null, { status: status ?? 204, headers: headers(requestId) });
   return json(dialect, definition.response.parse(value), status ?? 200, requestId);
+}
+
+/** Who asks, once they have been counted: with credentials by themselves, without or with wrong ones by their address. */
+async function identify(
+  runtime: Runtime,
+  dialect: Dialect,
+  headers: Headers,
+  { access, uncounted }: { access: Access; uncounted?: true },
+): Promise<Actor> {
+  const address = clientAddress(headers);
+  const anonymous: Actor = { kind: 'anonymous', address };
+  let actor: Actor = anonymous;
+  if (access !== 'anonymous') {
+    try {
+      actor = authenticate(headers, runtime.config.apiKey, dialect.keyRequired);
+    } catch (error) {
+      await runtime.rates.take(anonymous);
+      throw error;
+    }
+  }
+  if (!uncounted) await runtime.rates.take(actor);
+  return actor;
 }
 
 /** Runs `work` and turns whatever it throws into an answer; only errors of the closed list are told. */
@@ -142,12 +164,13 @@ export async function answer(
     );
     if (known.code === 'UNAUTHENTICATED')
       response.headers.set('www-authenticate', 'Basic realm="Landbridge"');
-    if (known.code === 'ENGINE_UNAVAILABLE' || known.code === 'SHUTTING_DOWN') {
-      response.headers.set('retry-after', '2');
-    }
+    const retryAfterSeconds = known.retryAfterSeconds ?? retryAfterOf[known.code];
+    if (retryAfterSeconds !== undefined) response.headers.set('retry-after', String(retryAfterSeconds));
     return response;
   }
 }
+
+const retryAfterOf: Partial<Record<ErrorCode, number>> = { ENGINE_UNAVAILABLE: 2, SHUTTING_DOWN: 2 };
 
 function internalError(error: unknown, request: Request, requestId: string): LandbridgeError {
   const { pathname } = new URL(request.url);

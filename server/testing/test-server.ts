@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { Config } from '@/server/config';
+import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
@@ -30,6 +30,7 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
     configFile: null,
     clusters: [],
     apiKey: null,
+    requestsPerSecond: defaultRequestsPerSecond,
     ...config,
   };
   const logged: string[] = [];

@@ -1,0 +1,42 @@
+// How often one key, one person or one address may ask. Counted in memory: a restart forgives, a second process counts for itself.
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Actor } from '@/server/access/actor';
+import { LandbridgeError } from '@/server/errors';
+import { anonymousRequestsPerWindow, rateWindowMs } from '@/server/intervals';
+
+export class RateLimits {
+  readonly #known: RateLimiterMemory;
+  readonly #anonymous: RateLimiterMemory;
+
+  /** @param requestsPerSecond of one key or person, averaged over the window so that a page may load many things at once */
+  constructor(requestsPerSecond: number) {
+    const duration = rateWindowMs / 1000;
+    this.#known = new RateLimiterMemory({ points: requestsPerSecond * duration, duration });
+    this.#anonymous = new RateLimiterMemory({ points: anonymousRequestsPerWindow, duration });
+  }
+
+  /**
+   * Whoever has shown no valid credentials is counted by address.
+   * @throws LandbridgeError RATE_LIMITED, with the seconds after which to ask again
+   */
+  async take(actor: Actor): Promise<void> {
+    if (actor.kind === 'person' || actor.kind === 'apiKey') {
+      return consume(this.#known, `${actor.kind} ${actor.id}`);
+    }
+    if (actor.kind === 'anonymous') return consume(this.#anonymous, actor.address ?? 'unknown');
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+    throw new LandbridgeError(
+      'RATE_LIMITED',
+      `Too many requests. Ask again in ${retryAfterSeconds} s; the limit is LANDBRIDGE_REQUESTS_PER_SECOND.`,
+      { retryAfterSeconds },
+    );
+  }
+}
