@@ -15,19 +15,21 @@ export class Product {
   readonly url: string;
   readonly #port: number;
   readonly #dataDir: string;
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #output = '';
 
-  private constructor(port: number, dataDir: string) {
+  private constructor(port: number, dataDir: string, env: Readonly<Record<string, string>>) {
     this.#port = port;
+    this.#env = env;
     this.#dataDir = dataDir;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   /** Starts on an empty store and waits until it is ready. */
-  static async start(): Promise<Product> {
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<Product> {
     const [port] = await freePorts(1);
-    const product = new Product(port!, await mkdtemp(join(tmpdir(), 'landbridge-e2e-')));
+    const product = new Product(port!, await mkdtemp(join(tmpdir(), 'landbridge-e2e-')), env);
     await product.launch();
     return product;
   }
@@ -40,6 +42,7 @@ export class Product {
         PORT: String(this.#port),
         LANDBRIDGE_DATA_DIR: this.#dataDir,
         HOST: '127.0.0.1',
+        ...this.#env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
