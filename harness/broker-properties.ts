@@ -3,6 +3,8 @@ export type BrokerPropertiesInput = {
   id: number;
   dataDir: string;
   brokers: { id: number; port: number; controllerPort: number }[];
+  /** Of a proxy that stands before the broker's plaintext listener. */
+  advertisedPort?: number | undefined;
   /** Further listeners of this broker, already with their own properties. */
   extraListeners: { name: string; protocol: string; port: number; properties: Record<string, string> }[];
   overrides: Record<string, string>;
@@ -13,10 +15,9 @@ export function brokerProperties(input: BrokerPropertiesInput): Record<string, s
   const self = brokers.find((b) => b.id === input.id);
   if (!self) throw new Error(`Broker ${input.id} is not among ${brokers.map((b) => b.id).join(', ')}.`);
   const replicas = String(Math.min(3, brokers.length));
-  const advertised = [
-    `PLAINTEXT://127.0.0.1:${self.port}`,
-    ...extraListeners.map((l) => `${l.name}://127.0.0.1:${l.port}`),
-  ];
+  const extra = extraListeners.map((l) => `${l.name}://127.0.0.1:${l.port}`);
+  const listening = [`PLAINTEXT://127.0.0.1:${self.port}`, ...extra];
+  const advertised = [`PLAINTEXT://127.0.0.1:${input.advertisedPort ?? self.port}`, ...extra];
   return {
     'process.roles': 'broker,controller',
     'node.id': String(input.id),
@@ -24,7 +25,7 @@ export function brokerProperties(input: BrokerPropertiesInput): Record<string, s
     'controller.quorum.voters': brokers.map((b) => `${b.id}@127.0.0.1:${b.controllerPort}`).join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: [...advertised, `CONTROLLER://127.0.0.1:${self.controllerPort}`].join(','),
+    listeners: [...listening, `CONTROLLER://127.0.0.1:${self.controllerPort}`].join(','),
     'advertised.listeners': advertised.join(','),
     'listener.security.protocol.map': [
       'PLAINTEXT:PLAINTEXT',

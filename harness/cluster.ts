@@ -24,6 +24,8 @@ export type ClusterOptions = {
   dir?: string;
   /** Client ports, one for each broker; without them free ones are taken. */
   ports?: number[];
+  /** What clients are told instead of the brokers' own ports, one for each broker: ports of proxies in front of them. */
+  advertisedPorts?: number[];
   /** A further listener with SASL PLAIN over plain TCP; user name → password. Single broker only. */
   saslPlain?: { users: Record<string, string> };
   /** A further listener with TLS, its certificate signed by a test CA. Single broker only. */
@@ -99,6 +101,7 @@ async function startIn(
           id,
           dataDir,
           brokers: all,
+          advertisedPort: options.advertisedPorts?.[i],
           extraListeners: external.listeners,
           overrides: options.properties ?? {},
         }),

@@ -1,6 +1,8 @@
 // Clusters for vitest suites. Their folders, with all logs, stay when a test of the suite fails, and the path is printed.
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type ClusterOptions, type KafkaCluster, startCluster } from './cluster';
+import { freePorts } from './ports';
+import { TcpProxy } from './tcp-proxy';
 
 /**
  * A cluster of this suite alone: for tests that kill, pause or reconfigure brokers.
@@ -14,6 +16,28 @@ export function suiteCluster(options: ClusterOptions = {}): () => KafkaCluster {
   keepLogsOfFailures(() => cluster);
   afterAll(() => cluster?.stop());
   return getter(() => cluster);
+}
+
+/** A cluster of this suite alone with a proxy in front of each broker. @returns getters: the cluster, and the proxy of a broker */
+export function proxiedCluster(options: ClusterOptions = {}): {
+  cluster: () => KafkaCluster;
+  proxy: (brokerId: number) => TcpProxy;
+} {
+  let cluster: KafkaCluster | undefined;
+  const proxies: TcpProxy[] = [];
+  beforeAll(async () => {
+    for (let i = 0; i < (options.brokers ?? 1); i++) proxies.push(await TcpProxy.start());
+    const ports = await freePorts(proxies.length);
+    for (const [i, proxy] of proxies.entries()) proxy.targetPort = ports[i] as number;
+    cluster = await startCluster({ ...options, ports, advertisedPorts: proxies.map((p) => p.port) });
+  });
+  keepLogsOfFailures(() => cluster);
+  afterAll(async () => {
+    await cluster?.stop();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  });
+  const proxy = (brokerId: number) => proxies[brokerId - 1] as TcpProxy;
+  return { cluster: getter(() => cluster), proxy };
 }
 
 // On globalThis: test files run one after the other in one process, but each may load this module anew.
