@@ -12,6 +12,7 @@ import * as linksRoute from '@/app/api/links/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { setRuntime } from '@/server/running';
 import { createRuntime } from '@/server/runtime';
+import { defaultSignIn } from '@/server/sign-in-config';
 import { EngineMessages } from '@/server/testing/engine-messages';
 import { snapshotOf } from '@/server/testing/snapshots';
 
@@ -32,9 +33,11 @@ const runtime = await createRuntime({
   config: {
     host: '127.0.0.1',
     port: 1,
+    address: { origin: 'http://127.0.0.1:1', host: '127.0.0.1:1', secure: false, exposed: false },
     dataDir,
     configFile: null,
     clusters: [],
+    signIn: defaultSignIn,
     apiKey: null,
     // The bench asks as fast as it can.
     requestsPerSecond: 1_000_000,

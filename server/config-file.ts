@@ -5,13 +5,19 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import { StartError } from './errors';
+import { type SignInConfig, signInConfigOf, signInFile } from './sign-in-config';
 
-const configFile = z.strictObject({ clusters: z.array(clusterConfig).default([]) });
+const configFile = z.strictObject({
+  clusters: z.array(clusterConfig).default([]),
+  signIn: signInFile.prefault({}),
+});
+
+export type FileConfig = { clusters: ClusterConfig[]; signIn: SignInConfig };
 
 type Environment = Record<string, string | undefined>;
 
 /** @throws StartError listing everything that is wrong, one line each */
-export function readConfigFile(file: string, environment: Environment): ClusterConfig[] {
+export function readConfigFile(file: string, environment: Environment): FileConfig {
   const document = parseDocument(readText(file));
   const syntax = document.errors[0];
   if (syntax) throw new StartError(`${file} is not valid YAML: ${syntax.message}`);
@@ -19,7 +25,10 @@ export function readConfigFile(file: string, environment: Environment): ClusterC
   const content = substitute(document.toJS() ?? {}, [], environment, problems);
   if (problems.length === 0) {
     const parsed = configFile.safeParse(content);
-    if (parsed.success) return checkedClusters(file, parsed.data.clusters);
+    if (parsed.success) {
+      const { clusters, signIn } = parsed.data;
+      return { clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
+    }
     problems.push(...parsed.error.issues.map(describeIssue));
   }
   throw startError(file, problems);

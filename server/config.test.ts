@@ -84,12 +84,38 @@ describe('the environment', () => {
     expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 3000, apiKey: null, configFile: null });
   });
 
-  it('cannot make the server listen beyond loopback', () => {
+  it('lets the server listen beyond loopback only under an address that people know it by', () => {
     for (const HOST of ['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com']) {
-      expect(() => readConfig({ HOST })).toThrow(`HOST=${HOST} is refused`);
+      expect(() => readConfig({ HOST })).toThrow(`HOST=${HOST} can be reached from other machines`);
+      const { address } = readConfig({ HOST, LANDBRIDGE_URL: 'https://Links.example.com:443/' });
+      expect(address).toEqual({
+        origin: 'https://links.example.com',
+        host: 'links.example.com',
+        secure: true,
+        exposed: false,
+      });
     }
-    for (const HOST of ['localhost', '127.0.0.2', '::1']) expect(readConfig({ HOST }).host).toBe(HOST);
+    expect(readConfig({ HOST: 'localhost' }).address.origin).toBe('http://localhost:3000');
+    expect(readConfig({ HOST: '::1', PORT: '80' }).address.host).toBe('[::1]');
   });
+
+  it('refuses plain http on a network unless it is told that this is meant', () => {
+    const LANDBRIDGE_URL = 'http://links.example.com:3000';
+    expect(() => readConfig({ LANDBRIDGE_URL })).toThrow('is plain http');
+    expect(() => readConfig({ LANDBRIDGE_URL, LANDBRIDGE_INSECURE_HTTP: '0' })).toThrow('is plain http');
+    expect(readConfig({ LANDBRIDGE_URL, LANDBRIDGE_INSECURE_HTTP: '1' }).address).toMatchObject({
+      secure: false,
+      exposed: true,
+    });
+    expect(readConfig({ LANDBRIDGE_URL: 'http://localhost:8080' }).address.exposed).toBe(false);
+  });
+
+  it.each(['links.example.com', 'ftp://a.example', 'https://a.example/console', 'https://me:pw@a.example'])(
+    'refuses %s as its address',
+    (LANDBRIDGE_URL) => {
+      expect(() => readConfig({ LANDBRIDGE_URL })).toThrow('is not the address of a server');
+    },
+  );
 
   it('takes a whole API key or none, and a real port', () => {
     expect(() => readConfig({ LANDBRIDGE_API_KEY: 'a' })).toThrow('LANDBRIDGE_API_SECRET is not');

@@ -1,16 +1,21 @@
 // Everything that the server is told from outside: environment variables and landbridge.yaml, checked once at the start.
 import { resolve } from 'node:path';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
-import { readConfigFile } from './config-file';
+import { type PublicAddress, readPublicAddress } from '@/lib/public-address.mjs';
+import { type FileConfig, readConfigFile } from './config-file';
 import { StartError } from './errors';
+import { defaultSignIn, type SignInConfig } from './sign-in-config';
 
 export type Config = {
   host: string;
   port: number;
+  /** Under which address people open the console. */
+  address: PublicAddress;
   dataDir: string;
   /** Null: no file, all clusters come from the console. */
   configFile: string | null;
   clusters: ClusterConfig[];
+  signIn: SignInConfig;
   /** Null: /kafka/v3 asks for no credentials. */
   apiKey: { key: string; secret: string } | null;
   /** Of one key or person. */
@@ -26,29 +31,27 @@ type Environment = Record<string, string | undefined>;
 export function readConfig(environment: Environment): Config {
   const file = environment.LANDBRIDGE_CONFIG?.trim();
   const configFile = file ? resolve(/* turbopackIgnore: true */ file) : null;
+  const host = environment.HOST?.trim() || '127.0.0.1';
+  const port = readPort(environment);
+  const fromFile: FileConfig =
+    configFile === null ? { clusters: [], signIn: defaultSignIn } : readConfigFile(configFile, environment);
   return {
-    host: readHost(environment),
-    port: readPort(environment),
+    host,
+    port,
+    address: readAddress(environment, host, port),
     // The comment is for the bundler: it would otherwise copy the whole project into the build.
     dataDir: resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data'),
     configFile,
-    clusters: configFile === null ? [] : readConfigFile(configFile, environment),
+    ...fromFile,
     apiKey: readApiKey(environment),
     requestsPerSecond: readRequestsPerSecond(environment),
   };
 }
 
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function readHost(environment: Environment): string {
-  const host = environment.HOST?.trim() || '127.0.0.1';
-  if (isLoopbackHost(host)) return host;
-  throw new StartError(
-    `HOST=${host} is refused: there is no sign-in yet, so whoever reaches this address could change your clusters. ` +
-      'Leave HOST out (127.0.0.1), and come in through an SSH tunnel from elsewhere.',
-  );
+function readAddress(environment: Environment, host: string, port: number): PublicAddress {
+  const { address, problem } = readPublicAddress(environment, host, port);
+  if (address) return address;
+  throw new StartError(problem);
 }
 
 function readPort(environment: Environment): number {

@@ -40,3 +40,12 @@ export const requestBodyMaxBytes = 1_048_576;
 export const rateWindowMs = 5_000;
 /** Of one address without valid credentials. */
 export const anonymousRequestsPerWindow = 100;
+
+/** What is known of a session is read again after this; its end must hold within 2 s in every process. */
+export const sessionCacheMs = 1_000;
+/** How exactly the last use of a session is written down. */
+export const sessionTouchEveryMs = 60_000;
+export const sessionIdleLimitMs = 8 * 3_600_000;
+export const sessionAbsoluteLimitMs = 7 * 86_400_000;
+export const sessionsKeptAfterEndMs = 30 * 86_400_000;
+export const accessCleanUpIntervalMs = 3_600_000;

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { version } from '@/package.json';
 import { createAudit } from './access/audit';
+import { Sessions } from './access/sessions';
 import { type Config, readConfig } from './config';
 import { Catalog } from './control/catalog';
 import { Changes } from './control/changes';
@@ -36,6 +37,7 @@ export type Runtime = {
   readonly mirrors: Mirrors;
   readonly views: LinkViews;
   readonly rates: RateLimits;
+  readonly sessions: Sessions;
   readonly log: Log;
   stop(): Promise<void>;
 };
@@ -95,6 +97,7 @@ export async function createRuntime(options: {
     mirrors: new Mirrors(deps),
     views,
     rates: new RateLimits(config.requestsPerSecond),
+    sessions: new Sessions({ store, limits: config.signIn }),
     log: options.log,
     stop() {
       stopped ??= stop();

@@ -7,6 +7,7 @@ import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
+import { defaultSignIn } from '@/server/sign-in-config';
 import { EngineMessages } from './engine-messages';
 
 export const origin = 'http://127.0.0.1:3000';
@@ -26,9 +27,11 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
   const full: Config = {
     host: '127.0.0.1',
     port: 3000,
+    address: { origin, host: '127.0.0.1:3000', secure: false, exposed: false },
     dataDir: join(root, 'data'),
     configFile: null,
     clusters: [],
+    signIn: defaultSignIn,
     apiKey: null,
     requestsPerSecond: defaultRequestsPerSecond,
     ...config,
