@@ -95,23 +95,22 @@ export class Catalog {
   cluster(name: string): RegisteredCluster {
     const cluster = this.#clusters.get(name);
     if (cluster) return cluster;
-    throw new LandbridgeError(
-      'CLUSTER_NOT_FOUND',
-      `There is no cluster "${name}". Add it first, under Clusters.`,
-    );
+    throw clusterNotFound(name);
   }
 
   linkById(id: string): CatalogLink | undefined {
     return this.#links.get(id);
   }
 
+  findLink(destination: string, name: string): CatalogLink | undefined {
+    return this.links.find((candidate) => candidate.destination === destination && candidate.name === name);
+  }
+
   /** @throws LandbridgeError LINK_NOT_FOUND */
   link(destination: string, name: string): CatalogLink {
-    const link = this.links.find(
-      (candidate) => candidate.destination === destination && candidate.name === name,
-    );
+    const link = this.findLink(destination, name);
     if (link) return link;
-    throw new LandbridgeError('LINK_NOT_FOUND', `There is no link "${name}" to cluster "${destination}".`);
+    throw linkNotFound(destination, name);
   }
 
   /** @throws LandbridgeError LINK_NOT_FOUND or MIRROR_NOT_FOUND */
@@ -119,17 +118,7 @@ export class Catalog {
     const link = this.link(destination, name);
     const mirror = link.mirrors.get(topic);
     if (mirror) return { link, mirror };
-    throw new LandbridgeError(
-      'MIRROR_NOT_FOUND',
-      `Link "${name}" to "${destination}" has no mirror topic "${topic}".`,
-    );
-  }
-
-  linksUsing(cluster: string): { from: CatalogLink[]; to: CatalogLink[] } {
-    return {
-      from: this.links.filter((link) => link.source === cluster),
-      to: this.links.filter((link) => link.destination === cluster),
-    };
+    throw mirrorNotFound(destination, name, topic);
   }
 
   /** What the engine has just made sure of; the store has it already. */
@@ -170,3 +159,20 @@ export class Catalog {
     return [link.source, link.destination].find((name) => !this.#clusters.has(name)) ?? null;
   }
 }
+
+// Said in the same words about what is not there and about what the one who asks may not see.
+export const clusterNotFound = (name: string) =>
+  new LandbridgeError(
+    'CLUSTER_NOT_FOUND',
+    `There is no cluster "${name}", or you hold no role on it. Clusters are added under Clusters, by administrators.`,
+  );
+export const linkNotFound = (destination: string, name: string) =>
+  new LandbridgeError(
+    'LINK_NOT_FOUND',
+    `There is no link "${name}" to cluster "${destination}", or you hold no role on it.`,
+  );
+export const mirrorNotFound = (destination: string, name: string, topic: string) =>
+  new LandbridgeError(
+    'MIRROR_NOT_FOUND',
+    `Link "${name}" to "${destination}" has no mirror topic "${topic}".`,
+  );

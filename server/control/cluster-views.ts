@@ -1,14 +1,15 @@
 // Registered clusters as pages see them. The only place where a clusterConfig becomes an answer: secrets stop here.
 import type { ClusterConfig, ClusterProbe, ClusterView } from '@/lib/contracts/cluster';
-import type { Catalog, RegisteredCluster } from './catalog';
+import type { RegisteredCluster } from './catalog';
+import type { Visible } from './visible';
 
 export function clusterViewOf(
   cluster: RegisteredCluster,
-  catalog: Catalog,
+  visible: Visible,
   probe: ClusterProbe | null,
 ): ClusterView {
   const { config, managedBy } = cluster;
-  const { from, to } = catalog.linksUsing(config.name);
+  const { from, to } = visible.linksUsing(config.name);
   return {
     name: config.name,
     bootstrapServers: config.bootstrapServers,

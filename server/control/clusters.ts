@@ -2,7 +2,7 @@
 import type { UpdateClusterRequest } from '@/lib/contracts/api';
 import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
-import { authoriseSomewhere } from '@/server/access/authorise';
+import { authorise } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import { topicCacheMs } from '@/server/intervals';
@@ -12,6 +12,7 @@ import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
 import { withStoredSecrets } from './stored-secrets';
+import { clusterTarget, Visible } from './visible';
 
 type Topics = { asOf: number; topics: TopicView[] };
 
@@ -35,17 +36,17 @@ export class Clusters {
   }
 
   list(actor: Actor): ClusterView[] {
-    authoriseSomewhere(actor, 'viewer');
-    return this.#catalog.clusters.map((cluster) => this.#view(cluster));
+    const visible = new Visible(this.#catalog, actor);
+    return visible.clusters.map((cluster) => this.#view(cluster, visible));
   }
 
   get(actor: Actor, name: string): ClusterView {
-    authoriseSomewhere(actor, 'viewer');
-    return this.#view(this.#catalog.cluster(name));
+    const visible = new Visible(this.#catalog, actor);
+    return this.#view(visible.cluster(name), visible);
   }
 
   async add(actor: Actor, cluster: ClusterConfig): Promise<ClusterView> {
-    authoriseSomewhere(actor, 'administrator');
+    authorise(actor, 'administrator', { kind: 'everywhere' });
     if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
     await this.#changes.audited(operation(actor, 'add cluster', cluster), async (trx) => {
       if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
@@ -56,8 +57,7 @@ export class Clusters {
   }
 
   async update(actor: Actor, name: string, change: UpdateClusterRequest): Promise<ClusterView> {
-    authoriseSomewhere(actor, 'administrator');
-    const current = this.#catalog.cluster(name);
+    const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'edit');
     const cluster = withStoredSecrets(current.config, change);
     await this.#changes.audited(operation(actor, 'edit cluster', cluster), (trx) =>
@@ -68,8 +68,7 @@ export class Clusters {
   }
 
   async remove(actor: Actor, name: string): Promise<{ name: string; message: string }> {
-    authoriseSomewhere(actor, 'administrator');
-    const current = this.#catalog.cluster(name);
+    const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'remove');
     this.#refuseUsed(name);
     await this.#changes.audited(operation(actor, 'remove cluster', current.config), async (trx) => {
@@ -84,19 +83,19 @@ export class Clusters {
 
   /** Tries a configuration that is not saved. */
   test(actor: Actor, cluster: ClusterConfig): Promise<ClusterProbe> {
-    authoriseSomewhere(actor, 'administrator');
+    authorise(actor, 'administrator', { kind: 'everywhere' });
     return this.#prober.probe(cluster);
   }
 
   probe(actor: Actor, name: string): Promise<ClusterProbe> {
-    authoriseSomewhere(actor, 'operator');
-    return this.#prober.probe(this.#catalog.cluster(name).config);
+    const { config } = new Visible(this.#catalog, actor).cluster(name);
+    authorise(actor, 'operator', clusterTarget(name));
+    return this.#prober.probe(config);
   }
 
   /** Asked of Kafka at most once in `topicCacheMs`, however many ask. */
   topics(actor: Actor, name: string): Promise<Topics> {
-    authoriseSomewhere(actor, 'viewer');
-    const cluster = this.#catalog.cluster(name).config;
+    const cluster = new Visible(this.#catalog, actor).cluster(name).config;
     const config = JSON.stringify(cluster);
     const cached = this.#topics.get(name);
     if (cached && cached.config === config && Date.now() - cached.atMs < topicCacheMs) return cached.answer;
@@ -112,13 +111,21 @@ export class Clusters {
     return answer;
   }
 
-  #view(cluster: RegisteredCluster): ClusterView {
-    return clusterViewOf(cluster, this.#catalog, this.#prober.last(cluster.config));
+  /** Who may not see it hears that it is not there, who may but cannot govern it hears that. */
+  #toGovern(actor: Actor, name: string): RegisteredCluster {
+    const cluster = new Visible(this.#catalog, actor).cluster(name);
+    authorise(actor, 'administrator', { kind: 'everywhere' });
+    return cluster;
+  }
+
+  #view(cluster: RegisteredCluster, visible: Visible): ClusterView {
+    return clusterViewOf(cluster, visible, this.#prober.last(cluster.config));
   }
 
   #refuseUsed(name: string): void {
-    const { from, to } = this.#catalog.linksUsing(name);
-    const links = [...from, ...to].map((link) => `${link.name} (${link.source} → ${link.destination})`);
+    const links = this.#catalog.links
+      .filter((link) => link.source === name || link.destination === name)
+      .map((link) => `${link.name} (${link.source} → ${link.destination})`);
     if (links.length === 0) return;
     throw new LandbridgeError(
       'CLUSTER_IN_USE',

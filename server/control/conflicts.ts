@@ -7,7 +7,9 @@ export type Edge = {
   destinationClusterId: string;
   topic: string;
 };
-type LinkWithMirrors = Pick<StoredLink, 'name' | 'sourceClusterId' | 'destinationClusterId'> & {
+type LinkWithMirrors = Pick<StoredLink, 'sourceClusterId' | 'destinationClusterId'> & {
+  /** Null: the one who asks may not see this link. */
+  name: string | null;
   mirrors: Iterable<{ topic: string; sourceTopic: string }>;
 };
 export type Conflict = { topic: string; code: 'MIRROR_TOPIC_TAKEN' | 'MIRROR_CYCLE'; message: string };
@@ -19,7 +21,7 @@ export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithM
   for (const link of links) {
     for (const mirror of link.mirrors) {
       const to = node(link.destinationClusterId, mirror.topic);
-      feeders.set(to, link.name);
+      feeders.set(to, link.name === null ? 'another link' : `link "${link.name}"`);
       addEdge(next, node(link.sourceClusterId, mirror.sourceTopic), to);
     }
   }
@@ -32,16 +34,16 @@ export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithM
       conflicts.push({
         topic: edge.topic,
         code: 'MIRROR_TOPIC_TAKEN',
-        message: `Topic "${edge.topic}" is already a mirror topic of link "${feeder}". A topic has one link that feeds it.`,
+        message: `Topic "${edge.topic}" is already a mirror topic of ${feeder}. A topic has one link that feeds it.`,
       });
     } else if (reaches(next, to, from)) {
       conflicts.push({
         topic: edge.topic,
         code: 'MIRROR_CYCLE',
-        message: `Topic "${edge.topic}" on the destination is itself mirrored back to "${edge.sourceTopic}" on the source: the records would go round for ever.`,
+        message: `Mirrors lead from topic "${edge.topic}" on the destination back to "${edge.sourceTopic}" on the source: the records would go round for ever.`,
       });
     } else {
-      feeders.set(to, 'this one');
+      feeders.set(to, 'this link');
       addEdge(next, from, to);
     }
   }

@@ -8,6 +8,7 @@ import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import type { CatalogLink } from './catalog';
 import { type Edge, findConflicts } from './conflicts';
+import type { Visible } from './visible';
 
 export type Ends = { source: ClusterConfig; destination: ClusterConfig };
 export type EndIds = { sourceClusterId: string; destinationClusterId: string };
@@ -47,11 +48,12 @@ export function refuseSameCluster(ends: Ends, ids: EndIds): void {
 export async function judgeMirrors(
   engine: EnginePort,
   links: readonly CatalogLink[],
+  visible: Visible,
   ends: Ends & EndIds,
   names: readonly MirrorNames[],
   options: MirrorOptions,
 ): Promise<MirrorVerdict[]> {
-  const conflicts = conflictsOf(links, ends, names);
+  const conflicts = conflictsOf(links, visible, ends, names);
   const free = names.filter(({ topic }) => !conflicts.has(topic));
   const answers =
     free.length === 0
@@ -75,10 +77,11 @@ export async function judgeMirrors(
 /** @throws LandbridgeError when another change has taken a topic, or closed a circle, since the topics were judged */
 export function requireNoConflicts(
   links: readonly CatalogLink[],
+  visible: Visible,
   ids: EndIds,
   names: readonly MirrorNames[],
 ): void {
-  const conflict = [...conflictsOf(links, ids, names).values()][0];
+  const conflict = [...conflictsOf(links, visible, ids, names).values()][0];
   if (conflict) throw new LandbridgeError(conflict.code, conflict.message);
 }
 
@@ -95,9 +98,19 @@ export function requireAccepted(verdicts: readonly MirrorVerdict[]): void {
   );
 }
 
-function conflictsOf(links: readonly CatalogLink[], ids: EndIds, names: readonly MirrorNames[]) {
+/** All links count, whoever asks: a circle is one. Those that cannot be seen are not named. */
+function conflictsOf(
+  links: readonly CatalogLink[],
+  visible: Visible,
+  ids: EndIds,
+  names: readonly MirrorNames[],
+) {
   const wanted = names.map((name): Edge => ({ ...pickIds(ids), ...name }));
-  const existing = links.map((link) => ({ ...link, mirrors: link.mirrors.values() }));
+  const existing = links.map((link) => ({
+    ...link,
+    name: visible.sees(link) ? link.name : null,
+    mirrors: link.mirrors.values(),
+  }));
   return new Map(findConflicts(wanted, existing).map((conflict) => [conflict.topic, conflict]));
 }
 

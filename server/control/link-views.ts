@@ -10,7 +10,6 @@ import type {
   snapshotMeta,
 } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
-import { authoriseSomewhere } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { linkEventsShown } from '@/server/intervals';
 import { linkKey, type Metrics, mirrorKey } from '@/server/metrics/metrics';
@@ -23,6 +22,7 @@ import { lagView, type MirrorFact, mirrorFacts } from './mirror-facts';
 import { type MirrorQuery, sliceMirrors, worstMirror } from './mirror-table';
 import { partitionRows } from './partition-rows';
 import { settingRows } from './setting-rows';
+import { Visible } from './visible';
 
 type FactsOf = { frame: unknown; version: number; status: string; facts: MirrorFact[] };
 
@@ -53,13 +53,12 @@ export class LinkViews {
   }
 
   list(actor: Actor): z.infer<typeof linkList> {
-    authoriseSomewhere(actor, 'viewer');
-    return { ...this.meta(), links: this.#catalog.links.map((link) => this.row(link)) };
+    const { links } = new Visible(this.#catalog, actor);
+    return { ...this.meta(), links: links.map((link) => this.row(link)) };
   }
 
   async detail(actor: Actor, path: LinkPath): Promise<z.infer<typeof linkDetail>> {
-    authoriseSomewhere(actor, 'viewer');
-    const link = this.#catalog.link(path.destination, path.name);
+    const link = new Visible(this.#catalog, actor).link(path.destination, path.name);
     const fills = this.#metrics.frame?.links.get(link.id)?.fills;
     return {
       ...this.meta(),
@@ -76,16 +75,14 @@ export class LinkViews {
   }
 
   mirrors(actor: Actor, path: LinkPath, query: MirrorQuery): z.infer<typeof mirrorPage> {
-    authoriseSomewhere(actor, 'viewer');
-    const link = this.#catalog.link(path.destination, path.name);
+    const link = new Visible(this.#catalog, actor).link(path.destination, path.name);
     const slice = sliceMirrors(this.facts(link), query);
     return { ...this.meta(), ...slice, rows: slice.rows.map((fact) => this.#mirrorRow(link, fact)) };
   }
 
   async mirror(actor: Actor, path: MirrorPath): Promise<z.infer<typeof mirrorDetail>> {
-    authoriseSomewhere(actor, 'viewer');
     const { topic } = path;
-    const { link } = this.#catalog.mirror(path.destination, path.name, topic);
+    const { link } = new Visible(this.#catalog, actor).mirror(path.destination, path.name, topic);
     const fact = this.facts(link).find((candidate) => candidate.topic === topic);
     if (!fact) throw new Error(`No row was made for mirror ${topic} of link ${link.name}`);
     return {

@@ -12,7 +12,7 @@ import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
 import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
-import { authoriseSomewhere } from '@/server/access/authorise';
+import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertCluster } from '@/server/store/clusters';
 import { insertLinkEvents } from '@/server/store/link-events';
@@ -30,6 +30,7 @@ import {
 } from './link-checks';
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
 import { settingRows } from './setting-rows';
+import { authoriseEnds, linkTarget, Visible } from './visible';
 
 export type CreateOptions = {
   validateOnly: boolean;
@@ -50,7 +51,7 @@ export class Links {
 
   /** The scratch sequence writes to the destination (a topic of its own, deleted again), so it is audited. */
   check(actor: Actor, request: LinkCheckRequest): Promise<LinkCheck> {
-    authoriseSomewhere(actor, 'operator');
+    authoriseEnds(this.#deps.catalog, actor, request);
     const ends = this.#ends(request.source, request.destination);
     const ask = () => this.#check(request.name, ends, request.scratch);
     if (!request.scratch) return ask();
@@ -59,7 +60,7 @@ export class Links {
   }
 
   async preview(actor: Actor, request: LinkPreviewRequest): Promise<MirrorVerdict[]> {
-    authoriseSomewhere(actor, 'operator');
+    authoriseEnds(this.#deps.catalog, actor, request);
     const ends = this.#ends(request.source, request.destination);
     const ids = this.#probedIds(ends) ?? requirePassed(await this.#check('preview', ends, false), ends);
     refuseSameCluster(ends, ids);
@@ -67,6 +68,7 @@ export class Links {
     return judgeMirrors(
       this.#deps.engine,
       this.#deps.catalog.links,
+      new Visible(this.#deps.catalog, actor),
       { ...ends, ...ids },
       names,
       request.mirrorOptions,
@@ -78,18 +80,20 @@ export class Links {
     request: CreateLinkRequest,
     options: CreateOptions,
   ): Promise<z.infer<typeof linkCreated>> {
-    authoriseSomewhere(actor, 'operator');
+    if (options.newSource) authorise(actor, 'administrator', { kind: 'everywhere' });
+    else authoriseEnds(this.#deps.catalog, actor, request);
     const ends = this.#ends(request.source, request.destination, options.newSource);
-    this.#refuseTaken(request, null);
+    const visible = new Visible(this.#deps.catalog, actor);
+    this.#refuseTaken(request, visible, null);
     if (options.validateOnly) {
-      const { check, verdicts } = await this.#prepare(request, ends, options);
+      const { check, verdicts } = await this.#prepare(request, visible, ends, options);
       return { check, verdicts, link: null };
     }
     const details = { settings: request.settings, topics: request.topics, ...request.mirrorOptions };
     const { audit, catalog, views } = this.#deps;
     const operation = { actor, operation: 'create link', target: targetOf(request), details };
     const created = await audit.around(operation, async () => {
-      const prepared = await this.#prepare(request, ends, options);
+      const prepared = await this.#prepare(request, visible, ends, options);
       const id = await this.#write(actor, request, prepared.ids, options.newSource);
       return { ...prepared, id };
     });
@@ -98,8 +102,8 @@ export class Links {
   }
 
   async patchSettings(actor: Actor, path: LinkPath, patch: LinkSettingsPatch, validateOnly: boolean) {
-    authoriseSomewhere(actor, 'operator');
-    const link = this.#deps.catalog.link(path.destination, path.name);
+    const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
+    authorise(actor, 'operator', linkTarget(link));
     if (validateOnly) return settingRows(patchedSettings(link.settings, patch));
     const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
     return this.#deps.changes.audited(operation, async (trx) => {
@@ -117,8 +121,8 @@ export class Links {
 
   /** The engine lets go of the mirrors; their topics stay on the destination. */
   async remove(actor: Actor, path: LinkPath, validateOnly: boolean): Promise<z.infer<typeof linkDeleted>> {
-    authoriseSomewhere(actor, 'operator');
-    const link = this.#deps.catalog.link(path.destination, path.name);
+    const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
+    authorise(actor, 'approver', linkTarget(link));
     const topics = [...link.mirrors.keys()];
     const message = leftBehind(link.destination, topics.length);
     if (validateOnly) return { deleted: false, topics, message };
@@ -153,7 +157,7 @@ export class Links {
     return { sourceClusterId, destinationClusterId };
   }
 
-  async #prepare(request: CreateLinkRequest, ends: Ends, options: CreateOptions) {
+  async #prepare(request: CreateLinkRequest, visible: Visible, ends: Ends, options: CreateOptions) {
     const probed = options.runChecks === false ? this.#probedIds(ends) : null;
     const check = probed ? null : await this.#check(request.name, ends, !options.validateOnly);
     const ids = check ? requirePassed(check, ends) : probed;
@@ -166,12 +170,13 @@ export class Links {
         `Source cluster "${request.source}" has the id ${ids.sourceClusterId}, not ${expected} as given.`,
       );
     }
-    this.#refuseTaken(request, ids.destinationClusterId);
+    this.#refuseTaken(request, visible, ids.destinationClusterId);
     const { engine, catalog } = this.#deps;
     const names = sameNames(request.topics);
     const verdicts = await judgeMirrors(
       engine,
       catalog.links,
+      visible,
       { ...ends, ...ids },
       names,
       request.mirrorOptions,
@@ -188,6 +193,7 @@ export class Links {
     newSource?: ClusterConfig,
   ): Promise<string> {
     const { catalog, changes } = this.#deps;
+    const visible = new Visible(catalog, actor);
     const names = sameNames(request.topics);
     const now = Date.now();
     const link: StoredLink = {
@@ -204,8 +210,8 @@ export class Links {
       if (newSource) await insertCluster(trx, newSource, now);
       else catalog.cluster(request.source);
       catalog.cluster(request.destination);
-      this.#refuseTaken(request, ids.destinationClusterId);
-      requireNoConflicts(catalog.links, ids, names);
+      this.#refuseTaken(request, visible, ids.destinationClusterId);
+      requireNoConflicts(catalog.links, visible, ids, names);
       await insertLink(trx, link);
       const mirrors = names.map((name) => newMirror(link.id, name, request.mirrorOptions, now));
       await insertMirrors(trx, mirrors);
@@ -215,7 +221,8 @@ export class Links {
     return link.id;
   }
 
-  #refuseTaken(request: CreateLinkRequest, destinationClusterId: string | null): void {
+  /** A name is one per destination, so a taken one is told to whoever may create links there; of whom it is, only if seen. */
+  #refuseTaken(request: CreateLinkRequest, visible: Visible, destinationClusterId: string | null): void {
     const taken = this.#deps.catalog.links.find(
       (link) =>
         link.name === request.name &&
@@ -224,7 +231,9 @@ export class Links {
     if (!taken) return;
     throw new LandbridgeError(
       'LINK_EXISTS',
-      `There is a link "${taken.name}" to "${taken.destination}" already. Choose another name.`,
+      visible.sees(taken)
+        ? `There is a link "${taken.name}" to "${taken.destination}" already. Choose another name.`
+        : `The name "${request.name}" cannot be used on "${request.destination}". Choose another name.`,
       { fields: { name: 'This name is taken on the destination.' } },
     );
   }

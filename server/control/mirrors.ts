@@ -4,7 +4,7 @@ import type { mirrorDeleted, mirrorPaused, mirrorsAdded } from '@/lib/contracts/
 import type { MirrorVerdict } from '@/lib/contracts/engine';
 import type { addMirrorsRequest } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
-import { authoriseSomewhere } from '@/server/access/authorise';
+import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
@@ -26,6 +26,7 @@ import {
   newMirror,
   targetOf,
 } from './link-operations';
+import { linkTarget, Visible } from './visible';
 
 export class Mirrors {
   readonly #deps: LinkDeps;
@@ -51,15 +52,16 @@ export class Mirrors {
     options: MirrorOptions,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorsAdded>> {
-    authoriseSomewhere(actor, 'operator');
     const { changes, catalog } = this.#deps;
-    const link = catalog.link(path.destination, path.name);
+    const visible = new Visible(catalog, actor);
+    const link = visible.link(path.destination, path.name);
+    authorise(actor, 'operator', linkTarget(link));
     const known = names.find(({ topic }) => link.mirrors.has(topic));
     if (known) {
       const message = `Link "${link.name}" has a mirror topic "${known.topic}" already.`;
       throw new LandbridgeError('MIRROR_EXISTS', message);
     }
-    const verdicts = await this.#judge(link, names, options);
+    const verdicts = await this.#judge(link, visible, names, options);
     requireAccepted(verdicts);
     if (validateOnly) return { verdicts, added: 0 };
     const details = { mirrors: names, ...options };
@@ -67,7 +69,7 @@ export class Mirrors {
     await changes.audited(operation, async (trx) => {
       // Both judged again: another change may have come in while Kafka was asked.
       catalog.link(path.destination, path.name);
-      requireNoConflicts(catalog.links, link, names);
+      requireNoConflicts(catalog.links, visible, link, names);
       const now = Date.now();
       await insertMirrors(
         trx,
@@ -100,13 +102,14 @@ export class Mirrors {
     paused: boolean,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorPaused>[]> {
-    authoriseSomewhere(actor, 'operator');
     const { catalog, changes } = this.#deps;
-    const wanted = topics.map((topic) => catalog.mirror(path.destination, path.name, topic));
+    const visible = new Visible(catalog, actor);
+    const link = visible.link(path.destination, path.name);
+    authorise(actor, 'operator', linkTarget(link));
+    const wanted = topics.map((topic) => visible.mirror(path.destination, path.name, topic));
     const toChange = wanted
       .filter(({ mirror }) => mirror.paused !== paused)
       .map(({ mirror }) => mirror.topic);
-    const link = catalog.link(path.destination, path.name);
     const consequence = paused
       ? 'Mirroring stops; what is on the destination stays, the lag grows until it is resumed.'
       : 'Mirroring goes on from where it stopped.';
@@ -138,8 +141,9 @@ export class Mirrors {
     path: MirrorPath,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorDeleted>> {
-    authoriseSomewhere(actor, 'operator');
-    const { link, mirror } = this.#deps.catalog.mirror(path.destination, path.name, path.topic);
+    const visible = new Visible(this.#deps.catalog, actor);
+    authorise(actor, 'approver', linkTarget(visible.link(path.destination, path.name)));
+    const { link, mirror } = visible.mirror(path.destination, path.name, path.topic);
     const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1) };
     if (validateOnly) return { deleted: false, ...answer };
     const target = `mirror ${mirror.topic} of ${targetOf(link)}`;
@@ -153,7 +157,12 @@ export class Mirrors {
     return { deleted: true, ...answer };
   }
 
-  #judge(link: CatalogLink, names: readonly MirrorNames[], options: MirrorOptions): Promise<MirrorVerdict[]> {
+  #judge(
+    link: CatalogLink,
+    visible: Visible,
+    names: readonly MirrorNames[],
+    options: MirrorOptions,
+  ): Promise<MirrorVerdict[]> {
     const { catalog, engine } = this.#deps;
     const ends = {
       source: catalog.cluster(link.source).config,
@@ -161,6 +170,6 @@ export class Mirrors {
       sourceClusterId: link.sourceClusterId,
       destinationClusterId: link.destinationClusterId,
     };
-    return judgeMirrors(engine, catalog.links, ends, names, options);
+    return judgeMirrors(engine, catalog.links, visible, ends, names, options);
   }
 }

@@ -1,5 +1,6 @@
 // /kafka/v3/clusters: the registered clusters, by the id that Kafka reports.
 import { restCluster, restClusterList } from '@/lib/contracts/kafka-rest';
+import type { Actor } from '@/server/access/actor';
 import type { Runtime } from '@/server/runtime';
 import { restRoute } from './dialect';
 import { clusterParams, clustersById, requireCluster } from './find';
@@ -8,10 +9,10 @@ import { clusterShape } from './shapes';
 export const listRestClusters = restRoute({
   access: 'viewer',
   response: restClusterList,
-  handler: ({ runtime, baseUrl }) => ({
+  handler: ({ runtime, actor, baseUrl }) => ({
     kind: 'KafkaClusterList' as const,
     metadata: { self: `${baseUrl}/kafka/v3/clusters`, next: null },
-    data: [...clustersById(runtime).keys()].map((id) => shapeOf(runtime, baseUrl, id)),
+    data: [...clustersById(runtime, actor).keys()].map((id) => shapeOf(runtime, actor, baseUrl, id)),
   }),
 });
 
@@ -19,10 +20,10 @@ export const getRestCluster = restRoute({
   access: 'viewer',
   params: clusterParams,
   response: restCluster,
-  handler: ({ runtime, baseUrl, params }) => shapeOf(runtime, baseUrl, params.cluster_id),
+  handler: ({ runtime, actor, baseUrl, params }) => shapeOf(runtime, actor, baseUrl, params.cluster_id),
 });
 
-function shapeOf(runtime: Runtime, baseUrl: string, clusterId: string) {
-  const { config } = requireCluster(runtime, clusterId);
+function shapeOf(runtime: Runtime, actor: Actor, baseUrl: string, clusterId: string) {
+  const { config } = requireCluster(runtime, actor, clusterId);
   return clusterShape(baseUrl, clusterId, runtime.prober.last(config)?.controllerId ?? null);
 }

@@ -3,6 +3,7 @@ import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { RestCreateLink } from '@/lib/contracts/kafka-rest';
 import type { CreateLinkRequest, LinkSettings } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
+import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import type { Runtime } from '@/server/runtime';
 import { clustersById, requireCluster } from './find';
@@ -18,7 +19,7 @@ type CreateInput = {
 
 export async function createRestLinkFrom(runtime: Runtime, actor: Actor, input: CreateInput): Promise<void> {
   const { body, destinationClusterId } = input;
-  const destination = requireCluster(runtime, destinationClusterId).config.name;
+  const destination = requireCluster(runtime, actor, destinationClusterId).config.name;
   if (body.destination_cluster_id && body.destination_cluster_id !== destinationClusterId) {
     throw new LandbridgeError(
       'INVALID_REQUEST',
@@ -26,8 +27,10 @@ export async function createRestLinkFrom(runtime: Runtime, actor: Actor, input: 
     );
   }
   const { settings, source } = readLinkConfigs(body.configs);
+  // Before it is compared with what is registered: the answer would tell whether a password is right.
+  if (source) authorise(actor, 'administrator', { kind: 'everywhere' });
   const expected = body.source_cluster_id ?? body.remote_cluster_id ?? undefined;
-  const registered = source ? sameSource(runtime, source) : bySourceId(runtime, expected);
+  const registered = source ? sameSource(runtime, source) : bySourceId(runtime, actor, expected);
   const newSource = registered === null && source ? { ...source, name: freeName(runtime, input.name) } : null;
   const request: CreateLinkRequest = {
     name: input.name,
@@ -45,18 +48,18 @@ export async function createRestLinkFrom(runtime: Runtime, actor: Actor, input: 
   });
 }
 
-function bySourceId(runtime: Runtime, clusterId: string | undefined): string {
+function bySourceId(runtime: Runtime, actor: Actor, clusterId: string | undefined): string {
   if (clusterId === undefined) {
     throw new LandbridgeError(
       'INVALID_REQUEST',
       'Name the source: source_cluster_id of a registered cluster, or bootstrap.servers in configs.',
     );
   }
-  const cluster = clustersById(runtime).get(clusterId);
+  const cluster = clustersById(runtime, actor).get(clusterId);
   if (cluster) return cluster.config.name;
   throw new LandbridgeError(
     'INVALID_REQUEST',
-    `No registered cluster reports the source_cluster_id ${clusterId}. Register it, or give bootstrap.servers in configs.`,
+    `No registered cluster reports the source_cluster_id ${clusterId}. Register it, or give bootstrap.servers in configs; both need an administrator.`,
   );
 }
 

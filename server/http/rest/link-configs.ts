@@ -24,8 +24,8 @@ export const listRestLinkConfigs = restRoute({
   access: 'viewer',
   params: linkParams,
   response: restLinkConfigList,
-  handler: ({ runtime, baseUrl, params }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+  handler: ({ runtime, actor, baseUrl, params }) => {
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     return {
       kind: 'KafkaLinkConfigDataList' as const,
       metadata: { self: `${linkUrl(baseUrl, params.cluster_id, link.name)}/configs`, next: null },
@@ -38,8 +38,8 @@ export const getRestLinkConfig = restRoute({
   access: 'viewer',
   params: configParams,
   response: restLinkConfig,
-  handler: ({ runtime, baseUrl, params }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+  handler: ({ runtime, actor, baseUrl, params }) => {
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const config = configsOf(runtime, link).find(({ name }) => name === params.config_name);
     if (!config) throw new LandbridgeError('NOT_FOUND', `A link has no config "${params.config_name}".`);
     return configShape(baseUrl, link, config);
@@ -52,7 +52,7 @@ export const setRestLinkConfig = restRoute({
   body: restUpdateConfig,
   response: null,
   handler: ({ runtime, actor, params, body }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     return alter(runtime, actor, link, [{ name: params.config_name, value: body.value }], false);
   },
 });
@@ -62,7 +62,7 @@ export const resetRestLinkConfig = restRoute({
   params: configParams,
   response: null,
   handler: ({ runtime, actor, params }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     return alter(runtime, actor, link, [{ name: params.config_name, value: null }], false);
   },
 });
@@ -74,7 +74,7 @@ export const alterRestLinkConfigs = restRoute({
   body: restAlterConfigs,
   response: null,
   handler: ({ runtime, actor, params, query, body }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const changes = body.data.map(({ name, value, operation }): Change => {
       if (operation === 'DELETE') return { name, value: null };
       if (value !== null && value !== undefined) return { name, value };

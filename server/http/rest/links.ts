@@ -11,10 +11,10 @@ export const listRestLinks = restRoute({
   access: 'viewer',
   params: clusterParams,
   response: restLinkList,
-  handler: ({ runtime, baseUrl, params }) => ({
+  handler: ({ runtime, actor, baseUrl, params }) => ({
     kind: 'KafkaLinkDataList' as const,
     metadata: { self: `${clusterUrl(baseUrl, params.cluster_id)}/links`, next: null },
-    data: linksTo(runtime, params.cluster_id).map((link) =>
+    data: linksTo(runtime, actor, params.cluster_id).map((link) =>
       linkShape(baseUrl, link, runtime.views.row(link), false),
     ),
   }),
@@ -25,14 +25,14 @@ export const getRestLink = restRoute({
   params: linkParams,
   query: z.object({ include_tasks: flag('false') }),
   response: restLink,
-  handler: ({ runtime, baseUrl, params, query }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+  handler: ({ runtime, actor, baseUrl, params, query }) => {
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     return linkShape(baseUrl, link, runtime.views.row(link), query.include_tasks);
   },
 });
 
 export const createRestLink = restRoute({
-  access: 'administrator',
+  access: 'operator',
   params: clusterParams,
   query: validateOnly.extend({ link_name: objectName, validate_link: flag('true') }),
   body: restCreateLink,
@@ -49,13 +49,13 @@ export const createRestLink = restRoute({
 });
 
 export const deleteRestLink = restRoute({
-  access: 'operator',
+  access: 'approver',
   params: linkParams,
   query: validateOnly.extend({ force: flag('false') }),
   response: null,
   status: 200,
   handler: async ({ runtime, actor, params, query }) => {
-    const { destination, name } = requireLink(runtime, params.cluster_id, params.link_name);
+    const { destination, name } = requireLink(runtime, actor, params.cluster_id, params.link_name);
     await runtime.links.remove(actor, { destination, name }, query.validate_only);
   },
 });

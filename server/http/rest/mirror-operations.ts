@@ -31,7 +31,7 @@ function pausing(paused: boolean) {
     body: restAlterMirrors,
     response: restAlteredMirrors,
     handler: async ({ runtime, actor, baseUrl, params, query, body }): Promise<Altered> => {
-      const link = requireLink(runtime, params.cluster_id, params.link_name);
+      const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
       const self = `${linkUrl(baseUrl, params.cluster_id, link.name)}/mirrors`;
       const topics = chosenTopics(link, body);
       const known = topics.filter((topic) => link.mirrors.has(topic));

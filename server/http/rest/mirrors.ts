@@ -26,8 +26,8 @@ export const listRestMirrors = restRoute({
   params: linkParams,
   query: listQuery,
   response: restMirrorList,
-  handler: ({ runtime, baseUrl, params, query }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+  handler: ({ runtime, actor, baseUrl, params, query }) => {
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     return mirrorList(runtime, baseUrl, params.cluster_id, params.link_name, [link], query);
   },
 });
@@ -37,8 +37,8 @@ export const listAllRestMirrors = restRoute({
   params: clusterParams,
   query: listQuery,
   response: restMirrorList,
-  handler: ({ runtime, baseUrl, params, query }) =>
-    mirrorList(runtime, baseUrl, params.cluster_id, '-', linksTo(runtime, params.cluster_id), query),
+  handler: ({ runtime, actor, baseUrl, params, query }) =>
+    mirrorList(runtime, baseUrl, params.cluster_id, '-', linksTo(runtime, actor, params.cluster_id), query),
 });
 
 export const getRestMirror = restRoute({
@@ -46,8 +46,8 @@ export const getRestMirror = restRoute({
   params: mirrorParams,
   query: z.object({ include_state_transition_errors: flag('false') }),
   response: restMirror,
-  handler: ({ runtime, baseUrl, params, query }) => {
-    const link = requireLink(runtime, params.cluster_id, params.link_name);
+  handler: ({ runtime, actor, baseUrl, params, query }) => {
+    const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const fact = requireMirror(runtime, link, params.mirror_topic_name);
     return mirrorShape(baseUrl, link, fact, runtime.metrics.frame, query.include_state_transition_errors);
   },
@@ -61,7 +61,7 @@ export const createRestMirror = restRoute({
   response: null,
   status: 204,
   handler: async ({ runtime, actor, params, query, body }) => {
-    const { destination, name } = requireLink(runtime, params.cluster_id, params.link_name);
+    const { destination, name } = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const sourceTopic = body.source_topic_name;
     const names = [{ topic: body.mirror_topic_name ?? sourceTopic, sourceTopic }];
     const options = {

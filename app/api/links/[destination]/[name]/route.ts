@@ -23,7 +23,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     }),
   }),
   DELETE: defineRoute({
-    access: 'operator',
+    access: 'approver',
     params: linkPath,
     query: validateOnlyQuery,
     response: linkDeleted,

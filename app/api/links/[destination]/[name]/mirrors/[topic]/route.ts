@@ -13,7 +13,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     handler: ({ runtime, actor, params }) => runtime.views.mirror(actor, params),
   }),
   DELETE: defineRoute({
-    access: 'operator',
+    access: 'approver',
     params: mirrorPath,
     query: validateOnlyQuery,
     response: mirrorDeleted,
