@@ -112,11 +112,11 @@ export class EngineProcess {
   }
 
   /** Waits until the mirror of each topic has gone on by so many offsets since this engine took it up. */
-  async goesOn(by: number, limitMs = 60_000): Promise<void> {
+  async goesOn(by: number, topics: string[] = this.desired.mirrors.map((m) => m.topic)): Promise<void> {
     const began = new Map<string, bigint>();
     const moved = async () => {
       const places = (await this.places())?.places ?? [];
-      return this.desired.mirrors.every(({ topic }) => {
+      return topics.every((topic) => {
         const parts = places.filter((p) => p.topic === topic);
         if (parts.length === 0 || parts.some((p) => p.mode !== 'RUNNING')) return false;
         const holds = parts.reduce((sum, p) => sum + BigInt(p.acked), 0n);
@@ -125,7 +125,7 @@ export class EngineProcess {
         return first !== undefined && holds >= first + BigInt(by);
       });
     };
-    await waitFor(`all mirrors go on by ${by} offsets`, moved, { limitMs, everyMs: 5 });
+    await waitFor(`the mirrors go on by ${by} offsets`, moved, { limitMs: 60_000, everyMs: 5 });
   }
 
   /** kill -9. */

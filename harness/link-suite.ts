@@ -5,6 +5,7 @@ import type { KafkaCluster } from './cluster';
 import { type CompareOptions, type Comparison, compareTopics } from './compare';
 import { EngineProcess } from './engine-process';
 import { type LinkOptions, LinkUnderTest } from './link-under-test';
+import { startTraffic, type Traffic, type TrafficOptions } from './produce';
 import { uniqueName } from './test-clusters';
 
 type SuiteOptions = Partial<Omit<LinkOptions, 'source' | 'destination'>> & {
@@ -23,6 +24,10 @@ export type LinkSuite = {
   engine(options: Partial<LinkOptions> & { topics: string[] }): EngineProcess;
   /** @throws TopicsDiffer when the mirror isn't equal to its source */
   same(topic: string, options?: Partial<CompareOptions>): Promise<Comparison>;
+  /** Traffic to the source, in small batches; ends with the test. */
+  traffic(options: Omit<TrafficOptions, 'bootstrap'>): Promise<Traffic>;
+  /** Traffic in transactions of ten records, three of ten aborted: data and fills take turns. */
+  transactions(topic: string, ratePerSecond: number): Promise<Traffic>;
   /** Work for the end of the test, last come first done. */
   atEnd(work: () => unknown): void;
 };
@@ -45,8 +50,23 @@ export function linkSuite({ source, destination, name, faulty, ...defaults }: Su
     ...options,
   });
 
+  const traffic = async (options: Omit<TrafficOptions, 'bootstrap'>) => {
+    const started = await startTraffic({ bootstrap: source().bootstrap, lingerMs: 1, ...options });
+    atEnd(started.stop);
+    return started;
+  };
+
   return {
     atEnd,
+    traffic,
+    transactions: (topic, ratePerSecond) =>
+      traffic({
+        records: { topic },
+        ratePerSecond,
+        transactionalId: topic,
+        recordsPerTransaction: 10,
+        abortRatio: 0.3,
+      }),
     link(options) {
       const started = new LinkUnderTest(filled(options));
       atEnd(() => started.stop());

@@ -5,6 +5,7 @@ import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import { Engine } from '@/server/link/engine';
 import type { Tuning } from '@/server/link/link-context';
 import type { LinkRunner } from '@/server/link/link-runner';
+import type { MirrorPartition } from '@/server/link/partition';
 import type { KafkaCluster } from './cluster';
 import { listOffsets, type PartitionOffsets } from './topics';
 import { waitFor } from './wait-for';
@@ -103,6 +104,21 @@ export class LinkUnderTest {
       },
       limitMs,
     );
+  }
+
+  /** Waits until every partition of the topics that `which` takes has safely gone on by more than so many offsets from now. */
+  async goesOn(
+    topics: string[],
+    options: { by?: bigint; which?: (partition: MirrorPartition) => boolean; limitMs?: number } = {},
+  ): Promise<void> {
+    const { by = 20n, which = () => true, limitMs = 180_000 } = options;
+    const chosen = () => topics.flatMap((topic) => this.mirror(topic).partitions).filter(which);
+    const known = () => topics.every((topic) => this.mirror(topic).partitions.length > 0);
+    await this.until('the partitions to go on are known', () => known() && chosen().length > 0, limitMs);
+    const before = chosen().map((partition) => ({ partition, end: partition.mirrorHighWatermark }));
+    const all = () =>
+      before.every(({ partition: p, end }) => p.mode === 'RUNNING' && p.mirrorHighWatermark > end + by);
+    await this.until('all partitions go on', all, limitMs);
   }
 
   /** @throws with the state of the link when the condition has not come true in time */

@@ -139,7 +139,7 @@ export type TrafficOptions = ProducerOptions & {
 
 export type Traffic = {
   soFar(): Promise<TrafficSoFar>;
-  /** Sends no more, waits until everything sent is acknowledged or given up. */
+  /** Sends no more, waits until everything sent is acknowledged or given up. A second call waits for the first. */
   stop(): Promise<TrafficSoFar>;
 };
 
@@ -148,9 +148,13 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   if (options.recordsPerTransaction && !options.transactionalId)
     throw new Error(`Traffic in transactions to ${options.records.topic} needs a transactionalId.`);
   const { traffic } = await callJava('trafficStart', options, z.object({ traffic: z.number() }));
+  let stopping: Promise<TrafficSoFar> | null = null;
   return {
     soFar: () => callJava('trafficSoFar', { traffic }, trafficSoFar),
-    stop: () => callJava('trafficStop', { traffic }, trafficSoFar),
+    stop: () => {
+      stopping ??= callJava('trafficStop', { traffic }, trafficSoFar);
+      return stopping;
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 // Existing topics on the destination: nothing of theirs may be deleted that wasn't proven to be the source's. About 8 s.
-import { afterEach, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
+import { expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
 import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic, deleteRecords, listOffsets } from '@/harness/topics';
@@ -9,16 +8,7 @@ import { createTopic, deleteRecords, listOffsets } from '@/harness/topics';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const name = uniqueName('adopt');
-  const started = new LinkUnderTest({ source: source(), destination: destination(), name, ...options });
-  running.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
+const { link, same } = linkSuite({ source, destination, name: 'adopt' });
 
 it('refuses a topic whose records the source has none of any more, and leaves them alone', async () => {
   const topic = uniqueName('foreign');
@@ -47,10 +37,5 @@ it('keeps what was mirrored when a mirror is added again with another start', as
   await produce({ bootstrap, records: { topic, count: 500, seed: 1, firstIndex: 1_000 } });
   const second = link({ topics: [topic], name, settings: { 'mirror.start.offset.spec': 'latest' } });
   await second.caughtUp();
-  const result = await compareTopics({
-    source: { bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-    expectMirrorStart: 'equal',
-  });
-  expect(result.records).toBe(1_500);
+  expect((await same(topic, { expectMirrorStart: 'equal' })).records).toBe(1_500);
 });

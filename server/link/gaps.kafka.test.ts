@@ -1,8 +1,7 @@
 // Each kind of gap, codec and start point, mirrored between real brokers and compared by Kafka's own Java consumer.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
+import { describe, expect, it } from 'vitest';
 import { compactedTopic, interleavedTransactions, topicWithDeletedHead } from '@/harness/generate';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
+import { linkSuite } from '@/harness/link-suite';
 import { type Codec, openProducer, produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic, listOffsets } from '@/harness/topics';
@@ -10,28 +9,7 @@ import { createTopic, listOffsets } from '@/harness/topics';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const started = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('link'),
-    ...options,
-  });
-  running.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
-
-function same(topic: string, options: Partial<Parameters<typeof compareTopics>[0]> = {}) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-    ...options,
-  });
-}
+const { link, same } = linkSuite({ source, destination, name: 'link' });
 
 describe('codecs', () => {
   it('mirrors each codec, null keys and values, headers and empty values unchanged', async () => {

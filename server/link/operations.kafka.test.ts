@@ -1,84 +1,40 @@
 // What an operator does to a running link: pauses, resumes, throttles, gives it little memory, stops and restarts it under load.
 // About 35 s on a loaded machine.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
-import { produce, startTraffic } from '@/harness/produce';
+import { describe, expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
+import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const endings: (() => Promise<unknown>)[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('operations'),
-    ...options,
-  });
-  endings.push(() => made.stop());
-  return made;
-}
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
+const { link, same, transactions, atEnd } = linkSuite({ source, destination, name: 'operations' });
 
-function same(topic: string) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-  });
-}
-
-/** A topic under a load of transactions, of which some are aborted: data and fills take turns. */
-async function transactions(): Promise<{ topic: string; stop: () => Promise<unknown> }> {
+/** A topic under a load of transactions, of which some are aborted. */
+async function underLoad(): Promise<{ topic: string; stop: () => Promise<unknown> }> {
   const topic = uniqueName('operations');
   await createTopic({ bootstrap: source().bootstrap, topic, partitions: 4 });
-  const traffic = await startTraffic({
-    bootstrap: source().bootstrap,
-    records: { topic },
-    ratePerSecond: 400,
-    lingerMs: 1,
-    transactionalId: topic,
-    recordsPerTransaction: 12,
-    abortRatio: 0.4,
-  });
-  let stopped: Promise<unknown> | null = null;
-  const stop = () => {
-    stopped ??= traffic.stop();
-    return stopped;
-  };
-  endings.push(stop);
-  return { topic, stop };
-}
-
-async function goesOn(l: LinkUnderTest, topic: string): Promise<void> {
-  await l.until('it has partitions', () => l.mirror(topic).partitions.length === 4);
-  const before = l.mirror(topic).partitions.map((p) => p.acked);
-  await l.until('all partitions go on', () =>
-    l.mirror(topic).partitions.every((p, i) => p.acked > (before[i] ?? 0n) + 10n),
-  );
+  return { topic, ...(await transactions(topic, 400)) };
 }
 
 describe('pausing', () => {
   it('one mirror in the middle of fills leaves the others running; resumed, it is exact', async () => {
-    const [paused, other] = [await transactions(), await transactions()];
+    const [paused, other] = [await underLoad(), await underLoad()];
     const l = link({ topics: [paused.topic, other.topic] });
     const pause = (yes: boolean) =>
       l.change((desired) => {
         for (const mirror of desired.mirrors) if (mirror.topic === paused.topic) mirror.paused = yes;
       });
     for (let round = 0; round < 8; round++) {
-      await goesOn(l, paused.topic);
+      await l.goesOn([paused.topic], { by: 10n });
       pause(true);
       await l.until('it stands', () => {
         const mirror = l.mirror(paused.topic);
         return mirror.state === 'PAUSED' && mirror.partitions.every((p) => p.outstanding === 0);
       });
       const at = l.mirror(paused.topic).partitions.map((p) => p.acked);
-      await goesOn(l, other.topic);
+      await l.goesOn([other.topic], { by: 10n });
       expect(l.mirror(paused.topic).partitions.map((p) => p.acked)).toEqual(at);
       pause(false);
     }
@@ -89,9 +45,9 @@ describe('pausing', () => {
   });
 
   it('the link stops all its mirrors until it is resumed', async () => {
-    const { topic, stop } = await transactions();
+    const { topic, stop } = await underLoad();
     const l = link({ topics: [topic] });
-    await goesOn(l, topic);
+    await l.goesOn([topic], { by: 10n });
     const pause = (yes: boolean) =>
       l.change((desired) => {
         desired.settings['cluster.link.paused'] = yes;
@@ -152,7 +108,7 @@ describe('memory', () => {
     const watch = setInterval(() => {
       most = Math.max(most, l.runner.context.budget.pool.inUseBytes);
     }, 5);
-    endings.push(async () => clearInterval(watch));
+    atEnd(() => clearInterval(watch));
     await l.caughtUp(180_000);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(limit);
@@ -162,18 +118,18 @@ describe('memory', () => {
 
 describe('stopping under load', () => {
   it('is quick and clean; the next engine goes on at once, five times', async () => {
-    const { topic, stop } = await transactions();
+    const { topic, stop } = await underLoad();
     // Whoever had to wait for requests of unknown fate would wait for longer than this test.
     const tuning = { unknownFateWaitMs: 3_600_000 };
     let l = link({ topics: [topic], tuning });
     for (let round = 0; round < 5; round++) {
-      await goesOn(l, topic);
+      await l.goesOn([topic], { by: 10n });
       const began = Date.now();
       expect(await l.stop()).not.toBeNull();
       expect(Date.now() - began).toBeLessThan(5_000);
       l = link({ topics: [topic], tuning, facts: l });
     }
-    await goesOn(l, topic);
+    await l.goesOn([topic], { by: 10n });
     await stop();
     await l.caughtUp();
     await same(topic);

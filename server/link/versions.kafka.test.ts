@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compactedTopic, interleavedTransactions, topicWithDeletedHead } from '@/harness/generate';
 import { OTHER_KAFKA_VERSIONS } from '@/harness/kafka-versions';
 import { linkSuite } from '@/harness/link-suite';
-import { type Codec, openProducer, produce, startTraffic } from '@/harness/produce';
+import { type Codec, openProducer, produce } from '@/harness/produce';
 import { sharedCluster, suiteCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 
@@ -20,7 +20,11 @@ describe.skipIf(!FULL).each(OTHER_KAFKA_VERSIONS)('Kafka %s', (version) => {
     { role: 'destination', source: newest, destination: other },
   ]) {
     describe(`as ${role}`, () => {
-      const { link, engine, same, atEnd } = linkSuite({ source, destination, name: 'versions' });
+      const { link, engine, same, traffic, transactions } = linkSuite({
+        source,
+        destination,
+        name: 'versions',
+      });
 
       it('keeps each codec, append time, header, null key and null value', async () => {
         const { bootstrap } = source();
@@ -89,27 +93,17 @@ describe.skipIf(!FULL).each(OTHER_KAFKA_VERSIONS)('Kafka %s', (version) => {
         const [plain, txn] = [uniqueName('kill'), uniqueName('kill-txn')];
         await createTopic({ bootstrap, topic: plain, partitions: 3 });
         await createTopic({ bootstrap, topic: txn, partitions: 2 });
-        const load = { bootstrap, lingerMs: 1 };
         const traffics = [
-          await startTraffic({ ...load, records: { topic: plain }, ratePerSecond: 2_000 }),
-          await startTraffic({
-            ...load,
-            records: { topic: txn },
-            ratePerSecond: 200,
-            transactionalId: txn,
-            recordsPerTransaction: 10,
-            abortRatio: 0.3,
-          }),
+          await traffic({ records: { topic: plain }, ratePerSecond: 2_000 }),
+          await transactions(txn, 200),
         ];
-        const quiet = () => Promise.all(traffics.splice(0).map((traffic) => traffic.stop()));
-        atEnd(quiet);
         const e = engine({ topics: [plain, txn], tuning: { unknownFateWaitMs: 500 } });
         for (let round = 0; round < 5; round++) {
           e.start();
           await e.goesOn(20 * round + 1);
           await e.kill();
         }
-        await quiet();
+        await Promise.all(traffics.map((running) => running.stop()));
         e.start();
         await e.caughtUp();
         expect((await same(plain)).records).toBeGreaterThan(500);
