@@ -1,7 +1,11 @@
 // Who the link is to the destination's brokers: one producer id per link, found again by any engine through its transactional id.
 // The coordinator's epoch says which engine is the newest; the others stand down.
-import { createHash } from 'node:crypto';
-import { describeTransactions, initProducerId } from '@/server/kafka/wire/apis/producer-id';
+import { createHash, randomInt } from 'node:crypto';
+import {
+  type DescribedTransaction,
+  describeTransactions,
+  initProducerId,
+} from '@/server/kafka/wire/apis/producer-id';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { OWNERSHIP_VALID_MS } from './defaults';
@@ -32,7 +36,8 @@ export class Superseded extends KafkaError {
   }
 }
 
-const TRANSACTION_TIMEOUT_MS = 60_000;
+/** Unused as a timeout: no transaction is ever begun under the link's id. */
+const TRANSACTION_TIMEOUT_MS = { from: 30_000, below: 60_000 };
 /** Errors after which the epoch is what it was; others, as a lost answer, leave it open. */
 const NOTHING_RAISED: ReadonlySet<number> = new Set([
   ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
@@ -50,8 +55,10 @@ export class LinkIdentity {
   #epoch = -1;
   #turn: Promise<void> = Promise.resolve();
   #initialisedAtMs = 0;
-  /** Raises whose answer was lost: the coordinator may have carried them out, so that a higher epoch is ours. */
+  /** Raises whose answer was lost: the coordinator may have carried them out, or may yet. */
   #lostRaises = 0;
+  /** The timeout of our raises. The coordinator tells whose the last raise was by nothing else: a higher epoch with another one isn't ours. */
+  readonly #markMs = randomInt(TRANSACTION_TIMEOUT_MS.from, TRANSACTION_TIMEOUT_MS.below);
   /** Monotonic time of the start of the last check that found us the newest. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
   #superseded: Superseded | null = null;
@@ -111,14 +118,14 @@ export class LinkIdentity {
     this.#lostRaises++;
     const answer = await connection.request(
       initProducerId,
-      { transactionalId: this.transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS },
+      { transactionalId: this.transactionalId, transactionTimeoutMs: this.#markMs },
       { timeoutMs: COORDINATOR_TIMEOUT_MS },
     );
     if (answer.errorCode !== 0) {
       if (NOTHING_RAISED.has(answer.errorCode)) this.#lostRaises--;
       throw new ProtocolError(answer.errorCode, connection.where, 'InitProducerId', this.transactionalId);
     }
-    // A new producer id comes when the epochs of the old one are used up; a higher epoch than the next one means that somebody else asked, too.
+    // A higher epoch than the next one means that somebody else asked, too.
     if (this.#epoch >= 0 && answer.producerId === producerId && answer.producerEpoch > highest) {
       throw this.#standDown(answer.producerEpoch);
     }
@@ -129,7 +136,7 @@ export class LinkIdentity {
     this.#ownedAtMs = startedMs;
   }
 
-  async #describe(): Promise<{ producerId: bigint; producerEpoch: number } | null> {
+  async #describe(): Promise<DescribedTransaction | null> {
     const connection = await this.#client.connection(
       await this.#client.transactionCoordinator(this.transactionalId),
       'control',
@@ -161,15 +168,16 @@ export class LinkIdentity {
     const startedMs = performance.now();
     const described = await this.#describe();
     // The coordinator forgets ids that nobody used for a week: nobody else can have used it then.
-    if (
-      described &&
-      described.producerId === this.#producerId &&
-      described.producerEpoch > this.#epoch + this.#lostRaises
-    ) {
-      throw this.#standDown(described.producerEpoch);
+    if (described && this.#isNewer(described)) {
+      const ours = this.#lostRaises > 0 && described.timeoutMs === this.#markMs;
+      if (!ours) throw this.#standDown(described.producerEpoch);
     }
-    if (described && described.producerId > this.#producerId) throw this.#standDown(described.producerEpoch);
     this.#ownedAtMs = startedMs;
+  }
+
+  /** A new producer id comes when the epochs of the old one are used up. */
+  #isNewer({ producerId, producerEpoch }: DescribedTransaction): boolean {
+    return producerId > this.#producerId || (producerId === this.#producerId && producerEpoch > this.#epoch);
   }
 
   #standDown(theirs: number): Superseded {

@@ -290,7 +290,16 @@ const examples: Example[] = [
     '03 0278 03797a 00',
     `00000000 02 0000 0278 06456d707479 0000ea60 0000000000000005 000000000000002a 0007
      02 0274 03 00000001 00000002 00 00 00`,
-    [{ errorCode: 0, transactionalId: 'x', state: 'Empty', producerId: 42n, producerEpoch: 7 }],
+    [
+      {
+        errorCode: 0,
+        transactionalId: 'x',
+        state: 'Empty',
+        timeoutMs: 60_000,
+        producerId: 42n,
+        producerEpoch: 7,
+      },
+    ],
   ),
   example(
     saslHandshake,

@@ -48,6 +48,8 @@ export type DescribedTransaction = {
   errorCode: number;
   transactionalId: string;
   state: string;
+  /** As the last InitProducerId asked for it. */
+  timeoutMs: number;
   producerId: bigint;
   producerEpoch: number;
 };
@@ -65,12 +67,13 @@ export const describeTransactions: Api<{ transactionalIds: string[] }, Described
       const errorCode = r.int16();
       const transactionalId = r.compactString();
       const state = r.compactString();
-      r.int32();
+      const timeoutMs = r.int32();
       r.int64();
       const described = {
         errorCode,
         transactionalId,
         state,
+        timeoutMs,
         producerId: r.int64(),
         producerEpoch: r.int16(),
       };
