@@ -35,6 +35,8 @@ export const errorStatus = {
   MIRROR_EXISTS: 409,
   MIRROR_TOPIC_TAKEN: 409,
   MIRROR_CYCLE: 409,
+  /** A one-time link that was used, replaced or is too old. */
+  LINK_SPENT: 410,
   BODY_TOO_LARGE: 413,
   RATE_LIMITED: 429,
   /** A staged check failed; the message names the end and the stage. */
@@ -45,6 +47,8 @@ export const errorStatus = {
   NOT_IMPLEMENTED: 501,
   /** The engine tried and Kafka did not let it. */
   KAFKA_REQUEST_FAILED: 502,
+  /** The audit log cannot be written, so nothing is done. */
+  AUDIT_UNAVAILABLE: 503,
   ENGINE_UNAVAILABLE: 503,
   SHUTTING_DOWN: 503,
   ENGINE_TIMEOUT: 504,

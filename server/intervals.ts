@@ -48,4 +48,5 @@ export const sessionTouchEveryMs = 60_000;
 export const sessionIdleLimitMs = 8 * 3_600_000;
 export const sessionAbsoluteLimitMs = 7 * 86_400_000;
 export const sessionsKeptAfterEndMs = 30 * 86_400_000;
+export const oneTimeLinkLifetimeMs = 24 * 3_600_000;
 export const accessCleanUpIntervalMs = 3_600_000;

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { version } from '@/package.json';
 import { createAudit } from './access/audit';
+import { OneTimeLinks } from './access/one-time-links';
 import { Sessions } from './access/sessions';
 import { type Config, readConfig } from './config';
 import { Catalog } from './control/catalog';
@@ -38,6 +39,7 @@ export type Runtime = {
   readonly views: LinkViews;
   readonly rates: RateLimits;
   readonly sessions: Sessions;
+  readonly oneTimeLinks: OneTimeLinks;
   readonly log: Log;
   stop(): Promise<void>;
 };
@@ -98,6 +100,7 @@ export async function createRuntime(options: {
     views,
     rates: new RateLimits(config.requestsPerSecond),
     sessions: new Sessions({ store, limits: config.signIn }),
+    oneTimeLinks: new OneTimeLinks({ store }),
     log: options.log,
     stop() {
       stopped ??= stop();
