@@ -82,8 +82,8 @@ function ingest(at: number): void {
       end: BigInt(1_000_000 * tick - (index % 97)),
       lagSeconds: (index % 97) / 10,
       lagBytes: BigInt(index * 100),
-      bytesTotal: tick * index * 1_000,
-      recordsTotal: tick * index,
+      bytesTotal: BigInt(tick * index * 1_000),
+      recordsTotal: BigInt(tick * index),
     })),
   }));
   const snapshot = snapshotOf(at, [{ id, mirrors }]);

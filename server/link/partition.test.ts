@@ -106,6 +106,15 @@ describe('a mirror partition', () => {
     ]);
   });
 
+  it('counts what was appended without rounding', () => {
+    const p = partition();
+    p.count(9_007_199_254_740_991, 3);
+    expect([p.bytesTotal, p.recordsTotal]).toEqual([9_007_199_254_740_991n, 3n]);
+    p.count(2, 1);
+    p.count(2, 1);
+    expect([p.bytesTotal, p.recordsTotal]).toEqual([9_007_199_254_740_995n, 5n]);
+  });
+
   it('begins a new life at what was acknowledged, with another generation', () => {
     const p = partition();
     Object.assign(p, { acked: 10n, sent: 25n, planned: 30n, filling: true, alone: false, mode: 'RUNNING' });

@@ -127,8 +127,11 @@ export class MirrorPartition {
   inStep = false;
 
   // Counters since the engine started.
-  bytesTotal = 0;
-  recordsTotal = 0;
+  #bytesTotal = 0n;
+  #recordsTotal = 0n;
+  /** Counted since the totals were last asked for: small numbers, because a bigint for every batch would cost more than the counting. */
+  #bytesSince = 0;
+  #recordsSince = 0;
   fillMarkers = 0n;
   fillHead = 0n;
   fillCopies = 0n;
@@ -155,6 +158,24 @@ export class MirrorPartition {
 
   get name(): string {
     return `${this.topic}-${this.index}`;
+  }
+
+  // --- totals ---
+
+  /** So much was appended and acknowledged. */
+  count(bytes: number, records: number): void {
+    this.#bytesSince += bytes;
+    this.#recordsSince += records;
+  }
+  get bytesTotal(): bigint {
+    this.#bytesTotal += BigInt(this.#bytesSince);
+    this.#bytesSince = 0;
+    return this.#bytesTotal;
+  }
+  get recordsTotal(): bigint {
+    this.#recordsTotal += BigInt(this.#recordsSince);
+    this.#recordsSince = 0;
+    return this.#recordsTotal;
   }
 
   // --- the queue ---

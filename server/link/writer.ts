@@ -236,8 +236,7 @@ export class DestinationWriter {
     if (step.head) {
       partition.fillHead += BigInt(step.count);
     } else {
-      partition.bytesTotal += step.bytes.length;
-      partition.recordsTotal += step.count - step.copies;
+      partition.count(step.bytes.length, step.count - step.copies);
       partition.fillCopies += BigInt(step.copies);
       const density = step.bytes.length / step.count;
       partition.bytesPerOffset =

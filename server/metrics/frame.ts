@@ -7,7 +7,7 @@ export type MirrorSnapshot = LinkSnapshot['mirrors'][number];
 
 export type Rates = { bytesPerSecond: number | null; recordsPerSecond: number | null };
 export type FillSums = { markers: bigint; head: bigint; copies: bigint };
-type Totals = { bytesTotal: number; recordsTotal: number };
+export type Totals = { bytesTotal: bigint; recordsTotal: bigint };
 
 export type MirrorFrame = Totals & { mirror: MirrorSnapshot; lag: LagSum; rates: Rates; fills: FillSums };
 export type LinkFrame = Totals & {
@@ -55,8 +55,8 @@ export function partitionRates(
 /** Counters start at zero with the engine, so one that went down says nothing about the time between. */
 export function ratesBetween(before: Totals | undefined, now: Totals, seconds: number): Rates {
   if (before === undefined || seconds <= 0) return noRates;
-  const bytes = now.bytesTotal - before.bytesTotal;
-  const records = now.recordsTotal - before.recordsTotal;
+  const bytes = Number(now.bytesTotal - before.bytesTotal);
+  const records = Number(now.recordsTotal - before.recordsTotal);
   return {
     bytesPerSecond: bytes >= 0 ? bytes / seconds : null,
     recordsPerSecond: records >= 0 ? records / seconds : null,
@@ -70,16 +70,16 @@ function totalsAt(frame: Frame, linkId: string, topic: string, partition: number
   if (mirror === undefined || partition >= mirror.partitions) return undefined;
   const index = mirror.first + partition;
   return {
-    bytesTotal: known(frame.columns.bytesTotal[index]),
-    recordsTotal: known(frame.columns.recordsTotal[index]),
+    bytesTotal: counted(frame.columns.bytesTotal[index]),
+    recordsTotal: counted(frame.columns.recordsTotal[index]),
   };
 }
 
 function mirrorSums(columns: PartitionColumns, mirror: MirrorSnapshot): Omit<MirrorFrame, 'mirror'> {
   const sums = { ...emptySums(), lag: sumLag(columns, mirror.first, mirror.partitions) };
   for (let index = mirror.first; index < mirror.first + mirror.partitions; index++) {
-    sums.bytesTotal += known(columns.bytesTotal[index]);
-    sums.recordsTotal += known(columns.recordsTotal[index]);
+    sums.bytesTotal += counted(columns.bytesTotal[index]);
+    sums.recordsTotal += counted(columns.recordsTotal[index]);
     sums.fills.markers += counted(columns.fillMarkers[index]);
     sums.fills.head += counted(columns.fillHead[index]);
     sums.fills.copies += counted(columns.fillCopies[index]);
@@ -106,11 +106,9 @@ const emptySums = () => ({
   lag: emptyLag(),
   rates: noRates,
   fills: { markers: 0n, head: 0n, copies: 0n },
-  bytesTotal: 0,
-  recordsTotal: 0,
+  bytesTotal: 0n,
+  recordsTotal: 0n,
 });
 
 const addKnown = (a: number | null, b: number | null) => (b === null ? a : (a ?? 0) + b);
-const known = (value: number | undefined) =>
-  value !== undefined && Number.isFinite(value) && value > 0 ? value : 0;
 const counted = (value: bigint | undefined) => (value !== undefined && value > 0n ? value : 0n);

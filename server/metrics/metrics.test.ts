@@ -62,12 +62,12 @@ describe('lag', () => {
 });
 
 describe('rates', () => {
-  const snapshot = (at: number, bytesTotal: number) =>
+  const snapshot = (at: number, bytesTotal: bigint) =>
     snapshotOf(at, [
       {
         id: 'l',
         mirrors: [
-          { topic: 't', numbers: [{ bytesTotal, recordsTotal: bytesTotal / 10 }, { bytesTotal: 0 }] },
+          { topic: 't', numbers: [{ bytesTotal, recordsTotal: bytesTotal / 10n }, { bytesTotal: 0n }] },
         ],
       },
     ]);
@@ -75,22 +75,31 @@ describe('rates', () => {
 
   it('are unknown at first, then what came in over the last seconds', () => {
     const metrics = new Metrics();
-    metrics.ingest(snapshot(1_000, 500));
+    metrics.ingest(snapshot(1_000, 500n));
     expect(rateOf(metrics)).toEqual({ bytesPerSecond: null, recordsPerSecond: null });
-    metrics.ingest(snapshot(2_000, 1_500));
+    metrics.ingest(snapshot(2_000, 1_500n));
     expect(rateOf(metrics)).toEqual({ bytesPerSecond: 1_000, recordsPerSecond: 100 });
-    for (let second = 3; second <= 20; second++) metrics.ingest(snapshot(second * 1_000, 1_500));
+    for (let second = 3; second <= 20; second++) metrics.ingest(snapshot(second * 1_000, 1_500n));
     expect(rateOf(metrics)).toEqual({ bytesPerSecond: 0, recordsPerSecond: 0 });
     expect(metrics.partitionRates('l', 't', 0)).toEqual({ bytesPerSecond: 0, recordsPerSecond: 0 });
   });
 
+  it('are exact beyond what a float can count', () => {
+    const metrics = new Metrics();
+    const far = 2n ** 60n;
+    metrics.ingest(snapshot(1_000, far));
+    metrics.ingest(snapshot(2_000, far + 10n));
+    expect(rateOf(metrics)).toEqual({ bytesPerSecond: 10, recordsPerSecond: 1 });
+    expect(metrics.frame?.links.get('l')?.bytesTotal).toBe(far + 10n);
+  });
+
   it('start anew with the engine, whose counters begin at zero', () => {
     const metrics = new Metrics();
-    metrics.ingest(snapshot(1_000, 5_000));
-    metrics.ingest(snapshot(2_000, 6_000));
+    metrics.ingest(snapshot(1_000, 5_000n));
+    metrics.ingest(snapshot(2_000, 6_000n));
     metrics.engineRestarted();
     expect(metrics.frame).not.toBe(null);
-    metrics.ingest(snapshot(3_000, 9_000));
+    metrics.ingest(snapshot(3_000, 9_000n));
     expect(rateOf(metrics)).toEqual({ bytesPerSecond: null, recordsPerSecond: null });
   });
 });
@@ -154,13 +163,13 @@ describe('history', () => {
 
   it('of a tick holds the mean rate of its interval, and nothing while the engine is silent', () => {
     const metrics = new Metrics();
-    const numbers = (bytesTotal: number) => [{ bytesTotal, stable: 9n, end: 4n, lagSeconds: 2 }];
-    const ingest = (at: number, bytes: number) =>
+    const numbers = (bytesTotal: bigint) => [{ bytesTotal, stable: 9n, end: 4n, lagSeconds: 2 }];
+    const ingest = (at: number, bytes: bigint) =>
       metrics.ingest(snapshotOf(at, [{ id: 'l', mirrors: [{ topic: 't', numbers: numbers(bytes) }] }]));
-    ingest(10_000, 0);
+    ingest(10_000, 0n);
     metrics.tick(10_000, true);
-    ingest(12_000, 50_000);
-    ingest(20_000, 50_000);
+    ingest(12_000, 50_000n);
+    ingest(20_000, 50_000n);
     metrics.tick(20_000, true);
     metrics.tick(30_000, false);
     expect(metrics.history.read(mirrorKey('l', 't')).bytesPerSecond).toEqual([null, 5_000, null]);

@@ -1,14 +1,12 @@
 // Keeps what the engine last said and the hour before it. Reads are answered from here; nothing here waits for Kafka.
 import { attentionSamples, needsAttention } from './attention';
-import { buildFrame, type Frame, partitionRates, type Rates, ratesBetween, type Snapshot } from './frame';
+import { buildFrame, type Frame, partitionRates, type Rates, ratesBetween, type Snapshot, type Totals } from './frame';
 import { MetricsHistory } from './history';
 
 /** Rates are measured over about this long: steady enough to read, quick enough to follow. */
 const rateWindowMs = 5_000;
 /** An earlier frame older than this is no base for a rate. */
 const rateBaseMaxAgeMs = 15_000;
-
-type Totals = { bytesTotal: number; recordsTotal: number };
 
 export class Metrics {
   readonly history = new MetricsHistory();

@@ -13,8 +13,8 @@ export type PartitionInput = {
   highWatermark?: bigint;
   lagBytes?: bigint;
   lagSeconds?: number;
-  bytesTotal?: number;
-  recordsTotal?: number;
+  bytesTotal?: bigint;
+  recordsTotal?: bigint;
 };
 
 export function snapshotOf(at: number, links: { id: string; mirrors: MirrorInput[] }[]): Snapshot {
@@ -65,8 +65,8 @@ function setPartition(columns: PartitionColumns, index: number, input: Partition
   columns.mirrorEnd[index] = input.end ?? stable;
   columns.lagBytes[index] = input.lagBytes ?? -1n;
   columns.lagSeconds[index] = input.lagSeconds ?? Number.NaN;
-  columns.bytesTotal[index] = input.bytesTotal ?? 0;
-  columns.recordsTotal[index] = input.recordsTotal ?? 0;
+  columns.bytesTotal[index] = input.bytesTotal ?? 0n;
+  columns.recordsTotal[index] = input.recordsTotal ?? 0n;
 }
 
 function emptyColumns(count: number): PartitionColumns {
@@ -79,8 +79,8 @@ function emptyColumns(count: number): PartitionColumns {
     mirrorEnd: offsets(),
     lagBytes: offsets(),
     lagSeconds: new Float64Array(count),
-    bytesTotal: new Float64Array(count),
-    recordsTotal: new Float64Array(count),
+    bytesTotal: offsets(),
+    recordsTotal: offsets(),
     fillMarkers: offsets(),
     fillHead: offsets(),
     fillCopies: offsets(),
