@@ -2,8 +2,10 @@
  * The catalog as one actor may see it. What may not be seen is answered exactly as what does not exist, before anything is
  * asked of Kafka: neither words, nor counts, nor the time it takes tell that a cluster or a link is there.
  */
+
+import type { Target } from '@/lib/grants';
 import type { Actor } from '@/server/access/actor';
-import { authorise, maySee, type Target } from '@/server/access/authorise';
+import { authorise, maySee } from '@/server/access/authorise';
 import type { StoredMirror } from '@/server/store/mirrors';
 import {
   type Catalog,
