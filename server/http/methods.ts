@@ -30,8 +30,8 @@ export async function refuseMethod(dialect: Dialect, request: Request, own: Meth
   return response;
 }
 
-/** For catch-all routes: an address that does not exist, said in the API's own shape. */
-export function notFound(dialect: Dialect, request: Request): Promise<Response> {
+/** An address that does not exist, said in the API's own shape. */
+function notFound(dialect: Dialect, request: Request): Promise<Response> {
   return answer(dialect, request, async () => {
     checkHost(request.headers, runningRuntime().config.port);
     const { pathname } = new URL(request.url);
@@ -39,12 +39,14 @@ export function notFound(dialect: Dialect, request: Request): Promise<Response> 
   });
 }
 
-const nothingHere: RouteHandler = (request) => notFound(apiDialect, request);
-
-export const unknownAddress: Record<MethodName, RouteHandler> = {
-  GET: nothingHere,
-  POST: nothingHere,
-  PUT: nothingHere,
-  PATCH: nothingHere,
-  DELETE: nothingHere,
-};
+/** All methods of a catch-all route. */
+export function unknownAddress(dialect: Dialect): Record<MethodName, RouteHandler> {
+  const nothingHere: RouteHandler = (request) => notFound(dialect, request);
+  return {
+    GET: nothingHere,
+    POST: nothingHere,
+    PUT: nothingHere,
+    PATCH: nothingHere,
+    DELETE: nothingHere,
+  };
+}

@@ -1,6 +1,14 @@
 // Keeps what the engine last said and the hour before it. Reads are answered from here; nothing here waits for Kafka.
 import { attentionSamples, needsAttention } from './attention';
-import { buildFrame, type Frame, partitionRates, type Rates, ratesBetween, type Snapshot, type Totals } from './frame';
+import {
+  buildFrame,
+  type Frame,
+  partitionRates,
+  type Rates,
+  ratesBetween,
+  type Snapshot,
+  type Totals,
+} from './frame';
 import { MetricsHistory } from './history';
 
 /** Rates are measured over about this long: steady enough to read, quick enough to follow. */
