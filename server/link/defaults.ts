@@ -19,6 +19,15 @@ export const MARKERS_TIMEOUT_MS = 30_000;
 /** Markers in one request: 20,000 were appended in one on real brokers. */
 export const MARKERS_PER_REQUEST = 20_000;
 
+/** Transactional ids that fill side by side where markers may not be written; each has a connection of its own. */
+export const FILL_TRANSACTIONS = 20;
+/** How long the broker waits for the end of a fill transaction before it aborts it: its engine is gone then. */
+export const FILL_TRANSACTION_TIMEOUT_MS = 10_000;
+/** How long one step of a fill transaction may take before its fate counts as unknown. */
+export const FILL_TIMEOUT_MS = 30_000;
+/** While markers may not be written, it is tried this often whether they may be by now. */
+export const MARKER_RIGHT_PROBE_MS = 30_000;
+
 /** Records of one filler batch: 58 KB with zstd. */
 export const FILLER_RECORDS = 100_000;
 /** Filler batches in flight per partition while a head is filled. */

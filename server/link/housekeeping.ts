@@ -123,6 +123,13 @@ export class Housekeeping {
     });
   }
 
+  probeMarkerRight(): void {
+    if (this.#core.context.stopping || this.#core.fatal) return;
+    this.#core.context.fills
+      .probe()
+      .catch((error: Error) => this.#core.context.log('debug', `may markers be written: ${error.message}`));
+  }
+
   /** When readers wait for memory, queues that make no progress give theirs back; it's fetched again. */
   relieveMemory(): void {
     if (this.#core.context.budget.waiting === 0) return;

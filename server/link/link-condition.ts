@@ -32,7 +32,16 @@ export function conditionOf(core: LinkCore, state: LinkState): Condition {
   }
   if (core.paused) return { condition: 'PAUSED', state: 'PAUSED', error: 'NO_ERROR', message: null };
   const known = core.context.source.clusterId !== null && core.context.destination.clusterId !== null;
-  return { condition: 'OK', state: known ? 'ACTIVE' : 'UNKNOWN', error: 'NO_ERROR', message: null };
+  const message =
+    core.context.fills.way === 'TRANSACTIONS' ? slowFillsMessage(core.desired.destination.name) : null;
+  return { condition: 'OK', state: known ? 'ACTIVE' : 'UNKNOWN', error: 'NO_ERROR', message };
+}
+
+export function slowFillsMessage(destination: string): string {
+  return (
+    `The link's principal may not write transaction markers on ${destination}: gaps are filled by empty transactions, which is exact but slow. ` +
+    'Topics with many small transactions fall behind. Grant ALTER on the cluster (Kafka 3.9 and newer) or CLUSTER_ACTION for the fast way; it is noticed within a minute.'
+  );
 }
 
 function linkErrorOf(error: KafkaError): LinkError {

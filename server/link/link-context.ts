@@ -2,6 +2,8 @@
 import type { LinkSettings } from '@/lib/contracts/link';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import type { MemoryBudget } from './budget';
+import type { FillWay } from './fill';
+import type { FillTransactions } from './fill-transactions';
 import type { LinkIdentity } from './identity';
 import type { LatencyWindow } from './latency';
 import type { MirrorPartition } from './partition';
@@ -12,6 +14,8 @@ export type Tuning = {
   produceTimeoutMs: number;
   markersTimeoutMs: number;
   fillerRecords: number;
+  /** Null: by markers where the principal may write them. */
+  fillWay: FillWay | null;
 };
 
 export type LinkContext = {
@@ -21,6 +25,7 @@ export type LinkContext = {
   readonly destination: ClusterClient;
   readonly budget: MemoryBudget;
   readonly identity: LinkIdentity;
+  readonly fills: FillTransactions;
   readonly latency: LatencyWindow;
   readonly tuning: Tuning;
   settings: LinkSettings;
@@ -29,6 +34,8 @@ export type LinkContext = {
   /** link.throttle.bytes.per.second: no fetch before this (monotonic ms). */
   throttleUntilMs: number;
   stopping: boolean;
+  /** Ends what an earlier engine's fills left open, unless it stopped in order. After the epoch was raised, before anything is appended. */
+  takeOverFills(): Promise<void>;
   /** The partition's place on the destination must be read anew; `settled` resolves when nothing sent before can still be appended. */
   recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void;
   /** The partition has failed or is gone: it isn't recovered any more. */

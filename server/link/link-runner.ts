@@ -22,12 +22,14 @@ import {
   UNKNOWN_FATE_WAIT_MS,
   WATERMARK_SWEEP_MS,
 } from './defaults';
+import type { FillWay } from './fill';
+import { FillTransactions } from './fill-transactions';
 import { HeadFiller } from './head-filler';
 import { Housekeeping } from './housekeeping';
 import { LinkIdentity, transactionalIdOf } from './identity';
 import { Intake } from './intake';
 import { LatencyWindow } from './latency';
-import { conditionOf } from './link-condition';
+import { conditionOf, slowFillsMessage } from './link-condition';
 import type { LinkContext, Tuning } from './link-context';
 import { LinkCore, type LinkPorts } from './link-core';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
@@ -42,6 +44,7 @@ const DEFAULT_TUNING: Tuning = {
   produceTimeoutMs: PRODUCE_TIMEOUT_MS,
   markersTimeoutMs: MARKERS_TIMEOUT_MS,
   fillerRecords: FILLER_RECORDS,
+  fillWay: null,
 };
 
 /** Failures after which the mirror still is an exact prefix: the cause may be gone. */
@@ -91,19 +94,37 @@ export class LinkRunner {
       desired.destinationClusterId,
       desired.name,
     );
-    return {
+    const tuned = { ...DEFAULT_TUNING, ...tuning };
+    const identity = new LinkIdentity(destination, transactionalId);
+    const log: LinkContext['log'] = (level, message) => ports.log(level, `${desired.name}: ${message}`);
+    const fills = new FillTransactions(
+      destination,
+      identity,
+      {
+        stopping: () => context.stopping,
+        standDown: (error) => this.#standDown(error),
+        wayChanged: (way) => this.#fillWayChanged(way),
+        log,
+      },
+      tuned.fillWay,
+    );
+    const context: LinkContext = {
       linkId: desired.id,
       linkName: desired.name,
       source: clientFor(desired.source, clientId),
       destination,
       budget: new MemoryBudget(desired.settings['link.memory.bytes']),
-      identity: new LinkIdentity(destination, transactionalId),
+      identity,
+      fills,
       latency: new LatencyWindow(),
-      tuning: { ...DEFAULT_TUNING, ...tuning },
+      tuning: tuned,
       settings: desired.settings,
       guardMs: PRODUCER_EXPIRATION_MS * GUARD_MARGIN,
       throttleUntilMs: 0,
       stopping: false,
+      takeOverFills: async () => {
+        if (!this.#core.previousStoppedClean()) await fills.takeOver();
+      },
       recover: (partition, why, settled) => this.#recovery.recover(partition, why, settled),
       forgetRecovery: (partition) => this.#recovery.remove(partition),
       run: (partition) => this.#recovery.run(partition),
@@ -118,8 +139,9 @@ export class LinkRunner {
       stateChanged: () => this.#updateStates(),
       standDown: (error) => this.#standDown(error),
       failed: (partition) => this.#core.partitionFailed(partition),
-      log: (level, message) => ports.log(level, `${desired.name}: ${message}`),
+      log,
     };
+    return context;
   }
 
   get context(): LinkContext {
@@ -159,6 +181,7 @@ export class LinkRunner {
     every(WATERMARK_SWEEP_MS, () => void this.#housekeeping.sweepDestination());
     every(SOURCE_SWEEP_MS, () => void this.#housekeeping.sweepSource());
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.checkOwnership());
+    every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.probeMarkerRight());
     every(MEMORY_RELIEF_MS, () => this.#housekeeping.relieveMemory());
     every(STATE_UPDATE_MS, () => this.#updateStates());
     every(IDENTITY_TOUCH_MS, () => {
@@ -247,6 +270,17 @@ export class LinkRunner {
   }
 
   // --- states ---
+
+  #fillWayChanged(way: FillWay): void {
+    const { ports, desired, context } = this.#core;
+    const message =
+      way === 'TRANSACTIONS'
+        ? slowFillsMessage(desired.destination.name)
+        : 'Gaps are filled by transaction markers again.';
+    ports.event(null, null, null, `FILLS_BY_${way}`, message);
+    context.log(way === 'TRANSACTIONS' ? 'warn' : 'info', message);
+    this.#updateStates();
+  }
 
   #standDown(error: Error): void {
     const said = error.message.charAt(0).toUpperCase() + error.message.slice(1);

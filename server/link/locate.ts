@@ -131,7 +131,8 @@ async function parted(
 ): Promise<Located> {
   const fetched = await fetchOne(link.destination, mirror, offset, { readCommitted: false });
   const batch = readBatches(fetched.records).find((b) => b.lastOffset >= offset);
-  const foreign = batch !== undefined && batch.producerId !== link.identity.producerId;
+  const ours = (id: bigint) => id === link.identity.producerId || link.fills.owns(id);
+  const foreign = batch !== undefined && !ours(batch.producerId);
   return foreign
     ? {
         kind: 'PARTED',

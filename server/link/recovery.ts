@@ -13,8 +13,8 @@ import { ErrorCode, errorName } from '@/server/kafka/wire/errors';
 import { nextSequence } from '@/server/kafka/wire/record-batch';
 import { STABLE_LOOK_MS } from './defaults';
 import type { LinkContext } from './link-context';
-import { groupByTopic } from './marker-writer';
 import type { MirrorPartition } from './partition';
+import { groupByTopic } from './partition-groups';
 
 /** What a leader says of one partition. */
 export type LogView = {
@@ -44,6 +44,7 @@ export async function recoverOnBroker(
   await new Promise((resolve) => setTimeout(resolve, STABLE_LOOK_MS));
   // Raised between the looks: the second one is made under the identity that goes on.
   await link.identity.raise(beganMs);
+  await link.takeOverFills();
   const second = await look(connection, partitions, link.identity.producerId);
 
   const recovered: MirrorPartition[] = [];

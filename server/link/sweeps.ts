@@ -10,8 +10,8 @@ import { ErrorCode, errorName } from '@/server/kafka/wire/errors';
 import { trimGrowth } from './lag';
 import type { LinkContext } from './link-context';
 import { sourcePlace } from './locate';
-import { groupByTopic } from './marker-writer';
 import type { MirrorPartition } from './partition';
+import { groupByTopic } from './partition-groups';
 import { endsOf, fetchOne } from './source-probe';
 
 const DELETE_TIMEOUT_MS = 20_000;

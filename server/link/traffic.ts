@@ -1,9 +1,9 @@
 // The readers and writers of a link, one per broker, and which partition is with which of them.
 import { STALLED_QUEUE_MS } from './defaults';
+import { FillWriter } from './fill-writer';
 import type { HeadFiller } from './head-filler';
 import type { Intake } from './intake';
 import type { LinkCore } from './link-core';
-import { MarkerWriter } from './marker-writer';
 import type { MirrorPartition } from './partition';
 import { SourceReader } from './source-reader';
 import { DestinationWriter } from './writer';
@@ -14,7 +14,7 @@ export class Traffic {
   readonly #heads: HeadFiller;
   readonly #readers = new Map<number, SourceReader>();
   readonly #writers = new Map<number, DestinationWriter>();
-  readonly #markers = new Map<number, MarkerWriter>();
+  readonly #fills = new Map<number, FillWriter>();
 
   constructor(core: LinkCore, intake: Intake, heads: HeadFiller) {
     this.#core = core;
@@ -45,7 +45,7 @@ export class Traffic {
   }
   stopWriting(partition: MirrorPartition): void {
     this.#writers.get(partition.mirrorLeader)?.remove(partition);
-    this.#markers.get(partition.mirrorLeader)?.remove(partition);
+    this.#fills.get(partition.mirrorLeader)?.remove(partition);
   }
 
   /** Position or appetite of a partition have changed. */
@@ -59,7 +59,7 @@ export class Traffic {
     this.#readers.get(partition.sourceLeader)?.changed(partition);
   }
 
-  /** The partition may have something to append: to the writer, or to the marker writer when its next step is a fill. */
+  /** The partition may have something to append: to the writer, or to the fill writer when its next step is a fill. */
   writable(partition: MirrorPartition): void {
     if (partition.mode === 'HEAD') {
       this.#heads.feed(partition);
@@ -70,7 +70,7 @@ export class Traffic {
     if (!step) return;
     if (step.kind === 'append') this.append(partition);
     else if (partition.outstanding === 0 && !partition.filling)
-      this.#marker(partition.mirrorLeader).add(partition);
+      this.#fill(partition.mirrorLeader).add(partition);
   }
 
   append(partition: MirrorPartition): void {
@@ -83,13 +83,13 @@ export class Traffic {
     writer.add(partition);
   }
 
-  #marker(brokerId: number): MarkerWriter {
-    let marker = this.#markers.get(brokerId);
-    if (!marker) {
-      marker = new MarkerWriter(this.#core.context, brokerId);
-      this.#markers.set(brokerId, marker);
+  #fill(brokerId: number): FillWriter {
+    let fill = this.#fills.get(brokerId);
+    if (!fill) {
+      fill = new FillWriter(this.#core.context, brokerId);
+      this.#fills.set(brokerId, fill);
     }
-    return marker;
+    return fill;
   }
 
   stopReading(): void {
@@ -97,6 +97,6 @@ export class Traffic {
   }
   close(): void {
     for (const writer of this.#writers.values()) writer.close();
-    for (const marker of this.#markers.values()) marker.close();
+    for (const fill of this.#fills.values()) fill.close();
   }
 }

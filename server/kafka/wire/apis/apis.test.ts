@@ -6,10 +6,12 @@ import type { Api } from '../api';
 import { DecodeError } from '../errors';
 import { Reader } from '../reader';
 import { Writer } from '../writer';
+import { addPartitionsToTxn } from './add-partitions-to-txn';
 import { alterTopicConfigs } from './alter-configs';
 import { apiVersions } from './api-versions';
 import { deleteRecords } from './delete-records';
 import { describeProducers } from './describe-producers';
+import { endTxn } from './end-txn';
 import { fetch } from './fetch';
 import { listOffsets } from './list-offsets';
 import { metadata } from './metadata';
@@ -318,6 +320,30 @@ const examples: Example[] = [
     { errorCode: 58, errorMessage: 'no', sessionLifetimeMs: 0n },
   ),
   example(
+    addPartitionsToTxn,
+    1,
+    {
+      transactionalId: 'x',
+      producerId: 42n,
+      producerEpoch: 7,
+      topics: [{ topic: 't', partitions: [1, 2] }],
+    },
+    '000178 000000000000002a 0007 00000001 000174 00000002 00000001 00000002',
+    '00000001 00000001 000174 00000002 00000001 001d 00000002 0037',
+    [
+      { topic: 't', partition: 1, errorCode: 29 },
+      { topic: 't', partition: 2, errorCode: 55 },
+    ],
+  ),
+  example(
+    endTxn,
+    1,
+    { transactionalId: 'x', producerId: 42n, producerEpoch: 7, commit: true },
+    '000178 000000000000002a 0007 01',
+    '00000001 0033',
+    { errorCode: 51 },
+  ),
+  example(
     writeTxnMarkers,
     1,
     {
@@ -390,6 +416,8 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   DeleteRecords: [21, 2],
   InitProducerId: [22, 2],
   WriteTxnMarkers: [27, 1],
+  AddPartitionsToTxn: [24, 3],
+  EndTxn: [26, 3],
   SaslAuthenticate: [36, 2],
   IncrementalAlterConfigs: [44, 1],
   DescribeProducers: [61, 0],
