@@ -1,5 +1,6 @@
 // How fast the list endpoints answer from a synthetic snapshot: 8 clients over HTTP, snapshots arriving each second. Prints one JSON line.
 // Without Next in between: it adds its own 2–5 ms of CPU a request. Run: npx tsx bench/api.ts [--mirrors 1000] [--partitions 4]
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,7 @@ import * as mirrorsRoute from '@/app/api/links/[destination]/[name]/mirrors/rout
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as linksRoute from '@/app/api/links/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
+import { Secret } from '@/server/access/secret';
 import { setRuntime } from '@/server/running';
 import { createRuntime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
@@ -37,6 +39,8 @@ const runtime = await createRuntime({
     dataDir,
     configFile: null,
     clusters: [],
+    outgoing: { allow: null },
+    secretKey: { value: new Secret(randomBytes(32).toString('hex')), file: '', dataDir },
     signIn: defaultSignIn,
     apiKey: null,
     // The bench asks as fast as it can.

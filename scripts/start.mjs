@@ -122,8 +122,8 @@ function environment(host, port) {
       ? resolve(callersFolder, process.env.LANDBRIDGE_DATA_DIR)
       : join(root, 'data'),
   };
-  if (process.env.LANDBRIDGE_CONFIG)
-    env.LANDBRIDGE_CONFIG = resolve(callersFolder, process.env.LANDBRIDGE_CONFIG);
+  for (const name of ['LANDBRIDGE_CONFIG', 'LANDBRIDGE_SECRET_KEY_FILE'])
+    if (process.env[name]) env[name] = resolve(callersFolder, process.env[name]);
   return env;
 }
 

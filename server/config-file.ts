@@ -1,33 +1,48 @@
 // Reads landbridge.yaml: YAML, then ${VARIABLES} from the environment, then the contract. Every error names the file, the place and what to do.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import { StartError } from './errors';
+import { allowEntryProblem, type OutgoingPolicy } from './outgoing/addresses';
 import { type SignInConfig, signInConfigOf, signInFile } from './sign-in-config';
+
+const allowEntry = z
+  .string()
+  .trim()
+  .superRefine((entry, ctx) => {
+    const problem = allowEntryProblem(entry);
+    if (problem) ctx.addIssue({ code: 'custom', message: problem });
+  });
 
 const configFile = z.strictObject({
   clusters: z.array(clusterConfig).default([]),
+  outgoing: z.strictObject({ allow: z.array(allowEntry).nullable().default(null) }).prefault({}),
   signIn: signInFile.prefault({}),
 });
 
-export type FileConfig = { clusters: ClusterConfig[]; signIn: SignInConfig };
+export type FileConfig = { clusters: ClusterConfig[]; outgoing: OutgoingPolicy; signIn: SignInConfig };
 
 type Environment = Record<string, string | undefined>;
 
 /** @throws StartError listing everything that is wrong, one line each */
 export function readConfigFile(file: string, environment: Environment): FileConfig {
-  const document = parseDocument(readText(file));
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readText(file), { prettyErrors: false, lineCounter });
   const syntax = document.errors[0];
-  if (syntax) throw new StartError(`${file} is not valid YAML: ${syntax.message}`);
+  if (syntax) {
+    // The parser's own message quotes the text around it, which may be a password.
+    const { line, col } = lineCounter.linePos(syntax.pos[0]);
+    throw new StartError(`${file} is not valid YAML at line ${line}, column ${col} (${syntax.code}).`);
+  }
   const problems: string[] = [];
   const content = substitute(document.toJS() ?? {}, [], environment, problems);
   if (problems.length === 0) {
     const parsed = configFile.safeParse(content);
     if (parsed.success) {
-      const { clusters, signIn } = parsed.data;
-      return { clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
+      const { clusters, outgoing, signIn } = parsed.data;
+      return { outgoing, clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
     }
     problems.push(...parsed.error.issues.map(describeIssue));
   }

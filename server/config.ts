@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import { type PublicAddress, readPublicAddress } from '@/lib/public-address.mjs';
+import { type SecretKeyPlace, secretKeyPlace } from './access/secret-key';
 import { type FileConfig, readConfigFile } from './config-file';
 import { StartError } from './errors';
+import type { OutgoingPolicy } from './outgoing/addresses';
 import { defaultSignIn, type SignInConfig } from './sign-in-config';
 
 export type Config = {
@@ -15,6 +17,8 @@ export type Config = {
   /** Null: no file, all clusters come from the console. */
   configFile: string | null;
   clusters: ClusterConfig[];
+  outgoing: OutgoingPolicy;
+  secretKey: SecretKeyPlace;
   signIn: SignInConfig;
   /** Null: /kafka/v3 asks for no credentials. */
   apiKey: { key: string; secret: string } | null;
@@ -33,14 +37,18 @@ export function readConfig(environment: Environment): Config {
   const configFile = file ? resolve(/* turbopackIgnore: true */ file) : null;
   const host = environment.HOST?.trim() || '127.0.0.1';
   const port = readPort(environment);
+  // The comment is for the bundler: it would otherwise copy the whole project into the build.
+  const dataDir = resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data');
   const fromFile: FileConfig =
-    configFile === null ? { clusters: [], signIn: defaultSignIn } : readConfigFile(configFile, environment);
+    configFile === null
+      ? { clusters: [], outgoing: { allow: null }, signIn: defaultSignIn }
+      : readConfigFile(configFile, environment);
   return {
     host,
     port,
     address: readAddress(environment, host, port),
-    // The comment is for the bundler: it would otherwise copy the whole project into the build.
-    dataDir: resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data'),
+    dataDir,
+    secretKey: secretKeyPlace(environment, dataDir),
     configFile,
     ...fromFile,
     apiKey: readApiKey(environment),

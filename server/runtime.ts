@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { version } from '@/package.json';
 import { createAudit } from './access/audit';
 import { OneTimeLinks } from './access/one-time-links';
+import type { Secret } from './access/secret';
 import { Sessions } from './access/sessions';
+import { type Unlocked, unlockStore } from './access/unlock';
 import { type Config, readConfig } from './config';
 import { Catalog } from './control/catalog';
 import { Changes } from './control/changes';
@@ -20,6 +22,7 @@ import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
+import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
 import { openStore, type Store } from './store/store';
 
@@ -29,6 +32,8 @@ export type Runtime = {
   readonly startedAt: number;
   readonly stopping: boolean;
   readonly store: Store;
+  /** For `deriveKey`: every key of this server comes from it. */
+  readonly secretKey: Secret<Buffer>;
   readonly engine: EnginePort;
   readonly metrics: Metrics;
   readonly catalog: Catalog;
@@ -51,14 +56,12 @@ export async function createRuntime(options: {
   log: Log;
 }): Promise<Runtime> {
   const { config } = options;
+  setOutgoingPolicy(config.outgoing);
   const store = openStore(config.dataDir);
-  const catalog = new Catalog(store, config.clusters);
-  try {
-    await catalog.load();
-  } catch (error) {
+  const { catalog, secretKey } = await openCatalog(store, config, options.log).catch(async (error) => {
     await store.close();
     throw error;
-  }
+  });
   const metrics = new Metrics();
   const audit = createAudit(store);
   const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
@@ -90,6 +93,7 @@ export async function createRuntime(options: {
       return stopped !== null;
     },
     store,
+    secretKey,
     engine,
     metrics,
     catalog,
@@ -112,6 +116,15 @@ export async function createRuntime(options: {
   return runtime;
 }
 
+type Opened = Unlocked & { catalog: Catalog };
+
+async function openCatalog(store: Store, config: Config, log: Log): Promise<Opened> {
+  const unlocked = await unlockStore(store, config.secretKey, log);
+  const catalog = new Catalog(store, unlocked.box, config.clusters);
+  await catalog.load();
+  return { ...unlocked, catalog };
+}
+
 /** Starts the server of this process; a second call does nothing. */
 export async function startRuntime(): Promise<void> {
   if (hasRuntime()) return;
@@ -122,7 +135,9 @@ export async function startRuntime(): Promise<void> {
 }
 
 const spawnEngineThread: SpawnEngine = (events) => {
-  const worker = new Worker(new URL('./link/engine.worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./link/engine.worker.ts', import.meta.url), {
+    workerData: { outgoing: outgoingPolicy() },
+  });
   worker.on('message', events.onMessage);
   worker.on('error', events.onError);
   worker.on('exit', events.onExit);

@@ -41,6 +41,8 @@ export class Product {
         ...process.env,
         PORT: String(this.#port),
         LANDBRIDGE_DATA_DIR: this.#dataDir,
+        LANDBRIDGE_SECRET_KEY: '',
+        LANDBRIDGE_SECRET_KEY_FILE: `${this.#dataDir}.key`,
         HOST: '127.0.0.1',
         ...this.#env,
       },
@@ -84,6 +86,7 @@ export class Product {
   async dispose(): Promise<void> {
     await this.end();
     await rm(this.#dataDir, { recursive: true, force: true });
+    await rm(`${this.#dataDir}.key`, { force: true });
   }
 
   get output(): string {

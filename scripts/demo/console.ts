@@ -50,6 +50,9 @@ export class DemoConsole {
         PORT: String(port),
         LANDBRIDGE_CONFIG: configFile,
         LANDBRIDGE_DATA_DIR: join(dir, 'data'),
+        // Of this demo only, and removed with it.
+        LANDBRIDGE_SECRET_KEY: '',
+        LANDBRIDGE_SECRET_KEY_FILE: join(dir, 'secret.key'),
       },
     });
     closeSync(log);

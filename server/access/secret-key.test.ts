@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from './secret';
-import { deriveKey, keyId, readSecretKey, secretKeyPlace } from './secret-key';
+import { deriveKey, type KnownKey, keyId, readSecretKey, secretKeyPlace } from './secret-key';
 
 let dir: string;
 let dataDir: string;
@@ -26,10 +26,11 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const some = Buffer.alloc(32, 'landbridge test key ');
-const fromEnvironment = (value: string, storeKeyId: string | null = null) =>
-  readSecretKey(secretKeyPlace({ LANDBRIDGE_SECRET_KEY: value }, dataDir), storeKeyId);
-const fromFile = (file: string, storeKeyId: string | null = null) =>
-  readSecretKey(secretKeyPlace({ LANDBRIDGE_SECRET_KEY_FILE: file }, dataDir), storeKeyId);
+const fromEnvironment = (value: string, known: KnownKey | null = null) =>
+  readSecretKey(secretKeyPlace({ LANDBRIDGE_SECRET_KEY: value }, dataDir), known);
+const fromFile = (file: string, known: KnownKey | null = null) =>
+  readSecretKey(secretKeyPlace({ LANDBRIDGE_SECRET_KEY_FILE: file }, dataDir), known);
+const known = (key: Buffer): KnownKey => ({ keyId: keyId(key), place: '/old/place.key' });
 const inHome = (home = join(dir, 'home'), data = dataDir) => secretKeyPlace({ HOME: home }, data);
 
 describe('the secret key', () => {
@@ -52,7 +53,7 @@ describe('the secret key', () => {
   it('is made once in a file for its owner only, outside the data directory, one for each directory', () => {
     const place = inHome();
     const key = readSecretKey(place);
-    expect(readSecretKey(inHome(), keyId(key))).toEqual(key);
+    expect(readSecretKey(inHome(), known(key))).toEqual(key);
     expect(statSync(place.file).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(place.file)).mode & 0o777).toBe(0o700);
     expect(place.file.startsWith(join(dir, 'home/.config/landbridge/'))).toBe(true);
@@ -91,8 +92,8 @@ describe('the secret key', () => {
 
   it('is never made anew for a store that holds sealed values', () => {
     const file = join(dir, 'a.key');
-    expect(() => fromFile(file, keyId(some))).toThrow(
-      `sealed with key ${keyId(some)}, and ${file} does not exist`,
+    expect(() => fromFile(file, known(some))).toThrow(
+      `sealed with key ${keyId(some)}, last read from /old/place.key, and ${file} does not exist`,
     );
     symlinkSync(join(dir, 'gone'), file);
     expect(() => fromFile(file)).toThrow(`${file} cannot be read`);
@@ -101,7 +102,7 @@ describe('the secret key', () => {
 
   it('of another store is refused, naming both', () => {
     const other = Buffer.from(some).reverse();
-    expect(() => fromEnvironment(other.toString('hex'), keyId(some))).toThrow(
+    expect(() => fromEnvironment(other.toString('hex'), known(some))).toThrow(
       `sealed with key ${keyId(some)}, but LANDBRIDGE_SECRET_KEY is key ${keyId(other)}`,
     );
   });

@@ -52,18 +52,20 @@ export function secretKeyPlace(environment: Environment, dataDir: string): Secre
   };
 }
 
+/** What the store knows of its key. */
+export type KnownKey = { keyId: string; place: string };
+
 /**
- * @param storeKeyId id of the key that the store was sealed with; null for a store without sealed values: only then may
- *   a file be made
+ * @param known the key that the store was sealed with; null for a store that has never had one: only then may a file be made
  * @returns 32 bytes, the same at every start
  * @throws StartError saying which key is missing, wrong or readable by others, and what to do
  */
-export function readSecretKey(place: SecretKeyPlace, storeKeyId: string | null = null): Buffer {
-  const key = place.value ? keyFromEnvironment(place.value) : keyFromFile(place, storeKeyId);
-  if (storeKeyId === null || keyId(key) === storeKeyId) return key;
+export function readSecretKey(place: SecretKeyPlace, known: KnownKey | null = null): Buffer {
+  const key = place.value ? keyFromEnvironment(place.value) : keyFromFile(place, known);
+  if (known === null || keyId(key) === known.keyId) return key;
   throw new StartError(
-    `The secrets in the data directory ${place.dataDir} are sealed with key ${storeKeyId}, but ${nameOf(place)} is key ${keyId(key)}. ` +
-      `Start with key ${storeKeyId}. To change the key, run "npm run secrets:rotate" (docs/secrets.md).`,
+    `The secrets in the data directory ${place.dataDir} are sealed with key ${known.keyId}, but ${nameOf(place)} is key ${keyId(key)}. ` +
+      `Start with key ${known.keyId}, last read from ${known.place}. To change the key, run "npm run secrets:rotate" (docs/secrets.md).`,
   );
 }
 
@@ -147,12 +149,12 @@ function keyFromEnvironment(value: Secret): Buffer {
   );
 }
 
-function keyFromFile(place: SecretKeyPlace, storeKeyId: string | null): Buffer {
+function keyFromFile(place: SecretKeyPlace, known: KnownKey | null): Buffer {
   refuseInside(place);
   if (isThere(place.file)) return readKeyFile(place.file);
-  if (storeKeyId === null) return createKeyFile(place.file);
+  if (known === null) return createKeyFile(place.file);
   throw new StartError(
-    `The secrets in the data directory ${place.dataDir} are sealed with key ${storeKeyId}, and ${place.file} does not exist. ` +
+    `The secrets in the data directory ${place.dataDir} are sealed with key ${known.keyId}, last read from ${known.place}, and ${place.file} does not exist. ` +
       'Put the key file back from its backup, name it with LANDBRIDGE_SECRET_KEY_FILE, or give the key in LANDBRIDGE_SECRET_KEY. ' +
       'A new key could not read them, so none is made. If the key is lost, docs/secrets.md says what then.',
   );

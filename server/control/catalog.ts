@@ -4,6 +4,7 @@
  */
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink } from '@/lib/contracts/engine';
+import type { SecretBox } from '@/server/access/secret-box';
 import { LandbridgeError, StartError } from '@/server/errors';
 import { listClusters } from '@/server/store/clusters';
 import { listLinks, type StoredLink } from '@/server/store/links';
@@ -14,6 +15,8 @@ export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CO
 export type CatalogLink = StoredLink & { mirrors: Map<string, StoredMirror> };
 
 export class Catalog {
+  /** Seals and opens the secrets of clusters that are stored. */
+  readonly box: SecretBox;
   readonly #store: Store;
   readonly #fileClusters: readonly ClusterConfig[];
   #clusters = new Map<string, RegisteredCluster>();
@@ -23,7 +26,8 @@ export class Catalog {
   /** Facts that arrived while a load was reading: it may have read the rows before they were written. */
   #factsWhileReading: MirrorFacts[] | null = null;
 
-  constructor(store: Store, fileClusters: readonly ClusterConfig[]) {
+  constructor(store: Store, box: SecretBox, fileClusters: readonly ClusterConfig[]) {
+    this.box = box;
     this.#store = store;
     this.#fileClusters = fileClusters;
   }
@@ -66,7 +70,7 @@ export class Catalog {
   }
 
   async #replaceAll(): Promise<void> {
-    const stored = await listClusters(this.#store.db);
+    const stored = await listClusters(this.#store.db, this.box);
     const taken = stored.find((cluster) => this.#fileClusters.some((other) => other.name === cluster.name));
     if (taken) {
       throw new StartError(

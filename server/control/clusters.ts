@@ -50,7 +50,7 @@ export class Clusters {
     if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
     await this.#changes.audited(operation(actor, 'add cluster', cluster), async (trx) => {
       if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
-      await insertCluster(trx, cluster, Date.now());
+      await insertCluster(trx, this.#catalog.box, cluster, Date.now());
     });
     this.#prober.probeSoon(cluster);
     return this.get(actor, cluster.name);
@@ -61,7 +61,7 @@ export class Clusters {
     refuseFileCluster(current, 'edit');
     const cluster = withStoredSecrets(current.config, change);
     await this.#changes.audited(operation(actor, 'edit cluster', cluster), (trx) =>
-      replaceCluster(trx, cluster, Date.now()),
+      replaceCluster(trx, this.#catalog.box, cluster, Date.now()),
     );
     this.#prober.probeSoon(cluster);
     return this.get(actor, name);

@@ -207,7 +207,7 @@ export class Links {
       createdAtMs: now,
     };
     await changes.inAudited(async (trx) => {
-      if (newSource) await insertCluster(trx, newSource, now);
+      if (newSource) await insertCluster(trx, catalog.box, newSource, now);
       else catalog.cluster(request.source);
       catalog.cluster(request.destination);
       this.#refuseTaken(request, visible, ids.destinationClusterId);

@@ -3,10 +3,11 @@ import type Database from 'libsql';
 import { StartError } from '@/server/errors';
 import { clustersLinksMirrors } from './migrations/0001-clusters-links-mirrors';
 import { access } from './migrations/0002-access';
+import { secretKey } from './migrations/0004-secret-key';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
-export const migrations: readonly Migration[] = [clustersLinksMirrors, access];
+export const migrations: readonly Migration[] = [clustersLinksMirrors, access, secretKey];
 
 /** @throws StartError when the database was written by a newer program. */
 export function migrate(

@@ -3,7 +3,7 @@ import type { Generated } from 'kysely';
 
 export type ClusterTable = {
   name: string;
-  /** JSON of a clusterConfig without its name; may hold a password, so it never leaves the store unfiltered. */
+  /** JSON of a clusterConfig without its name, secrets sealed one by one (server/access/sealed-config.ts). */
   config: string;
   createdAtMs: number;
   updatedAtMs: number;
@@ -146,7 +146,18 @@ export type ApprovalTable = {
   usedAtMs: number | null;
 };
 
+export type SecretKeyTable = {
+  /** Always 1: there is one row. */
+  id: number;
+  keyId: string;
+  /** Where the key was when it was last used. */
+  place: string;
+  /** Null until no plain secret is left in the file. */
+  sealedSinceMs: number | null;
+};
+
 export type Schema = {
+  secretKey: SecretKeyTable;
   person: PersonTable;
   session: SessionTable;
   signInFailure: SignInFailureTable;

@@ -15,6 +15,8 @@ export type Store = {
   readonly db: Executor;
   /** Runs all or nothing; other queries wait, because there is one connection. */
   transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T>;
+  /** Rewrites the file and empties the write-ahead log: what was deleted or overwritten is in neither afterwards. */
+  removeTraces(): void;
   close(): Promise<void>;
 };
 
@@ -31,6 +33,10 @@ export function openStore(dataDir: string): Store {
     return {
       db,
       transaction: (work) => db.transaction().execute(work),
+      removeTraces() {
+        handle.exec('vacuum');
+        handle.exec('pragma wal_checkpoint(truncate)');
+      },
       async close() {
         if (closed) return;
         closed = true;
@@ -59,7 +65,7 @@ function createDataDir(dir: string): void {
 
 function openDatabase(file: string): Database.Database {
   let handle: Database.Database;
-  // Passwords of clusters are in this file and in its write-ahead log: created for the owner only.
+  // Hashes and sealed secrets are in this file and in its write-ahead log: created for the owner only.
   const umask = process.umask(0o077);
   try {
     handle = new Database(file);
@@ -67,6 +73,8 @@ function openDatabase(file: string): Database.Database {
     handle.exec('pragma journal_mode = wal');
     handle.exec('pragma synchronous = full');
     handle.exec('pragma foreign_keys = on');
+    // What is deleted or overwritten is zeroed, not only forgotten.
+    handle.exec('pragma secure_delete = on');
     chmodSync(file, 0o600);
     migrate(handle, file);
   } catch (error) {

@@ -31,6 +31,8 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
     dataDir: join(root, 'data'),
     configFile: null,
     clusters: [],
+    outgoing: { allow: null },
+    secretKey: { value: null, file: join(root, 'test.key'), dataDir: join(root, 'data') },
     signIn: defaultSignIn,
     apiKey: null,
     requestsPerSecond: defaultRequestsPerSecond,
