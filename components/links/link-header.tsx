@@ -4,19 +4,13 @@ import { Pause, Play, Plus, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { Action } from '@/components/actions/action';
-import { ActionBar } from '@/components/actions/action-bar';
 import { useActions } from '@/components/actions/actions-provider';
-import { Lasting } from '@/components/shell/age';
-import { failureFrom } from '@/components/shell/api-client';
-import { AsOf } from '@/components/shell/freshness';
-import { PageHeader } from '@/components/shell/page-header';
-import { Banner } from '@/components/ui/notice';
 import type { LinkRow } from '@/lib/contracts/link';
 import { groupDigits } from '@/lib/format';
 import { DeleteLink } from './delete-link';
 import { linkHref } from './paths';
 import { usePauseLink } from './queries';
-import { StateBadge } from './state-badge';
+import { StateHeader } from './state-header';
 
 export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null }) {
   const router = useRouter();
@@ -56,31 +50,19 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
     [paused, isPending, mutate, router, destination, link.name],
   );
   useActions(actions);
-  const failure = failureFrom(pause.error);
   return (
     <>
-      <PageHeader
+      <StateHeader
         title={link.name}
-        mono
         crumbs={[{ href: '/links', label: 'Links' }]}
-        status={
-          <span className="flex items-center gap-2">
-            <StateBadge state={link.state} attention={link.attention > 0} detail={attentionText(link)} />
-            <span className="text-soft">
-              for <Lasting since={link.since} />
-            </span>
-          </span>
-        }
-        actions={
-          <>
-            <span className="pr-1">
-              <AsOf asOf={asOf} />
-            </span>
-            <ActionBar actions={actions} />
-          </>
-        }
+        state={link.state}
+        since={link.since}
+        attention={link.attention > 0}
+        detail={attentionText(link)}
+        asOf={asOf}
+        actions={actions}
+        error={pause.error}
       />
-      {failure ? <Banner tone="bad" title={failure.message} live /> : null}
       <DeleteLink link={link} open={deleting} onOpenChange={setDeleting} />
     </>
   );

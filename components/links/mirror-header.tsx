@@ -4,18 +4,14 @@ import { Pause, Play, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { Action } from '@/components/actions/action';
-import { ActionBar } from '@/components/actions/action-bar';
 import { useActions } from '@/components/actions/actions-provider';
-import { Lasting } from '@/components/shell/age';
 import { failureFrom } from '@/components/shell/api-client';
-import { AsOf } from '@/components/shell/freshness';
-import { type Crumb, PageHeader } from '@/components/shell/page-header';
+import type { Crumb } from '@/components/shell/page-header';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
-import { Banner } from '@/components/ui/notice';
 import type { MirrorRow } from '@/lib/contracts/link';
 import { linkHref } from './paths';
 import { usePauseMirror, useRemoveMirror, useRemoveMirrorPreview } from './queries';
-import { StateBadge } from './state-badge';
+import { StateHeader } from './state-header';
 import { errorWord } from './states';
 
 type Names = { destination: string; link: string };
@@ -57,35 +53,19 @@ export function MirrorHeader({
     ];
   }, [state, isPending, mutate]);
   useActions(actions);
-  const failure = failureFrom(pause.error);
   return (
     <>
-      <PageHeader
+      <StateHeader
         title={mirror.topic}
-        mono
         crumbs={crumbs}
-        status={
-          <span className="flex items-center gap-2">
-            <StateBadge
-              state={state}
-              attention={mirror.attention}
-              detail={mirror.error === 'NO_ERROR' ? null : errorWord(mirror.error)}
-            />
-            <span className="text-soft">
-              for <Lasting since={mirror.since} />
-            </span>
-          </span>
-        }
-        actions={
-          <>
-            <span className="pr-1">
-              <AsOf asOf={asOf} />
-            </span>
-            <ActionBar actions={actions} />
-          </>
-        }
+        state={state}
+        since={mirror.since}
+        attention={mirror.attention}
+        detail={mirror.error === 'NO_ERROR' ? null : errorWord(mirror.error)}
+        asOf={asOf}
+        actions={actions}
+        error={pause.error}
       />
-      {failure ? <Banner tone="bad" title={failure.message} live /> : null}
       <RemoveMirror
         destination={destination}
         link={link}

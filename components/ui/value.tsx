@@ -4,15 +4,9 @@
 import { UNKNOWN } from '@/lib/format';
 import { Explained } from './tooltip';
 
-export function Value<T>({
-  value,
-  format,
-  why,
-}: {
-  value: T | null;
-  format: (value: T) => string;
-  why: string;
-}) {
+type Props<T> = { value: T | null; format: (value: T) => string /** Why it is unknown. */; why: string };
+
+export function Value<T>({ value, format, why }: Props<T>) {
   if (value !== null) return <>{format(value)}</>;
   return (
     <Explained why={why} className="no-underline">
@@ -22,15 +16,7 @@ export function Value<T>({
   );
 }
 
-export function CellValue<T>({
-  value,
-  format,
-  why,
-}: {
-  value: T | null;
-  format: (value: T) => string;
-  why: string;
-}) {
+export function CellValue<T>({ value, format, why }: Props<T>) {
   if (value !== null) return <>{format(value)}</>;
   return (
     <span title={why}>

@@ -19,9 +19,9 @@ import type { LinkRow } from '@/lib/contracts/link';
 import { plural } from '@/lib/format';
 import { ChoiceFields } from './choice-fields';
 import { choiceProblems, emptyChoice, mirrorOptionsOf, type TopicChoice, topicChoice } from './draft';
+import { PreviewedVerdicts } from './previewed-verdicts';
 import { TopicPicker } from './topic-picker';
 import { useSessionDraft } from './use-session-draft';
-import { Verdicts } from './verdicts';
 
 const START_KEY = 'mirror.start.offset.spec';
 
@@ -127,22 +127,7 @@ function Review({ link, draft, change, forget, onBack }: Omit<Props, 'start'> & 
     );
   return (
     <>
-      <QueryView
-        query={preview}
-        what="the preview"
-        skeleton={
-          <div className="rounded-lg border bg-panel">
-            <TableSkeleton rows={6} widths={['w-40', 'w-28', 'w-20', 'flex-1']} />
-          </div>
-        }
-      >
-        {({ verdicts }) => (
-          <Verdicts
-            verdicts={verdicts}
-            onLeaveOut={(refused) => change({ topics: topics.filter((topic) => !refused.includes(topic)) })}
-          />
-        )}
-      </QueryView>
+      <PreviewedVerdicts preview={preview} topics={topics} onTopics={(left) => change({ topics: left })} />
       <CodeBlock
         label="The same as REST requests"
         text={addCalls(origin, {

@@ -5,16 +5,14 @@ import { linkHref } from '@/components/links/paths';
 import { useCreateLink, useMirrorPreview } from '@/components/links/queries';
 import { createCalls } from '@/components/links/rest-calls';
 import { failureFrom } from '@/components/shell/api-client';
-import { QueryView } from '@/components/shell/query-view';
 import { useOrigin } from '@/components/shell/use-origin';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Banner } from '@/components/ui/notice';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import { plural } from '@/lib/format';
 import { mirrorOptionsOf, settingsOf } from './draft';
+import { PreviewedVerdicts } from './previewed-verdicts';
 import type { StepProps } from './step-props';
-import { Verdicts } from './verdicts';
 
 export function ReviewStep({ draft, change, go, onCreated }: StepProps & { onCreated: () => void }) {
   const router = useRouter();
@@ -50,22 +48,7 @@ export function ReviewStep({ draft, change, go, onCreated }: StepProps & { onCre
           : ''}
       </p>
       {topics.length > 0 ? (
-        <QueryView
-          query={preview}
-          what="the preview"
-          skeleton={
-            <div className="rounded-lg border bg-panel">
-              <TableSkeleton rows={6} widths={['w-40', 'w-28', 'w-20', 'w-20', 'flex-1']} />
-            </div>
-          }
-        >
-          {({ verdicts }) => (
-            <Verdicts
-              verdicts={verdicts}
-              onLeaveOut={(refused) => change({ topics: topics.filter((topic) => !refused.includes(topic)) })}
-            />
-          )}
-        </QueryView>
+        <PreviewedVerdicts preview={preview} topics={topics} onTopics={(left) => change({ topics: left })} />
       ) : null}
       <CodeBlock
         label="The same as REST requests"
