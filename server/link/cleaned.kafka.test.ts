@@ -1,10 +1,9 @@
 // Compacted topics whose mirrors are cleaned again, whose logs have large holes, whose deletes have expired; and topics with append times.
 // About 30 s on a loaded machine.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
+import { describe, expect, it } from 'vitest';
 import { compactedTopic, waitUntilCompacted } from '@/harness/generate';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
-import { type Codec, openProducer, produce, startTraffic } from '@/harness/produce';
+import { linkSuite } from '@/harness/link-suite';
+import { type Codec, openProducer, produce } from '@/harness/produce';
 import { readRecords, summarizeTopic } from '@/harness/records';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { alterConfig, createTopic, deleteRecords, describeConfig } from '@/harness/topics';
@@ -13,28 +12,7 @@ import { waitFor } from '@/harness/wait-for';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('cleaned'),
-    ...options,
-  });
-  running.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
-
-function same(topic: string, options: Partial<Parameters<typeof compareTopics>[0]> = {}) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-    ...options,
-  });
-}
+const { link, same, traffic } = linkSuite({ source, destination, name: 'cleaned' });
 
 /** Ends the active segments, so that the cleaner takes all before. */
 async function roll(topic: string): Promise<void> {
@@ -100,15 +78,10 @@ describe('a compacted mirror', () => {
     const l = link({ topics: [topic], settings: { 'link.throttle.bytes.per.second': 20_000 } });
     await l.caughtUp();
     // 16 of the 20 kB/s that the throttle lets through: each record waits a moment, none for long.
-    const traffic = await startTraffic({
-      bootstrap,
-      ratePerSecond: 8,
-      lingerMs: 0,
-      records: { topic, keys: 10, valueBytes: 2_000 },
-    });
+    const writing = await traffic({ ratePerSecond: 8, records: { topic, keys: 10, valueBytes: 2_000 } });
     const began = Date.now();
     await waitFor('deletes of the beginning would have expired', () => Date.now() - began > 12_000);
-    await traffic.stop();
+    await writing.stop();
     expect(l.mirror(topic)).toMatchObject({ error: 'NO_ERROR' });
   }, 120_000);
 

@@ -1,9 +1,9 @@
 // What may already stand at the destination, and what else may happen there: adopted and refused topics, foreign writes, batches that are too large.
 // About 40 s.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
-import { openProducer, produce, type RecordInput, startTraffic } from '@/harness/produce';
+import { describe, expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
+import type { LinkUnderTest } from '@/harness/link-under-test';
+import { openProducer, produce, type RecordInput } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { alterConfig, createTopic, listOffsets } from '@/harness/topics';
 import { appendMarkers } from './testing/fillers';
@@ -11,27 +11,7 @@ import { appendMarkers } from './testing/fillers';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('destinations'),
-    ...options,
-  });
-  running.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
-
-function same(topic: string) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-  });
-}
+const { link, same, traffic } = linkSuite({ source, destination, name: 'destinations' });
 
 async function write(bootstrap: string, topic: string, records: RecordInput[]): Promise<void> {
   const producer = await openProducer({ bootstrap });
@@ -118,24 +98,20 @@ describe('a foreign write into a mirror', () => {
     const bootstrap = source().bootstrap;
     const topic = uniqueName('foreign');
     await createTopic({ bootstrap, topic, partitions: 3 });
-    const traffic = await startTraffic({ bootstrap, records: { topic }, ratePerSecond: 1_500, lingerMs: 1 });
+    await traffic({ records: { topic }, ratePerSecond: 1_500 });
     const l = link({ topics: [topic] });
-    try {
-      await l.until('it runs', () => l.mirror(topic).partitions.some((p) => p.acked > 300n));
-      await write(destination().bootstrap, topic, [{ partition: 1, value: 'foreign' }]);
-      const mirror = await failed(l, topic);
-      expect([mirror.error, mirror.explain]).toEqual([
-        'UNEXPECTED_WRITE',
-        expect.stringMatching(/partition 1.*\d+/),
-      ]);
-      const others = mirror.partitions.filter((p) => p.index !== 1);
-      const before = others.map((p) => p.mirrorHighWatermark);
-      await l.until('the others go on', () =>
-        others.every((p, i) => p.mode === 'RUNNING' && p.mirrorHighWatermark > (before[i] ?? 0n) + 300n),
-      );
-    } finally {
-      await traffic.stop();
-    }
+    await l.until('it runs', () => l.mirror(topic).partitions.some((p) => p.acked > 300n));
+    await write(destination().bootstrap, topic, [{ partition: 1, value: 'foreign' }]);
+    const mirror = await failed(l, topic);
+    expect([mirror.error, mirror.explain]).toEqual([
+      'UNEXPECTED_WRITE',
+      expect.stringMatching(/partition 1.*\d+/),
+    ]);
+    const others = mirror.partitions.filter((p) => p.index !== 1);
+    const before = others.map((p) => p.mirrorHighWatermark);
+    await l.until('the others go on', () =>
+      others.every((p, i) => p.mode === 'RUNNING' && p.mirrorHighWatermark > (before[i] ?? 0n) + 300n),
+    );
   });
 
   it('is seen when nothing else is written', async () => {

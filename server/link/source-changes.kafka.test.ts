@@ -1,8 +1,8 @@
 // What a source does to its topics: deletes and recreates them, deletes records before they are mirrored, grows. Each is followed or named.
 // About 45 s on a loaded machine.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
+import { describe, expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
+import type { LinkUnderTest } from '@/harness/link-under-test';
 import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import {
@@ -19,28 +19,7 @@ import { appendFillers } from './testing/fillers';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('changes'),
-    ...options,
-  });
-  running.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
-
-function same(topic: string, options: Partial<Parameters<typeof compareTopics>[0]> = {}) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-    ...options,
-  });
-}
+const { link, same } = linkSuite({ source, destination, name: 'changes' });
 
 /** A topic of the source with so many records, one small batch after the other. */
 async function topicWith(count: number, partitions = 1): Promise<string> {

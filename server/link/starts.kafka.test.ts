@@ -1,9 +1,9 @@
 // Start points, each exact: earliest, latest and a time, also inside a batch and with transactions around them; and look-ups by time on a mirror.
 // About 35 s on a loaded machine.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
+import { describe, expect, it } from 'vitest';
 import { interleavedTransactions } from '@/harness/generate';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
+import { linkSuite } from '@/harness/link-suite';
+import type { LinkUnderTest } from '@/harness/link-under-test';
 import { openProducer, produce, type RecordInput } from '@/harness/produce';
 import { readRecords } from '@/harness/records';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
@@ -12,27 +12,7 @@ import { createTopic, listOffsets } from '@/harness/topics';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const running: LinkUnderTest[] = [];
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('starts'),
-    ...options,
-  });
-  running.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((l) => l.stop()));
-});
-
-function same(topic: string) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-  });
-}
+const { link, same } = linkSuite({ source, destination, name: 'starts' });
 
 const T0 = Date.parse('2026-06-01T12:00:00Z');
 
@@ -124,12 +104,8 @@ describe('a link that starts', () => {
       });
       await l.caughtUp();
       await l.until('it begins there', () => l.mirror(mirror).partitions[0]?.mirrorStart === expected);
-      await compareTopics({
-        source: { bootstrap, topic },
-        mirror: { bootstrap: destination().bootstrap, topic: mirror },
-      });
+      await same(topic, { mirror: { bootstrap: destination().bootstrap, topic: mirror } });
       await l.stop();
-      running.splice(running.indexOf(l), 1);
     }
   });
 });
