@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const alias = { '@': new URL('.', import.meta.url).pathname.replace(/\/$/, '') };
 const exclude = ['**/node_modules/**', '.next/**', 'e2e/**'];
+// What is too long for every change: `npm run test:full`.
+const long = process.env.LANDBRIDGE_FULL === '1' ? [] : ['**/*.full.kafka.test.ts'];
 
 export default defineConfig({
   test: {
@@ -32,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: ['**/*.kafka.test.ts'],
-          exclude,
+          exclude: [...exclude, ...long],
           pool: 'forks',
           isolate: false,
           maxWorkers: 1,

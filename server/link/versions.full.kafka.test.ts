@@ -1,5 +1,5 @@
-// Other Kafka releases as source and as destination: every kind of gap, each codec, kills under load. Part of `npm run test:full`
-// only (LANDBRIDGE_FULL=1), about 40 s for each release.
+// Other Kafka releases as source and as destination: every kind of gap, each codec, kills under load. About 40 s for
+// each release.
 import { describe, expect, it } from 'vitest';
 import { compactedTopic, interleavedTransactions, topicWithDeletedHead } from '@/harness/generate';
 import { OTHER_KAFKA_VERSIONS } from '@/harness/kafka-versions';
@@ -8,10 +8,9 @@ import { type Codec, openProducer, produce } from '@/harness/produce';
 import { sharedCluster, suiteCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 
-const FULL = process.env.LANDBRIDGE_FULL === '1';
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] satisfies Codec[];
 
-describe.skipIf(!FULL).each(OTHER_KAFKA_VERSIONS)('Kafka %s', (version) => {
+describe.each(OTHER_KAFKA_VERSIONS)('Kafka %s', (version) => {
   const newest = sharedCluster({ name: 'source' });
   const other = suiteCluster({ name: `kafka-${version}`, version });
 
