@@ -1,13 +1,15 @@
 // Actions that are there on every page. Pages add their own with useActions.
 'use client';
-import { LayoutDashboard, Network, Plus, Server, SunMoon } from 'lucide-react';
+import { CheckCheck, KeyRound, LayoutDashboard, Network, Plus, Server, SunMoon, Users } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { toggleTheme } from '@/components/shell/theme';
 import type { Action } from './action';
 
 export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: boolean) => void): Action[] {
   const router = useRouter();
+  const whyNot = useWhyNot();
   return useMemo(() => {
     const go = (id: string, label: string, href: string, keys: string, icon: Action['icon']): Action => ({
       id,
@@ -21,6 +23,9 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
       go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
       go('go.links', 'Links', '/links', 'g l', Network),
       go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
+      go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
+      go('go.people', 'People', '/settings/people', 'g p', Users),
+      go('go.keys', 'API keys', '/settings/keys', 'g k', KeyRound),
       {
         id: 'link.create',
         label: 'Create a link',
@@ -28,6 +33,7 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
         icon: Plus,
         keys: 'n l',
         keywords: 'new mirror replicate',
+        disabledWhy: whyNot('operator', 'somewhere'),
         perform: () => router.push('/links/new'),
       },
       {
@@ -37,6 +43,7 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
         icon: Plus,
         keys: 'n c',
         keywords: 'new add register bootstrap',
+        disabledWhy: whyNot('administrator', everywhere),
         perform: () => router.push('/clusters/new'),
       },
       {
@@ -55,5 +62,5 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
         perform: () => setShortcutsOn(!shortcutsOn),
       },
     ];
-  }, [router, shortcutsOn, setShortcutsOn]);
+  }, [router, whyNot, shortcutsOn, setShortcutsOn]);
 }

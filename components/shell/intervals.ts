@@ -15,3 +15,7 @@ export const SHORTCUT_PAUSE_MS = 1_200;
 /** A request without an answer is given up after this; checks and previews talk to brokers and get longer. */
 export const REQUEST_LIMIT_MS = 10_000;
 export const BROKER_REQUEST_LIMIT_MS = 120_000;
+/** Rights change seldom; the server checks them at every request anyway. */
+export const ME_POLL_MS = 10_000;
+/** People, keys and requests for approval: somebody else may be changing them. */
+export const SETTINGS_POLL_MS = 5_000;

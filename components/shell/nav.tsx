@@ -1,6 +1,6 @@
 // Where the console's parts are: a column at the left, a bar on top of narrow screens. Only what exists is listed.
 'use client';
-import { LayoutDashboard, type LucideIcon, Network, Server } from 'lucide-react';
+import { LayoutDashboard, type LucideIcon, Network, Server, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useClusters } from '@/components/clusters/queries';
@@ -18,6 +18,7 @@ export function Nav() {
     { href: '/', label: 'Overview', icon: LayoutDashboard },
     { href: '/links', label: 'Links', icon: Network, count: links?.links.length },
     { href: '/clusters', label: 'Clusters', icon: Server, count: clusters?.clusters.length },
+    { href: '/settings', label: 'Settings', icon: Settings },
   ];
   return (
     <nav aria-label="Main" className="min-w-0 flex-1 md:flex-none">
