@@ -1,4 +1,11 @@
 // The server.properties of a test broker: small, quick to start, impatient. Callers override any of them.
+export type BrokerListener = {
+  name: string;
+  protocol: string;
+  port: number;
+  properties: Record<string, string>;
+};
+
 export type BrokerPropertiesInput = {
   id: number;
   dataDir: string;
@@ -6,7 +13,9 @@ export type BrokerPropertiesInput = {
   /** Of a proxy that stands before the broker's plaintext listener. */
   advertisedPort?: number | undefined;
   /** Further listeners of this broker, already with their own properties. */
-  extraListeners: { name: string; protocol: string; port: number; properties: Record<string, string> }[];
+  extraListeners: BrokerListener[];
+  /** host:port, for releases that are run with one instead of controllers. */
+  zookeeper?: string | undefined;
   overrides: Record<string, string>;
 };
 
@@ -19,17 +28,27 @@ export function brokerProperties(input: BrokerPropertiesInput): Record<string, s
   const listening = [`PLAINTEXT://127.0.0.1:${self.port}`, ...extra];
   const advertised = [`PLAINTEXT://127.0.0.1:${input.advertisedPort ?? self.port}`, ...extra];
   return {
-    'process.roles': 'broker,controller',
-    'node.id': String(input.id),
+    ...(input.zookeeper === undefined
+      ? {
+          'process.roles': 'broker,controller',
+          'node.id': String(input.id),
+          'controller.quorum.voters': brokers.map((b) => `${b.id}@127.0.0.1:${b.controllerPort}`).join(','),
+          'controller.listener.names': 'CONTROLLER',
+          listeners: [...listening, `CONTROLLER://127.0.0.1:${self.controllerPort}`].join(','),
+        }
+      : {
+          'broker.id': String(input.id),
+          'zookeeper.connect': input.zookeeper,
+          'zookeeper.session.timeout.ms': '3000',
+          listeners: listening.join(','),
+        }),
     'log.dirs': input.dataDir,
-    'controller.quorum.voters': brokers.map((b) => `${b.id}@127.0.0.1:${b.controllerPort}`).join(','),
-    'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: [...listening, `CONTROLLER://127.0.0.1:${self.controllerPort}`].join(','),
     'advertised.listeners': advertised.join(','),
     'listener.security.protocol.map': [
       'PLAINTEXT:PLAINTEXT',
-      'CONTROLLER:PLAINTEXT',
+      // Of its own, whatever clients have to do: brokers and controllers trust each other here.
+      ...(input.zookeeper === undefined ? ['CONTROLLER:PLAINTEXT'] : []),
       ...extraListeners.map((l) => `${l.name}:${l.protocol}`),
     ].join(','),
     ...Object.assign({}, ...extraListeners.map((l) => l.properties)),

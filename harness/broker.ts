@@ -18,7 +18,8 @@ export type BrokerOptions = {
   id: number;
   port: number;
   nodeDir: string;
-  clusterId: string;
+  /** Null until ZooKeeper has given one: then whatever answers is taken. */
+  clusterId: string | null;
   properties: Record<string, string>;
   distribution: KafkaDistribution;
   jvmArgs: string[];
@@ -36,9 +37,11 @@ export class Broker {
   #options: BrokerOptions;
   #process: GuardedProcess | undefined;
   #paused = false;
+  #clusterId: string | null;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#clusterId = options.clusterId;
     this.id = options.id;
     this.port = options.port;
     this.logFile = join(options.nodeDir, 'server.log');
@@ -55,6 +58,11 @@ export class Broker {
   get pid(): number {
     if (!this.#process) throw new Error(`Broker ${this.id} has never been started.`);
     return this.#process.pid;
+  }
+
+  /** Null before a broker with ZooKeeper has started for the first time. */
+  get clusterId(): string | null {
+    return this.#clusterId;
   }
 
   get nodeDir(): string {
@@ -102,7 +110,8 @@ export class Broker {
       if (!this.running) throw new Error(`Broker ${this.id} ended while starting.\n${await this.endOfLog()}`);
       try {
         const seen = await describeCluster('127.0.0.1', this.port, Math.max(1, deadline - Date.now()));
-        if (seen.clusterId !== this.#options.clusterId)
+        this.#clusterId ??= seen.clusterId;
+        if (seen.clusterId !== this.#clusterId)
           throw new Error(`cluster ${seen.clusterId}, not this one, answers on the port`);
         if (seen.brokerIds.length >= expectedBrokers && seen.brokerIds.includes(this.id)) return;
         last = `it sees brokers ${seen.brokerIds.join(', ') || 'none'} of ${expectedBrokers}`;

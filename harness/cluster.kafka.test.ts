@@ -1,17 +1,13 @@
 // The harness itself: clusters start, survive what tests do to them, and leave nothing behind.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { startCluster } from './cluster';
 import { describeCluster } from './describe-cluster';
 import { waitFor } from './wait-for';
-
-const run = promisify(execFile);
 
 function isAlive(pid: number): boolean {
   try {
@@ -46,37 +42,6 @@ test('a cluster in a folder of its own keeps id, port and data from one start to
     await expect(startCluster({ dir, brokers: 3 })).rejects.toThrow('holds a cluster of 1 brokers, not 3');
   } finally {
     await rm(dir, { recursive: true });
-  }
-});
-
-test('SASL PLAIN and TLS listeners let the right client in and nobody else', async () => {
-  const cluster = await startCluster({
-    name: 'secured',
-    saslPlain: { users: { alice: 'secret' } },
-    tls: true,
-  });
-  try {
-    const sasl = (password: string) =>
-      new Kafka({
-        brokers: [cluster.saslBootstrap ?? ''],
-        sasl: { mechanism: 'plain', username: 'alice', password },
-        logLevel: logLevel.NOTHING,
-        retry: { retries: 0 },
-      }).admin();
-    await expect(sasl('wrong').connect()).rejects.toThrow(/[Aa]uthentication/);
-    const admin = sasl('secret');
-    await admin.connect();
-    expect((await admin.describeCluster()).clusterId).toBe(cluster.clusterId);
-    await admin.disconnect();
-    const { stdout } = await run('node', [
-      '-e',
-      `require('node:tls').connect({ host: '127.0.0.1', port: ${cluster.tlsBootstrap?.split(':')[1]},
-        ca: require('node:fs').readFileSync(${JSON.stringify(cluster.caFile)}) },
-        function () { console.log(this.authorized); this.destroy(); })`,
-    ]);
-    expect(stdout.trim()).toBe('true');
-  } finally {
-    await cluster.stop();
   }
 });
 

@@ -2,14 +2,23 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setScramUser } from './access';
 import { Broker } from './broker';
 import { brokerProperties } from './broker-properties';
 import { classArchive } from './class-archive';
 import { choosePorts, loadSavedCluster, saveCluster, waitForPreviousBroker } from './cluster-folder';
 import { type TemporaryDir, temporaryDir } from './guarded-process';
 import { DEFAULT_KAFKA_VERSION, kafkaDistribution } from './kafka-distribution';
-import { type ExternalListeners, externalListeners } from './listeners';
+import { SecuredCluster } from './secured-cluster';
+import {
+  type ClusterSecurity,
+  prepareSecurity,
+  type SecurityOptions,
+  securedBroker,
+  usesZooKeeper,
+} from './security';
 import { formatStorage, randomKafkaId } from './storage-format';
+import { ZooKeeper } from './zookeeper';
 
 const START_ATTEMPTS = 3;
 
@@ -26,10 +35,8 @@ export type ClusterOptions = {
   ports?: number[];
   /** What clients are told instead of the brokers' own ports, one for each broker: ports of proxies in front of them. */
   advertisedPorts?: number[];
-  /** A further listener with SASL PLAIN over plain TCP; user name → password. Single broker only. */
-  saslPlain?: { users: Record<string, string> };
-  /** A further listener with TLS, its certificate signed by a test CA. Single broker only. */
-  tls?: boolean;
+  /** Further listeners with sign-in and TLS, and ACLs; see `cluster.security`. */
+  security?: SecurityOptions;
   heapMb?: number;
   /** For the demo and the bench: the full compiler, which starts slower and then runs faster. */
   longRunning?: boolean;
@@ -41,8 +48,6 @@ export type ClusterOptions = {
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<KafkaCluster> {
   const count = options.brokers ?? 1;
-  if ((options.saslPlain || options.tls) && count !== 1)
-    throw new Error('SASL and TLS listeners of the harness exist for single-broker clusters only.');
   if (options.ports && options.ports.length !== count)
     throw new Error(`${options.ports.length} ports were given for ${count} brokers.`);
   const name = options.name ?? 'cluster';
@@ -70,23 +75,31 @@ async function startIn(
   const saved = await loadSavedCluster(dir, count);
   const version = options.version ?? saved?.version ?? DEFAULT_KAFKA_VERSION;
   const distribution = await kafkaDistribution(version);
-  const archive = await classArchive(distribution);
+  const withZooKeeper = usesZooKeeper(version);
+  if (withZooKeeper && options.dir)
+    throw new Error(
+      `Kafka ${version} runs with ZooKeeper, whose data the harness does not keep: leave dir out.`,
+    );
+  const archive = withZooKeeper ? null : await classArchive(distribution);
   const nodeDirs = Array.from({ length: count }, (_, i) => join(dir, `node-${i + 1}`));
   await Promise.all(nodeDirs.map((nodeDir) => waitForPreviousBroker(nodeDir)));
   const ports = await choosePorts(options.ports, saved?.ports, count);
   const controllerPorts = await choosePorts(undefined, saved?.controllerPorts, count);
-  const clusterId = saved?.clusterId ?? randomKafkaId();
+  const clusterId = withZooKeeper ? null : (saved?.clusterId ?? randomKafkaId());
   const all = nodeDirs.map((_, i) => ({
     id: i + 1,
     port: ports[i] as number,
     controllerPort: controllerPorts[i] as number,
   }));
-  const external = await externalListeners(distribution.cacheDir, options);
+  const security = options.security ? await prepareSecurity(options.security, count, version) : null;
+  const zookeeper = withZooKeeper ? await ZooKeeper.start(distribution, join(dir, 'zookeeper')) : null;
   const brokers = await Promise.all(
     all.map(async ({ id, port }, i) => {
       const nodeDir = nodeDirs[i] as string;
       const dataDir = join(nodeDir, 'data');
-      if (!existsSync(join(dataDir, 'meta.properties')))
+      await mkdir(nodeDir, { recursive: true });
+      const secured = security ? await securedBroker(security, i, nodeDir) : null;
+      if (clusterId !== null && !existsSync(join(dataDir, 'meta.properties')))
         await formatStorage(distribution, { id, dataDir, clusterId });
       return new Broker({
         id,
@@ -96,36 +109,42 @@ async function startIn(
         distribution,
         expectedBrokers: count,
         temporary: !options.dir,
-        jvmArgs: jvmArgs(archive, options),
+        jvmArgs: [...jvmArgs(archive, options), ...(secured?.jvmArgs ?? [])],
         properties: brokerProperties({
           id,
           dataDir,
           brokers: all,
           advertisedPort: options.advertisedPorts?.[i],
-          extraListeners: external.listeners,
-          overrides: options.properties ?? {},
+          extraListeners: secured?.listeners ?? [],
+          zookeeper: zookeeper?.address,
+          overrides: { ...secured?.properties, ...options.properties },
         }),
       });
     }),
   );
-  await saveCluster(dir, { clusterId, version, ports, controllerPorts });
-  const cluster = new KafkaCluster({ name, clusterId, dir, temporary, brokers, external });
+  if (clusterId !== null) await saveCluster(dir, { clusterId, version, ports, controllerPorts });
   try {
     await Promise.all(brokers.map((broker) => broker.launch()));
     await Promise.all(brokers.map((broker) => broker.waitUntilReady()));
   } catch (error) {
     await Promise.all(brokers.map((broker) => broker.kill()));
+    await Promise.all([zookeeper?.kill(), security?.tokenServer?.close()]);
     throw error;
   }
+  const cluster = new KafkaCluster({ name, dir, temporary, brokers, zookeeper, security });
+  for (const [user, password] of Object.entries(options.security?.scramUsers ?? {}))
+    await setScramUser({ bootstrap: cluster.bootstrap, user, password });
   return cluster;
 }
 
-function jvmArgs(archive: string, options: ClusterOptions): string[] {
+function jvmArgs(archive: string | null, options: ClusterOptions): string[] {
   const heapMb = options.heapMb ?? 256;
   return [
     ...[`-Xms${Math.min(heapMb, 128)}m`, `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:-UsePerfData'],
     ...(options.longRunning ? [] : ['-XX:TieredStopAtLevel=1']),
-    ...['-Xlog:cds=off', '-Xlog:cds+dynamic=off', `-XX:SharedArchiveFile=${archive}`],
+    ...(archive === null
+      ? []
+      : ['-Xlog:cds=off', '-Xlog:cds+dynamic=off', `-XX:SharedArchiveFile=${archive}`]),
   ];
 }
 
@@ -136,33 +155,35 @@ export class KafkaCluster {
   readonly bootstrap: string;
   readonly dir: string;
   readonly brokers: readonly Broker[];
-  /** Set when the cluster was started with `saslPlain`. */
-  readonly saslBootstrap: string | undefined;
-  /** Set when the cluster was started with `tls`. */
-  readonly tlsBootstrap: string | undefined;
-  /** PEM file of the test CA that signed the TLS listener's certificate. */
-  readonly caFile: string | undefined;
+  /** Listeners, certificates and tokens of a cluster that was started with `security`. */
+  readonly #security: SecuredCluster | null;
+  readonly #zookeeper: ZooKeeper | null;
   #temporary: TemporaryDir | undefined;
   #keepLogs = false;
 
   constructor(parts: {
     name: string;
-    clusterId: string;
     dir: string;
     temporary: TemporaryDir | undefined;
     brokers: Broker[];
-    external: ExternalListeners;
+    zookeeper: ZooKeeper | null;
+    security: ClusterSecurity | null;
   }) {
     this.name = parts.name;
-    this.clusterId = parts.clusterId;
     this.dir = parts.dir;
     this.brokers = parts.brokers;
+    this.clusterId = parts.brokers[0]?.clusterId ?? '';
     this.bootstrap = parts.brokers.map((b) => `127.0.0.1:${b.port}`).join(',');
-    this.saslBootstrap = parts.external.saslBootstrap;
-    this.tlsBootstrap = parts.external.tlsBootstrap;
-    this.caFile = parts.external.caFile;
+    this.#zookeeper = parts.zookeeper;
+    this.#security = parts.security && new SecuredCluster(parts.security, parts.brokers, this.bootstrap);
     this.#temporary = parts.temporary;
     if (process.env.LANDBRIDGE_KEEP_CLUSTERS) this.keepLogs();
+  }
+
+  /** @throws when the cluster was started without `security` */
+  get security(): SecuredCluster {
+    if (!this.#security) throw new Error(`Cluster ${this.name} was started without security.`);
+    return this.#security;
   }
 
   /** The broker with this id. */
@@ -185,11 +206,13 @@ export class KafkaCluster {
 
   /** A kept cluster is shut down; a temporary one is killed, since its data has no further use, and removed. */
   async stop(): Promise<void> {
+    await this.#security?.close();
     if (!this.#temporary) {
       await Promise.all(this.brokers.map((broker) => broker.stop()));
       return;
     }
     await Promise.all(this.brokers.map((broker) => broker.kill()));
+    await this.#zookeeper?.kill();
     if (!this.#keepLogs) await this.#temporary.remove();
   }
 }

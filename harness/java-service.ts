@@ -12,7 +12,7 @@ const KEPT_ERROR_LINES = 40;
 
 const answerSchema = z.object({
   id: z.number(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ type: z.string(), message: z.string() }).optional(),
 });
 

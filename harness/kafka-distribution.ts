@@ -77,7 +77,7 @@ async function cacheFolder(version: string): Promise<string> {
 function classpathOf(libs: string): string {
   // Older releases bring another logging back end along, which would be a second one.
   const jars = readdirSync(libs).filter(
-    (name) => name.endsWith('.jar') && !name.startsWith('slf4j-reload4j'),
+    (name) => name.endsWith('.jar') && !/^slf4j-(reload4j|log4j12)-/.test(name),
   );
   return jars
     .sort()

@@ -28,6 +28,7 @@ public final class Service {
     System.setOut(System.err); // nothing else may write into the protocol
     Map<String, Operation> operations = new HashMap<>();
     new TopicAdmin().register(operations);
+    new AccessAdmin().register(operations);
     new Producers().register(operations);
     new Reading().register(operations);
     ExecutorService threads = Executors.newCachedThreadPool(Service::daemon);

@@ -255,11 +255,11 @@ final class TopicAdmin {
     }, "topic " + topic + " does not have " + partitions + " partitions with leaders");
   }
 
-  private interface Condition {
+  interface Condition {
     boolean holds() throws Exception;
   }
 
-  private static void await(Condition condition, String otherwise) throws Exception {
+  static void await(Condition condition, String otherwise) throws Exception {
     long deadline = System.currentTimeMillis() + VISIBLE_LIMIT_MS;
     while (!condition.holds()) {
       if (System.currentTimeMillis() > deadline)

@@ -20,11 +20,19 @@ import { SlabPool } from './slab';
 const properties = { 'broker.session.timeout.ms': '1500', 'broker.heartbeat.interval.ms': '300' };
 const cluster = suiteCluster({
   name: 'wire',
-  saslPlain: { users: { alice: 'secret' } },
-  tls: true,
+  security: { plainUsers: { alice: 'secret' }, tls: true },
   properties,
 });
 const PLAIN: Security = { tls: null, sasl: null };
+const ways = () => {
+  const { bootstrap, security } = cluster();
+  return {
+    bootstrap,
+    sasl: security.bootstrap('SASL_PLAINTEXT'),
+    tls: security.bootstrap('SSL'),
+    ca: security.ca,
+  };
+};
 
 function open(server: string, security: Security, more: Partial<ConnectionOptions> = {}) {
   const [host, port] = server.split(':') as [string, string];
@@ -84,16 +92,16 @@ async function refusal(server: string, security: Security, more: Partial<Connect
 
 describe('ways in', () => {
   it('connects in plain text, with SASL PLAIN, and with TLS by name and by address', async () => {
-    const { bootstrap, saslBootstrap = '', tlsBootstrap = '', caFile } = cluster();
+    const { bootstrap, sasl, tls, ca } = ways();
     await answers(bootstrap, PLAIN);
-    await answers(saslBootstrap, { tls: null, sasl: alice('secret') });
-    await answers(tlsBootstrap, { tls: { caFile }, sasl: null });
-    await answers(tlsBootstrap.replace('127.0.0.1', 'localhost'), { tls: { caFile }, sasl: null });
-    await answers(tlsBootstrap, { tls: { caFile, serverName: 'localhost' }, sasl: null });
+    await answers(sasl, { tls: null, sasl: alice('secret') });
+    await answers(tls, { tls: { ca }, sasl: null });
+    await answers(tls.replace('127.0.0.1', 'localhost'), { tls: { ca }, sasl: null });
+    await answers(tls, { tls: { ca, serverName: 'localhost' }, sasl: null });
   });
 
   it('names SASL for a wrong password or user, and never shows the password', async () => {
-    const server = cluster().saslBootstrap ?? '';
+    const server = ways().sasl;
     const wrong = await refusal(server, { tls: null, sasl: alice('wrong-password') });
     expect(wrong).toMatchObject({ stage: 'SASL', retriable: false });
     expect(wrong.message).toContain('sign-in of alice failed');
@@ -103,11 +111,11 @@ describe('ways in', () => {
   });
 
   it('names TLS for an unknown CA and for a certificate of another name', async () => {
-    const server = cluster().tlsBootstrap ?? '';
+    const server = ways().tls;
     const unknown = await refusal(server, { tls: {}, sasl: null });
     expect(unknown).toMatchObject({ stage: 'TLS', retriable: false });
     const other = await refusal(server, {
-      tls: { caFile: cluster().caFile, serverName: 'kafka.example' },
+      tls: { ca: ways().ca, serverName: 'kafka.example' },
       sasl: null,
     });
     expect(other).toMatchObject({ stage: 'TLS' });
@@ -115,15 +123,15 @@ describe('ways in', () => {
   });
 
   it('names the stage at a listener of another protocol', async () => {
-    const { bootstrap, saslBootstrap = '', tlsBootstrap = '', caFile } = cluster();
+    const { bootstrap, sasl, tls, ca } = ways();
     const quick = { connectTimeoutMs: 2_000 };
-    expect(await refusal(bootstrap, { tls: { caFile }, sasl: null }, quick)).toMatchObject({ stage: 'TLS' });
+    expect(await refusal(bootstrap, { tls: { ca }, sasl: null }, quick)).toMatchObject({ stage: 'TLS' });
     expect(await refusal(bootstrap, { tls: null, sasl: alice('secret') }, quick)).toMatchObject({
       stage: 'SASL',
     });
-    expect(await refusal(tlsBootstrap, PLAIN, quick)).toMatchObject({ stage: 'API_VERSIONS' });
+    expect(await refusal(tls, PLAIN, quick)).toMatchObject({ stage: 'API_VERSIONS' });
     // A SASL listener tells its versions to anybody, and closes at the first real request.
-    const unsigned = await open(saslBootstrap, PLAIN);
+    const unsigned = await open(sasl, PLAIN);
     await expect(unsigned.request(metadata, { topics: [] })).rejects.toThrow(ConnectionLostError);
   });
 });
@@ -207,8 +215,8 @@ describe('requests', () => {
 
 describe('requests of unknown fate', () => {
   it('are settled by a half-close on a live broker, in plain text and with TLS', async () => {
-    const tls: Security = { tls: { caFile: cluster().caFile }, sasl: null };
-    for (const connection of [await plain(), await open(cluster().tlsBootstrap ?? '', tls)]) {
+    const tls: Security = { tls: { ca: ways().ca }, sasl: null };
+    for (const connection of [await plain(), await open(ways().tls, tls)]) {
       const pending = Promise.allSettled([1, 2, 3].map(() => connection.request(metadata, { topics: null })));
       expect(await connection.halfClose(5_000)).toBe(true);
       for (const result of await pending)

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Api } from './api';
 import { type ApiRange, apiVersions } from './apis/api-versions';
 import { saslAuthenticate, saslHandshake } from './apis/sasl';
-import { dial, type TlsFiles } from './dial';
+import { dial, type TlsSettings } from './dial';
 import {
   ConnectError,
   ConnectionLostError,
@@ -19,7 +19,7 @@ import type { Slab, SlabPool } from './slab';
 import { Writer } from './writer';
 
 export type SaslPlain = { mechanism: 'PLAIN'; username: string; password: string };
-export type Security = { tls: TlsFiles | null; sasl: SaslPlain | null };
+export type Security = { tls: TlsSettings | null; sasl: SaslPlain | null };
 
 export type ConnectionOptions = {
   host: string;

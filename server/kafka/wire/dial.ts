@@ -6,11 +6,21 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConnectError } from './errors';
 
-export type TlsFiles = { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+/** PEM text or the files that hold it; files are read at each connection, so that renewed ones are taken up. */
+export type TlsSettings = {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
+  keyPassword?: string;
+  serverName?: string;
+};
 export type DialOptions = {
   host: string;
   port: number;
-  tls: TlsFiles | null;
+  tls: TlsSettings | null;
   timeoutMs: number;
   /** Gets every received chunk; the buffer is reused after the call. */
   onData: (chunk: Buffer) => void;
@@ -99,7 +109,7 @@ function openTcp(address: string, options: DialOptions & { bulk: boolean }, wher
 async function openTls(
   socket: Socket,
   host: string,
-  tls: TlsFiles,
+  tls: TlsSettings,
   options: DialOptions,
   where: string,
 ): Promise<Socket> {
@@ -116,7 +126,11 @@ async function openTls(
   };
   // While the files are read nothing else listens to the socket: a reset would end the process.
   socket.on('error', () => {});
-  const [ca, cert, key] = await Promise.all([file(tls.caFile), file(tls.certFile), file(tls.keyFile)]);
+  const [ca, cert, key] = await Promise.all([
+    tls.ca ?? file(tls.caFile),
+    tls.cert ?? file(tls.certFile),
+    tls.key ?? file(tls.keyFile),
+  ]);
   if (socket.destroyed)
     throw new ConnectError('TLS', where, 'the peer closed the connection before the TLS handshake', {
       retriable: true,
@@ -128,6 +142,8 @@ async function openTls(
       ca,
       cert,
       key,
+      passphrase: tls.keyPassword,
+      minVersion: 'TLSv1.2',
       ...(isIP(servername) ? { host: servername } : { servername, host: servername }),
     });
     const timer = setTimeout(() => {
