@@ -12,6 +12,7 @@ import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as linksRoute from '@/app/api/links/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { Secret } from '@/server/access/secret';
+import { defaultAudit } from '@/server/audit-config';
 import { setRuntime } from '@/server/running';
 import { createRuntime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
@@ -42,7 +43,9 @@ const runtime = await createRuntime({
     outgoing: { allow: null },
     secretKey: { value: new Secret(randomBytes(32).toString('hex')), file: '', dataDir },
     signIn: defaultSignIn,
+    audit: defaultAudit,
     apiKey: null,
+    keepBootstrapKey: false,
     // The bench asks as fast as it can.
     requestsPerSecond: 1_000_000,
   },

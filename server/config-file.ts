@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import { type AuditConfig, auditFile } from './audit-config';
 import { StartError } from './errors';
 import { allowEntryProblem, type OutgoingPolicy } from './outgoing/addresses';
 import { type SignInConfig, signInConfigOf, signInFile } from './sign-in-config';
@@ -20,9 +21,10 @@ const configFile = z.strictObject({
   clusters: z.array(clusterConfig).default([]),
   outgoing: z.strictObject({ allow: z.array(allowEntry).nullable().default(null) }).prefault({}),
   signIn: signInFile.prefault({}),
+  audit: auditFile.prefault({}),
 });
 
-export type FileConfig = { clusters: ClusterConfig[]; outgoing: OutgoingPolicy; signIn: SignInConfig };
+export type FileConfig = { clusters: ClusterConfig[]; outgoing: OutgoingPolicy; signIn: SignInConfig; audit: AuditConfig };
 
 type Environment = Record<string, string | undefined>;
 
@@ -41,8 +43,8 @@ export function readConfigFile(file: string, environment: Environment): FileConf
   if (problems.length === 0) {
     const parsed = configFile.safeParse(content);
     if (parsed.success) {
-      const { clusters, outgoing, signIn } = parsed.data;
-      return { outgoing, clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
+      const { clusters, outgoing, signIn, audit } = parsed.data;
+      return { outgoing, audit, clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
     }
     problems.push(...parsed.error.issues.map(describeIssue));
   }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import { type PublicAddress, readPublicAddress } from '@/lib/public-address.mjs';
 import { type SecretKeyPlace, secretKeyPlace } from './access/secret-key';
+import { type AuditConfig, defaultAudit } from './audit-config';
 import { type FileConfig, readConfigFile } from './config-file';
 import { StartError } from './errors';
 import type { OutgoingPolicy } from './outgoing/addresses';
@@ -20,6 +21,7 @@ export type Config = {
   outgoing: OutgoingPolicy;
   secretKey: SecretKeyPlace;
   signIn: SignInConfig;
+  audit: AuditConfig;
   /** Null: /kafka/v3 asks for no credentials. */
   apiKey: { key: string; secret: string } | null;
   /** Of one key or person. */
@@ -41,7 +43,7 @@ export function readConfig(environment: Environment): Config {
   const dataDir = resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data');
   const fromFile: FileConfig =
     configFile === null
-      ? { clusters: [], outgoing: { allow: null }, signIn: defaultSignIn }
+      ? { clusters: [], outgoing: { allow: null }, signIn: defaultSignIn, audit: defaultAudit }
       : readConfigFile(configFile, environment);
   return {
     host,

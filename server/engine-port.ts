@@ -1,6 +1,7 @@
 // Typed questions to the engine: each has a time limit, and fails at once when no engine can answer. Knows no thread.
 import { z } from 'zod';
 import { clusterProbe, topicView } from '@/lib/contracts/cluster';
+import { bigintString } from '@/lib/contracts/common';
 import {
   type EngineAnswers,
   type EngineRequest,
@@ -15,6 +16,7 @@ import {
   engineSilentAfterMs,
   listTopicsTimeoutMs,
   probeTimeoutMs,
+  produceRecordTimeoutMs,
 } from './intervals';
 
 export type EngineStatus = 'STARTING' | 'RUNNING' | 'SILENT';
@@ -33,6 +35,7 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   listTopics: z.array(topicView),
   checkLink: linkCheck,
   checkMirrors: z.array(mirrorVerdict),
+  produceRecord: z.object({ offset: bigintString }),
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -40,6 +43,7 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   listTopics: listTopicsTimeoutMs,
   checkLink: checkLinkTimeoutMs,
   checkMirrors: checkMirrorsTimeoutMs,
+  produceRecord: produceRecordTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -122,5 +126,7 @@ function what(request: EngineRequest): string {
       return `the checks of link ${request.name}`;
     case 'checkMirrors':
       return `the checks of ${request.mirrors.length} mirror topics`;
+    case 'produceRecord':
+      return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }
 }

@@ -18,6 +18,7 @@ export const probeTimeoutMs = 20_000;
 export const listTopicsTimeoutMs = 20_000;
 export const checkLinkTimeoutMs = 60_000;
 export const checkMirrorsTimeoutMs = 60_000;
+export const produceRecordTimeoutMs = 20_000;
 
 export const clusterProbeIntervalMs = 30_000;
 export const clusterProbeConcurrency = 4;
@@ -32,7 +33,22 @@ export const stopLimitMs = 4_800;
 export const eventFlushMs = 200;
 export const linkEventsKept = 10_000;
 export const linkEventsShown = 200;
-export const auditRowsListed = 200;
+
+/** Refusals are counted this long, then written as one row. */
+export const auditRefusalsIntervalMs = 60_000;
+/** How often the end of the audit chain is told outside the store, and its old rows are looked at. */
+export const auditAnchorIntervalMs = 3_600_000;
+/** At a stop, an anchor may take this long on its way to Kafka. */
+export const auditAnchorStopLimitMs = 1_000;
+/** Audit rows of what the engine does are gathered: at once when it is quiet, up to the longest time in a burst. */
+export const auditEngineFirstDelayMs = 200;
+export const auditEngineMaxDelayMs = 5_000;
+/** Names that one row about many mirrors lists. */
+export const auditEngineRowItems = 1_000;
+/** Rows that a search of the audit log reads before others get their turn. */
+export const auditSearchSlice = 10_000;
+/** A search that has found too little by then answers with what it has, and where to go on. */
+export const auditSearchLimitMs = 1_500;
 
 export const requestBodyMaxBytes = 1_048_576;
 

@@ -1,12 +1,18 @@
 // The only place where parts are put together: configuration, store, engine, metrics, operations. Started once, from instrumentation.ts.
 import { Worker } from 'node:worker_threads';
 import { version } from '@/package.json';
-import { createAudit } from './access/audit';
+import type { AuditLog } from './access/audit';
+import type { ChainKey } from './access/audit-chain';
+import type { Refusal } from './access/audit-refusals';
+import { openAudit } from './access/audit-start';
+import { AuditUpkeep } from './access/audit-upkeep';
 import { OneTimeLinks } from './access/one-time-links';
 import type { Secret } from './access/secret';
 import { Sessions } from './access/sessions';
 import { type Unlocked, unlockStore } from './access/unlock';
 import { type Config, readConfig } from './config';
+import { anchorTopic } from './control/anchor-topic';
+import { observeIntent } from './control/audit-observations';
 import { Catalog } from './control/catalog';
 import { Changes } from './control/changes';
 import { ClusterProber } from './control/cluster-prober';
@@ -24,6 +30,7 @@ import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
 import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
+import type { AuditRow } from './store/audit';
 import { openStore, type Store } from './store/store';
 
 export type Runtime = {
@@ -45,6 +52,9 @@ export type Runtime = {
   readonly rates: RateLimits;
   readonly sessions: Sessions;
   readonly oneTimeLinks: OneTimeLinks;
+  readonly audit: AuditLog;
+  /** Counts somebody who was turned away; recorded once a minute. */
+  refused(refusal: Refusal): void;
   readonly log: Log;
   stop(): Promise<void>;
 };
@@ -58,10 +68,11 @@ export async function createRuntime(options: {
   const { config } = options;
   setOutgoingPolicy(config.outgoing);
   const store = openStore(config.dataDir);
-  const { catalog, secretKey } = await openCatalog(store, config, options.log).catch(async (error) => {
+  const opened = await openCatalog(store, config, options.log).catch(async (error) => {
     await store.close();
     throw error;
   });
+  const { catalog, secretKey, audit } = opened;
   const metrics = new Metrics();
   const audit = createAudit(store);
   const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
@@ -71,6 +82,8 @@ export async function createRuntime(options: {
   const prober = new ClusterProber({ engine, catalog, log: options.log });
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
   const deps = { catalog, changes, prober, engine, audit, views };
+  const publish = anchorTopic(config.audit, catalog, engine);
+  const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
   const historyTimer = setInterval(
     () => metrics.tick(Date.now(), engine.status === 'RUNNING'),
     historyIntervalMs,
@@ -81,8 +94,10 @@ export async function createRuntime(options: {
   const stop = async () => {
     clearInterval(historyTimer);
     prober.stop();
+    await upkeep.beforeStop();
     await engine.stop();
     await engineLink.settle();
+    await upkeep.close();
     await store.close();
   };
   const runtime: Runtime = {
@@ -105,6 +120,8 @@ export async function createRuntime(options: {
     rates: new RateLimits(config.requestsPerSecond),
     sessions: new Sessions({ store, limits: config.signIn }),
     oneTimeLinks: new OneTimeLinks({ store }),
+    audit,
+    refused: (refusal) => upkeep.refused(refusal),
     log: options.log,
     stop() {
       stopped ??= stop();
@@ -113,16 +130,20 @@ export async function createRuntime(options: {
   };
   engine.start();
   prober.start();
+  upkeep.start();
   return runtime;
 }
 
-type Opened = Unlocked & { catalog: Catalog };
+type Opened = Unlocked & { catalog: Catalog; audit: AuditLog; key: ChainKey };
 
 async function openCatalog(store: Store, config: Config, log: Log): Promise<Opened> {
   const unlocked = await unlockStore(store, config.secretKey, log);
   const catalog = new Catalog(store, unlocked.box, config.clusters);
   await catalog.load();
-  return { ...unlocked, catalog };
+  const secretKey = unlocked.secretKey.reveal();
+  const observe = (intent: AuditRow) => observeIntent(catalog, intent);
+  const opened = await openAudit({ store, secretKey, version, log, observe });
+  return { ...unlocked, ...opened, catalog };
 }
 
 /** Starts the server of this process; a second call does nothing. */

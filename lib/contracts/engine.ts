@@ -56,6 +56,14 @@ export const engineRequest = z.discriminatedUnion('op', [
     destination: clusterConfig,
     scratch: z.boolean(),
   }),
+  /** Appends one record, such as an anchor of the audit log, to the topic's first partition. */
+  z.object({
+    op: z.literal('produceRecord'),
+    cluster: clusterConfig,
+    topic: z.string(),
+    key: z.string(),
+    value: z.string(),
+  }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -95,6 +103,7 @@ export type EngineAnswers = {
   listTopics: z.infer<typeof topicView>[];
   checkLink: LinkCheck;
   checkMirrors: MirrorVerdict[];
+  produceRecord: { offset: string };
 };
 
 export const toEngine = z.discriminatedUnion('type', [

@@ -1,5 +1,5 @@
 // How desired state changes: one change after the other, each in one transaction, then the catalog is read again and the whole desired state goes to the engine.
-import type { AuditPort, Operation } from '@/server/access/audit';
+import type { AuditPort, OpenEntry, Operation } from '@/server/access/audit';
 import type { Executor, Store } from '@/server/store/store';
 import type { Catalog } from './catalog';
 
@@ -19,7 +19,10 @@ export class Changes {
   }
 
   /** A change to the store alone: commits with its audit rows. `write` sees the catalog as no other change can alter it. */
-  audited<T>(operation: Operation, write: (trx: Executor) => Promise<T>): Promise<T> {
+  audited<T>(
+    operation: Operation,
+    write: (trx: Executor, entry: OpenEntry) => Promise<T>,
+  ): Promise<T> {
     return this.#oneAtATime(() => this.#audit.within(operation, write));
   }
 

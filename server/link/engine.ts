@@ -5,6 +5,7 @@ import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
 import type { Tuning } from './link-context';
 import type { MirrorFacts } from './link-core';
 import { LinkRunner } from './link-runner';
+import { produceRecord } from './produce-record';
 import { snapshotOf } from './snapshot';
 
 export type Send = (message: FromEngine, transfer?: ArrayBuffer[]) => void;
@@ -122,6 +123,8 @@ export class Engine {
         return checkLink(request);
       case 'checkMirrors':
         return checkMirrors(request);
+      case 'produceRecord':
+        return produceRecord(request);
     }
   }
 

@@ -3,11 +3,12 @@ import type Database from 'libsql';
 import { StartError } from '@/server/errors';
 import { clustersLinksMirrors } from './migrations/0001-clusters-links-mirrors';
 import { access } from './migrations/0002-access';
+import { audit } from './migrations/0003-audit';
 import { secretKey } from './migrations/0004-secret-key';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
-export const migrations: readonly Migration[] = [clustersLinksMirrors, access, secretKey];
+export const migrations: readonly Migration[] = [clustersLinksMirrors, access, audit, secretKey];
 
 /** @throws StartError when the database was written by a newer program. */
 export function migrate(

@@ -48,18 +48,67 @@ export type LinkEventTable = {
   toState: string;
   message: string | null;
   actor: string;
+  /** The audit entry that this belongs to. */
+  operationId: string | null;
 };
 
+/** A row as it is authenticated: every column but the mac, in the table's order. */
 export type AuditTable = {
-  id: Generated<number>;
+  /** Counts up by one; a gap is a removed row. */
+  seq: number;
   /** Shared by the intent and the outcome of one operation. */
+  operationId: string;
+  kind: string;
+  atMs: number;
+  actorKind: string;
+  actorId: string | null;
+  actorName: string;
+  sessionId: string | null;
+  address: string | null;
+  operation: string;
+  objectType: string;
+  objectName: string;
+  /** The cluster, or the source of the link, that the row concerns. */
+  cluster: string | null;
+  destination: string | null;
+  link: string | null;
+  severity: string;
+  reason: string | null;
+  /** JSON; never holds a secret, nor do `before` and `after`. */
+  details: string | null;
+  before: string | null;
+  after: string | null;
+  result: string | null;
+  message: string | null;
+  requestId: string | null;
+  keyId: string;
+  /** HMAC-SHA-256 over the mac of the row before and this row, in hexadecimal. */
+  mac: string;
+};
+
+export type AuditHeadTable = {
+  id: number;
+  /** Names this log for ever, also when its first rows are gone. */
+  log: string;
+  seq: number;
+  mac: string;
+  keyId: string;
+  seal: string;
+};
+
+export type AuditKeyTable = { keyId: string; sealed: string; createdAtMs: number };
+
+export type AuditCutTable = { seq: number; mac: string; cutAtMs: number; keyId: string; seal: string };
+
+/** Rows from before the chain (migration 1); empty after the first start with it. */
+export type AuditUnchainedTable = {
+  id: Generated<number>;
   operationId: string;
   kind: string;
   atMs: number;
   actor: string;
   operation: string;
   target: string;
-  /** JSON; never holds a secret. */
   details: string | null;
   result: string | null;
   message: string | null;
@@ -169,4 +218,8 @@ export type Schema = {
   mirror: MirrorTable;
   linkEvent: LinkEventTable;
   audit: AuditTable;
+  auditHead: AuditHeadTable;
+  auditKey: AuditKeyTable;
+  auditCut: AuditCutTable;
+  auditUnchained: AuditUnchainedTable;
 };

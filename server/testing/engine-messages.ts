@@ -76,6 +76,8 @@ export class EngineMessages {
         return this.answers.checkLink(request);
       case 'checkMirrors':
         return this.answers.checkMirrors(request);
+      case 'produceRecord':
+        return this.answers.produceRecord(request);
     }
   }
 }
@@ -90,6 +92,7 @@ function usualAnswers(): Answers {
     checkLink: ({ source, destination }) => passedCheck(source.name, destination.name),
     checkMirrors: ({ mirrors }) =>
       mirrors.map(({ topic, sourceTopic }) => acceptedVerdict(topic, sourceTopic)),
+    produceRecord: () => ({ offset: '0' }),
   };
 }
 

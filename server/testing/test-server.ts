@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
+import { defaultAudit } from '@/server/audit-config';
 import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
 import { setRuntime } from '@/server/running';
@@ -34,6 +35,7 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
     outgoing: { allow: null },
     secretKey: { value: null, file: join(root, 'test.key'), dataDir: join(root, 'data') },
     signIn: defaultSignIn,
+    audit: defaultAudit,
     apiKey: null,
     requestsPerSecond: defaultRequestsPerSecond,
     ...config,

@@ -1,6 +1,6 @@
 // Kafka's record batch v2: header fields at fixed places, restamping in place, and building the few batches that cannot travel as they are.
 // Grammar: kafka.common.record.DefaultRecordBatch. Offsets within a batch fit a number; offsets in a log are bigint.
-import { codecsReady, compress, decompress } from './compression';
+import { Codec, codecsReady, compress, decompress } from './compression';
 import { crc32c, shiftCrc, stepCrc } from './crc32c';
 import { DecodeError } from './errors';
 import { Reader } from './reader';
@@ -238,6 +238,22 @@ export function buildFiller(count: number, timestampMs: bigint, codec: number): 
       .uint8(0);
   }
   return frame(codec, timestampMs, timestampMs, count, compress(codec, body.toBuffer()));
+}
+
+/** A batch of one uncompressed record without headers. */
+export function buildRecord(key: Buffer, value: Buffer, timestampMs: bigint): Buffer {
+  const body = new Writer(key.length + value.length + 32)
+    .int8(0)
+    .varint(0)
+    .varint(0)
+    .varint(key.length)
+    .copy(key)
+    .varint(value.length)
+    .copy(value)
+    .varint(0)
+    .toBuffer();
+  const record = new Writer(body.length + 8).varint(body.length).copy(body).toBuffer();
+  return frame(Codec.NONE, timestampMs, timestampMs, 1, record);
 }
 
 function frame(
