@@ -3,6 +3,7 @@
 import { Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { everywhere, onCluster, useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { ActionBar } from '@/components/actions/action-bar';
 import { useActions } from '@/components/actions/actions-provider';
@@ -73,6 +74,9 @@ function Header({ cluster }: { cluster: ClusterView }) {
   const fromFile =
     cluster.managedBy === 'FILE' ? 'This cluster is kept in the configuration file; change it there.' : null;
   const used = cluster.linksFrom.length + cluster.linksTo.length;
+  const whyNot = useWhyNot();
+  const mayNotCheck = whyNot('operator', onCluster(cluster.name));
+  const mayNotChange = whyNot('administrator', everywhere) ?? fromFile;
   const actions = useMemo(
     (): Action[] => [
       {
@@ -80,7 +84,7 @@ function Header({ cluster }: { cluster: ClusterView }) {
         label: isPending ? 'Checking…' : 'Check now',
         group: 'This page',
         icon: RefreshCw,
-        disabledWhy: isPending ? 'A check is running.' : null,
+        disabledWhy: mayNotCheck ?? (isPending ? 'A check is running.' : null),
         perform: () => mutate(),
       },
       {
@@ -88,7 +92,7 @@ function Header({ cluster }: { cluster: ClusterView }) {
         label: 'Edit',
         group: 'This page',
         icon: Pencil,
-        disabledWhy: fromFile,
+        disabledWhy: mayNotChange,
         perform: () => router.push(`?edit=1`),
       },
       {
@@ -98,11 +102,12 @@ function Header({ cluster }: { cluster: ClusterView }) {
         icon: Trash2,
         danger: true,
         disabledWhy:
-          fromFile ?? (used > 0 ? `${plural(used, 'link uses', 'links use')} it; delete them first.` : null),
+          mayNotChange ??
+          (used > 0 ? `${plural(used, 'link uses', 'links use')} it; delete them first.` : null),
         perform: () => setRemoving(true),
       },
     ],
-    [isPending, mutate, fromFile, used, router],
+    [isPending, mutate, mayNotCheck, mayNotChange, used, router],
   );
   useActions(actions);
   const failure = failureFrom(probe.error);

@@ -3,11 +3,12 @@
 import { Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useCallback } from 'react';
+import { GuardedLink } from '@/components/access/guarded-button';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { clusterHref } from '@/components/links/paths';
 import { AsOf } from '@/components/shell/freshness';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
-import { ButtonLink } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { Empty } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
@@ -77,6 +78,7 @@ const columns = columnsOf<ClusterView>([
 
 export function Clusters() {
   const query = useClusters();
+  const mayNotConnect = useWhyNot()('administrator', everywhere);
   return (
     <Page>
       <PageHeader
@@ -84,10 +86,10 @@ export function Clusters() {
         actions={
           <>
             {query.data ? <AsOf asOf={query.data.asOf} /> : null}
-            <ButtonLink kind="primary" href="/clusters/new">
+            <GuardedLink kind="primary" href="/clusters/new" whyNot={mayNotConnect}>
               <Plus aria-hidden size={15} />
               Connect a cluster
-            </ButtonLink>
+            </GuardedLink>
           </>
         }
       />

@@ -3,6 +3,7 @@
 import { Pause, Play, Plus, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { onLink, useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
 import type { LinkRow } from '@/lib/contracts/link';
@@ -19,6 +20,9 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
   const [deleting, setDeleting] = useState(false);
   const { mutate, isPending } = pause;
   const paused = link.state === 'PAUSED';
+  const whyNot = useWhyNot();
+  const mayNotRun = whyNot('operator', onLink(link));
+  const mayNotDelete = whyNot('approver', onLink(link));
   const actions = useMemo(
     (): Action[] => [
       {
@@ -27,7 +31,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         group: 'This page',
         icon: paused ? Play : Pause,
         keywords: 'stop start link',
-        disabledWhy: isPending ? 'The last change is being saved.' : null,
+        disabledWhy: mayNotRun ?? (isPending ? 'The last change is being saved.' : null),
         perform: () => mutate(!paused),
       },
       {
@@ -36,6 +40,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         group: 'This page',
         icon: Plus,
         keywords: 'mirrors more',
+        disabledWhy: mayNotRun,
         perform: () => router.push(`${linkHref(destination, link.name)}/add`),
       },
       {
@@ -44,10 +49,11 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         group: 'This page',
         icon: Trash2,
         danger: true,
+        disabledWhy: mayNotDelete,
         perform: () => setDeleting(true),
       },
     ],
-    [paused, isPending, mutate, router, destination, link.name],
+    [paused, isPending, mayNotRun, mayNotDelete, mutate, router, destination, link.name],
   );
   useActions(actions);
   return (

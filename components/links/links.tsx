@@ -1,11 +1,12 @@
 // All links, worst first.
 'use client';
 import { Plus } from 'lucide-react';
+import { GuardedLink } from '@/components/access/guarded-button';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { useClusters } from '@/components/clusters/queries';
 import { AsOf } from '@/components/shell/freshness';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
-import { ButtonLink } from '@/components/ui/button';
 import { Empty } from '@/components/ui/notice';
 import { LinkList } from './link-list';
 import { LinkListSkeleton } from './link-list-skeleton';
@@ -14,6 +15,9 @@ import { useLinks } from './queries';
 export function Links() {
   const query = useLinks();
   const { data: clusters } = useClusters();
+  const whyNot = useWhyNot();
+  const mayNotCreate = whyNot('operator', 'somewhere');
+  const mayNotConnect = whyNot('administrator', everywhere);
   const missing = clusters ? 2 - clusters.clusters.length : 0;
   return (
     <Page>
@@ -22,10 +26,10 @@ export function Links() {
         actions={
           <>
             {query.data ? <AsOf asOf={query.data.asOf} /> : null}
-            <ButtonLink kind="primary" href="/links/new">
+            <GuardedLink kind="primary" href="/links/new" whyNot={mayNotCreate}>
               <Plus aria-hidden size={15} />
               Create a link
-            </ButtonLink>
+            </GuardedLink>
           </>
         }
       />
@@ -36,7 +40,13 @@ export function Links() {
           ) : (
             <Empty
               title="No links yet"
-              actions={missing > 0 ? <ButtonLink href="/clusters/new">Connect a cluster</ButtonLink> : null}
+              actions={
+                missing > 0 ? (
+                  <GuardedLink href="/clusters/new" whyNot={mayNotConnect}>
+                    Connect a cluster
+                  </GuardedLink>
+                ) : null
+              }
             >
               A link copies topics one way, from a source to a destination, and keeps every record at its own
               offset.

@@ -3,6 +3,8 @@
 import { Pause, Play, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { useLinkTarget } from '@/components/access/use-link-target';
+import { useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
 import { failureFrom } from '@/components/shell/api-client';
@@ -27,6 +29,10 @@ export function MirrorHeader({
   const [removing, setRemoving] = useState(false);
   const { mutate, isPending } = pause;
   const { state } = mirror;
+  const whyNot = useWhyNot();
+  const target = useLinkTarget(destination, link);
+  const mayNotRun = whyNot('operator', target);
+  const mayNotDelete = whyNot('approver', target);
   const actions = useMemo((): Action[] => {
     const paused = state === 'PAUSED';
     return [
@@ -35,11 +41,13 @@ export function MirrorHeader({
         label: paused ? 'Resume' : 'Pause',
         group: 'This page',
         icon: paused ? Play : Pause,
-        disabledWhy: isPending
-          ? 'The last change is being saved.'
-          : state === 'STOPPED'
-            ? 'A stopped mirror is an ordinary topic.'
-            : null,
+        disabledWhy:
+          mayNotRun ??
+          (isPending
+            ? 'The last change is being saved.'
+            : state === 'STOPPED'
+              ? 'A stopped mirror is an ordinary topic.'
+              : null),
         perform: () => mutate(!paused),
       },
       {
@@ -48,10 +56,11 @@ export function MirrorHeader({
         group: 'This page',
         icon: Trash2,
         danger: true,
+        disabledWhy: mayNotDelete,
         perform: () => setRemoving(true),
       },
     ];
-  }, [state, isPending, mutate]);
+  }, [state, isPending, mayNotRun, mayNotDelete, mutate]);
   useActions(actions);
   return (
     <>

@@ -1,6 +1,8 @@
 // What a newcomer sees on an empty store: what to do first, and what it will take. One primary action.
+'use client';
+import { GuardedLink } from '@/components/access/guarded-button';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { LinkLine } from '@/components/links/link-line';
-import { ButtonLink } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Page } from './page-header';
 
@@ -25,6 +27,7 @@ const steps = [
 ];
 
 export function FirstRun() {
+  const mayNotConnect = useWhyNot()('administrator', everywhere);
   return (
     <Page>
       <div className="flex max-w-3xl flex-col gap-8 py-6 md:py-12">
@@ -50,9 +53,9 @@ export function FirstRun() {
           ))}
         </ol>
         <div>
-          <ButtonLink kind="primary" href="/clusters/new">
+          <GuardedLink kind="primary" href="/clusters/new" whyNot={mayNotConnect}>
             Connect a cluster
-          </ButtonLink>
+          </GuardedLink>
         </div>
         <details>
           <summary className="text-soft hover:text-text">Or list clusters in a file</summary>

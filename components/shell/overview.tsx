@@ -1,12 +1,13 @@
 // The first page: is anything wrong, then the links, then the clusters. On an empty store it opens on "connect your cluster".
 'use client';
 import Link from 'next/link';
+import { GuardedLink } from '@/components/access/guarded-button';
+import { useWhyNot } from '@/components/access/use-me';
 import { ClusterCards } from '@/components/clusters/cluster-cards';
 import { useClusters } from '@/components/clusters/queries';
 import { LinkList } from '@/components/links/link-list';
 import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
 import { useLinks } from '@/components/links/queries';
-import { ButtonLink } from '@/components/ui/button';
 import { Empty } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
@@ -46,6 +47,7 @@ export function Overview() {
 }
 
 function OverviewBody({ links, clusters }: { links: LinkRow[]; clusters: ClusterView[] | undefined }) {
+  const mayNotCreate = useWhyNot()('operator', 'somewhere');
   return (
     <>
       {links.length > 0 || (clusters && problemsOf([], clusters).length > 0) ? (
@@ -59,9 +61,9 @@ function OverviewBody({ links, clusters }: { links: LinkRow[]; clusters: Cluster
           <Empty
             title="No links yet"
             actions={
-              <ButtonLink kind="primary" href="/links/new">
+              <GuardedLink kind="primary" href="/links/new" whyNot={mayNotCreate}>
                 Create a link
-              </ButtonLink>
+              </GuardedLink>
             }
           >
             A link copies topics from one cluster to another so that every record keeps its offset.
