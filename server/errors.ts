@@ -31,6 +31,8 @@ export const errorStatus = {
   APPROVAL_CLOSED: 409,
   CLUSTER_IN_USE: 409,
   CLUSTER_IN_FILE: 409,
+  /** It was edited while something was tried with it. */
+  CLUSTER_CHANGED: 409,
   LINK_EXISTS: 409,
   MIRROR_EXISTS: 409,
   MIRROR_TOPIC_TAKEN: 409,
@@ -41,6 +43,8 @@ export const errorStatus = {
   RATE_LIMITED: 429,
   /** A staged check failed; the message names the end and the stage. */
   LINK_CHECK_FAILED: 422,
+  /** New credentials of a cluster do not sign in everywhere; nothing was changed. */
+  CREDENTIALS_REFUSED: 422,
   /** A mirror topic cannot be created; `fields` holds the reason per topic. */
   MIRROR_REFUSED: 422,
   INTERNAL: 500,

@@ -17,6 +17,7 @@ import { Catalog } from './control/catalog';
 import { Changes } from './control/changes';
 import { ClusterProber } from './control/cluster-prober';
 import { Clusters } from './control/clusters';
+import { Credentials } from './control/credentials';
 import { EngineLink } from './control/engine-link';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
@@ -46,6 +47,7 @@ export type Runtime = {
   readonly catalog: Catalog;
   readonly prober: ClusterProber;
   readonly clusters: Clusters;
+  readonly credentials: Credentials;
   readonly links: Links;
   readonly mirrors: Mirrors;
   readonly views: LinkViews;
@@ -74,7 +76,6 @@ export async function createRuntime(options: {
   });
   const { catalog, secretKey, audit } = opened;
   const metrics = new Metrics();
-  const audit = createAudit(store);
   const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
   const send = () => engineLink.sendDesired((message) => engine.post(message));
@@ -114,6 +115,7 @@ export async function createRuntime(options: {
     catalog,
     prober,
     clusters: new Clusters({ catalog, prober, engine, changes }),
+    credentials: new Credentials({ catalog, prober, engine, changes, audit }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
     views,

@@ -26,6 +26,28 @@ export const updateClusterRequest = z.strictObject({
 });
 export type UpdateClusterRequest = z.infer<typeof updateClusterRequest>;
 
+/** A configuration to try. Secrets that are left out come from the registered cluster of this name, by the rule of an edit. */
+export const testClusterRequest = updateClusterRequest.extend({ name: objectName });
+export type TestClusterRequest = z.infer<typeof testClusterRequest>;
+
+/**
+ * New credentials for the same servers, tried before they take the place of the old ones; links go on. What is left out stays:
+ * a new certificate comes with its key.
+ */
+export const clusterCredentials = z
+  .strictObject({
+    username: z.string().min(1),
+    password: z.string().min(1),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1),
+    cert: z.string().min(1),
+    key: z.string().min(1),
+    keyPassword: z.string().min(1),
+  })
+  .partial()
+  .refine((given) => Object.keys(given).length > 0, 'Give at least one new credential.');
+export type ClusterCredentials = z.infer<typeof clusterCredentials>;
+
 export const clusterDeleted = z.object({ name: objectName, message: z.string() });
 
 export const linkCheckRequest = z.strictObject({

@@ -1,5 +1,5 @@
 // What people do with clusters: list, add, test, edit, remove. Checks, writes the store with its audit row, then tells the engine.
-import type { UpdateClusterRequest } from '@/lib/contracts/api';
+import type { TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
 import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
@@ -11,7 +11,7 @@ import type { Catalog, RegisteredCluster } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
-import { withStoredSecrets } from './stored-secrets';
+import { checkedConfig, withStoredSecrets } from './stored-secrets';
 import { clusterTarget, Visible } from './visible';
 
 type Topics = { asOf: number; topics: TopicView[] };
@@ -81,9 +81,12 @@ export class Clusters {
     };
   }
 
-  /** Tries a configuration that is not saved. */
-  test(actor: Actor, cluster: ClusterConfig): Promise<ClusterProbe> {
+  /** Tries a configuration that is not saved. Secrets of landbridge.yaml are never lent to it. */
+  async test(actor: Actor, request: TestClusterRequest): Promise<ClusterProbe> {
     authorise(actor, 'administrator', { kind: 'everywhere' });
+    const stored = this.#catalog.findCluster(request.name);
+    const cluster =
+      stored?.managedBy === 'CONSOLE' ? withStoredSecrets(stored.config, request) : checkedConfig(request);
     return this.#prober.probe(cluster);
   }
 
@@ -154,7 +157,7 @@ function refuseFileCluster(cluster: RegisteredCluster, verb: 'edit' | 'remove'):
   if (cluster.managedBy === 'CONSOLE') return;
   throw new LandbridgeError(
     'CLUSTER_IN_FILE',
-    `Cluster "${cluster.config.name}" comes from landbridge.yaml: ${verb} it there and start the server again.`,
+    `Cluster "${cluster.config.name}" comes from landbridge.yaml: ${verb} it there, and send the server a SIGHUP or start it again.`,
   );
 }
 

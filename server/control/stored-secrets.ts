@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { UpdateClusterRequest } from '@/lib/contracts/api';
 import { type ClusterConfig, clusterConfig, secretPaths } from '@/lib/contracts/cluster';
+import { withoutSecrets } from '@/server/access/sealed-config';
 import { LandbridgeError } from '@/server/errors';
 
 type Path = (typeof secretPaths)[number];
@@ -16,6 +17,11 @@ export function withStoredSecrets(current: ClusterConfig, change: UpdateClusterR
   const missing = secretPaths.filter((path) => isLeftOut(path, change, current));
   if (missing.length > 0 && !samePlace(current, wanted)) throw typeAgain(current.name, missing);
   for (const path of missing) put(wanted, path, at(current, path));
+  return checkedConfig(wanted);
+}
+
+/** @throws LandbridgeError INVALID_REQUEST naming the fields */
+export function checkedConfig(wanted: unknown): ClusterConfig {
   const parsed = clusterConfig.safeParse(wanted);
   if (parsed.success) return parsed.data;
   const fields = Object.fromEntries(
@@ -45,23 +51,8 @@ function isLeftOut(
 }
 
 /** Servers, protocol, user, token endpoint and TLS: whatever says who will get to see the secret. */
-function samePlace(current: ClusterConfig, wanted: unknown): boolean {
-  const place = (config: unknown) => {
-    const copy = structuredClone(config);
-    for (const path of secretPaths) put(copy, path, undefined);
-    return canonical(copy);
-  };
-  return place(current) === place(wanted);
-}
-
-/** JSON with sorted keys: who wrote the object decides their order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
+const samePlace = (current: ClusterConfig, wanted: object): boolean =>
+  withoutSecrets(current) === withoutSecrets(wanted);
 
 function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((so, key) => (isRecord(so) ? so[key] : undefined), value);

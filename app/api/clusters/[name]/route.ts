@@ -1,5 +1,5 @@
-// One registered cluster: see, edit, remove.
-import { clusterDeleted, updateClusterRequest } from '@/lib/contracts/api';
+// One registered cluster: see, edit, change its credentials, remove.
+import { clusterCredentials, clusterDeleted, updateClusterRequest } from '@/lib/contracts/api';
 import { clusterView } from '@/lib/contracts/cluster';
 import { defineRoute } from '@/server/http/define-route';
 import { methods } from '@/server/http/methods';
@@ -18,6 +18,16 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     body: updateClusterRequest,
     response: clusterView,
     handler: ({ runtime, actor, params, body }) => runtime.clusters.update(actor, params.name, body),
+  }),
+  PATCH: defineRoute({
+    access: 'administrator',
+    params: clusterPath,
+    body: clusterCredentials,
+    response: clusterView,
+    handler: async ({ runtime, actor, params, body }) => {
+      await runtime.credentials.rotate(actor, params.name, body);
+      return runtime.clusters.get(actor, params.name);
+    },
   }),
   DELETE: defineRoute({
     access: 'administrator',

@@ -1,0 +1,176 @@
+// Changes the credentials of a registered cluster while its links run: tried at every bootstrap server first, then swapped in the store and the engine. On any failure nothing has changed.
+import type { ClusterCredentials } from '@/lib/contracts/api';
+import type { CheckResult, ClusterConfig, ClusterProbe } from '@/lib/contracts/cluster';
+import type { ClusterSecurity } from '@/lib/contracts/cluster-security';
+import type { Actor } from '@/server/access/actor';
+import type { AuditPort } from '@/server/access/audit';
+import { authorise } from '@/server/access/authorise';
+import type { EnginePort } from '@/server/engine-port';
+import { LandbridgeError } from '@/server/errors';
+import { clusterProbeConcurrency } from '@/server/intervals';
+import { replaceCluster } from '@/server/store/clusters';
+import type { Catalog } from './catalog';
+import type { Changes } from './changes';
+import type { ClusterProber } from './cluster-prober';
+import { checkedConfig } from './stored-secrets';
+import { clusterTarget, Visible } from './visible';
+
+type Options = {
+  catalog: Catalog;
+  prober: ClusterProber;
+  engine: EnginePort;
+  changes: Changes;
+  audit: AuditPort;
+};
+
+export class Credentials {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** @throws LandbridgeError CREDENTIALS_REFUSED naming the server and the stage, CLUSTER_CHANGED, CLUSTER_IN_FILE or INVALID_REQUEST */
+  async rotate(actor: Actor, name: string, given: ClusterCredentials): Promise<void> {
+    const { catalog, audit, prober } = this.#options;
+    const { config: current, managedBy } = new Visible(catalog, actor).cluster(name);
+    authorise(actor, 'administrator', { kind: 'everywhere' });
+    if (managedBy === 'FILE') throw inFile(name);
+    const wanted = checkedConfig({ ...current, security: withCredentials(current.security, given) });
+    const operation = {
+      actor,
+      operation: 'change credentials',
+      target: { type: 'cluster' as const, name, scope: clusterTarget(name) },
+      details: { changed: Object.keys(given) },
+      before: shown(current.security),
+      after: shown(wanted.security),
+    };
+    await audit.around(operation, async () => {
+      await this.#tryEverywhere(wanted);
+      await this.#swap(current, wanted);
+    });
+    prober.probeSoon(wanted);
+  }
+
+  async #tryEverywhere(wanted: ClusterConfig): Promise<void> {
+    const queue = [...wanted.bootstrapServers];
+    const refusals: string[] = [];
+    const ids = new Map<string, string>();
+    const worker = async () => {
+      for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
+        const probe = await this.#options.engine.request({
+          op: 'probeCluster',
+          cluster: { ...wanted, bootstrapServers: [server] },
+        });
+        if (!probe.reachable) refusals.push(`${server}: ${failureOf(probe)}`);
+        else if (probe.clusterId !== null) ids.set(server, probe.clusterId);
+      }
+    };
+    await Promise.all(Array.from({ length: clusterProbeConcurrency }, worker));
+    for (const expected of this.#knownIds(wanted.name)) {
+      for (const [server, id] of ids) {
+        if (id !== expected) refusals.push(`${server}: this is cluster ${id}, and ${expected} is expected`);
+      }
+    }
+    if (new Set(ids.values()).size > 1) {
+      refusals.push(`the servers belong to different clusters (${[...new Set(ids.values())].join(', ')})`);
+    }
+    if (refusals.length === 0) return;
+    throw new LandbridgeError(
+      'CREDENTIALS_REFUSED',
+      `The new credentials of cluster "${wanted.name}" were tried and do not work; the old ones are still in use. ${refusals.join('. ')}.`,
+    );
+  }
+
+  #knownIds(name: string): Set<string> {
+    const { catalog, prober } = this.#options;
+    const ids = catalog.links.flatMap((link) => [
+      ...(link.source === name ? [link.sourceClusterId] : []),
+      ...(link.destination === name ? [link.destinationClusterId] : []),
+    ]);
+    const probed = prober.last(catalog.cluster(name).config)?.clusterId;
+    return new Set(probed ? [...ids, probed] : ids);
+  }
+
+  /** The engine hears of it with the desired state, and signs in anew without stopping its links. */
+  #swap(current: ClusterConfig, wanted: ClusterConfig): Promise<void> {
+    const { catalog, changes } = this.#options;
+    return changes.inAudited(async (trx) => {
+      if (JSON.stringify(catalog.findCluster(current.name)?.config) !== JSON.stringify(current)) {
+        throw new LandbridgeError(
+          'CLUSTER_CHANGED',
+          `Cluster "${current.name}" was edited while its new credentials were tried. Nothing was changed by this request; try again.`,
+        );
+      }
+      await replaceCluster(trx, catalog.box, wanted, Date.now());
+    });
+  }
+}
+
+/** What doesn't belong to the cluster's way of signing in is refused, so that nobody believes it was changed. */
+function withCredentials(security: ClusterSecurity, given: ClusterCredentials): unknown {
+  const { sasl, tls } = security;
+  const { username, password, clientId, clientSecret, cert, key, keyPassword } = given;
+  const allowed = [
+    ...(sasl
+      ? sasl.mechanism === 'OAUTHBEARER'
+        ? ['clientId', 'clientSecret']
+        : ['username', 'password']
+      : []),
+    ...(security.protocol.endsWith('SSL') ? ['cert', 'key', 'keyPassword'] : []),
+  ];
+  const stray = Object.keys(given).filter((field) => !allowed.includes(field));
+  if (stray.length > 0) {
+    const how = [security.protocol, sasl?.mechanism].filter(Boolean).join(', ');
+    throw new LandbridgeError(
+      'INVALID_REQUEST',
+      `This cluster does not sign in with ${stray.join(', ')} (${how}).`,
+      {
+        fields: Object.fromEntries(stray.map((field) => [field, 'It is not used by this cluster.'])),
+      },
+    );
+  }
+  const needs = (field: 'password' | 'clientSecret' | 'key', by: string) =>
+    new LandbridgeError('INVALID_REQUEST', `A new ${by} comes with its ${field}.`, {
+      fields: { [field]: `Give it together with ${by}.` },
+    });
+  if (username !== undefined && password === undefined) throw needs('password', 'username');
+  if (clientId !== undefined && clientSecret === undefined) throw needs('clientSecret', 'clientId');
+  if (cert !== undefined && key === undefined) throw needs('key', 'cert');
+  const certificate = cert ?? tls?.cert;
+  const newTls =
+    key === undefined
+      ? keyPassword === undefined
+        ? tls
+        : { ...tls, keyPassword }
+      : { ...tls, cert: certificate, key, keyPassword };
+  return {
+    ...security,
+    ...(sasl ? { sasl: { ...sasl, ...defined({ username, password, clientId, clientSecret }) } } : {}),
+    ...(newTls ? { tls: newTls } : {}),
+  };
+}
+
+const defined = (values: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** For the audit log: who signs in, never with what. */
+function shown({ sasl, tls }: ClusterSecurity) {
+  return {
+    username: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : null,
+    clientId: sasl?.mechanism === 'OAUTHBEARER' ? sasl.clientId : null,
+    cert: tls?.cert ?? null,
+  };
+}
+
+function failureOf(probe: ClusterProbe): string {
+  const failed = probe.checks.find((check: CheckResult) => check.status === 'FAILED');
+  return failed ? `${failed.stage}: ${failed.message}` : 'it could not be reached';
+}
+
+function inFile(name: string): LandbridgeError {
+  return new LandbridgeError(
+    'CLUSTER_IN_FILE',
+    `Cluster "${name}" comes from landbridge.yaml: change its credentials there, and send the server a SIGHUP. Its links go on.`,
+  );
+}
