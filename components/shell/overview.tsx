@@ -2,13 +2,13 @@
 'use client';
 import Link from 'next/link';
 import { GuardedLink } from '@/components/access/guarded-button';
-import { useWhyNot } from '@/components/access/use-me';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { ClusterCards } from '@/components/clusters/cluster-cards';
 import { useClusters } from '@/components/clusters/queries';
 import { LinkList } from '@/components/links/link-list';
 import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
 import { useLinks } from '@/components/links/queries';
-import { Empty } from '@/components/ui/notice';
+import { Empty, Forbidden } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
@@ -23,7 +23,9 @@ export function Overview() {
   const clusters = useClusters();
   const links = useLinks();
   const firstRun = clusters.data?.clusters.length === 0 && (links.data?.links.length ?? 0) === 0;
-  if (firstRun) return <FirstRun />;
+  const mayConnect = useWhyNot()('administrator', everywhere) === null;
+  if (firstRun && mayConnect) return <FirstRun />;
+  if (firstRun) return <NothingToSee />;
   return (
     <Page>
       <PageHeader title="Overview" actions={links.data ? <AsOf asOf={links.data.asOf} /> : null} />
@@ -42,6 +44,18 @@ export function Overview() {
       >
         {({ links: rows }) => <OverviewBody links={rows} clusters={clusters.data?.clusters} />}
       </QueryView>
+    </Page>
+  );
+}
+
+/** There may be clusters and links, but none on which this person holds a role. */
+function NothingToSee() {
+  return (
+    <Page>
+      <PageHeader title="Overview" />
+      <Forbidden title="There is nothing here that you may see">
+        Either nothing is connected yet, or your roles do not reach it. An administrator can change both.
+      </Forbidden>
     </Page>
   );
 }
