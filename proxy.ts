@@ -1,15 +1,26 @@
-// The first line in front of pages: only our own host names, and a content security policy with a fresh nonce. /api and /kafka check for themselves.
+// The first line in front of pages: only our own host names, the canonical one, and a content security policy with a fresh
+// nonce. Who may see a page is asked by its layout; /api and /kafka check for themselves.
 import { type NextRequest, NextResponse } from 'next/server';
+import { readPublicAddress } from '@/lib/public-address.mjs';
 import { contentSecurityPolicy } from '@/server/http/content-security-policy';
-import { isOwnHost } from '@/server/http/door';
+import { isLoopbackName, isOwnHost } from '@/server/http/door';
+import { pathHeader } from '@/server/http/page-headers';
 
 export function proxy(request: NextRequest): NextResponse {
   const host = request.headers.get('host') ?? '';
-  if (!isOwnHost(host, Number(process.env.PORT ?? 3000))) {
-    return new NextResponse('This server answers on its own loopback address only.\n', {
+  const port = Number(process.env.PORT ?? 3000);
+  const { address } = readPublicAddress(process.env, process.env.HOST?.trim() || '127.0.0.1', port);
+  if (!address || !isOwnHost(host, { port, address })) {
+    return new NextResponse('This server is known by another address (LANDBRIDGE_URL).\n', {
       status: 403,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
+  }
+  const { pathname, search } = request.nextUrl;
+  // localhost and 127.0.0.1 are different hosts for cookies: whoever signed in under one is a stranger under the other.
+  // Not where the public address is elsewhere: a proxy in front may have rewritten Host, and would be sent round and round.
+  if (host.toLowerCase() !== address.host && isLoopbackName(address.host, port)) {
+    return NextResponse.redirect(`${address.origin}${pathname}${search}`, 307);
   }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development');
@@ -17,11 +28,13 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('content-security-policy', policy);
+  headers.set(pathHeader, `${pathname}${search}`);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('referrer-policy', 'same-origin');
   response.headers.set('cross-origin-opener-policy', 'same-origin');
+  if (address.secure) response.headers.set('strict-transport-security', 'max-age=31536000');
   return response;
 }
 

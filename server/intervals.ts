@@ -65,4 +65,16 @@ export const sessionIdleLimitMs = 8 * 3_600_000;
 export const sessionAbsoluteLimitMs = 7 * 86_400_000;
 export const sessionsKeptAfterEndMs = 30 * 86_400_000;
 export const oneTimeLinkLifetimeMs = 24 * 3_600_000;
+/** Each request to an OpenID provider: its document, its keys, the token. */
+export const oidcRequestLimitMs = 10_000;
+export const signInBodyMaxBytes = 16_384;
 export const accessCleanUpIntervalMs = 3_600_000;
+
+/** How long a request waits for a second person, and a confirmed one for its use. */
+export const approvalWaitMs = 3_600_000;
+export const approvalUseMs = 900_000;
+/** A sign-in older than this confirms nothing. */
+export const freshSignInMs = 900_000;
+export const approvalsShown = 200;
+/** The last use of an API key is written down at most this often. */
+export const apiKeyUseWrittenEveryMs = 60_000;

@@ -11,7 +11,7 @@ import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
 import { authenticate } from './authenticate';
 import { clientAddress } from './client-address';
-import { checkHost, checkOrigin } from './door';
+import { baseUrlOf, checkHost, checkOrigin } from './door';
 import { parseInput, queryObject } from './parse-input';
 import { readJsonBody } from './read-body';
 
@@ -25,7 +25,7 @@ export type RouteInput<P, Q, B> = {
   query: Q;
   body: B;
   requestId: string;
-  /** `http://<host>` as the client wrote it; the host has been checked. */
+  /** The address that the client came by: the public one, or this machine's own. */
   baseUrl: string;
 };
 
@@ -96,14 +96,14 @@ export async function run<P, Q, B, R>(
   requestId: string,
 ): Promise<Response> {
   const runtime = runningRuntime();
-  checkHost(request.headers, runtime.config.port);
-  checkOrigin(request.method, request.headers);
+  checkHost(request.headers, runtime.config);
+  checkOrigin(request.method, request.headers, runtime.config);
   const actor = await identify(runtime, dialect, request.headers, definition);
   authoriseSomewhere(actor, definition.access);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
   const body = definition.body && parseInput(definition.body, await readJsonBody(request), 'body');
-  const baseUrl = `http://${request.headers.get('host')}`;
+  const baseUrl = baseUrlOf(request.headers, runtime.config);
   const value = await definition.handler({
     runtime,
     actor,

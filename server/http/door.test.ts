@@ -1,14 +1,40 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readPublicAddress } from '@/lib/public-address.mjs';
 import { contentSecurityPolicy } from './content-security-policy';
-import { basicCredentials, isOwnHost } from './door';
+import { basicCredentials, checkOrigin, isOwnHost } from './door';
 import { jsonText } from './json';
 import { matchPath } from './rest/match';
 
+const names = (port = 3000, LANDBRIDGE_URL?: string) => {
+  const { address, problem } = readPublicAddress({ LANDBRIDGE_URL }, '127.0.0.1', port);
+  if (!address) throw new Error(problem);
+  return { port, address };
+};
+const proxied = names(3000, 'https://links.example.com');
+
 describe('the door', () => {
+  it('knows the public address, and its own machine beside it', () => {
+    expect(isOwnHost('links.example.com', proxied)).toBe(true);
+    expect(isOwnHost('Links.Example.com', proxied)).toBe(true);
+    expect(isOwnHost('127.0.0.1:3000', proxied)).toBe(true);
+    for (const host of ['links.example.com:3000', 'example.com', 'links.example.com.evil.com'])
+      expect(isOwnHost(host, proxied)).toBe(false);
+  });
+
+  it('takes changes from pages under the public address, also behind a proxy that rewrites Host', () => {
+    const from = (origin: string, host: string) => () =>
+      checkOrigin('POST', new Headers({ origin, host, 'sec-fetch-site': 'same-origin' }), proxied);
+    expect(from('https://links.example.com', 'links.example.com')).not.toThrow();
+    expect(from('https://links.example.com', '127.0.0.1:3000')).not.toThrow();
+    expect(from('http://127.0.0.1:3000', '127.0.0.1:3000')).not.toThrow();
+    expect(from('http://links.example.com', 'links.example.com')).toThrow('comes from http://links');
+    expect(from('http://127.0.0.1:3000', 'links.example.com')).toThrow('comes from');
+  });
+
   it('knows its own names with the port, and nothing that only looks like them', () => {
     for (const host of ['localhost:3000', '127.0.0.1:3000', '[::1]:3000'])
-      expect(isOwnHost(host, 3000)).toBe(true);
+      expect(isOwnHost(host, names())).toBe(true);
     const others = [
       'localhost',
       '127.0.0.1:80',
@@ -17,8 +43,8 @@ describe('the door', () => {
       'evil@localhost:3000',
       '',
     ];
-    for (const host of others) expect(isOwnHost(host, 3000)).toBe(false);
-    expect(isOwnHost('localhost', 80)).toBe(true);
+    for (const host of others) expect(isOwnHost(host, names())).toBe(false);
+    expect(isOwnHost('localhost', names(80))).toBe(true);
   });
 
   it('reads Basic credentials; a secret may hold colons and any character', () => {

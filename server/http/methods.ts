@@ -22,7 +22,7 @@ export function methods(own: Methods): Record<MethodName, RouteHandler> {
 export async function refuseMethod(dialect: Dialect, request: Request, own: Methods): Promise<Response> {
   const allowed = Object.keys(own).join(', ');
   const response = await answer(dialect, request, async () => {
-    checkHost(request.headers, runningRuntime().config.port);
+    checkHost(request.headers, runningRuntime().config);
     const { pathname } = new URL(request.url);
     throw new LandbridgeError('METHOD_NOT_ALLOWED', `${pathname} takes ${allowed}, not ${request.method}.`);
   });
@@ -33,7 +33,7 @@ export async function refuseMethod(dialect: Dialect, request: Request, own: Meth
 /** An address that does not exist, said in the API's own shape. */
 function notFound(dialect: Dialect, request: Request): Promise<Response> {
   return answer(dialect, request, async () => {
-    checkHost(request.headers, runningRuntime().config.port);
+    checkHost(request.headers, runningRuntime().config);
     const { pathname } = new URL(request.url);
     throw new LandbridgeError('NOT_FOUND', `There is nothing at ${pathname}. Check the address.`);
   });

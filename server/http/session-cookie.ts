@@ -25,12 +25,28 @@ export const cookieOptions = (address: PublicAddress) => ({
 
 /** Null when the request has none. What it stands for, only Sessions knows. */
 export function sessionToken(headers: Headers, address: PublicAddress): string | null {
-  const name = sessionCookieName(address);
+  const value = readCookies(headers)[sessionCookieName(address)];
+  // 32 bytes in base64url: everything else was not made here and is not worth a look into the store.
+  return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null;
+}
+
+/** Of two cookies with one name the first counts: browsers send the one with the longer path first. */
+export function readCookies(headers: Headers): Record<string, string> {
+  const cookies: Record<string, string> = Object.create(null);
   for (const part of headers.get('cookie')?.split(';') ?? []) {
     const equals = part.indexOf('=');
-    if (equals > 0 && part.slice(0, equals).trim() === name) return tokenOf(part.slice(equals + 1).trim());
+    if (equals < 1) continue;
+    cookies[part.slice(0, equals).trim()] ??= decoded(part.slice(equals + 1).trim());
   }
-  return null;
+  return cookies;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // not percent-encoded: as it is
+  }
 }
 
 /** For how long nobody has touched the page that asks, in ms; 0 where the client does not say. */
@@ -38,6 +54,3 @@ export function idleMsOf(headers: Headers): number {
   const seconds = Number(headers.get(idleHeader) ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
 }
-
-/** 32 bytes in base64url: everything else was not made here and is not worth a look into the store. */
-const tokenOf = (text: string): string | null => (/^[A-Za-z0-9_-]{43}$/.test(text) ? text : null);

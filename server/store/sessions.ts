@@ -69,3 +69,20 @@ export async function deleteOldSessions(db: Executor, beforeMs: number): Promise
     .where((eb) => eb.or([eb('endedAtMs', '<', beforeMs), eb('expiresAtMs', '<', beforeMs)]))
     .execute();
 }
+
+/** Has this person a session, open or ended, that began at this address? */
+export async function hasSignedInFrom(
+  db: Executor,
+  personId: string,
+  address: string | null,
+): Promise<boolean> {
+  if (address === null) return false;
+  const rows = await db
+    .selectFrom('session')
+    .select('id')
+    .where('personId', '=', personId)
+    .where('address', '=', address)
+    .limit(1)
+    .execute();
+  return rows.length > 0;
+}

@@ -88,7 +88,7 @@ async function refuse(
   allowed?: string,
 ): Promise<Response> {
   const response = await answer(restDialect, request, async () => {
-    checkHost(request.headers, runningRuntime().config.port);
+    checkHost(request.headers, runningRuntime().config);
     throw new LandbridgeError(code, message);
   });
   if (allowed !== undefined && response.status === 405) response.headers.set('allow', allowed);

@@ -1,0 +1,250 @@
+/**
+ * The ways in for people: a password, a provider's word, a one-time link. Each ends with a new session and an entry in the
+ * audit log, or with a reason that says no more than the one who asks may know.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Log } from '@/server/log';
+import type { OidcProvider } from '@/server/sign-in-config';
+import {
+  insertPerson,
+  personById,
+  personBySubject,
+  personByUserName,
+  type StoredPerson,
+  updatePerson,
+} from '@/server/store/people';
+import { hasSignedInFrom } from '@/server/store/sessions';
+import type { Executor, Store } from '@/server/store/store';
+import type { Actor, PersonActor } from './actor';
+import type { AuditPort, AuditTarget } from './audit';
+import { type Claims, displayNameFromClaims, grantsFromClaims, userNameFromClaims } from './oidc-grants';
+import type { OneTimeLinks } from './one-time-links';
+import type { Passwords } from './passwords';
+import { type Sessions, sessionIdOf } from './sessions';
+import type { SignInBackoff } from './sign-in-backoff';
+
+export type From = {
+  address: string | null;
+  userAgent: string | null;
+  /** The session that this browser has now: a new sign-in takes its place. */
+  token: string | null;
+};
+
+/** WAIT: too many failures. NO_ROLE: the provider knows the person, but none of their groups has a role here. */
+export type Refusal = 'WRONG' | 'WAIT' | 'DISABLED' | 'NO_ROLE' | 'LINK';
+
+export type SignInResult =
+  | { refused: null; personId: string; name: string; token: string }
+  | { refused: Refusal; waitSeconds: number };
+
+const refuse = (refused: Refusal, waitMs = 0): SignInResult => ({
+  refused,
+  waitSeconds: Math.ceil(waitMs / 1000),
+});
+
+export type SignInDeps = {
+  store: Store;
+  audit: AuditPort;
+  sessions: Sessions;
+  links: OneTimeLinks;
+  passwords: Passwords;
+  backoff: SignInBackoff;
+  log: Log;
+  nowMs?: () => number;
+};
+
+export class SignIn {
+  readonly #deps: SignInDeps;
+  readonly #nowMs: () => number;
+
+  constructor(deps: SignInDeps) {
+    this.#deps = deps;
+    this.#nowMs = deps.nowMs ?? Date.now;
+  }
+
+  /** An unknown name, a wrong password and an account without one get the same answer after the same time. */
+  async byPassword(typed: { userName: string; password: string }, from: From): Promise<SignInResult> {
+    const { store, backoff, passwords } = this.#deps;
+    const person = await personByUserName(store.db, typed.userName);
+    const knownPlace = person !== null && (await hasSignedInFrom(store.db, person.id, from.address));
+    const attempt = await backoff.attempt(typed.userName, from.address, { knownPlace });
+    if (!attempt.allowed) return refuse('WAIT', attempt.waitMs);
+    const right = await passwords.verify(person?.passwordHash ?? null, typed.password);
+    if (!person || !right) {
+      await this.#refused(person, from, 'The user name or the password is wrong.');
+      return refuse('WRONG');
+    }
+    await attempt.succeeded();
+    if (person.disabled) return this.#disabled(person, from);
+    if (person.passwordHash && passwords.isOutdated(person.passwordHash)) {
+      await updatePerson(store.db, person.id, { passwordHash: await passwords.hash(typed.password) });
+    }
+    return this.#begin(person, from, 'password');
+  }
+
+  /** Of the links that sign in by themselves; those that set a password are in redeem-link.ts. */
+  async byLink(token: string, from: From): Promise<SignInResult> {
+    const { store, links } = this.#deps;
+    const person = await store.transaction(async (trx) => {
+      const link = await links.look(token, trx).catch(() => null);
+      if (link?.purpose !== 'SIGN_IN' || link.personId === null) return null;
+      await links.use(token, trx);
+      return personById(trx, link.personId);
+    });
+    if (!person) return refuse('LINK');
+    if (person.disabled) return this.#disabled(person, from);
+    return this.#begin(person, from, 'one-time link');
+  }
+
+  /** @param claims verified: signature, issuer, audience, nonce and time have been checked */
+  async byProvider(provider: OidcProvider, claims: Claims, from: From): Promise<SignInResult> {
+    const { store, sessions, log } = this.#deps;
+    const { iss, sub } = claims;
+    if (typeof iss !== 'string' || typeof sub !== 'string' || sub === '') {
+      log('warn', `Sign-in: ${provider.name} has sent no subject.`);
+      return refuse('NO_ROLE');
+    }
+    const grants = grantsFromClaims(provider, claims);
+    const known = await personBySubject(store.db, iss, sub);
+    if (known?.disabled) return this.#disabled(known, from);
+    if (grants.length === 0) {
+      // The roles of before are gone with the groups: nothing that is still open may go on with them.
+      if (known) {
+        await updatePerson(store.db, known.id, { grants, updatedAtMs: this.#nowMs() });
+        await sessions.endAllOf(known.id, 'ROLES_CHANGED');
+      }
+      await this.#refused(known, from, `None of the groups that ${provider.name} names has a role here.`);
+      return refuse('NO_ROLE');
+    }
+    const person = known
+      ? await this.#refresh(known, {
+          grants,
+          displayName: displayNameFromClaims(claims) ?? known.displayName,
+        })
+      : await this.#register(provider, claims, { issuer: iss, subject: sub, grants });
+    return this.#begin(person, from, provider.name);
+  }
+
+  async signOut(token: string): Promise<void> {
+    const actor = await this.#deps.sessions.actorFor(token);
+    if (!actor) return;
+    await this.#deps.store.transaction(async (trx) => {
+      await this.#deps.sessions.end(actor.sessionId, 'SIGNED_OUT', trx);
+      await this.#deps.audit.record(
+        { actor, operation: 'sign out', target: targetOf(actor.name) },
+        undefined,
+        trx,
+      );
+    });
+  }
+
+  async #begin(person: StoredPerson, from: From, by: string): Promise<SignInResult> {
+    const { store, sessions, audit } = this.#deps;
+    const token = await store.transaction(async (trx) => {
+      const fresh = await sessions.start(person, from, trx);
+      const nowMs = this.#nowMs();
+      await updatePerson(trx, person.id, { lastSignInAtMs: nowMs });
+      const actor: PersonActor = {
+        kind: 'person',
+        id: person.id,
+        name: person.userName,
+        grants: person.grants,
+        sessionId: sessionIdOf(fresh),
+        signedInAtMs: nowMs,
+        address: from.address,
+      };
+      const details = { by, userAgent: from.userAgent };
+      await audit.record(
+        { actor, operation: 'sign in', target: targetOf(person.userName), details },
+        undefined,
+        trx,
+      );
+      return fresh;
+    });
+    if (from.token) await sessions.endByToken(from.token, 'SIGNED_IN_AGAIN');
+    return { refused: null, personId: person.id, name: person.userName, token };
+  }
+
+  async #disabled(person: StoredPerson, from: From): Promise<SignInResult> {
+    await this.#refused(person, from, 'The account is disabled.');
+    return refuse('DISABLED');
+  }
+
+  /** Who it was is not known, so the entry is anonymous; what was typed as a name may be a password and is not written. */
+  async #refused(person: StoredPerson | null, from: From, message: string): Promise<void> {
+    const actor: Actor = { kind: 'anonymous', address: from.address };
+    const target = targetOf(person?.userName ?? 'an unknown account');
+    await this.#deps.audit.record({ actor, operation: 'sign in', target }, { result: 'REFUSED', message });
+  }
+
+  async #refresh(
+    person: StoredPerson,
+    now: Pick<StoredPerson, 'grants' | 'displayName'>,
+  ): Promise<StoredPerson> {
+    const { store, sessions, audit } = this.#deps;
+    const rolesDiffer = JSON.stringify(now.grants) !== JSON.stringify(person.grants);
+    if (!rolesDiffer && now.displayName === person.displayName) return person;
+    const change = (db: Executor) => updatePerson(db, person.id, { ...now, updatedAtMs: this.#nowMs() });
+    if (rolesDiffer) {
+      const target = targetOf(person.userName);
+      const [before, after] = [{ grants: person.grants }, { grants: now.grants }];
+      await audit.within(
+        { actor: { kind: 'system' }, operation: 'follow the groups of', target, before, after },
+        async (trx) => {
+          await change(trx);
+          await sessions.endAllOf(person.id, 'ROLES_CHANGED', { db: trx });
+        },
+      );
+    } else {
+      await change(store.db);
+      sessions.forget(person.id);
+    }
+    return { ...person, ...now };
+  }
+
+  /** Never joined with an account of the same name: whoever chooses names at the provider could take it over. */
+  async #register(
+    provider: OidcProvider,
+    claims: Claims,
+    identity: Pick<StoredPerson, 'issuer' | 'subject' | 'grants'>,
+  ): Promise<StoredPerson> {
+    const nowMs = this.#nowMs();
+    const wanted = userNameFromClaims(provider, claims) ?? provider.id;
+    return this.#deps.store.transaction(async (trx) => {
+      let userName = wanted;
+      for (let n = 1; await personByUserName(trx, userName); n++) {
+        userName = n === 1 ? `${wanted}@${provider.id}` : `${wanted}-${n}@${provider.id}`;
+      }
+      const person = {
+        ...identity,
+        id: randomUUID(),
+        userName,
+        displayName: displayNameFromClaims(claims) ?? userName,
+        passwordHash: null,
+        grantsFrom: 'CLAIM' as const,
+        disabled: false,
+        totpSecret: null,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+        lastSignInAtMs: null,
+      };
+      await insertPerson(trx, person);
+      const operation = 'add person at first sign-in';
+      const after = { displayName: person.displayName, issuer: identity.issuer, grants: identity.grants };
+      await this.#deps.audit.record(
+        { actor: { kind: 'system' }, operation, target: targetOf(userName), after },
+        undefined,
+        trx,
+      );
+      const stored = await personById(trx, person.id);
+      if (!stored) throw new Error(`The person ${userName} has just been written and is not there.`);
+      return stored;
+    });
+  }
+}
+
+export const targetOf = (userName: string): AuditTarget => ({
+  type: 'person',
+  name: userName,
+  scope: { kind: 'everywhere' },
+});

@@ -1,0 +1,28 @@
+// What pages ask before they are rendered: is anybody signed in? Nothing else; a page's data comes from /api.
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { ownPath } from '@/lib/own-path';
+import { hasRuntime, runningRuntime } from '@/server/running';
+import { clientAddress } from './client-address';
+import { pathHeader } from './page-headers';
+import { sessionToken } from './session-cookie';
+
+/** Leads to /sign-in, and from there back here. */
+export async function requirePageSession(): Promise<void> {
+  const given = await headers();
+  if (await isSignedIn(given)) return;
+  redirect(`/sign-in?next=${encodeURIComponent(ownPath(given.get(pathHeader)))}`);
+}
+
+export async function pageIsSignedIn(): Promise<boolean> {
+  return isSignedIn(await headers());
+}
+
+async function isSignedIn(given: Headers): Promise<boolean> {
+  const { config, sessions } = runningRuntime();
+  const token = sessionToken(given, config.address);
+  return token !== null && (await sessions.actorFor(token, { address: clientAddress(given) })) !== null;
+}
+
+/** Plain http on a network: every page says so. */
+export const isExposed = (): boolean => hasRuntime() && runningRuntime().config.address.exposed;
