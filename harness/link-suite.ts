@@ -51,7 +51,13 @@ export function linkSuite({ source, destination, name, faulty, ...defaults }: Su
   });
 
   const traffic = async (options: Omit<TrafficOptions, 'bootstrap'>) => {
-    const started = await startTraffic({ bootstrap: source().bootstrap, lingerMs: 1, ...options });
+    const started = await startTraffic({
+      bootstrap: source().bootstrap,
+      lingerMs: 1,
+      // A producer that waits 30 s for a broker that stands still would stop the test, not the link.
+      properties: { 'request.timeout.ms': '3000' },
+      ...options,
+    });
     atEnd(started.stop);
     return started;
   };

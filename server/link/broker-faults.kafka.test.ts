@@ -1,11 +1,10 @@
 // Brokers of a three-broker destination killed, paused and slowed down under load, and a killed engine's markers that arrive late.
 // About 170 s on a loaded machine; LANDBRIDGE_FULL=1 plays more rounds, which takes more than ten minutes.
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { EngineProcess } from '@/harness/engine-process';
+import { describe, it } from 'vitest';
+import type { EngineProcess } from '@/harness/engine-process';
 import { interleavedTransactions } from '@/harness/generate';
-import { type LinkOptions, LinkUnderTest } from '@/harness/link-under-test';
-import { produce, startTraffic, type Traffic } from '@/harness/produce';
+import { linkSuite } from '@/harness/link-suite';
+import { produce } from '@/harness/produce';
 import { sharedCluster, suiteCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -14,46 +13,13 @@ const FULL = process.env.LANDBRIDGE_FULL === '1';
 const source = sharedCluster({ name: 'source' });
 const destination = suiteCluster({ name: 'three', brokers: 3 });
 
-const endings: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const broker of destination().brokers) broker.resume();
-  for (const end of endings.splice(0).reverse()) await end();
-  await Promise.all(destination().brokers.map((broker) => broker.start()));
+const { link, engine, same, traffic, transactions } = linkSuite({
+  source,
+  destination,
+  name: 'broker-faults',
+  replicationFactor: 3,
+  faulty: destination,
 });
-
-function link(options: Partial<LinkOptions> & { topics: string[] }): LinkUnderTest {
-  const made = new LinkUnderTest({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('broker-faults'),
-    replicationFactor: 3,
-    ...options,
-  });
-  endings.push(() => made.stop());
-  return made;
-}
-
-function engine(options: Partial<LinkOptions> & { topics: string[] }): EngineProcess {
-  const made = new EngineProcess({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('broker-faults'),
-    replicationFactor: 3,
-    ...options,
-  });
-  endings.push(async () => {
-    made.resume();
-    await made.kill();
-  });
-  return made;
-}
-
-function same(topic: string) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-  });
-}
 
 /** Two topics under load: plain records and transactions of which some are aborted. */
 async function load(): Promise<{ plain: string; transactional: string; stop: () => Promise<void> }> {
@@ -62,39 +28,12 @@ async function load(): Promise<{ plain: string; transactional: string; stop: () 
   const transactional = uniqueName('txn');
   await createTopic({ bootstrap, topic: plain, partitions: 6 });
   await createTopic({ bootstrap, topic: transactional, partitions: 3 });
-  const traffics: Traffic[] = [
-    await startTraffic({ bootstrap, records: { topic: plain }, ratePerSecond: 2_000, lingerMs: 1 }),
-    await startTraffic({
-      bootstrap,
-      records: { topic: transactional },
-      ratePerSecond: 200,
-      lingerMs: 1,
-      transactionalId: transactional,
-      recordsPerTransaction: 10,
-      abortRatio: 0.3,
-    }),
+  const traffics = [
+    await traffic({ records: { topic: plain }, ratePerSecond: 2_000 }),
+    await transactions(transactional, 200),
   ];
-  const stop = async () => {
-    await Promise.all(traffics.splice(0).map((traffic) => traffic.stop()));
-  };
-  endings.push(stop);
+  const stop = async () => void (await Promise.all(traffics.map((running) => running.stop())));
   return { plain, transactional, stop };
-}
-
-/** Waits until every given partition of the link has safely gone on by some records from now. */
-async function goesOn(l: LinkUnderTest, topics: string[], which = (_leader: number) => true): Promise<void> {
-  const before = new Map(
-    topics
-      .flatMap((topic) => l.mirror(topic).partitions)
-      .filter((p) => which(p.mirrorLeader))
-      .map((p) => [p, p.mirrorHighWatermark]),
-  );
-  expect(before.size).toBeGreaterThan(0);
-  await l.until(
-    'all partitions go on',
-    () => [...before].every(([p, at]) => p.mode === 'RUNNING' && p.mirrorHighWatermark > at + 20n),
-    180_000,
-  );
 }
 
 describe('a destination broker', () => {
@@ -103,10 +42,10 @@ describe('a destination broker', () => {
     const l = link({ topics: [plain, transactional] });
     await l.caughtUp();
     for (let round = 0; round < (FULL ? 9 : 2); round++) {
-      await goesOn(l, [plain, transactional]);
+      await l.goesOn([plain, transactional]);
       const leader = l.mirror(transactional).partitions[round % 3]?.mirrorLeader ?? -1;
       await destination().broker(leader).kill();
-      await goesOn(l, [plain, transactional]);
+      await l.goesOn([plain, transactional]);
       await destination().broker(leader).start();
     }
     await stop();
@@ -120,7 +59,7 @@ describe('a destination broker', () => {
     const l = link({ topics: [plain, transactional] });
     await l.caughtUp();
     for (let round = 0; round < (FULL ? 6 : 1); round++) {
-      await goesOn(l, [plain, transactional]);
+      await l.goesOn([plain, transactional]);
       const leader = l.mirror(transactional).partitions[round % 3]?.mirrorLeader ?? -1;
       destination().broker(leader).pause();
       const pausedAt = Date.now();
@@ -132,7 +71,7 @@ describe('a destination broker', () => {
           ) && Date.now() - pausedAt > 15_000,
       );
       destination().broker(leader).resume();
-      await goesOn(l, [plain, transactional]);
+      await l.goesOn([plain, transactional]);
     }
     await stop();
     await l.caughtUp();
@@ -150,24 +89,14 @@ describe('a destination broker', () => {
       topic,
       assignments: [[1], [2], [3]],
     });
-    const traffic = await startTraffic({
-      bootstrap,
-      records: { topic, valueBytes: 1_000 },
-      ratePerSecond: 3_000,
-    });
-    let stopping: Promise<unknown> | null = null;
-    const stop = () => {
-      stopping ??= traffic.stop();
-      return stopping;
-    };
-    endings.push(stop);
+    const writing = await traffic({ records: { topic, valueBytes: 1_000 }, ratePerSecond: 3_000 });
     const l = link({ topics: [topic], settings: { 'link.memory.bytes': 8_388_608 } });
     await l.caughtUp();
     destination().broker(2).pause();
-    for (let round = 0; round < 3; round++) await goesOn(l, [topic], (leader) => leader !== 2);
+    for (let round = 0; round < 3; round++) await l.goesOn([topic], { which: (p) => p.mirrorLeader !== 2 });
     destination().broker(2).resume();
-    await goesOn(l, [topic]);
-    await stop();
+    await l.goesOn([topic]);
+    await writing.stop();
     await l.caughtUp();
     await same(topic);
   });

@@ -1,11 +1,10 @@
 // The engine killed, stopped and doubled under load: nothing may be lost, doubled or shifted.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { compareTopics } from '@/harness/compare';
-import { EngineProcess } from '@/harness/engine-process';
+import { describe, expect, it } from 'vitest';
+import type { EngineProcess } from '@/harness/engine-process';
 import { interleavedTransactions } from '@/harness/generate';
-import type { LinkOptions } from '@/harness/link-under-test';
-import { produce, startTraffic } from '@/harness/produce';
+import { linkSuite } from '@/harness/link-suite';
+import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -13,30 +12,7 @@ import { waitFor } from '@/harness/wait-for';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 
-const engines: EngineProcess[] = [];
-function engine(options: Partial<LinkOptions> & { topics: string[] }): EngineProcess {
-  const made = new EngineProcess({
-    source: source(),
-    destination: destination(),
-    name: uniqueName('fault'),
-    ...options,
-  });
-  engines.push(made);
-  return made;
-}
-afterEach(async () => {
-  for (const e of engines.splice(0)) {
-    e.resume();
-    await e.kill();
-  }
-});
-
-function same(topic: string) {
-  return compareTopics({
-    source: { bootstrap: source().bootstrap, topic },
-    mirror: { bootstrap: destination().bootstrap, topic },
-  });
-}
+const { engine, same, traffic } = linkSuite({ source, destination, name: 'fault' });
 
 describe('an engine that is killed', () => {
   it('goes on exactly after 20 kills under load, plain records and transactions', async () => {
@@ -45,12 +21,7 @@ describe('an engine that is killed', () => {
     const transactional = uniqueName('kill-txn');
     await createTopic({ bootstrap, topic: plain, partitions: 4 });
     await createTopic({ bootstrap, topic: transactional, partitions: 2 });
-    const traffic = await startTraffic({
-      bootstrap,
-      records: { topic: plain },
-      ratePerSecond: 4_000,
-      lingerMs: 1,
-    });
+    const writing = await traffic({ records: { topic: plain }, ratePerSecond: 4_000 });
     const e = engine({ topics: [plain, transactional], tuning: { unknownFateWaitMs: 500 } });
     let transactions: Promise<unknown> = Promise.resolve();
     for (let round = 0; round < 20; round++) {
@@ -59,16 +30,11 @@ describe('an engine that is killed', () => {
         interleavedTransactions({ bootstrap, topic: transactional, transactions: 8, seed: round + 1 }),
       );
       // Killed at another moment each time: in the middle of recovery, of a backlog, of steady traffic.
-      const limit = Date.now() + 20_000;
-      const before = await total(e, limit);
-      await waitFor('some progress', async () => (await total(e, limit)) > before + BigInt(round * 20), {
-        limitMs: 20_000,
-        everyMs: 5,
-      });
+      await e.goesOn(round * 20 + 1, [plain]);
       await sleep((round * 37) % 120);
       await e.kill();
     }
-    await traffic.stop();
+    await writing.stop();
     await transactions;
     e.start();
     await e.caughtUp();
@@ -91,11 +57,7 @@ describe('an engine that is killed', () => {
     const e = engine({ topics: [topic], tuning: { unknownFateWaitMs: 500 } });
     for (let round = 0; round < 3; round++) {
       e.start();
-      const before = await total(e, Date.now() + 20_000);
-      await waitFor('some progress', async () => (await total(e, Date.now() + 20_000)) > before + 500n, {
-        limitMs: 30_000,
-        everyMs: 5,
-      });
+      await e.goesOn(500);
       await e.kill();
     }
     e.start();
@@ -109,22 +71,17 @@ describe('two engines by mistake', () => {
     const bootstrap = source().bootstrap;
     const topic = uniqueName('two');
     await createTopic({ bootstrap, topic, partitions: 3 });
-    const traffic = await startTraffic({ bootstrap, records: { topic }, ratePerSecond: 2_000, lingerMs: 1 });
+    const writing = await traffic({ records: { topic }, ratePerSecond: 2_000 });
     const name = uniqueName('both');
     const first = engine({ topics: [topic], name });
     const second = engine({ topics: [topic], name });
     first.start();
-    await waitFor('the first one runs', async () => (await total(first, 0)) > 1_000n, { limitMs: 30_000 });
+    await first.goesOn(1_000);
     second.start();
-    await waitFor('the first one stands down', async () => (await first.places())?.link?.state === 'FAILED', {
-      limitMs: 30_000,
-    });
+    await standsDown(first);
     expect((await first.places())?.link?.message).toMatch(/[Aa]nother engine runs this link/);
-    const at = await total(second, 0);
-    await waitFor('the second one goes on', async () => (await total(second, 0)) > at + 2_000n, {
-      limitMs: 30_000,
-    });
-    await traffic.stop();
+    await second.goesOn(2_000);
+    await writing.stop();
     await second.caughtUp();
     await same(topic);
   });
@@ -133,34 +90,24 @@ describe('two engines by mistake', () => {
     const bootstrap = source().bootstrap;
     const topic = uniqueName('sleeper');
     await createTopic({ bootstrap, topic, partitions: 2 });
-    const traffic = await startTraffic({ bootstrap, records: { topic }, ratePerSecond: 2_000, lingerMs: 1 });
+    const writing = await traffic({ records: { topic }, ratePerSecond: 2_000 });
     const name = uniqueName('sleep');
     const first = engine({ topics: [topic], name });
     const second = engine({ topics: [topic], name, tuning: { unknownFateWaitMs: 500 } });
     first.start();
-    await waitFor('the first one runs', async () => (await total(first, 0)) > 1_000n, { limitMs: 30_000 });
+    await first.goesOn(1_000);
     first.pause();
     second.start();
-    await waitFor('the second one goes on', async () => (await total(second, 0)) > 4_000n, {
-      limitMs: 30_000,
-    });
+    await second.goesOn(2_000);
     first.resume();
-    await waitFor('the first one stands down', async () => (await first.places())?.link?.state === 'FAILED', {
-      limitMs: 30_000,
-    });
-    await traffic.stop();
+    await standsDown(first);
+    await writing.stop();
     await second.caughtUp();
     await same(topic);
   });
 });
 
-/** Sum of what the mirrors safely hold, as the engine says. */
-async function total(e: EngineProcess, waitUntil: number): Promise<bigint> {
-  for (;;) {
-    const answer = await e.places();
-    const places = answer?.places.filter((p) => p.mode === 'RUNNING') ?? [];
-    if (places.length > 0 || Date.now() >= waitUntil)
-      return places.reduce((sum, p) => sum + BigInt(p.acked), 0n);
-    await sleep(5);
-  }
+async function standsDown(e: EngineProcess): Promise<void> {
+  const state = async () => (await e.places())?.link?.state;
+  await waitFor('the first one stands down', async () => (await state()) === 'FAILED', { limitMs: 30_000 });
 }
