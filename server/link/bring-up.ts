@@ -4,10 +4,11 @@ import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import { GUARD_MARGIN, RETRY_MS } from './defaults';
 import type { LinkCore, MirrorFacts } from './link-core';
+import { MirrorRefused } from './mirror-refused';
 import type { MirrorTopic } from './mirror-topic';
 import { MirrorPartition } from './partition';
 import { configValue } from './topic-configs';
-import { MirrorRefused, setUpMirror } from './topic-setup';
+import { setUpMirror } from './topic-setup';
 
 const SET_UPS_AT_ONCE = 8;
 

@@ -18,9 +18,9 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { Connection } from '@/server/kafka/wire/connection';
 import { ConnectError, ConnectionLostError, KafkaError } from '@/server/kafka/wire/errors';
 import { runScratchSequence } from './scratch';
-import { endsOf } from './source-probe';
+import { endsOf, placesOf } from './source-probe';
 import { FIXED_WHILE_MIRRORING } from './topic-configs';
-import { internalTopicMessage, placesOf } from './topic-setup';
+import { internalTopicMessage } from './topic-setup';
 
 const CLIENT_ID = 'landbridge-check';
 const CHECK_TIMEOUT_MS = 8_000;

@@ -8,6 +8,7 @@ import {
   REPLICA_CONSUMER,
   REPLICA_DEBUG,
 } from '@/server/kafka/wire/apis/list-offsets';
+import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ProtocolError } from '@/server/kafka/wire/errors';
@@ -20,6 +21,16 @@ export type PartitionAt = {
   leaderEpoch: number;
 };
 export type Ends = { start: bigint; lastStable: bigint; highWatermark: bigint };
+
+export function placesOf(topic: TopicMetadata): PartitionAt[] {
+  return topic.partitions.map((p) => ({
+    topic: topic.name,
+    topicId: topic.topicId,
+    partition: p.partition,
+    leader: p.leader,
+    leaderEpoch: p.leaderEpoch,
+  }));
+}
 
 /**
  * Start, last stable offset and high watermark of partitions, each from its leader. Partitions whose leader answers with an error are left out.

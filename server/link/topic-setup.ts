@@ -1,25 +1,16 @@
 // Brings a mirror topic into being: creates it with the configs that mirroring needs, or adopts an existing one that is empty or an exact prefix.
 // Start offsets are resolved once and stored before the first append.
 import type { DesiredMirror } from '@/lib/contracts/engine';
-import type { LinkSettings, MirrorError } from '@/lib/contracts/link';
+import type { LinkSettings } from '@/lib/contracts/link';
 import type { ClusterAdmin, TopicConfig } from '@/server/kafka/admin';
 import { alterTopicConfigs } from '@/server/kafka/wire/apis/alter-configs';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
-import { endsOf, offsetsAt, type PartitionAt } from './source-probe';
-import { comparePrefix } from './tail-check';
+import { adopt, refuseMorePartitions } from './adoption';
+import { MirrorRefused } from './mirror-refused';
+import { resolveStarts, withNew } from './start-offsets';
 import { configValue, mirrorConfigs, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from './topic-configs';
-
-/** The topic can't be mirrored as things stand; a person must decide. */
-export class MirrorRefused extends Error {
-  readonly code: MirrorError;
-  constructor(code: MirrorError, message: string) {
-    super(message);
-    this.name = 'MirrorRefused';
-    this.code = code;
-  }
-}
 
 export type SetupSides = {
   source: ClusterClient;
@@ -36,16 +27,6 @@ export type SetupFacts = {
 /** Kafka's own topics describe the cluster they are in: a copy would be read by the destination's brokers as theirs. */
 export function internalTopicMessage(topic: string): string {
   return `${topic} is one of Kafka's own topics and can't be mirrored: the destination has its own.`;
-}
-
-export function placesOf(topic: TopicMetadata): PartitionAt[] {
-  return topic.partitions.map((p) => ({
-    topic: topic.name,
-    topicId: topic.topicId,
-    partition: p.partition,
-    leader: p.leader,
-    leaderEpoch: p.leaderEpoch,
-  }));
 }
 
 /**
@@ -109,13 +90,6 @@ function fits(present: TopicConfig[], wanted: Record<string, string>): boolean {
     // Which of the timestamp limits exist depends on the broker's version.
     Object.entries(wide).every(([name, value]) => (configValue(present, name) ?? value) === value)
   );
-}
-
-/** Partitions that came later are mirrored from their beginning. */
-function withNew(starts: Record<string, string>, topic: TopicMetadata): Record<string, string> {
-  const all = { ...starts };
-  for (const { partition } of topic.partitions) all[String(partition)] ??= '0';
-  return all;
 }
 
 async function topicOf(client: ClusterClient, name: string): Promise<TopicMetadata | null> {
@@ -215,56 +189,6 @@ async function waitForTopic(client: ClusterClient, name: string, partitions: num
   throw new KafkaError(`${name} was created on ${client.name}, but has no leaders yet`, { retriable: true });
 }
 
-/**
- * An existing topic is taken over only when it's empty, or when reading it shows that it already is an exact prefix of the source.
- * @returns where its partitions begin, as far as they hold records: those stay, wherever mirroring was asked to start
- */
-async function adopt(
-  sides: SetupSides,
-  mirror: DesiredMirror,
-  sourceTopic: TopicMetadata,
-  destinationTopic: TopicMetadata,
-): Promise<Record<string, string>> {
-  const starts: Record<string, string> = {};
-  if (destinationTopic.partitions.length > sourceTopic.partitions.length)
-    refuseMorePartitions(sides, mirror, sourceTopic, destinationTopic);
-  const ends = await endsOf(sides.destination, placesOf(destinationTopic));
-  const sourceEnds = await endsOf(sides.source, placesOf(sourceTopic));
-  for (const at of placesOf(destinationTopic)) {
-    const there = ends.get(`${at.topic}-${at.partition}`);
-    const here = sourceEnds.get(`${sourceTopic.name}-${at.partition}`);
-    if (!there || !here)
-      throw new KafkaError(`the ends of ${mirror.topic} partition ${at.partition} can't be read yet`, {
-        retriable: true,
-      });
-    if (there.highWatermark === 0n) continue;
-    const refuse = (why: string) =>
-      new MirrorRefused(
-        'ILLEGAL_STATE',
-        `${mirror.topic} already exists on ${sides.destination.name} and is not an exact prefix of the source: partition ${at.partition}, ${why}. Choose another name, or delete that topic first.`,
-      );
-    if (there.highWatermark > here.highWatermark)
-      throw refuse(`it ends at ${there.highWatermark}, the source at ${here.highWatermark}`);
-    const from = placesOf(sourceTopic).find((p) => p.partition === at.partition) as PartitionAt;
-    const verdict = await comparePrefix(
-      { client: sides.source, at: from },
-      { client: sides.destination, at },
-      there.start,
-      there.highWatermark,
-      here.start,
-    );
-    if (!verdict.equal) throw refuse(`offset ${verdict.offset}: ${verdict.message}`);
-    if (there.start === there.highWatermark) continue;
-    // What the source has deleted can't be compared, and would be deleted here: only what overlaps proves anything.
-    if (verdict.checkedOffset === null && there.start < here.start)
-      throw refuse(
-        `it holds offsets ${there.start} to ${there.highWatermark - 1n}, of which the source has none any more to compare`,
-      );
-    starts[String(at.partition)] = String(there.start);
-  }
-  return starts;
-}
-
 async function matchPartitions(
   sides: SetupSides,
   mirror: DesiredMirror,
@@ -277,53 +201,4 @@ async function matchPartitions(
   if (destinationTopic.partitions.length === wanted) return destinationTopic;
   await sides.destinationAdmin.createPartitions(mirror.topic, wanted);
   return waitForTopic(sides.destination, mirror.topic, wanted);
-}
-
-function refuseMorePartitions(
-  sides: SetupSides,
-  mirror: DesiredMirror,
-  sourceTopic: TopicMetadata,
-  destinationTopic: TopicMetadata,
-): never {
-  throw new MirrorRefused(
-    'ILLEGAL_STATE',
-    `${mirror.topic} has ${destinationTopic.partitions.length} partitions on ${sides.destination.name}, the source ${sourceTopic.name} has ${sourceTopic.partitions.length}: a mirror has the same number.`,
-  );
-}
-
-/** Where mirroring begins, per partition: the log start, the last stable offset, or the first record at or after a time. */
-async function resolveStarts(
-  source: ClusterClient,
-  topic: TopicMetadata,
-  spec: string,
-): Promise<Record<string, string>> {
-  const places = placesOf(topic);
-  const ends = await endsOf(source, places);
-  const byTime =
-    spec === 'earliest' || spec === 'latest'
-      ? null
-      : await offsetsAt(source, places, BigInt(Date.parse(spec)));
-  const starts: Record<string, string> = {};
-  for (const at of places) {
-    const key = `${at.topic}-${at.partition}`;
-    const end = ends.get(key);
-    if (!end)
-      throw new KafkaError(
-        `the ends of ${at.topic} partition ${at.partition} on ${source.name} can't be read yet`,
-        { retriable: true },
-      );
-    let start = end.start;
-    if (spec === 'latest') start = end.lastStable;
-    else if (byTime) {
-      const found = byTime.get(key);
-      if (found === undefined)
-        throw new KafkaError(
-          `${source.name} doesn't say which offset of ${at.topic} partition ${at.partition} stands at ${spec}`,
-          { retriable: true },
-        );
-      start = found < 0n ? end.lastStable : found;
-    }
-    starts[String(at.partition)] = String(start);
-  }
-  return starts;
 }
