@@ -1,6 +1,6 @@
 // Runs one link: puts its parts together, follows the desired state, and tells what an operator sees. The work is in the parts.
 import type { DesiredLink } from '@/lib/contracts/engine';
-import type { LinkError, LinkState, MirrorError } from '@/lib/contracts/link';
+import type { LinkError, LinkState } from '@/lib/contracts/link';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
@@ -33,10 +33,10 @@ import { conditionOf, slowFillsMessage } from './link-condition';
 import type { LinkContext, Tuning } from './link-context';
 import { LinkCore, type LinkPorts } from './link-core';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
-import type { MirrorPartition } from './partition';
 import { RecoveryQueue } from './recovery-queue';
 import { TopicWatch } from './topic-watch';
 import { Traffic } from './traffic';
+import { applyWish } from './wish';
 
 const DEFAULT_TUNING: Tuning = {
   unknownFateWaitMs: UNKNOWN_FATE_WAIT_MS,
@@ -46,13 +46,6 @@ const DEFAULT_TUNING: Tuning = {
   fillerRecords: FILLER_RECORDS,
   fillWay: null,
 };
-
-/** Failures after which the mirror still is an exact prefix: the cause may be gone. */
-const MENDABLE: ReadonlySet<MirrorError> = new Set([
-  'RECORD_TOO_LARGE',
-  'SOURCE_RANGE_LOST',
-  'ILLEGAL_STATE',
-]);
 
 export class LinkRunner {
   readonly id: string;
@@ -196,77 +189,9 @@ export class LinkRunner {
 
   /** Takes over a changed wish. A change of clusters needs a new runner. */
   update(desired: DesiredLink): void {
-    const core = this.#core;
-    const linkWasPaused = core.paused;
-    // How the engine before this one stopped is told once, with the first wish.
-    core.desired = { ...desired, cleanStopEpoch: core.desired.cleanStopEpoch };
-    core.context.settings = desired.settings;
-    core.context.budget.setLimit(desired.settings['link.memory.bytes']);
-    const wanted = new Map(desired.mirrors.map((m) => [m.topic, m]));
-    for (const [name, topic] of core.topics) if (!wanted.has(name)) this.#forget(topic);
-    for (const mirror of desired.mirrors) {
-      const topic = core.topics.get(mirror.topic);
-      if (!topic) {
-        core.topics.set(mirror.topic, new MirrorTopic(mirror));
-        continue;
-      }
-      const wasPaused = linkWasPaused || topic.desired.paused;
-      // The store may not have heard yet what was learnt here.
-      const { starts, created, consistentAt } = topic.desired;
-      topic.desired = {
-        ...mirror,
-        starts: starts ?? mirror.starts,
-        created: created || mirror.created,
-        consistentAt: consistentAt ?? mirror.consistentAt,
-      };
-      const paused = core.paused || mirror.paused;
-      this.#applyPause(topic, paused);
-      if (wasPaused && !paused) this.#tryFailedAgain(topic);
-    }
+    applyWish(this.#core, desired);
     this.#watch.want();
     this.#updateStates();
-  }
-
-  #applyPause(topic: MirrorTopic, paused: boolean): void {
-    for (const partition of topic.partitions) {
-      if (paused && (partition.mode === 'RUNNING' || partition.mode === 'HEAD')) {
-        // What is in flight settles; the rest is fetched again.
-        partition.dropQueue();
-        partition.mode = 'STOPPED';
-        this.#traffic.fetchChanged(partition);
-      } else if (!paused && partition.mode === 'STOPPED' && !this.fatal) {
-        this.#recovery.recover(partition, 'resumed');
-      }
-    }
-  }
-
-  /** A pause and a resume make a partition try again after what a person can mend: a limit, a config, a setting. */
-  #tryFailedAgain(topic: MirrorTopic): void {
-    // A topic that failed as a whole is another one by now, or gone.
-    if (topic.phase === 'FAILED') return;
-    for (const partition of topic.partitions) {
-      if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
-      partition.error = 'NO_ERROR';
-      partition.message = null;
-      partition.mode = 'STOPPED';
-      this.#recovery.recover(partition, 'resumed');
-    }
-  }
-
-  #forget(topic: MirrorTopic): void {
-    this.#core.topics.delete(topic.name);
-    for (const partition of topic.partitions) {
-      partition.generation++;
-      partition.dropQueue();
-      partition.mode = 'STOPPED';
-      this.#detach(partition);
-    }
-  }
-
-  #detach(partition: MirrorPartition): void {
-    this.#traffic.stopFetching(partition);
-    this.#traffic.stopWriting(partition);
-    this.#recovery.remove(partition);
   }
 
   // --- states ---

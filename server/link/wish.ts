@@ -1,0 +1,79 @@
+// Applies a changed wish to a running link: mirrors that come and go, pauses, settings. What follows from it is left to the parts of the link.
+import type { DesiredLink } from '@/lib/contracts/engine';
+import type { MirrorError } from '@/lib/contracts/link';
+import type { LinkCore } from './link-core';
+import { MirrorTopic } from './mirror-topic';
+
+/** Failures after which the mirror still is an exact prefix: the cause may be gone. */
+const MENDABLE: ReadonlySet<MirrorError> = new Set([
+  'RECORD_TOO_LARGE',
+  'SOURCE_RANGE_LOST',
+  'ILLEGAL_STATE',
+]);
+
+export function applyWish(core: LinkCore, desired: DesiredLink): void {
+  const linkWasPaused = core.paused;
+  // How the engine before this one stopped is told once, with the first wish.
+  core.desired = { ...desired, cleanStopEpoch: core.desired.cleanStopEpoch };
+  core.context.settings = desired.settings;
+  core.context.budget.setLimit(desired.settings['link.memory.bytes']);
+  const wanted = new Set(desired.mirrors.map((m) => m.topic));
+  for (const [name, topic] of core.topics) if (!wanted.has(name)) forget(core, topic);
+  for (const mirror of desired.mirrors) {
+    const topic = core.topics.get(mirror.topic);
+    if (!topic) {
+      core.topics.set(mirror.topic, new MirrorTopic(mirror));
+      continue;
+    }
+    const wasPaused = linkWasPaused || topic.desired.paused;
+    // The store may not have heard yet what was learnt here.
+    const { starts, created, consistentAt } = topic.desired;
+    topic.desired = {
+      ...mirror,
+      starts: starts ?? mirror.starts,
+      created: created || mirror.created,
+      consistentAt: consistentAt ?? mirror.consistentAt,
+    };
+    const paused = core.paused || mirror.paused;
+    applyPause(core, topic, paused);
+    if (wasPaused && !paused) tryFailedAgain(core, topic);
+  }
+}
+
+function applyPause(core: LinkCore, topic: MirrorTopic, paused: boolean): void {
+  for (const partition of topic.partitions) {
+    if (paused && (partition.mode === 'RUNNING' || partition.mode === 'HEAD')) {
+      // What is in flight settles; the rest is fetched again.
+      partition.dropQueue();
+      partition.mode = 'STOPPED';
+      core.context.fetchChanged(partition);
+    } else if (!paused && partition.mode === 'STOPPED' && core.fatal === null) {
+      core.context.recover(partition, 'resumed');
+    }
+  }
+}
+
+/** A pause and a resume make a partition try again after what a person can mend: a limit, a config, a setting. */
+function tryFailedAgain(core: LinkCore, topic: MirrorTopic): void {
+  // A topic that failed as a whole is another one by now, or gone.
+  if (topic.phase === 'FAILED') return;
+  for (const partition of topic.partitions) {
+    if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
+    partition.error = 'NO_ERROR';
+    partition.message = null;
+    partition.mode = 'STOPPED';
+    core.context.recover(partition, 'resumed');
+  }
+}
+
+function forget(core: LinkCore, topic: MirrorTopic): void {
+  core.topics.delete(topic.name);
+  for (const partition of topic.partitions) {
+    partition.generation++;
+    partition.dropQueue();
+    partition.mode = 'STOPPED';
+    core.context.stopFetching(partition);
+    core.context.stopWriting(partition);
+    core.context.forgetRecovery(partition);
+  }
+}
