@@ -1,6 +1,7 @@
 // Designed states of pages for RENDERING TESTS: the browser's requests to /api are answered here, with data that the contracts
 // have checked. Says nothing about whether the product behaves so; the tests with real clusters do.
 import type { Page, Route } from '@playwright/test';
+import { accessScenes, meAs } from './access-scenes';
 import * as data from './fixtures';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
@@ -246,6 +247,7 @@ export const scenes: Scene[] = [
     shows: '0 selected',
     api: { ...oneLink, 'clusters/dc1/topics': (now) => data.topics(now, 5000) },
   },
+  ...accessScenes,
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 
@@ -261,6 +263,7 @@ export async function serveApi(page: Page, api: Api): Promise<void> {
 function nothing(url: URL): Answer {
   if (url.pathname === '/api/links') return data.links(Date.now(), []);
   if (url.pathname === '/api/clusters') return data.clusters(Date.now(), []);
+  if (url.pathname === '/api/me') return meAs('administrator', Date.now());
   return { status: 404, body: { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}.` } };
 }
 
