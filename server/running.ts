@@ -8,12 +8,18 @@ type Holder = { [runtimeKey]?: Runtime };
 
 /** @throws LandbridgeError SHUTTING_DOWN when the server is not up, or no longer */
 export function runningRuntime(): Runtime {
-  const runtime = (globalThis as Holder)[runtimeKey];
-  if (runtime && !runtime.stopping) return runtime;
+  const runtime = runtimeIfRunning();
+  if (runtime) return runtime;
   throw new LandbridgeError(
     'SHUTTING_DOWN',
     'The server is starting or stopping. Try again in some seconds.',
   );
+}
+
+/** For what can be left out while the server starts or stops. */
+export function runtimeIfRunning(): Runtime | null {
+  const runtime = (globalThis as Holder)[runtimeKey];
+  return runtime && !runtime.stopping ? runtime : null;
 }
 
 export function setRuntime(runtime: Runtime | null): void {

@@ -153,6 +153,8 @@ export const linkEvent = z.object({
   message: z.string().nullable(),
   /** "engine", or who asked. */
   actor: z.string(),
+  /** The entry of the audit log that this belongs to. */
+  operationId: z.string().nullable().optional(),
 });
 export type LinkEvent = z.infer<typeof linkEvent>;
 

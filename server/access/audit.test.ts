@@ -95,7 +95,9 @@ describe('an operation that talks to brokers', () => {
   });
 
   it('carries the id of the request that asked for it', async () => {
-    await inRequest({ requestId: 'req-1' }, () => audit.around(operation, async () => undefined));
+    await inRequest({ requestId: 'req-1', actor: null }, () =>
+      audit.around(operation, async () => undefined),
+    );
     expect(await newest(2)).toMatchObject([{ requestId: 'req-1' }, { requestId: 'req-1' }]);
     await audit.record(operation);
     expect((await newest(1))[0]?.requestId).toBeNull();

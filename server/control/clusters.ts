@@ -2,6 +2,8 @@
 import type { TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
 import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
+import type { Operation } from '@/server/access/audit';
+import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
@@ -11,6 +13,7 @@ import type { Catalog, RegisteredCluster } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
+import { clusterTargetOf } from './link-operations';
 import { checkedConfig, withStoredSecrets } from './stored-secrets';
 import { clusterTarget, Visible } from './visible';
 
@@ -48,7 +51,7 @@ export class Clusters {
   async add(actor: Actor, cluster: ClusterConfig): Promise<ClusterView> {
     authorise(actor, 'administrator', { kind: 'everywhere' });
     if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
-    await this.#changes.audited(operation(actor, 'add cluster', cluster), async (trx) => {
+    await this.#changes.audited(operation(actor, 'add cluster', null, cluster), async (trx) => {
       if (this.#catalog.findCluster(cluster.name)) throw clusterExists(cluster.name);
       await insertCluster(trx, this.#catalog.box, cluster, Date.now());
     });
@@ -60,7 +63,7 @@ export class Clusters {
     const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'edit');
     const cluster = withStoredSecrets(current.config, change);
-    await this.#changes.audited(operation(actor, 'edit cluster', cluster), (trx) =>
+    await this.#changes.audited(operation(actor, 'edit cluster', current.config, cluster), (trx) =>
       replaceCluster(trx, this.#catalog.box, cluster, Date.now()),
     );
     this.#prober.probeSoon(cluster);
@@ -71,7 +74,7 @@ export class Clusters {
     const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'remove');
     this.#refuseUsed(name);
-    await this.#changes.audited(operation(actor, 'remove cluster', current.config), async (trx) => {
+    await this.#changes.audited(operation(actor, 'remove cluster', current.config, null), async (trx) => {
       this.#refuseUsed(name);
       await deleteCluster(trx, name);
     });
@@ -137,20 +140,14 @@ export class Clusters {
   }
 }
 
-function operation(actor: Actor, name: string, cluster: ClusterConfig) {
-  const { protocol, sasl } = cluster.security;
-  return {
-    actor,
-    operation: name,
-    target: `cluster ${cluster.name}`,
-    details: {
-      bootstrapServers: cluster.bootstrapServers,
-      protocol,
-      mechanism: sasl?.mechanism ?? null,
-      username: sasl && 'username' in sasl ? sasl.username : null,
-      clientId: sasl && 'clientId' in sasl ? sasl.clientId : null,
-    },
-  };
+function operation(
+  actor: Actor,
+  name: string,
+  before: ClusterConfig | null,
+  after: ClusterConfig | null,
+): Operation {
+  const cluster = (after ?? before)?.name ?? '';
+  return { actor, operation: name, target: clusterTargetOf(cluster), ...clusterChange(before, after) };
 }
 
 function refuseFileCluster(cluster: RegisteredCluster, verb: 'edit' | 'remove'): void {

@@ -1,6 +1,6 @@
 // What the operations on links and on mirrors share: what they work with, how they name their target, and the rows they write.
 import { type Actor, actorName } from '@/server/access/actor';
-import type { AuditPort } from '@/server/access/audit';
+import type { AuditPort, AuditTarget, OpenEntry } from '@/server/access/audit';
 import type { EnginePort } from '@/server/engine-port';
 import type { NewLinkEvent } from '@/server/store/link-events';
 import type { StoredMirror } from '@/server/store/mirrors';
@@ -23,18 +23,48 @@ export type LinkDeps = {
 export type LinkPath = { destination: string; name: string };
 export type MirrorPath = LinkPath & { topic: string };
 
-export const targetOf = (link: { name: string; source: string; destination: string }) =>
-  `link ${link.name} (${link.source} → ${link.destination})`;
+type LinkNames = { name: string; source: string; destination: string };
 
-/** What a person did, for the timeline. */
+/** What an audit entry says it acts on, seen by whoever may see the link. */
+export const targetOf = ({ name, source, destination }: LinkNames): AuditTarget => ({
+  type: 'link',
+  name: `${name} (${source} → ${destination})`,
+  scope: { kind: 'link', name, source, destination },
+});
+
+export const clusterTargetOf = (cluster: string): AuditTarget => ({
+  type: 'cluster',
+  name: cluster,
+  scope: { kind: 'cluster', cluster },
+});
+
+export const mirrorTargetOf = (link: LinkNames, topic: string): AuditTarget => ({
+  ...targetOf(link),
+  type: 'mirror',
+  name: `${topic} of ${targetOf(link).name}`,
+});
+
+/** What a person did, for the timeline, with the audit entry that says more. */
 export function eventOf(
   actor: Actor,
+  { operationId }: OpenEntry,
   linkId: string,
   to: string,
   message: string,
   topic: string | null = null,
 ): NewLinkEvent {
-  return { linkId, at: Date.now(), topic, partition: null, from: null, to, message, actor: actorName(actor) };
+  const at = Date.now();
+  return {
+    linkId,
+    at,
+    topic,
+    partition: null,
+    from: null,
+    to,
+    message,
+    actor: actorName(actor),
+    operationId,
+  };
 }
 
 export function newMirror(

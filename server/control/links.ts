@@ -12,6 +12,8 @@ import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
 import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
+import type { OpenEntry } from '@/server/access/audit';
+import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertCluster } from '@/server/store/clusters';
@@ -29,7 +31,7 @@ import {
   sameNames,
 } from './link-checks';
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
-import { settingRows } from './setting-rows';
+import { settingRows, settingsChange } from './setting-rows';
 import { authoriseEnds, linkTarget, Visible } from './visible';
 
 export type CreateOptions = {
@@ -89,12 +91,17 @@ export class Links {
       const { check, verdicts } = await this.#prepare(request, visible, ends, options);
       return { check, verdicts, link: null };
     }
-    const details = { settings: request.settings, topics: request.topics, ...request.mirrorOptions };
+    const details = {
+      settings: request.settings,
+      topics: request.topics,
+      ...request.mirrorOptions,
+      ...(options.newSource ? { newSource: clusterChange(null, options.newSource).after } : {}),
+    };
     const { audit, catalog, views } = this.#deps;
     const operation = { actor, operation: 'create link', target: targetOf(request), details };
-    const created = await audit.around(operation, async () => {
+    const created = await audit.around(operation, async (entry) => {
       const prepared = await this.#prepare(request, visible, ends, options);
-      const id = await this.#write(actor, request, prepared.ids, options.newSource);
+      const id = await this.#write(actor, entry, request, prepared.ids, options.newSource);
       return { ...prepared, id };
     });
     const link = catalog.linkById(created.id);
@@ -106,7 +113,7 @@ export class Links {
     authorise(actor, 'operator', linkTarget(link));
     if (validateOnly) return settingRows(patchedSettings(link.settings, patch));
     const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
-    return this.#deps.changes.audited(operation, async (trx) => {
+    return this.#deps.changes.audited(operation, async (trx, entry) => {
       // From the newest settings: another patch may have come in between.
       const current = this.#deps.catalog.link(path.destination, path.name).settings;
       const settings = patchedSettings(current, patch);
@@ -114,7 +121,8 @@ export class Links {
       const message = Object.entries(patch)
         .map(([key, value]) => `${key} = ${value ?? 'default'}`)
         .join(', ');
-      await insertLinkEvents(trx, [eventOf(actor, link.id, 'SETTINGS_CHANGED', message)]);
+      entry.note(settingsChange(current, settings));
+      await insertLinkEvents(trx, [eventOf(actor, entry, link.id, 'SETTINGS_CHANGED', message)]);
       return settingRows(settings);
     });
   }
@@ -188,6 +196,7 @@ export class Links {
   /** Judged again right before the write: another change may have come in while Kafka was asked. */
   async #write(
     actor: Actor,
+    entry: OpenEntry,
     request: CreateLinkRequest,
     ids: EndIds,
     newSource?: ClusterConfig,
@@ -216,7 +225,7 @@ export class Links {
       const mirrors = names.map((name) => newMirror(link.id, name, request.mirrorOptions, now));
       await insertMirrors(trx, mirrors);
       const message = `${request.source} → ${request.destination}, ${names.length} mirror topics`;
-      await insertLinkEvents(trx, [eventOf(actor, link.id, 'CREATED', message)]);
+      await insertLinkEvents(trx, [eventOf(actor, entry, link.id, 'CREATED', message)]);
     });
     return link.id;
   }

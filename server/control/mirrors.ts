@@ -23,6 +23,7 @@ import {
   type LinkPath,
   leftBehind,
   type MirrorPath,
+  mirrorTargetOf,
   newMirror,
   targetOf,
 } from './link-operations';
@@ -66,7 +67,7 @@ export class Mirrors {
     if (validateOnly) return { verdicts, added: 0 };
     const details = { mirrors: names, ...options };
     const operation = { actor, operation: 'add mirrors', target: targetOf(link), details };
-    await changes.audited(operation, async (trx) => {
+    await changes.audited(operation, async (trx, entry) => {
       // Both judged again: another change may have come in while Kafka was asked.
       catalog.link(path.destination, path.name);
       requireNoConflicts(catalog.links, visible, link, names);
@@ -77,7 +78,7 @@ export class Mirrors {
       );
       await insertLinkEvents(
         trx,
-        names.map(({ topic }) => eventOf(actor, link.id, 'CREATED', 'Mirror topic added.', topic)),
+        names.map(({ topic }) => eventOf(actor, entry, link.id, 'CREATED', 'Mirror topic added.', topic)),
       );
     });
     return { verdicts, added: names.length };
@@ -118,12 +119,13 @@ export class Mirrors {
         ? ['pause mirrors', 'PAUSE_REQUESTED']
         : ['resume mirrors', 'RESUME_REQUESTED'];
       const details = { topics: toChange };
-      await changes.audited({ actor, operation, target: targetOf(link), details }, async (trx) => {
+      const asked = { actor, operation, target: targetOf(link), details };
+      await changes.audited(asked, async (trx, entry) => {
         for (const topic of toChange) catalog.mirror(path.destination, path.name, topic);
         await setMirrorsPaused(trx, link.id, toChange, paused);
         await insertLinkEvents(
           trx,
-          toChange.map((topic) => eventOf(actor, link.id, event, consequence, topic)),
+          toChange.map((topic) => eventOf(actor, entry, link.id, event, consequence, topic)),
         );
       });
     }
@@ -146,12 +148,13 @@ export class Mirrors {
     const { link, mirror } = visible.mirror(path.destination, path.name, path.topic);
     const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1) };
     if (validateOnly) return { deleted: false, ...answer };
-    const target = `mirror ${mirror.topic} of ${targetOf(link)}`;
-    await this.#deps.changes.audited({ actor, operation: 'remove mirror', target }, async (trx) => {
+    const target = mirrorTargetOf(link, mirror.topic);
+    const asked = { actor, operation: 'remove mirror', target };
+    await this.#deps.changes.audited(asked, async (trx, entry) => {
       this.#deps.catalog.mirror(path.destination, path.name, path.topic);
       await deleteMirror(trx, link.id, mirror.topic);
       await insertLinkEvents(trx, [
-        eventOf(actor, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),
+        eventOf(actor, entry, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),
       ]);
     });
     return { deleted: true, ...answer };

@@ -11,3 +11,13 @@ export function settingRows(settings: LinkSettings): z.infer<typeof settingRow>[
     isDefault: value === defaults[key],
   }));
 }
+
+/** What differs, for the audit log. */
+export function settingsChange(before: LinkSettings, after: LinkSettings): { before: object; after: object } {
+  const old: Record<string, unknown> = before;
+  const changed = Object.entries(after).filter(([key, value]) => old[key] !== value);
+  return {
+    before: Object.fromEntries(changed.map(([key]) => [key, old[key]])),
+    after: Object.fromEntries(changed),
+  };
+}

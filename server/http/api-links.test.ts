@@ -32,7 +32,7 @@ describe('a link', () => {
     const audit = await listAudit(server.runtime.store.db, 2);
     expect(audit).toMatchObject([
       { kind: 'OUTCOME', result: 'OK' },
-      { kind: 'INTENT', operation: 'create link', target: 'link orders-link (west → east)' },
+      { kind: 'INTENT', operation: 'create link', target: 'orders-link (west → east)' },
     ]);
   });
 

@@ -5,13 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Access, Actor } from '@/server/access/actor';
+import { inRequest, noteActor } from '@/server/access/audit-context';
+import { routeClass } from '@/server/access/audit-refusals';
 import { authoriseSomewhere } from '@/server/access/authorise';
 import { type ErrorCode, errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
 import { authenticate } from './authenticate';
 import { clientAddress } from './client-address';
+import { countRefusal } from './count-refusal';
 import { baseUrlOf, checkHost, checkOrigin } from './door';
+import { Download } from './download';
 import { parseInput, queryObject } from './parse-input';
 import { readJsonBody } from './read-body';
 
@@ -36,6 +40,8 @@ export type RouteDefinition<P, Q, B, R> = {
   body?: z.ZodType<B>;
   /** Null: no content. What the schema does not name is not sent. */
   response: z.ZodType<R> | null;
+  /** Content types of a route whose handler returns a `Download`; its `response` is null. */
+  downloads?: readonly string[];
   status?: number | ((value: R) => number);
   /** Health only: whoever floods the server must not make a load balancer think it dead. */
   uncounted?: true;
@@ -60,7 +66,7 @@ export const apiDialect: Dialect = {
 /** What can be told of a route without calling it: the OpenAPI document and the access matrix are made from this. */
 export type RouteFacts = Pick<
   RouteDefinition<unknown, unknown, unknown, unknown>,
-  'access' | 'params' | 'query' | 'body' | 'response' | 'status'
+  'access' | 'params' | 'query' | 'body' | 'response' | 'status' | 'downloads'
 >;
 export type Described = { readonly definition: RouteFacts };
 
@@ -75,13 +81,14 @@ export function defineRoute<P = unknown, Q = unknown, B = unknown, R = unknown>(
 }
 
 export function factsOf<P, Q, B, R>(definition: RouteDefinition<P, Q, B, R>): RouteFacts {
-  const { access, params, query, body, response, status } = definition;
+  const { access, params, query, body, response, status, downloads } = definition;
   return {
     access,
     response,
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
     ...(body ? { body } : {}),
+    ...(downloads ? { downloads } : {}),
     // Only a fixed status is a fact; one that depends on the answer is told by the answer.
     ...(typeof status === 'number' ? { status } : {}),
   };
@@ -99,6 +106,7 @@ export async function run<P, Q, B, R>(
   checkHost(request.headers, runtime.config);
   checkOrigin(request.method, request.headers, runtime.config);
   const actor = await identify(runtime, dialect, request.headers, definition);
+  noteActor(actor);
   authoriseSomewhere(actor, definition.access);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
@@ -115,6 +123,7 @@ export async function run<P, Q, B, R>(
     baseUrl,
   });
   const status = typeof definition.status === 'function' ? definition.status(value) : definition.status;
+  if (value instanceof Download) return value.response(headers(requestId));
   if (definition.response === null)
     return new Response(null, { status: status ?? 204, headers: headers(requestId) });
   return json(dialect, definition.response.parse(value), status ?? 200, requestId);
@@ -149,6 +158,15 @@ export async function answer(
   work: (requestId: string) => Promise<Response>,
 ): Promise<Response> {
   const requestId = randomUUID();
+  return inRequest({ requestId, actor: null }, () => answered(dialect, request, requestId, work));
+}
+
+async function answered(
+  dialect: Dialect,
+  request: Request,
+  requestId: string,
+  work: (requestId: string) => Promise<Response>,
+): Promise<Response> {
   try {
     return await work(requestId);
   } catch (error) {
@@ -156,12 +174,9 @@ export async function answer(
     if (known.cause !== undefined && known.code !== 'INVALID_REQUEST') {
       logError(`${known.code}: ${known.message} (request ${requestId})`, known.cause);
     }
-    const response = json(
-      dialect,
-      dialect.errorBody(known, requestId),
-      dialect.errorStatus(known),
-      requestId,
-    );
+    const status = dialect.errorStatus(known);
+    countRefusal(request, known, status);
+    const response = json(dialect, dialect.errorBody(known, requestId), status, requestId);
     if (known.code === 'UNAUTHENTICATED')
       response.headers.set('www-authenticate', 'Basic realm="Landbridge"');
     const retryAfterSeconds = known.retryAfterSeconds ?? retryAfterOf[known.code];

@@ -46,6 +46,7 @@ export async function listLinkEvents(
     to: row.toState,
     message: row.message,
     actor: row.actor,
+    operationId: row.operationId,
   }));
 }
 
@@ -59,5 +60,6 @@ function toRow(event: NewLinkEvent) {
     toState: event.to,
     message: event.message,
     actor: event.actor,
+    operationId: event.operationId ?? null,
   };
 }

@@ -88,8 +88,12 @@ function operation(path: string, method: MethodName, facts: RouteFacts): Json {
   };
 }
 
-function success({ response, status }: RouteFacts): Json {
+function success({ response, status, downloads }: RouteFacts): Json {
   const fixed = typeof status === 'number' ? status : response === null ? 204 : 200;
+  if (downloads) {
+    const content = Object.fromEntries(downloads.map((type) => [type, { schema: { type: 'string' } }]));
+    return { 200: { description: 'A file, streamed.', content } };
+  }
   if (response === null) return { [fixed]: { description: 'Done; the answer has no content.' } };
   const content = { 'application/json': { schema: schemaOf(response, 'output') } };
   return { [fixed]: { description: 'As asked.', content } };
