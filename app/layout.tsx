@@ -2,7 +2,9 @@
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { ExposedBanner } from '@/components/shell/exposed-banner';
 import { Providers } from '@/components/shell/providers';
+import { isExposed } from '@/server/http/page-session';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -28,6 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
       </head>
       <body>
+        {isExposed() ? <ExposedBanner /> : null}
         <Providers>{children}</Providers>
       </body>
     </html>

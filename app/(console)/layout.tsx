@@ -1,8 +1,10 @@
-// The frame of the console. No Suspense boundary here: its content would be hydrated later than the navigation, with data
+// The frame of the console, for people who are signed in; no page loads data on the server. No Suspense boundary here: its content would be hydrated later than the navigation, with data
 // that the server's markup did not have.
 import type { ReactNode } from 'react';
 import { Shell } from '@/components/shell/shell';
+import { requirePageSession } from '@/server/http/page-session';
 
-export default function ConsoleLayout({ children }: { children: ReactNode }) {
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  await requirePageSession();
   return <Shell>{children}</Shell>;
 }

@@ -1,8 +1,10 @@
 // The one way in which the console talks to its server: JSON in, a checked contract out, failures as ApiFailure.
 import type { z } from 'zod';
 import { apiError } from '@/lib/contracts/common';
+import { activityHeader } from './activity';
 import { REQUEST_LIMIT_MS } from './intervals';
 import { noteServerDate } from './server-clock';
+import { noteAnswer } from './session-state';
 
 /** What went wrong with a request, in words for the operator. `status` 0: the server did not answer at all. */
 export class ApiFailure extends Error {
@@ -69,9 +71,8 @@ async function exchange(path: string, options: RequestOptions): Promise<unknown>
       method,
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       cache: 'no-store',
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...activityHeader(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
@@ -83,6 +84,7 @@ async function exchange(path: string, options: RequestOptions): Promise<unknown>
     );
   }
   noteServerDate(response.headers.get('date'));
+  noteAnswer(response.status);
   const text = await response.text();
   const json = parseJson(text);
   if (response.ok) return json;

@@ -1,9 +1,8 @@
-// What every page stands in: the query cache, tooltips, actions. The cache is per browser tab and starts empty.
+// What every page stands in: the query cache, tooltips. The cache is per browser tab and starts empty.
 'use client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import { ActionsProvider } from '@/components/actions/actions-provider';
 import { SNAPSHOT_POLL_MS } from './intervals';
 
 export function Providers({ children }: { children: ReactNode }) {
@@ -24,9 +23,7 @@ export function Providers({ children }: { children: ReactNode }) {
   );
   return (
     <QueryClientProvider client={client}>
-      <Tooltip.Provider delayDuration={200}>
-        <ActionsProvider>{children}</ActionsProvider>
-      </Tooltip.Provider>
+      <Tooltip.Provider delayDuration={200}>{children}</Tooltip.Provider>
     </QueryClientProvider>
   );
 }

@@ -1,15 +1,26 @@
-// The frame around every page: skip link, navigation, palette, theme, and the main landmark.
+// The frame around every page of the console: skip link, navigation, palette, account, theme, and the main landmark.
 'use client';
 import { Moon, Search, Sun } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useOpenPalette } from '@/components/actions/actions-provider';
+import { AccountMenu } from '@/components/account/account-menu';
+import { ActionsProvider, useOpenPalette } from '@/components/actions/actions-provider';
 import { Button } from '@/components/ui/button';
 import { Mark } from './mark';
 import { Nav } from './nav';
+import { SessionEnded } from './session-ended';
 import { applyRememberedTheme, toggleTheme, useShownTheme } from './theme';
 
 export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <ActionsProvider>
+      <Frame>{children}</Frame>
+      <SessionEnded />
+    </ActionsProvider>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[208px_minmax(0,1fr)]">
       <a
@@ -28,9 +39,12 @@ export function Shell({ children }: { children: ReactNode }) {
           <span className="max-md:sr-only">Landbridge</span>
         </Link>
         <Nav />
-        <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:justify-between">
-          <PaletteButton />
-          <ThemeButton />
+        <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:flex-col md:items-stretch">
+          <AccountMenu />
+          <div className="flex items-center gap-1 md:justify-between">
+            <PaletteButton />
+            <ThemeButton />
+          </div>
         </div>
       </header>
       <main

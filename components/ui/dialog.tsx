@@ -15,7 +15,8 @@ export function Dialog({
   children,
 }: {
   open: boolean;
-  onOpenChange: (open: boolean) => void;
+  /** Without it the dialog cannot be closed: it stands until its cause is gone. */
+  onOpenChange?: (open: boolean) => void;
   title: string;
   description?: string;
   className?: string;
@@ -39,11 +40,13 @@ export function Dialog({
                 <Radix.Description className="text-soft">{description}</Radix.Description>
               ) : null}
             </div>
-            <Radix.Close asChild>
-              <Button kind="bare" size="icon" aria-label="Close">
-                <X aria-hidden size={16} />
-              </Button>
-            </Radix.Close>
+            {onOpenChange ? (
+              <Radix.Close asChild>
+                <Button kind="bare" size="icon" aria-label="Close">
+                  <X aria-hidden size={16} />
+                </Button>
+              </Radix.Close>
+            ) : null}
           </header>
           <div className="px-5 pt-3 pb-5">{children}</div>
         </Radix.Content>

@@ -14,10 +14,6 @@ export async function requirePageSession(): Promise<void> {
   redirect(`/sign-in?next=${encodeURIComponent(ownPath(given.get(pathHeader)))}`);
 }
 
-export async function pageIsSignedIn(): Promise<boolean> {
-  return isSignedIn(await headers());
-}
-
 async function isSignedIn(given: Headers): Promise<boolean> {
   const { config, sessions } = runningRuntime();
   const token = sessionToken(given, config.address);
