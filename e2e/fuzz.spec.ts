@@ -1,5 +1,7 @@
 // Both APIs under requests made from their own documents, with an administrator's key, on clusters to throw away: whatever is
 // asked, the answer is JSON of the API's own shape, and never the server's fault.
+
+import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { startCluster } from '@/harness/cluster';
 import { createTopic } from '@/harness/topics';
@@ -7,7 +9,6 @@ import { waitFor } from '@/harness/wait-for';
 import { type FuzzRequest, type OpenApi, requestsOf } from './support/api-fuzz';
 import { Product } from './support/product';
 import type { Hint } from './support/schema-arbitrary';
-import { expect, test } from './support/test';
 
 const full = process.env.LANDBRIDGE_FULL === '1';
 /** Per document; the whole 10,000 take about two minutes. */

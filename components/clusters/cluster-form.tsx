@@ -12,10 +12,12 @@ import {
   type ClusterFormErrors,
   errorsAt,
   toConfig,
+  toUpdate,
   usesSasl,
   usesTls,
 } from './form-state';
 import { useTestCluster } from './queries';
+import { SaslFields } from './sasl-fields';
 import { TlsFields } from './tls-fields';
 
 export function ClusterFormView({
@@ -67,11 +69,11 @@ export function ClusterFormView({
     else focusFirstInvalid(event.currentTarget);
   };
   const runTest = () => {
-    const result = toConfig(form);
+    // Secrets that are left empty are the stored ones, which the server uses only for the servers they were typed for.
+    const result = existing ? toUpdate(form) : toConfig(form);
     setOwn(result.ok ? {} : result.errors);
-    if (result.ok) test.mutate(result.value);
+    if (result.ok) test.mutate({ ...result.value, name: form.name.trim() });
   };
-  const passwordKept = existing && usesSasl(form) && form.password === '';
 
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
@@ -99,21 +101,15 @@ export function ClusterFormView({
           </Select>
         </Field>
         {usesSasl(form) ? (
-          <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-            <legend className="sr-only">Sign-in with SASL PLAIN</legend>
-            <Field label="User name" error={errors.username} hint="Mechanism PLAIN.">
-              <Input {...text('username')} />
-            </Field>
-            <Field
-              label="Password"
-              error={errors.password}
-              hint={existing ? 'Empty keeps the stored one.' : undefined}
-            >
-              <Input type="password" autoComplete="new-password" {...text('password')} />
-            </Field>
-          </fieldset>
+          <SaslFields
+            form={form}
+            text={text}
+            errors={errors}
+            existing={existing}
+            onMechanism={(mechanism) => set({ mechanism })}
+          />
         ) : null}
-        {usesTls(form) ? <TlsFields text={text} errors={errors} /> : null}
+        {usesTls(form) ? <TlsFields text={text} errors={errors} existing={existing} /> : null}
         {failure && Object.keys(failure.fields).length === 0 ? (
           <Banner tone="bad" title={failure.message} live />
         ) : null}
@@ -122,18 +118,13 @@ export function ClusterFormView({
           <Button kind="primary" type="submit" disabled={busy}>
             {busy ? 'Saving…' : saveLabel}
           </Button>
-          <Button onClick={runTest} disabled={test.isPending || passwordKept}>
+          <Button onClick={runTest} disabled={test.isPending}>
             {test.isPending ? 'Testing…' : 'Test connection'}
           </Button>
           <ButtonLink kind="bare" href={cancelHref}>
             Cancel
           </ButtonLink>
         </div>
-        {passwordKept ? (
-          <p className="text-[13px] text-soft">
-            Type the password to test: the stored one is not shown to the page.
-          </p>
-        ) : null}
       </form>
       <ConnectionTest form={form} pending={test.isPending} probe={test.data ?? null} />
     </div>

@@ -1,6 +1,6 @@
 // One cluster: whether it answers and how far, its brokers, the links that touch it; edit and remove.
 'use client';
-import { Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { KeyRound, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { everywhere, onCluster, useWhyNot } from '@/components/access/use-me';
@@ -19,6 +19,7 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import { plural } from '@/lib/format';
 import { BrokerTable } from './broker-table';
+import { ChangeCredentials, credentialsOf } from './change-credentials';
 import { Reachability } from './cluster-facts';
 import { ClusterFigures } from './cluster-figures';
 import { ClusterLinks } from './cluster-links';
@@ -70,10 +71,12 @@ function Header({ cluster }: { cluster: ClusterView }) {
   const router = useRouter();
   const probe = useProbeCluster(cluster.name);
   const [removing, setRemoving] = useState(false);
+  const [changing, setChanging] = useState(false);
   const { mutate, isPending } = probe;
   const fromFile =
     cluster.managedBy === 'FILE' ? 'This cluster is kept in the configuration file; change it there.' : null;
   const used = cluster.linksFrom.length + cluster.linksTo.length;
+  const hasCredentials = credentialsOf(cluster).length > 0;
   const whyNot = useWhyNot();
   const mayNotCheck = whyNot('operator', onCluster(cluster.name));
   const mayNotChange = whyNot('administrator', everywhere) ?? fromFile;
@@ -96,6 +99,16 @@ function Header({ cluster }: { cluster: ClusterView }) {
         perform: () => router.push(`?edit=1`),
       },
       {
+        id: 'cluster.credentials',
+        label: 'New credentials…',
+        group: 'This page',
+        icon: KeyRound,
+        keywords: 'password rotate secret certificate',
+        disabledWhy:
+          mayNotChange ?? (hasCredentials ? null : 'This cluster is reached without any credentials.'),
+        perform: () => setChanging(true),
+      },
+      {
         id: 'cluster.remove',
         label: 'Remove…',
         group: 'This page',
@@ -107,7 +120,7 @@ function Header({ cluster }: { cluster: ClusterView }) {
         perform: () => setRemoving(true),
       },
     ],
-    [isPending, mutate, mayNotCheck, mayNotChange, used, router],
+    [isPending, mutate, mayNotCheck, mayNotChange, hasCredentials, used, router],
   );
   useActions(actions);
   const failure = failureFrom(probe.error);
@@ -121,6 +134,7 @@ function Header({ cluster }: { cluster: ClusterView }) {
         actions={<ActionBar actions={actions} />}
       />
       {failure ? <Banner tone="bad" title={`The check did not run: ${failure.message}`} live /> : null}
+      {changing ? <ChangeCredentials cluster={cluster} onClose={() => setChanging(false)} /> : null}
       <RemoveCluster cluster={cluster} open={removing} onOpenChange={setRemoving} />
     </>
   );

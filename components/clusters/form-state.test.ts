@@ -44,7 +44,38 @@ describe('the cluster form', () => {
 
   it('keeps the stored password when none is typed', () => {
     const result = toUpdate({ ...emptyForm, servers: 'a:1', protocol: 'SASL_PLAINTEXT', username: 'u' });
-    expect(result.ok && result.value.security.sasl).toEqual({ mechanism: 'PLAIN', username: 'u' });
+    expect(result.ok && result.value.security.sasl).toEqual({
+      mechanism: 'SCRAM-SHA-512',
+      username: 'u',
+    });
+  });
+
+  it('asks for a token where the mechanism is OAUTHBEARER, and reads extensions line by line', () => {
+    const form = {
+      ...emptyForm,
+      name: 'x',
+      servers: 'a:1',
+      protocol: 'SASL_PLAINTEXT' as const,
+      mechanism: 'OAUTHBEARER' as const,
+      username: 'left over from another mechanism',
+      tokenEndpoint: ' https://login.example.com/token ',
+      clientId: 'landbridge',
+      clientSecret: 's3cret',
+      extensions: 'logicalCluster = lkc-1\n\n',
+    };
+    const result = toConfig(form);
+    expect(result.ok && result.value.security.sasl).toEqual({
+      mechanism: 'OAUTHBEARER',
+      tokenEndpoint: 'https://login.example.com/token',
+      clientId: 'landbridge',
+      clientSecret: 's3cret',
+      extensions: { logicalCluster: 'lkc-1' },
+    });
+    const wrong = toConfig({ ...form, tokenEndpoint: 'http://login.example.com/token', clientSecret: '' });
+    expect(wrong.ok ? {} : wrong.errors).toMatchObject({
+      tokenEndpoint: expect.stringMatching(/must be https/),
+      clientSecret: 'This is needed.',
+    });
   });
 
   it('shows what the server says at the control that it is about', () => {

@@ -2,18 +2,27 @@
 import type { z } from 'zod';
 import { updateClusterRequest } from '@/lib/contracts/api';
 import { type ClusterView, consoleClusterConfig } from '@/lib/contracts/cluster';
-import type { securityProtocol } from '@/lib/contracts/cluster-security';
+import { type SaslMechanism, saslMechanism, type securityProtocol } from '@/lib/contracts/cluster-security';
 
 export type ClusterForm = {
   name: string;
   /** One per line, or divided by commas, as in Kafka's own bootstrap.servers. */
   servers: string;
   protocol: z.infer<typeof securityProtocol>;
+  mechanism: SaslMechanism;
   username: string;
   password: string;
+  tokenEndpoint: string;
+  clientId: string;
+  clientSecret: string;
+  scope: string;
+  /** `name=value`, one per line. */
+  extensions: string;
+  tokenEndpointCa: string;
   ca: string;
   cert: string;
   key: string;
+  keyPassword: string;
   serverName: string;
 };
 export type ClusterFormErrors = Partial<Record<keyof ClusterForm | 'form', string>>;
@@ -22,11 +31,19 @@ export const emptyForm: ClusterForm = {
   name: '',
   servers: '',
   protocol: 'PLAINTEXT',
+  mechanism: 'SCRAM-SHA-512',
   username: '',
   password: '',
+  tokenEndpoint: '',
+  clientId: '',
+  clientSecret: '',
+  scope: '',
+  extensions: '',
+  tokenEndpointCa: '',
   ca: '',
   cert: '',
   key: '',
+  keyPassword: '',
   serverName: '',
 };
 
@@ -36,11 +53,21 @@ export function formOf(cluster: ClusterView): ClusterForm {
     name: cluster.name,
     servers: cluster.bootstrapServers.join('\n'),
     protocol: security.protocol,
+    mechanism: saslMechanism.catch(emptyForm.mechanism).parse(security.saslMechanism),
     username: security.saslUsername ?? '',
     password: '',
+    tokenEndpoint: security.oauth?.tokenEndpoint ?? '',
+    clientId: security.oauth?.clientId ?? '',
+    clientSecret: '',
+    scope: security.oauth?.scope ?? '',
+    extensions: Object.entries(security.oauth?.extensions ?? {})
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n'),
+    tokenEndpointCa: security.oauth?.tokenEndpointCa ?? '',
     ca: security.tls?.ca ?? '',
     cert: security.tls?.cert ?? '',
     key: '',
+    keyPassword: '',
     serverName: security.tls?.serverName ?? '',
   };
 }
@@ -48,25 +75,59 @@ export function formOf(cluster: ClusterView): ClusterForm {
 export const usesSasl = (form: ClusterForm): boolean => form.protocol.startsWith('SASL_');
 export const usesTls = (form: ClusterForm): boolean => form.protocol.endsWith('SSL');
 
-function securityOf(form: ClusterForm, passwordOptional: boolean) {
-  const tls = {
-    ...(form.ca.trim() ? { ca: form.ca.trim() } : {}),
-    ...(form.cert.trim() ? { cert: form.cert.trim() } : {}),
-    ...(form.key.trim() ? { key: form.key.trim() } : {}),
-    ...(form.serverName.trim() ? { serverName: form.serverName.trim() } : {}),
+export const usesToken = (form: ClusterForm): boolean => usesSasl(form) && form.mechanism === 'OAUTHBEARER';
+
+/** What was typed, without spaces around it; nothing for an empty field. */
+const filled = (fields: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .map(([name, value]) => [name, value.trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
+
+function saslOf(form: ClusterForm, secretOptional: boolean) {
+  if (usesToken(form)) {
+    const extensions = extensionsOf(form.extensions);
+    return {
+      mechanism: form.mechanism,
+      tokenEndpoint: form.tokenEndpoint.trim(),
+      clientId: form.clientId.trim(),
+      ...filled({ scope: form.scope, tokenEndpointCa: form.tokenEndpointCa }),
+      ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
+      ...(secretOptional && form.clientSecret === '' ? {} : { clientSecret: form.clientSecret }),
+    };
+  }
+  return {
+    mechanism: form.mechanism,
+    username: form.username,
+    ...(secretOptional && form.password === '' ? {} : { password: form.password }),
   };
-  const keepPassword = passwordOptional && form.password === '';
+}
+
+/** A line without "=" is a name without a value, which the contract refuses or takes by its own rules. */
+function extensionsOf(text: string): Record<string, string> {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    }),
+  );
+}
+
+function securityOf(form: ClusterForm, secretOptional: boolean) {
+  const { ca, cert, key, serverName } = form;
+  const tls = {
+    ...filled({ ca, cert, key, serverName }),
+    // A password may begin or end with a space.
+    ...(form.keyPassword === '' ? {} : { keyPassword: form.keyPassword }),
+  };
   return {
     protocol: form.protocol,
-    ...(usesSasl(form)
-      ? {
-          sasl: {
-            mechanism: 'PLAIN',
-            username: form.username,
-            ...(keepPassword ? {} : { password: form.password }),
-          },
-        }
-      : {}),
+    ...(usesSasl(form) ? { sasl: saslOf(form, secretOptional) } : {}),
     ...(usesTls(form) && Object.keys(tls).length > 0 ? { tls } : {}),
   };
 }
@@ -109,11 +170,19 @@ const controls: [path: string, control: keyof ClusterForm][] = [
   ['bootstrapServers', 'servers'],
   ['security.sasl.username', 'username'],
   ['security.sasl.password', 'password'],
+  ['security.sasl.mechanism', 'mechanism'],
+  ['security.sasl.tokenEndpointCa', 'tokenEndpointCa'],
+  ['security.sasl.tokenEndpoint', 'tokenEndpoint'],
+  ['security.sasl.clientId', 'clientId'],
+  ['security.sasl.clientSecret', 'clientSecret'],
+  ['security.sasl.scope', 'scope'],
+  ['security.sasl.extensions', 'extensions'],
+  ['security.tls.keyPassword', 'keyPassword'],
   ['security.tls.ca', 'ca'],
   ['security.tls.cert', 'cert'],
   ['security.tls.key', 'key'],
   ['security.tls.serverName', 'serverName'],
-  ['security.sasl', 'username'],
+  ['security.sasl', 'mechanism'],
   ['security.tls', 'cert'],
   ['security', 'protocol'],
 ];

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiPath, request, send } from '@/components/shell/api-client';
 import { BROKER_REQUEST_LIMIT_MS, SNAPSHOT_POLL_MS, TOPICS_FRESH_MS } from '@/components/shell/intervals';
-import type { UpdateClusterRequest } from '@/lib/contracts/api';
+import type { ClusterCredentials, TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
 import { type ClusterConfig, clusterList, clusterProbe, topicList } from '@/lib/contracts/cluster';
 
 const clustersKey = ['clusters'] as const;
@@ -32,7 +32,7 @@ export function useClusterTopics(name: string | null) {
 
 export function useTestCluster() {
   return useMutation({
-    mutationFn: (config: ClusterConfig) =>
+    mutationFn: (config: TestClusterRequest) =>
       request('/api/clusters/test', clusterProbe, {
         method: 'POST',
         body: config,
@@ -55,6 +55,20 @@ export function useUpdateCluster(name: string) {
   return useMutation({
     mutationFn: (change: UpdateClusterRequest) =>
       send(apiPath('clusters', name), { method: 'PUT', body: change }),
+    onSuccess: () => client.invalidateQueries({ queryKey: clustersKey }),
+  });
+}
+
+/** Tried at every bootstrap server first; then links go on with them. */
+export function useChangeCredentials(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (credentials: ClusterCredentials) =>
+      send(apiPath('clusters', name), {
+        method: 'PATCH',
+        body: credentials,
+        limitMs: BROKER_REQUEST_LIMIT_MS,
+      }),
     onSuccess: () => client.invalidateQueries({ queryKey: clustersKey }),
   });
 }

@@ -12,6 +12,7 @@ const names: Record<CheckStage, string> = {
   CLUSTER_ID: 'Cluster id',
   METADATA: 'Metadata and brokers',
   SCRATCH_TOPIC: 'Scratch topic',
+  RIGHTS: 'Rights',
 };
 const marks = {
   OK: { shape: 'circle', word: 'OK' },
