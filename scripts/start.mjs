@@ -1,13 +1,15 @@
 // `npm start` (and `npm run dev` with --dev): runs the console and the link engine. Needs neither Java nor Maven.
-// Settings come from the environment: PORT, HOST, LANDBRIDGE_CONFIG, LANDBRIDGE_DATA_DIR (docs/configuration.md).
+// Settings come from the environment: PORT, HOST, LANDBRIDGE_URL, LANDBRIDGE_DATA_DIR … (docs/configuration.md).
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readPublicAddress } from '../lib/public-address.mjs';
 import { buildProblem, serverFile } from './lib/build-state.mjs';
 import { ensureInstalled } from './lib/dependencies.mjs';
-import { isLoopback, portProblem } from './lib/port.mjs';
+import { portProblem } from './lib/port.mjs';
 import { bold, Complaint, runMain, say } from './lib/print.mjs';
 import { finished, newMark, onLauncherGone, signalGroup, start } from './lib/processes.mjs';
+import { trustedProxies } from './lib/trusted-proxies.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dev = process.argv.includes('--dev');
@@ -16,8 +18,9 @@ const stopLimitMs = 15_000;
 const readyLimitMs = 120_000;
 
 await runMain(async () => {
-  const host = hostToBind();
+  const host = (process.env.HOST ?? '').trim() || '127.0.0.1';
   const port = portToBind();
+  const { origin } = publicAddress(host, port);
   await refuseTakenPort(host, port);
   ensureInstalled(root, say);
   if (!dev) buildWhenNeeded();
@@ -39,13 +42,13 @@ await runMain(async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
   onLauncherGone(() => stop('SIGTERM'));
 
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = `http://${reachable(host)}:${port}`;
   const over = new AbortController();
   const ready = await Promise.race([untilReady(address, over.signal), ended.then(() => false)]);
   over.abort();
   if (ready)
     say(
-      `\n${bold(`Landbridge is ready at ${address}`)}\nCtrl-C stops it; links go on from where they were at the next start.`,
+      `\n${bold(`Landbridge is ready at ${origin}`)}\nCtrl-C stops it; links go on from where they were at the next start.`,
     );
 
   const { code, signal, error } = await ended;
@@ -58,13 +61,19 @@ await runMain(async () => {
   throw new Complaint(`The server ended by itself (${signal ?? `code ${code}`}).`);
 });
 
-function hostToBind() {
-  const host = (process.env.HOST ?? '127.0.0.1').trim();
-  if (isLoopback(host)) return host;
-  throw new Complaint(
-    `HOST=${host} is refused: there is no sign-in yet, so whoever reaches the console could change your clusters. ` +
-      'Leave HOST out (127.0.0.1), and reach it from elsewhere through a tunnel, for example ssh -L 3000:127.0.0.1:3000.',
-  );
+/** Said before anything is built; the server asks the same at its own start. */
+function publicAddress(host, port) {
+  const { address, problem } = readPublicAddress(process.env, host, port);
+  const complaint = problem ?? trustedProxies(process.env.LANDBRIDGE_TRUSTED_PROXIES).problem;
+  if (complaint) throw new Complaint(complaint);
+  return address;
+}
+
+/** Every address is listened on: this machine is asked at its own. */
+function reachable(host) {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function portToBind() {

@@ -17,13 +17,23 @@ function startWith(env: Record<string, string>): { code: number | null; said: st
 }
 
 test.each(['0.0.0.0', '::', '192.168.1.10', 'example.com'])(
-  'binding %s is refused while there is no sign-in',
+  'binding %s is refused without an address that people know the console by',
   (host) => {
     const { code, said } = startWith({ HOST: host });
     expect(code).toBe(1);
-    expect(said).toContain(`HOST=${host} is refused`);
+    expect(said).toContain(`HOST=${host} can be reached from other machines, so LANDBRIDGE_URL must say`);
   },
 );
+
+test('plain http on a network is refused', () => {
+  const { code, said } = startWith({ HOST: '0.0.0.0', LANDBRIDGE_URL: 'http://links.example.com:3000' });
+  expect(code).toBe(1);
+  expect(said).toContain('is plain http');
+});
+
+test('a trusted proxy that is no address is refused', () => {
+  expect(startWith({ LANDBRIDGE_TRUSTED_PROXIES: '10.0.0.1, proxy' }).said).toContain('names "proxy"');
+});
 
 test('a port that is no port is refused', () => {
   expect(startWith({ PORT: '70000' }).said).toContain('PORT=70000 is not a port');

@@ -1,13 +1,21 @@
-// Preloaded into the server (`node --import`): takes away what a client says about its own address and puts the socket's
-// there instead. Route handlers never see the socket, and Next passes headers such as x-forwarded-for on as they came.
+// Preloaded into the server (`node --import`), because route handlers never see the socket: takes away what a client says
+// about its own address and puts the socket's there instead, or what a trusted proxy says. Next passes such headers on as
+// they came. Requests that Next itself answers with a page of HTML are answered here in the APIs' own shapes.
 import { Server } from 'node:http';
 import { isMainThread } from 'node:worker_threads';
+import { refusalOf } from './refused-requests.mjs';
+import { trustedProxies } from './trusted-proxies.mjs';
 
+const proxies = trustedProxies(process.env.LANDBRIDGE_TRUSTED_PROXIES);
+if (proxies.problem) throw new Error(proxies.problem);
+
+/** The scheme and host of our own pages are set (LANDBRIDGE_URL): nobody is believed about them, not even a proxy. */
 const forged = (name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-');
 
 function correct(request) {
-  const address = request.socket.remoteAddress ?? '';
   const { rawHeaders, headers, headersDistinct } = request;
+  const said = headersDistinct['x-forwarded-for'] ?? [];
+  const address = proxies.clientOf(request.socket.remoteAddress ?? '', said);
   for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
     if (forged(rawHeaders[i].toLowerCase())) rawHeaders.splice(i, 2);
   }
@@ -19,10 +27,31 @@ function correct(request) {
   headersDistinct['x-forwarded-for'] = [address];
 }
 
+function refuse(response, { status, body, allow }) {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    // A body that follows is not read.
+    connection: 'close',
+    ...(allow ? { allow } : {}),
+  });
+  response.end(text);
+}
+
 const emit = Server.prototype.emit;
 Server.prototype.emit = function (event, ...values) {
-  if (['request', 'upgrade', 'checkContinue', 'checkExpectation', 'connect'].includes(event))
-    correct(values[0]);
+  if (['request', 'upgrade', 'checkContinue', 'checkExpectation', 'connect'].includes(event)) {
+    const [request, response] = values;
+    correct(request);
+    const refusal = event === 'request' ? refusalOf(request.method, request.url) : null;
+    if (refusal) {
+      refuse(response, refusal);
+      return true;
+    }
+  }
   return emit.call(this, event, ...values);
 };
 

@@ -1,9 +1,5 @@
-// Which addresses and ports may be bound. Opens sockets only to see whether a port is free.
+// Which ports may be bound. Opens sockets only to see whether a port is free.
 import { createServer } from 'node:net';
-
-export function isLoopback(host) {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
 
 /** @returns null when the port is free, otherwise the reason ("EADDRINUSE", "EACCES", …) */
 export function portProblem(host, port) {
