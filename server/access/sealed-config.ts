@@ -15,7 +15,7 @@ export function sealConfig(box: SecretBox, { name, ...config }: ClusterConfig): 
 }
 
 /** @returns the configuration with its name, not yet checked against the contract */
-export function openConfig(box: SecretBox, name: string, stored: StoredConfig): unknown {
+export function openConfig(box: SecretBox, name: string, stored: StoredConfig): Json & { name: string } {
   const context = contextOf(stored);
   const opened = mapSecrets(stored, (value, path) => {
     const envelope = envelopeOf(value);
@@ -29,12 +29,18 @@ export function openConfig(box: SecretBox, name: string, stored: StoredConfig): 
 
 /** With plain secrets sealed, as stores have them that were written before there was a key; null when there are none. */
 export function sealPlainSecrets(box: SecretBox, name: string, stored: StoredConfig): StoredConfig | null {
-  let plain = 0;
-  mapSecrets(stored, (value) => {
-    if (typeof value === 'string') plain++;
-    return value;
-  });
-  return plain === 0 ? null : seal(box, name, stored);
+  return countSecrets(stored) === 0 ? null : seal(box, name, stored);
+}
+
+/** The same secrets under another key. */
+export function resealConfig(
+  before: SecretBox,
+  after: SecretBox,
+  name: string,
+  stored: StoredConfig,
+): { config: StoredConfig; count: number } {
+  const { name: _, ...plain } = openConfig(before, name, stored);
+  return { config: seal(after, name, plain), count: countSecrets(plain) };
 }
 
 /** Of secrets that are set, in the order of the contract. */
@@ -45,6 +51,15 @@ export function secretsOf(config: ClusterConfig): { path: readonly string[]; val
     return value;
   });
   return found;
+}
+
+function countSecrets(config: object): number {
+  let count = 0;
+  mapSecrets(config, (value) => {
+    if (typeof value === 'string') count++;
+    return value;
+  });
+  return count;
 }
 
 /** What a secret was typed for: equal texts mean that it goes to the same servers, in the same way, for the same user. */

@@ -61,6 +61,7 @@ export type KnownKey = { keyId: string; place: string };
  * @throws StartError saying which key is missing, wrong or readable by others, and what to do
  */
 export function readSecretKey(place: SecretKeyPlace, known: KnownKey | null = null): Buffer {
+  refuseInterrupted(place, known);
   const key = place.value ? keyFromEnvironment(place.value) : keyFromFile(place, known);
   if (known === null || keyId(key) === known.keyId) return key;
   throw new StartError(
@@ -157,6 +158,17 @@ function keyFromFile(place: SecretKeyPlace, known: KnownKey | null): Buffer {
     `The secrets in the data directory ${place.dataDir} are sealed with key ${known.keyId}, last read from ${known.place}, and ${place.file} does not exist. ` +
       'Put the key file back from its backup, name it with LANDBRIDGE_SECRET_KEY_FILE, or give the key in LANDBRIDGE_SECRET_KEY. ' +
       'A new key could not read them, so none is made. If the key is lost, docs/secrets.md says what then.',
+  );
+}
+
+/** Where `npm run secrets:rotate` keeps the new key until the store is sealed with it. */
+export const nextKeyFile = (file: string): string => `${file}.new`;
+
+function refuseInterrupted({ value, file }: SecretKeyPlace, known: KnownKey | null): void {
+  if (value || known === null || !isThere(nextKeyFile(file))) return;
+  if (keyId(readKeyFile(nextKeyFile(file))) !== known.keyId) return;
+  throw new StartError(
+    `The change of the key was interrupted: the store is sealed with the key in ${nextKeyFile(file)} already. Run "npm run secrets:rotate" again; it goes on from there.`,
   );
 }
 
