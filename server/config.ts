@@ -22,8 +22,10 @@ export type Config = {
   secretKey: SecretKeyPlace;
   signIn: SignInConfig;
   audit: AuditConfig;
-  /** Null: /kafka/v3 asks for no credentials. */
+  /** The bootstrap key; null: there is none. */
   apiKey: { key: string; secret: string } | null;
+  /** It otherwise switches itself off once an administrator key exists. */
+  keepBootstrapKey: boolean;
   /** Of one key or person. */
   requestsPerSecond: number;
 };
@@ -54,6 +56,7 @@ export function readConfig(environment: Environment): Config {
     configFile,
     ...fromFile,
     apiKey: readApiKey(environment),
+    keepBootstrapKey: environment.LANDBRIDGE_KEEP_BOOTSTRAP_KEY === '1',
     requestsPerSecond: readRequestsPerSecond(environment),
   };
 }

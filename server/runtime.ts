@@ -1,11 +1,14 @@
 // The only place where parts are put together: configuration, store, engine, metrics, operations. Started once, from instrumentation.ts.
 import { Worker } from 'node:worker_threads';
 import { version } from '@/package.json';
+import { type Administration, createAdministration } from './access/administration';
 import type { AuditLog } from './access/audit';
 import type { ChainKey } from './access/audit-chain';
 import type { Refusal } from './access/audit-refusals';
 import { openAudit } from './access/audit-start';
 import { AuditUpkeep } from './access/audit-upkeep';
+import { createEntrance, type Entrance } from './access/entrance';
+import { firstStart } from './access/first-start';
 import { OneTimeLinks } from './access/one-time-links';
 import type { Secret } from './access/secret';
 import { Sessions } from './access/sessions';
@@ -19,9 +22,11 @@ import { ClusterProber } from './control/cluster-prober';
 import { Clusters } from './control/clusters';
 import { Credentials } from './control/credentials';
 import { EngineLink } from './control/engine-link';
+import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
+import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
 import { RateLimits } from './http/rate-limit';
@@ -34,7 +39,7 @@ import { hasRuntime, setRuntime } from './running';
 import type { AuditRow } from './store/audit';
 import { openStore, type Store } from './store/store';
 
-export type Runtime = {
+export type Runtime = Administration & {
   readonly config: Config;
   readonly version: string;
   readonly startedAt: number;
@@ -54,6 +59,7 @@ export type Runtime = {
   readonly rates: RateLimits;
   readonly sessions: Sessions;
   readonly oneTimeLinks: OneTimeLinks;
+  readonly entrance: Entrance;
   readonly audit: AuditLog;
   /** Counts somebody who was turned away; recorded once a minute. */
   refused(refusal: Refusal): void;
@@ -70,11 +76,19 @@ export async function createRuntime(options: {
   const { config } = options;
   setOutgoingPolicy(config.outgoing);
   const store = openStore(config.dataDir);
-  const opened = await openCatalog(store, config, options.log).catch(async (error) => {
+  const closeStore = async (error: unknown): Promise<never> => {
     await store.close();
     throw error;
-  });
+  };
+  const opened = await openCatalog(store, config, options.log).catch(closeStore);
   const { catalog, secretKey, audit } = opened;
+  const sessions = new Sessions({ store, limits: config.signIn });
+  const links = new OneTimeLinks({ store });
+  const administration = await createAdministration({
+    ...{ store, audit, sessions, links, config, log: options.log },
+    exists: (scope) => scopeExists(catalog, scope),
+    factsOf: (request) => guardedFacts(catalog, request),
+  }).catch(closeStore);
   const metrics = new Metrics();
   const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
@@ -82,9 +96,11 @@ export async function createRuntime(options: {
   const changes = new Changes({ store, audit, catalog, send });
   const prober = new ClusterProber({ engine, catalog, log: options.log });
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
-  const deps = { catalog, changes, prober, engine, audit, views };
+  const { approvals } = administration;
+  const deps = { catalog, changes, prober, engine, audit, approvals, views };
   const publish = anchorTopic(config.audit, catalog, engine);
   const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
+  const entrance = createEntrance({ store, audit, sessions, links, log: options.log });
   const historyTimer = setInterval(
     () => metrics.tick(Date.now(), engine.status === 'RUNNING'),
     historyIntervalMs,
@@ -94,6 +110,7 @@ export async function createRuntime(options: {
   let stopped: Promise<void> | null = null;
   const stop = async () => {
     clearInterval(historyTimer);
+    entrance.stop();
     prober.stop();
     await upkeep.beforeStop();
     await engine.stop();
@@ -120,8 +137,10 @@ export async function createRuntime(options: {
     mirrors: new Mirrors(deps),
     views,
     rates: new RateLimits(config.requestsPerSecond),
-    sessions: new Sessions({ store, limits: config.signIn }),
-    oneTimeLinks: new OneTimeLinks({ store }),
+    ...administration,
+    sessions,
+    oneTimeLinks: links,
+    entrance,
     audit,
     refused: (refusal) => upkeep.refused(refusal),
     log: options.log,
@@ -153,6 +172,11 @@ export async function startRuntime(): Promise<void> {
   if (hasRuntime()) return;
   const config = readConfig(process.env);
   const runtime = await createRuntime({ config, spawn: spawnEngineThread, log });
+  const { store, audit, oneTimeLinks: links, entrance } = runtime;
+  const print = (text: string) => void process.stdout.write(text);
+  const { origin } = config.address;
+  await firstStart({ store, audit, links, passwords: entrance.passwords, origin, log, print }, process.env);
+  await entrance.passwords.prepare();
   setRuntime(runtime);
   stopOnSignals(runtime);
 }

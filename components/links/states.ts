@@ -49,5 +49,6 @@ const errorWords: Record<MirrorError, string> = {
   UNEXPECTED_WRITE: 'unexpected write',
   SOURCE_RANGE_LOST: 'source range lost',
   RECORD_TOO_LARGE: 'record too large',
+  AUTHORIZATION_ERROR: 'a right is missing',
 };
 export const errorWord = (error: MirrorError): string => errorWords[error];

@@ -105,6 +105,7 @@ export const linkSettingsPatch = z.strictObject({
   'compacted.gap.fill': setting['compacted.gap.fill'].unwrap().nullish(),
   'link.throttle.bytes.per.second': setting['link.throttle.bytes.per.second'].unwrap().nullish(),
   'link.memory.bytes': setting['link.memory.bytes'].unwrap().nullish(),
+  'two.person.operations': setting['two.person.operations'].unwrap().nullish(),
 });
 export type LinkSettingsPatch = z.infer<typeof linkSettingsPatch>;
 

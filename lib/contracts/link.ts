@@ -8,6 +8,7 @@ export type LinkState = z.infer<typeof linkState>;
 export const linkError = z.enum([
   'NO_ERROR',
   'AUTHENTICATION_ERROR',
+  'AUTHORIZATION_ERROR',
   'UNRESOLVABLE_BOOTSTRAP_ERROR',
   'BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR',
   'INVALID_BOOTSTRAP_INTERNAL_ENDPOINT_ERROR',
@@ -42,6 +43,7 @@ export const mirrorError = z.enum([
   'UNEXPECTED_WRITE',
   'SOURCE_RANGE_LOST',
   'RECORD_TOO_LARGE',
+  'AUTHORIZATION_ERROR',
 ]);
 export type MirrorError = z.infer<typeof mirrorError>;
 
@@ -51,6 +53,14 @@ export const startOffsetSpec = z.union([
   z.literal('latest'),
   z.iso.datetime({ offset: true, error: 'Write earliest, latest, or a time such as 2026-11-23T14:00:00Z.' }),
 ]);
+
+/** Comma-separated, as Kafka writes lists: what a second person must confirm first on this link. Empty: nothing. */
+export const twoPersonOperations = z
+  .string()
+  .regex(
+    /^$|^(promote|failover|reverse|delete)(,(promote|failover|reverse|delete))*$/,
+    'Write any of promote, failover, reverse and delete, separated by commas.',
+  );
 
 /** Settings of a link, by Confluent's keys. Only keys listed here are accepted. */
 export const linkSettings = z.strictObject({
@@ -63,6 +73,7 @@ export const linkSettings = z.strictObject({
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
   'link.memory.bytes': z.int().min(8_388_608).max(4_294_967_296).default(67_108_864),
+  'two.person.operations': twoPersonOperations.default(''),
 });
 export type LinkSettings = z.infer<typeof linkSettings>;
 export type LinkSettingKey = keyof LinkSettings;

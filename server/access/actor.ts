@@ -1,8 +1,11 @@
 // Who asks. What an actor may do is decided in authorise.ts, from its grants; an actor holds no secret.
 import type { Grant, Role } from '@/lib/contracts/access';
 
-/** What a route asks of its actor before anything is read: a role held somewhere. Operations check where. */
-export type Access = 'anonymous' | Role;
+/**
+ * What a route asks of its actor before anything is read: a role held somewhere; operations check where. `signedIn` also
+ * lets in who holds no role yet.
+ */
+export type Access = 'anonymous' | 'signedIn' | Role;
 
 export type PersonActor = {
   kind: 'person';

@@ -7,6 +7,10 @@ import { type Access, type Actor, actorName } from './actor';
 /** @throws LandbridgeError UNAUTHENTICATED, or FORBIDDEN when the role is held nowhere at all */
 export function authoriseSomewhere(actor: Actor, access: Access): void {
   if (access === 'anonymous') return;
+  if (access === 'signedIn') {
+    if (actor.kind === 'anonymous') throw signInFirst();
+    return;
+  }
   if (holdsSomewhere(grantsOf(actor, access), access)) return;
   throw missing(actor, access, null);
 }
@@ -27,7 +31,7 @@ export function maySee(actor: Actor, target: Target): boolean {
 function grantsOf(actor: Actor, asked: Role): readonly Grant[] {
   switch (actor.kind) {
     case 'anonymous':
-      throw new LandbridgeError('UNAUTHENTICATED', 'Sign in first.');
+      throw signInFirst();
     case 'engine':
     case 'system':
       return [{ role: asked, scope: { kind: 'everywhere' } }];
@@ -35,6 +39,8 @@ function grantsOf(actor: Actor, asked: Role): readonly Grant[] {
       return actor.grants;
   }
 }
+
+const signInFirst = () => new LandbridgeError('UNAUTHENTICATED', 'Sign in first.');
 
 function missing(actor: Actor, role: Role, target: Target | null): LandbridgeError {
   const where = target ? ` on ${targetName(target)}` : '';

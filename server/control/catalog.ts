@@ -125,6 +125,14 @@ export class Catalog {
     throw mirrorNotFound(destination, name, topic);
   }
 
+  /** Whoever may see them; what is shown to somebody comes through `Visible`. */
+  linksUsing(cluster: string): { from: CatalogLink[]; to: CatalogLink[] } {
+    return {
+      from: this.links.filter((link) => link.source === cluster),
+      to: this.links.filter((link) => link.destination === cluster),
+    };
+  }
+
   /** What the engine has just made sure of; the store has it already. */
   applyFacts(facts: MirrorFacts): void {
     this.#factsWhileReading?.push(facts);

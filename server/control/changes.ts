@@ -19,10 +19,7 @@ export class Changes {
   }
 
   /** A change to the store alone: commits with its audit rows. `write` sees the catalog as no other change can alter it. */
-  audited<T>(
-    operation: Operation,
-    write: (trx: Executor, entry: OpenEntry) => Promise<T>,
-  ): Promise<T> {
+  audited<T>(operation: Operation, write: (trx: Executor, entry: OpenEntry) => Promise<T>): Promise<T> {
     return this.#oneAtATime(() => this.#audit.within(operation, write));
   }
 

@@ -20,6 +20,8 @@ import { insertCluster } from '@/server/store/clusters';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
 import { insertMirrors } from '@/server/store/mirrors';
+import type { CatalogLink } from './catalog';
+import { guardedRequest, isGuarded, loosens } from './guarded-facts';
 import {
   type EndIds,
   type Ends,
@@ -31,6 +33,7 @@ import {
   sameNames,
 } from './link-checks';
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
+import { patchedSettings } from './patched-settings';
 import { settingRows, settingsChange } from './setting-rows';
 import { authoriseEnds, linkTarget, Visible } from './visible';
 
@@ -111,17 +114,25 @@ export class Links {
   async patchSettings(actor: Actor, path: LinkPath, patch: LinkSettingsPatch, validateOnly: boolean) {
     const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
     authorise(actor, 'operator', linkTarget(link));
-    if (validateOnly) return settingRows(patchedSettings(link.settings, patch));
-    const operation = { actor, operation: 'change link settings', target: targetOf(link), details: patch };
-    return this.#deps.changes.audited(operation, async (trx, entry) => {
+    const wanted = patchedSettings(link.settings, patch);
+    authoriseRule(actor, link, wanted);
+    if (validateOnly) return settingRows(wanted);
+    const request = guardedRequest('unguard', link, null, patch);
+    const { approvals, changes, catalog } = this.#deps;
+    const approval = loosens(link, wanted) ? await approvals.require(actor, request) : undefined;
+    const details = { ...patch, ...(approval ? { approval } : {}) };
+    const operation = { actor, operation: 'change link settings', target: targetOf(link), details };
+    return changes.audited(operation, async (trx, entry) => {
       // From the newest settings: another patch may have come in between.
-      const current = this.#deps.catalog.link(path.destination, path.name).settings;
-      const settings = patchedSettings(current, patch);
+      const current = catalog.link(path.destination, path.name);
+      const settings = patchedSettings(current.settings, patch);
+      authoriseRule(actor, current, settings);
+      if (loosens(current, settings)) await approvals.use(trx, actor, request);
       await updateLinkSettings(trx, link.id, settings);
       const message = Object.entries(patch)
         .map(([key, value]) => `${key} = ${value ?? 'default'}`)
         .join(', ');
-      entry.note(settingsChange(current, settings));
+      entry.note(settingsChange(current.settings, settings));
       await insertLinkEvents(trx, [eventOf(actor, entry, link.id, 'SETTINGS_CHANGED', message)]);
       return settingRows(settings);
     });
@@ -134,8 +145,18 @@ export class Links {
     const topics = [...link.mirrors.keys()];
     const message = leftBehind(link.destination, topics.length);
     if (validateOnly) return { deleted: false, topics, message };
-    const operation = { actor, operation: 'delete link', target: targetOf(link), details: { topics } };
-    await this.#deps.changes.audited(operation, (trx) => deleteLink(trx, link.id));
+    const request = guardedRequest('delete', link, null);
+    const { approvals, changes, catalog } = this.#deps;
+    const approval = isGuarded(link, 'delete') ? await approvals.require(actor, request) : undefined;
+    const details = { topics, ...(approval ? { approval } : {}) };
+    const operation = { actor, operation: 'delete link', target: targetOf(link), details };
+    await changes.audited(operation, async (trx) => {
+      // As it is now: the rule may have been set while this one waited for its turn.
+      if (isGuarded(catalog.link(path.destination, path.name), 'delete')) {
+        await approvals.use(trx, actor, request);
+      }
+      await deleteLink(trx, link.id);
+    });
     return { deleted: true, topics, message };
   }
 
@@ -248,12 +269,8 @@ export class Links {
   }
 }
 
-/** Null takes a key back to its default. */
-export function patchedSettings(current: LinkSettings, patch: LinkSettingsPatch): LinkSettings {
-  const merged: Record<string, unknown> = { ...current };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else if (value !== undefined) merged[key] = value;
-  }
-  return linkSettings.parse(merged);
+/** The rule of two persons is set by those whom it governs, not by whom it does not. */
+function authoriseRule(actor: Actor, link: CatalogLink, settings: LinkSettings): void {
+  if (settings['two.person.operations'] === link.settings['two.person.operations']) return;
+  authorise(actor, 'approver', linkTarget(link));
 }

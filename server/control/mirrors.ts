@@ -9,6 +9,7 @@ import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
 import type { CatalogLink } from './catalog';
+import { guardedRequest, isGuarded } from './guarded-facts';
 import {
   judgeMirrors,
   type MirrorNames,
@@ -149,9 +150,18 @@ export class Mirrors {
     const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1) };
     if (validateOnly) return { deleted: false, ...answer };
     const target = mirrorTargetOf(link, mirror.topic);
-    const asked = { actor, operation: 'remove mirror', target };
-    await this.#deps.changes.audited(asked, async (trx, entry) => {
-      this.#deps.catalog.mirror(path.destination, path.name, path.topic);
+    const request = guardedRequest('delete', link, mirror.topic);
+    const { approvals, catalog } = this.#deps;
+    const approval = isGuarded(link, 'delete') ? await approvals.require(actor, request) : undefined;
+    const operation = {
+      actor,
+      operation: 'remove mirror',
+      target,
+      ...(approval ? { details: { approval } } : {}),
+    };
+    await this.#deps.changes.audited(operation, async (trx, entry) => {
+      const current = catalog.mirror(path.destination, path.name, path.topic);
+      if (isGuarded(current.link, 'delete')) await approvals.use(trx, actor, request);
       await deleteMirror(trx, link.id, mirror.topic);
       await insertLinkEvents(trx, [
         eventOf(actor, entry, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),

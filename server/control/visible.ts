@@ -3,6 +3,7 @@
  * asked of Kafka: neither words, nor counts, nor the time it takes tell that a cluster or a link is there.
  */
 
+import type { GrantScope } from '@/lib/contracts/access';
 import type { Target } from '@/lib/grants';
 import type { Actor } from '@/server/access/actor';
 import { authorise, maySee } from '@/server/access/authorise';
@@ -78,6 +79,18 @@ export class Visible {
 
   #seesCluster(name: string): boolean {
     return maySee(this.#actor, clusterTarget(name));
+  }
+}
+
+/** Whether what a grant names is there. */
+export function scopeExists(catalog: Catalog, scope: GrantScope): boolean {
+  switch (scope.kind) {
+    case 'everywhere':
+      return true;
+    case 'cluster':
+      return catalog.findCluster(scope.cluster) !== undefined;
+    case 'link':
+      return catalog.findLink(scope.destination, scope.name) !== undefined;
   }
 }
 

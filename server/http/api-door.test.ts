@@ -3,19 +3,36 @@ import * as catchAll from '@/app/api/[[...path]]/route';
 import * as topicsRoute from '@/app/api/clusters/[name]/topics/route';
 import * as clustersRoute from '@/app/api/clusters/route';
 import { listAudit } from '@/server/store/audit';
+import { everywhere, signedIn } from '@/server/testing/actors';
 import { addClusters, plain, post } from '@/server/testing/requests';
-import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+import {
+  basic,
+  type Credentials,
+  callRoute,
+  startTestServer,
+  type TestServer,
+  testKey,
+} from '@/server/testing/test-server';
 
 let server: TestServer;
+let administrator: Credentials;
 beforeEach(async () => {
   server = await startTestServer();
+  administrator = (await signedIn(server, 'ada', [everywhere('administrator')])).as;
 });
 afterEach(() => server.close());
 
 describe('the door', () => {
-  const get = (headers: Record<string, string>) => callRoute(clustersRoute.GET, '/api/clusters', { headers });
+  const get = (headers: Record<string, string>) =>
+    callRoute(clustersRoute.GET, '/api/clusters', { headers, as: administrator });
+  /** From a page, signed in; a request with a key carries no cookie. */
   const add = (headers: Record<string, string>) =>
-    callRoute(clustersRoute.POST, '/api/clusters', { method: 'POST', headers, body: plain('west') });
+    callRoute(clustersRoute.POST, '/api/clusters', {
+      method: 'POST',
+      headers,
+      as: headers.authorization ? null : administrator,
+      body: plain('west'),
+    });
   const host = '127.0.0.1:3000';
 
   it('refuses other host names, as DNS rebinding needs them', async () => {
@@ -42,7 +59,7 @@ describe('the door', () => {
       { host, origin: 'http://127.0.0.1:3001' },
       { host, 'sec-fetch-site': 'cross-site' },
       { host, 'sec-fetch-site': 'same-site' },
-      { host, origin: 'http://evil.example.com', authorization: basic('a', 'b') },
+      { host, origin: 'http://evil.example.com', ...basic('a', 'b') },
       { host, origin: `http://${host}`, 'sec-fetch-site': 'cross-site' },
     ];
     for (const headers of refused) {
@@ -52,7 +69,7 @@ describe('the door', () => {
       { host, origin: `http://${host}` },
       { host, 'sec-fetch-site': 'same-origin' },
       { host, 'sec-fetch-site': 'none' },
-      { host, authorization: basic('a', 'b') },
+      { host, ...basic(testKey.key, testKey.secret) },
     ];
     const statuses = [];
     for (const headers of taken) statuses.push((await add(headers)).status);
@@ -62,14 +79,12 @@ describe('the door', () => {
   it('checks credentials where a key is set', async () => {
     await server.close();
     server = await startTestServer({ apiKey: { key: 'robot', secret: 'right' } });
-    expect((await add({ host, authorization: basic('robot', 'wrong') })).status).toBe(401);
+    expect((await add({ host, ...basic('robot', 'wrong') })).status).toBe(401);
     expect((await add({ host, authorization: 'Basic ###' })).status).toBe(403);
-    expect((await add({ host, authorization: basic('robot', 'right') })).status).toBe(201);
+    expect((await add({ host, ...basic('robot', 'right') })).status).toBe(201);
     expect((await listAudit(server.runtime.store.db, 1))[0]?.actor).toBe('bootstrap key robot');
   });
 });
-
-const basic = (key: string, secret: string) => `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
 
 describe('errors', () => {
   it('have one shape for unknown addresses, methods and bad bodies', async () => {

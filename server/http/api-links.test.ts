@@ -28,7 +28,7 @@ describe('a link', () => {
       { name: at.name, sourceClusterId: 'id-of-west', mirrors: [{ topic: 'orders', created: false }] },
     ]);
     const detail = await callRoute(linkRoute.GET, '/api/links/east/orders-link', { params: at });
-    expect(detail.json.events).toMatchObject([{ to: 'CREATED', actor: 'system' }]);
+    expect(detail.json.events).toMatchObject([{ to: 'CREATED', actor: 'bootstrap key test-administrator' }]);
     const audit = await listAudit(server.runtime.store.db, 2);
     expect(audit).toMatchObject([
       { kind: 'OUTCOME', result: 'OK' },

@@ -86,13 +86,18 @@ export async function deletePerson(db: Executor, id: string): Promise<void> {
   await db.deleteFrom('person').where('id', '=', id).execute();
 }
 
-/** Open sessions per person. */
-export async function countSessions(db: Executor, nowMs: number): Promise<Map<string, number>> {
+/** Open sessions per person, without those that nobody has used since `seenAfterMs`. */
+export async function countSessions(
+  db: Executor,
+  nowMs: number,
+  seenAfterMs: number,
+): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('session')
     .select(['personId', (eb) => eb.fn.countAll<number>().as('open')])
     .where('endedAtMs', 'is', null)
     .where('expiresAtMs', '>', nowMs)
+    .where('lastSeenAtMs', '>', seenAfterMs)
     .groupBy('personId')
     .execute();
   return new Map(rows.map((row) => [row.personId, row.open]));

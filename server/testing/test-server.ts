@@ -13,6 +13,9 @@ import { EngineMessages } from './engine-messages';
 
 export const origin = 'http://127.0.0.1:3000';
 
+/** May everything; requests carry it unless they say otherwise. */
+export const testKey = { key: 'test-administrator', secret: 'of-the-test-server' };
+
 export type TestServer = {
   runtime: Runtime;
   engine: EngineMessages;
@@ -36,7 +39,8 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
     secretKey: { value: null, file: join(root, 'test.key'), dataDir: join(root, 'data') },
     signIn: defaultSignIn,
     audit: defaultAudit,
-    apiKey: null,
+    apiKey: testKey,
+    keepBootstrapKey: false,
     requestsPerSecond: defaultRequestsPerSecond,
     ...config,
   };
@@ -77,16 +81,20 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
 export type Call = {
   method?: string;
   body?: unknown;
+  /** In place of what the console's own page would send. */
   headers?: Record<string, string>;
+  /** Credentials (see actors.ts); null for none. Without `headers` it is `testKey` by default. */
+  as?: Credentials | null;
   params?: RouteParams;
 };
+export type Credentials = { authorization: string } | { cookie: string };
 
 /** As the console's own page would send it, unless `headers` say otherwise. */
 export function requestOf(path: string, call: Call = {}): Request {
   const method = call.method ?? 'GET';
-  const headers = new Headers(
-    call.headers ?? { host: '127.0.0.1:3000', ...(method === 'GET' ? {} : { origin }) },
-  );
+  const given = call.headers ?? { host: '127.0.0.1:3000', ...(method === 'GET' ? {} : { origin }) };
+  const as = call.as === undefined && !call.headers ? basic(testKey.key, testKey.secret) : call.as;
+  const headers = new Headers({ ...given, ...as });
   const body = typeof call.body === 'string' ? call.body : JSON.stringify(call.body);
   return new Request(`${origin}${path}`, { method, headers, ...(call.body === undefined ? {} : { body }) });
 }
@@ -101,3 +109,7 @@ export async function callRoute(handler: RouteHandler, path: string, call: Call 
     json: text === '' ? null : JSON.parse(text),
   };
 }
+
+export const basic = (id: string, secret: string): Credentials => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});

@@ -1,11 +1,19 @@
 // Every route file of /api, by its address; a test compares this list with the folders. Only the OpenAPI document reads it.
 import type { RouteHandler } from '@/server/http/define-route';
 import type { MethodName } from '@/server/http/methods';
+import * as approvalBreakGlass from '../approvals/[id]/break-glass/route';
+import * as approvalConfirm from '../approvals/[id]/confirm/route';
+import * as approvalReject from '../approvals/[id]/reject/route';
+import * as approval from '../approvals/[id]/route';
+import * as approvalWithdraw from '../approvals/[id]/withdraw/route';
+import * as approvals from '../approvals/route';
 import * as clusterProbe from '../clusters/[name]/probe/route';
 import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
 import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
+import * as apiKey from '../keys/[id]/route';
+import * as apiKeys from '../keys/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
 import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/resume/route';
 import * as mirror from '../links/[destination]/[name]/mirrors/[topic]/route';
@@ -14,11 +22,29 @@ import * as link from '../links/[destination]/[name]/route';
 import * as linksCheck from '../links/check/route';
 import * as linksPreview from '../links/preview/route';
 import * as links from '../links/route';
+import * as me from '../me/route';
 import * as meta from '../meta/route';
+import * as passwordLink from '../people/[id]/password-link/route';
+import * as person from '../people/[id]/route';
+import * as personSessions from '../people/[id]/sessions/route';
+import * as people from '../people/route';
 
 export type RouteModule = Partial<Record<MethodName, RouteHandler>>;
 
 export const modules: Readonly<Record<string, RouteModule>> = {
+  '/approvals': approvals,
+  '/approvals/{id}': approval,
+  '/approvals/{id}/break-glass': approvalBreakGlass,
+  '/approvals/{id}/confirm': approvalConfirm,
+  '/approvals/{id}/reject': approvalReject,
+  '/approvals/{id}/withdraw': approvalWithdraw,
+  '/keys': apiKeys,
+  '/keys/{id}': apiKey,
+  '/me': me,
+  '/people': people,
+  '/people/{id}': person,
+  '/people/{id}/password-link': passwordLink,
+  '/people/{id}/sessions': personSessions,
   '/clusters': clusters,
   '/clusters/test': clustersTest,
   '/clusters/{name}': cluster,

@@ -5,7 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modules } from '@/app/api/openapi.json/modules';
 import * as documentRoute from '@/app/api/openapi.json/route';
-import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+import { callRoute, requestOf, startTestServer, type TestServer } from '@/server/testing/test-server';
 import { getRestOpenApi } from '../rest/openapi';
 import { restRoutes } from '../rest/router';
 
@@ -20,10 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function restDocument() {
-  const response = await getRestOpenApi(() => restRoutes)(
-    new Request('http://127.0.0.1:3000/kafka/v3/openapi.json', { headers: { host: '127.0.0.1:3000' } }),
-    {},
-  );
+  const response = await getRestOpenApi(() => restRoutes)(requestOf('/kafka/v3/openapi.json'), {});
   expect(response.status).toBe(200);
   return response.json();
 }
@@ -61,7 +58,7 @@ describe('the OpenAPI documents', () => {
       );
       expect(new Set(operations.map((operation) => operation.operationId)).size).toBe(operations.length);
       for (const operation of operations) {
-        expect(['anonymous', 'viewer', 'operator', 'approver', 'administrator']).toContain(
+        expect(['anonymous', 'signedIn', 'viewer', 'operator', 'approver', 'administrator']).toContain(
           operation['x-landbridge-role'],
         );
         expect(Object.keys(operation.responses).some((status) => /^2\d\d$/.test(status))).toBe(true);

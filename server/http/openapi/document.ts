@@ -72,7 +72,7 @@ function operation(path: string, method: MethodName, facts: RouteFacts): Json {
   const anonymous = facts.access === 'anonymous';
   return {
     operationId: operationId(path, method),
-    description: anonymous ? 'Needs no credentials.' : `Needs the role ${facts.access} where it acts.`,
+    description: whoMay(facts.access),
     'x-landbridge-role': facts.access,
     ...(anonymous ? { security: [] } : {}),
     parameters: [...pathParameters(path, facts.params), ...queryParameters(facts.query)],
@@ -155,4 +155,10 @@ function operationId(path: string, method: MethodName): string {
     .flatMap((word) => (word.startsWith('{') ? ['by', ...word.slice(1, -1).split(/[_-]/)] : [word]))
     .map((word) => word.replace(/[{}.]/g, ''));
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function whoMay(access: RouteFacts['access']): string {
+  if (access === 'anonymous') return 'Needs no credentials.';
+  if (access === 'signedIn') return 'Needs valid credentials, with any role.';
+  return `Needs the role ${access} where it acts.`;
 }

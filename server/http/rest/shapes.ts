@@ -57,7 +57,8 @@ export function linkShape(
     link_id: link.id,
     cluster_link_id: clusterLinkId(link.id),
     topic_names: [...link.mirrors.keys()],
-    link_error: row.error,
+    // Confluent has no word for a missing right; the message names it.
+    link_error: row.error === 'AUTHORIZATION_ERROR' ? 'UNKNOWN' : row.error,
     link_error_message: row.message,
     link_state: row.state,
     tasks: includeTasks ? linkTasks : null,
@@ -121,7 +122,7 @@ export function mirrorLags(frame: Frame | null, linkId: string, topic: string): 
   return lags;
 }
 
-/** The four errors that Confluent does not have; the exact one is in mirror_state_transition_errors. */
+/** The errors that Confluent does not have; the exact one is in mirror_state_transition_errors. */
 export const mirrorErrors: Record<MirrorError, z.infer<typeof restMirrorError>> = {
   NO_ERROR: 'NO_ERROR',
   SOURCE_TOPIC_MAY_BE_DELETED: 'SOURCE_TOPIC_MAY_BE_DELETED',
@@ -134,6 +135,7 @@ export const mirrorErrors: Record<MirrorError, z.infer<typeof restMirrorError>> 
   UNEXPECTED_WRITE: 'ILLEGAL_STATE',
   SOURCE_RANGE_LOST: 'UNEXPECTED_TRUNCATION',
   RECORD_TOO_LARGE: 'UNSUPPORTED_MESSAGE_FORMAT',
+  AUTHORIZATION_ERROR: 'UNKNOWN',
 };
 
 const stateCategories: Record<MirrorState, StateCategory> = {

@@ -1,0 +1,14 @@
+// The one who has asked takes it back.
+import { approvalDetail } from '@/lib/contracts/access';
+import { defineRoute } from '@/server/http/define-route';
+import { methods } from '@/server/http/methods';
+import { idPath } from '@/server/http/path-params';
+
+export const { GET, POST, PUT, PATCH, DELETE } = methods({
+  POST: defineRoute({
+    access: 'viewer',
+    params: idPath,
+    response: approvalDetail,
+    handler: ({ runtime, actor, params }) => runtime.approvals.withdraw(actor, params.id),
+  }),
+});

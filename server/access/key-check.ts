@@ -1,0 +1,120 @@
+// Turns the credentials of a program into an actor. Reads the store each time, so that a revoked key is revoked at once; compares in constant time.
+import { timingSafeEqual } from 'node:crypto';
+import { LandbridgeError } from '@/server/errors';
+import { apiKeyUseWrittenEveryMs } from '@/server/intervals';
+import type { Log } from '@/server/log';
+import { apiKeyById, recordApiKeyUse, type StoredApiKey } from '@/server/store/api-keys';
+import type { Store } from '@/server/store/store';
+import { type ApiKeyActor, everywhere } from './actor';
+import { secretHashOf } from './api-keys';
+import type { BootstrapKey } from './bootstrap-key';
+import type { SignInBackoff } from './sign-in-backoff';
+
+export type KeyCredentials = { id: string; secret: string };
+
+export class KeyCheck {
+  readonly #store: Store;
+  readonly #bootstrap: BootstrapKey;
+  readonly #backoff: SignInBackoff;
+  readonly #log: Log;
+  readonly #nowMs: () => number;
+  /** Until when the bootstrap key is not compared at all: unlike ours, its secret was chosen by somebody. */
+  #bootstrapWaitsUntilMs = 0;
+
+  constructor(options: {
+    store: Store;
+    bootstrap: BootstrapKey;
+    backoff: SignInBackoff;
+    log: Log;
+    nowMs?: () => number;
+  }) {
+    this.#store = options.store;
+    this.#bootstrap = options.bootstrap;
+    this.#backoff = options.backoff;
+    this.#log = options.log;
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  /**
+   * The right secret of a key that we made is let in whatever others try: 256 bits are not guessed, and back-off would
+   * let anybody who knows a key's id keep its program out. Wrong ones wait ever longer, by key and by address.
+   *
+   * @throws LandbridgeError UNAUTHENTICATED, or RATE_LIMITED while wrong ones have to wait
+   */
+  async actorFor({ id, secret }: KeyCredentials, address: string | null): Promise<ApiKeyActor> {
+    if (id === this.#bootstrap.id) return this.#bootstrapActor({ id, secret }, address);
+    const key = await apiKeyById(this.#store.db, id);
+    if (!this.#isRight(key, secret)) return this.#refuse(id, address);
+    await this.#recordUse(key, address);
+    return {
+      kind: 'apiKey',
+      id: key.id,
+      name: key.name,
+      grants: [key.grant],
+      bootstrap: false,
+      address,
+    };
+  }
+
+  async #bootstrapActor({ id, secret }: KeyCredentials, address: string | null): Promise<ApiKeyActor> {
+    const waitMs = this.#bootstrapWaitsUntilMs - this.#nowMs();
+    if (waitMs > 0) throw tooMany(waitMs);
+    if (!this.#bootstrap.matches(id, secret)) {
+      return this.#refuse(id, address, (untilMs) => {
+        this.#bootstrapWaitsUntilMs = untilMs;
+      });
+    }
+    this.#bootstrap.used(this.#nowMs(), address);
+    return {
+      kind: 'apiKey',
+      id,
+      name: id,
+      grants: everywhere('administrator'),
+      bootstrap: true,
+      address,
+    };
+  }
+
+  /** As long for an unknown key as for a wrong secret; that a key is revoked or expired is told to nobody. */
+  #isRight(key: StoredApiKey | null, secret: string): key is StoredApiKey {
+    const stored = Buffer.from(key?.secretHash ?? noSecretHash, 'hex');
+    const same = timingSafeEqual(secretHashOf(secret), stored);
+    if (!same || key === null || key.revokedAtMs !== null) return false;
+    return key.expiresAtMs === null || key.expiresAtMs > this.#nowMs();
+  }
+
+  async #refuse(id: string, address: string | null, onWait?: (untilMs: number) => void): Promise<never> {
+    const attempt = await this.#backoff.attempt(`key ${id}`, address);
+    if (attempt.allowed) {
+      throw new LandbridgeError(
+        'UNAUTHENTICATED',
+        'The API key is unknown, revoked or expired, or its secret is wrong.',
+      );
+    }
+    onWait?.(this.#nowMs() + attempt.waitMs);
+    throw tooMany(attempt.waitMs);
+  }
+
+  /** A store that cannot be written must not keep programs from reading. */
+  async #recordUse(key: StoredApiKey, address: string | null): Promise<void> {
+    const nowMs = this.#nowMs();
+    if (nowMs - (key.lastUsedAtMs ?? 0) < apiKeyUseWrittenEveryMs) return;
+    try {
+      await recordApiKeyUse(this.#store.db, key.id, nowMs, address);
+    } catch (error) {
+      this.#log('warn', `The last use of API key "${key.name}" could not be written down.`, error);
+    }
+  }
+}
+
+/** No secret has it: the length is right, so that the comparison runs. */
+const noSecretHash = '00'.repeat(32);
+
+function tooMany(waitMs: number): LandbridgeError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new LandbridgeError(
+    'RATE_LIMITED',
+    `Too many wrong API keys. Ask again in ${retryAfterSeconds} s, with the right one.`,
+    { retryAfterSeconds },
+  );
+}

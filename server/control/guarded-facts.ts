@@ -1,0 +1,82 @@
+// What a second person is asked to confirm, worked out from the catalog: the dry run of each operation that links may put under the rule. Pure.
+import type { GuardedOperation } from '@/lib/contracts/access';
+import { type LinkSettingsPatch, linkSettingsPatch } from '@/lib/contracts/api';
+import type { LinkSettings } from '@/lib/contracts/link';
+import type { Facts, GuardedRequest } from '@/server/access/approval-views';
+import type { Catalog, CatalogLink } from './catalog';
+import { patchedSettings } from './patched-settings';
+
+export const guardedOperations = (settings: LinkSettings): string[] =>
+  settings['two.person.operations'].split(',').filter((name) => name !== '');
+
+export const isGuarded = (link: CatalogLink, operation: GuardedOperation): boolean =>
+  guardedOperations(link.settings).includes(operation);
+
+/** True when a change takes an operation off the rule: that alone would make the rule worthless. */
+export function loosens(link: CatalogLink, settings: LinkSettings): boolean {
+  const after = guardedOperations(settings);
+  return guardedOperations(link.settings).some((operation) => !after.includes(operation));
+}
+
+/** @param input what is asked for beyond the operation, such as the settings of a change */
+export function guardedRequest(
+  operation: GuardedRequest['operation'],
+  link: CatalogLink,
+  topic: string | null,
+  input: LinkSettingsPatch = {},
+): GuardedRequest {
+  const given = Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
+  const { destination, name } = link;
+  return { operation, link: { destination, name }, topic, input: Object.fromEntries(given) };
+}
+
+/** @returns null when the link or the mirror is gone */
+export function guardedFacts(catalog: Catalog, request: GuardedRequest): Facts | null {
+  const link = catalog.findLink(request.link.destination, request.link.name);
+  if (!link || (request.topic !== null && !link.mirrors.has(request.topic))) return null;
+  const { source, destination, name } = link;
+  return { link: { source, destination, name }, ...dryRun(link, request) };
+}
+
+function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summary' | 'facts'> {
+  const where = `${link.source} → ${link.destination}`;
+  const { topic } = request;
+  switch (request.operation) {
+    case 'delete':
+      return topic === null
+        ? {
+            summary: `Deletes link "${link.name}" (${where}) with ${link.mirrors.size} mirror topics.`,
+            facts: [...identity(link), { name: 'Mirror topics', value: [...link.mirrors.keys()].join(', ') }],
+          }
+        : {
+            summary: `Takes mirror topic "${topic}" off link "${link.name}" (${where}).`,
+            facts: [...identity(link), { name: 'Mirror topic', value: topic }],
+          };
+    case 'unguard': {
+      const before = guardedOperations(link.settings);
+      const patch = linkSettingsPatch.parse(request.input);
+      const after = guardedOperations(patchedSettings(link.settings, patch));
+      const freed = before.filter((operation) => !after.includes(operation));
+      return {
+        summary: `Takes ${freed.join(' and ')} of link "${link.name}" (${where}) off the rule of two persons.`,
+        facts: [
+          ...identity(link),
+          { name: 'Under the rule now', value: before.join(', ') },
+          { name: 'Under the rule afterwards', value: after.join(', ') },
+          ...Object.entries(patch).map(([key, value]) => ({ name: key, value: String(value ?? 'default') })),
+        ],
+      };
+    }
+    case 'promote':
+    case 'failover':
+    case 'reverse':
+      throw new Error(`Nothing asks for an approval of ${request.operation} yet`);
+  }
+}
+
+/** A link that was made anew under the same name is another one. */
+const identity = (link: CatalogLink): Facts['facts'] => [
+  { name: 'Link id', value: link.id },
+  { name: 'Source', value: `${link.source} (${link.sourceClusterId})` },
+  { name: 'Destination', value: `${link.destination} (${link.destinationClusterId})` },
+];
