@@ -18,6 +18,7 @@ import { CreateApiKey } from './create-api-key';
 import { grantText } from './grant-text';
 import { GuardedButton } from './guarded-button';
 import { useApiKeys, useRevokeApiKey } from './queries';
+import { Refusal } from './refusal';
 import { SettingsTabs } from './settings-tabs';
 import { everywhere, useWhyNot } from './use-me';
 
@@ -128,7 +129,7 @@ function RevokeKey({ apiKey, onClose }: { apiKey: ApiKeyView; onClose: () => voi
       name={apiKey.name}
       confirmLabel="Revoke key"
       busy={revoke.isPending}
-      error={failureFrom(revoke.error)?.message ?? null}
+      error={<Refusal failure={failureFrom(revoke.error)} />}
       onConfirm={() => revoke.mutate(undefined, { onSuccess: onClose })}
     >
       <p className="text-soft">

@@ -12,6 +12,7 @@ import { formatDateTime, plural } from '@/lib/format';
 import { draftOf, draftProblem, grantOf } from './grant-text';
 import { GrantsEditor } from './grants-editor';
 import { useChangePerson, useEndSessions, useRemovePerson, useResetPassword } from './queries';
+import { Refusal } from './refusal';
 import { ShownOnce } from './shown-once';
 
 export function EditPerson({ person, onClose }: { person: PersonView; onClose: () => void }) {
@@ -39,7 +40,7 @@ export function EditPerson({ person, onClose }: { person: PersonView; onClose: (
         name={person.userName}
         confirmLabel="Remove person"
         busy={remove.isPending}
-        error={failureFrom(remove.error)?.message ?? null}
+        error={<Refusal failure={failureFrom(remove.error)} />}
         onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
       >
         <p className="text-soft">

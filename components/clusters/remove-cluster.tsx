@@ -1,6 +1,7 @@
 // Removes a cluster from Landbridge after its name was typed. The Kafka cluster itself is not touched.
 'use client';
 import { useRouter } from 'next/navigation';
+import { Refusal } from '@/components/access/refusal';
 import { failureFrom } from '@/components/shell/api-client';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
 import type { ClusterView } from '@/lib/contracts/cluster';
@@ -25,7 +26,7 @@ export function RemoveCluster({
       name={cluster.name}
       confirmLabel="Remove cluster"
       busy={remove.isPending}
-      error={failureFrom(remove.error)?.message ?? null}
+      error={<Refusal failure={failureFrom(remove.error)} />}
       onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.push('/clusters') })}
     >
       <p className="text-soft">

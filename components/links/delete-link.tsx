@@ -1,6 +1,7 @@
 // Deletes a link after its name was typed; says first what stays behind.
 'use client';
 import { useRouter } from 'next/navigation';
+import { Refusal } from '@/components/access/refusal';
 import { failureFrom } from '@/components/shell/api-client';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
 import type { LinkRow } from '@/lib/contracts/link';
@@ -26,7 +27,7 @@ export function DeleteLink({
       name={link.name}
       confirmLabel="Delete link"
       busy={remove.isPending}
-      error={failureFrom(remove.error)?.message ?? null}
+      error={<Refusal failure={failureFrom(remove.error)} />}
       onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.push('/links') })}
     >
       <ul className="flex list-disc flex-col gap-1 pl-5 text-soft">

@@ -74,7 +74,7 @@ function LinkBody({ data }: { data: LinkData }) {
       {tab === 'timeline' ? (
         <Timeline events={events} topicHref={(topic) => mirrorHref(destination, link.name, topic)} />
       ) : null}
-      {tab === 'settings' ? <SettingsTable settings={settings} /> : null}
+      {tab === 'settings' ? <SettingsTable link={link} settings={settings} /> : null}
     </>
   );
 }

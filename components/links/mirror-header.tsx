@@ -3,6 +3,7 @@
 import { Pause, Play, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { Refusal } from '@/components/access/refusal';
 import { useLinkTarget } from '@/components/access/use-link-target';
 import { useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
@@ -104,7 +105,7 @@ function RemoveMirror({
       name={topic}
       confirmLabel="Remove mirror"
       busy={remove.isPending}
-      error={failureFrom(remove.error)?.message ?? null}
+      error={<Refusal failure={failureFrom(remove.error)} />}
       onConfirm={() =>
         remove.mutate(undefined, { onSuccess: () => router.push(linkHref(destination, link)) })
       }

@@ -104,6 +104,12 @@ export const usePauseLink = (destination: string, name: string) =>
     }),
   );
 
+/** Null takes a setting back to its default. */
+export const useChangeSettings = (destination: string, name: string) =>
+  useLinkChange((patch: LinkSettingsPatch) =>
+    send(linkApi(destination, name), { method: 'PATCH', body: patch }),
+  );
+
 export const useDeleteLink = (destination: string, name: string) =>
   useLinkChange(() =>
     send(linkApi(destination, name), { method: 'DELETE', limitMs: BROKER_REQUEST_LIMIT_MS }),

@@ -1,37 +1,77 @@
-// A link's settings: which are at their default, which were set.
+// A link's settings: which are at their default, which were set, and how they are changed.
 'use client';
-import { useCallback } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { GuardedButton } from '@/components/access/guarded-button';
+import { onLink, useWhyNot } from '@/components/access/use-me';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
 import { columnsOf } from '@/components/ui/table-columns';
+import type { LinkRow } from '@/lib/contracts/link';
+import { EditSetting, type Setting } from './edit-setting';
+import { isSettingKey } from './setting-kinds';
 
-type Setting = { key: string; value: string | null; isDefault: boolean };
-
-const columns = columnsOf<Setting>([
-  ['key', 'Setting', (row) => <span className="font-mono text-[13px]">{row.key}</span>, { rowHeader: true }],
-  [
-    'value',
-    'Value',
-    (row) => (
-      <span className="font-mono text-[13px]" title={row.value === null ? 'Not limited.' : undefined}>
-        {row.value ?? 'none'}
-      </span>
-    ),
-    { width: 'w-[34%]' },
-  ],
-  [
-    'origin',
-    'Origin',
-    (row) => (row.isDefault ? <span className="text-soft">default</span> : <strong>set</strong>),
-    { width: 'w-24' },
-  ],
-]);
-
-export function SettingsTable({ settings }: { settings: Setting[] }) {
+export function SettingsTable({ link, settings }: { link: LinkRow; settings: Setting[] }) {
+  const whyNot = useWhyNot()('operator', onLink(link));
+  const [editing, setEditing] = useState<string | null>(null);
   const rowAt = useCallback((index: number) => settings[index], [settings]);
+  const columns = useMemo(() => columnsFor(whyNot, setEditing), [whyNot]);
+  const setting = settings.find(({ key }) => key === editing);
   return (
     <Panel title="Settings" id="settings">
       <DataTable label="Settings" columns={columns} count={settings.length} rowAt={rowAt} />
+      {setting && isSettingKey(setting.key) ? (
+        <EditSetting
+          key={setting.key}
+          destination={link.destination.name}
+          name={link.name}
+          setting={setting}
+          settingKey={setting.key}
+          onClose={() => setEditing(null)}
+        />
+      ) : null}
     </Panel>
   );
+}
+
+function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
+  return columnsOf<Setting>([
+    [
+      'key',
+      'Setting',
+      (row) => <span className="font-mono text-[13px]">{row.key}</span>,
+      { rowHeader: true },
+    ],
+    [
+      'value',
+      'Value',
+      (row) => (
+        <span className="font-mono text-[13px]" title={row.value === null ? 'Not limited.' : undefined}>
+          {row.value === null || row.value === '' ? 'none' : row.value}
+        </span>
+      ),
+      { width: 'w-[34%]' },
+    ],
+    [
+      'origin',
+      'Origin',
+      (row) => (row.isDefault ? <span className="text-soft">default</span> : <strong>set</strong>),
+      { width: 'w-24', wideOnly: true },
+    ],
+    [
+      'edit',
+      '',
+      (row) => (
+        <GuardedButton
+          size="small"
+          kind="bare"
+          whyNot={whyNot}
+          aria-label={`Change ${row.key}`}
+          onClick={() => onEdit(row.key)}
+        >
+          Change
+        </GuardedButton>
+      ),
+      { width: 'w-24' },
+    ],
+  ]);
 }

@@ -4,7 +4,6 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Field, Input } from './field';
-import { Banner } from './notice';
 
 export function ConfirmByName({
   open,
@@ -23,7 +22,8 @@ export function ConfirmByName({
   name: string;
   confirmLabel: string;
   busy: boolean;
-  error: string | null;
+  /** Why the last try was refused. */
+  error: ReactNode;
   onConfirm: () => void;
   children: ReactNode;
 }) {
@@ -49,7 +49,7 @@ export function ConfirmByName({
             spellCheck={false}
           />
         </Field>
-        {error ? <Banner tone="bad" title={error} live /> : null}
+        {error}
         <div className="flex justify-end gap-2">
           <Button onClick={() => change(false)}>Cancel</Button>
           <Button kind="danger" type="submit" disabled={!matches || busy}>

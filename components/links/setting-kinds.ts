@@ -1,0 +1,75 @@
+// What each setting of a link means and how it is typed. The contract decides what is valid.
+
+import { guardedOperation } from '@/lib/contracts/access';
+import { linkSettingsPatch } from '@/lib/contracts/api';
+import type { LinkSettingKey } from '@/lib/contracts/link';
+
+export type SettingKind =
+  | { type: 'choice'; options: readonly string[] }
+  | { type: 'boolean' }
+  | { type: 'number'; unit: string }
+  | { type: 'text' }
+  | { type: 'operations'; options: readonly string[] };
+
+type Known = { kind: SettingKind; meaning: string };
+
+export const settingKinds: Record<LinkSettingKey, Known> = {
+  'cluster.link.paused': { kind: { type: 'boolean' }, meaning: 'Stops all mirrors of the link.' },
+  'mirror.start.offset.spec': {
+    kind: { type: 'text' },
+    meaning:
+      'Where mirrors that are added from now on begin: earliest, latest, or a time such as 2026-11-23T14:00:00Z.',
+  },
+  'availability.check.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often the source is asked whether it is there.',
+  },
+  'availability.check.consecutive.failure.threshold': {
+    kind: { type: 'number', unit: 'checks' },
+    meaning: 'After so many failed checks the link is UNAVAILABLE.',
+  },
+  'metadata.max.age.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often new partitions and changed topics are looked for.',
+  },
+  'source.range.lost': {
+    kind: { type: 'choice', options: ['follow', 'stop'] },
+    meaning:
+      'When retention at the source overtakes the mirror: go on and say which range is missing, or stop.',
+  },
+  'compacted.gap.fill': {
+    kind: { type: 'choice', options: ['markers', 'copies'] },
+    meaning:
+      'How holes in compacted topics are filled: invisibly, or faster with copies that the cleaner removes.',
+  },
+  'link.throttle.bytes.per.second': {
+    kind: { type: 'number', unit: 'bytes/s' },
+    meaning: 'The most that the link copies. Empty: no limit.',
+  },
+  'link.memory.bytes': {
+    kind: { type: 'number', unit: 'bytes' },
+    meaning: 'Memory for batches on their way.',
+  },
+  'two.person.operations': {
+    kind: { type: 'operations', options: guardedOperation.options },
+    meaning:
+      'What another person has to confirm before it happens. Taking something off needs that person too.',
+  },
+};
+
+export const isSettingKey = (key: string): key is LinkSettingKey => key in settingKinds;
+
+/** What is typed as the contract wants it; null is the default. */
+export function patchOf(key: LinkSettingKey, typed: string | null) {
+  return linkSettingsPatch.safeParse({
+    [key]: typed === null ? null : typedValue(settingKinds[key].kind, typed),
+  });
+}
+
+function typedValue(kind: SettingKind, typed: string): unknown {
+  const text = typed.trim();
+  if (kind.type === 'boolean') return text === 'true';
+  // Digits only: Number() takes much more than a person would call a number.
+  if (kind.type === 'number') return /^\d+$/.test(text) ? Number(text) : text === '' ? null : text;
+  return text;
+}
