@@ -1,10 +1,11 @@
-// Reads landbridge.yaml: YAML, then ${VARIABLES} from the environment, then the contract. Every error names the file, the place and what to do.
+// Reads landbridge.yaml: YAML, then ${VARIABLES} and ${file:…}, then the contract. Every error names the file, the place and what to do.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import { type AuditConfig, auditFile } from './audit-config';
+import { placeName, resolveReferences } from './config-references';
 import { StartError } from './errors';
 import { allowEntryProblem, type OutgoingPolicy } from './outgoing/addresses';
 import { type SignInConfig, signInConfigOf, signInFile } from './sign-in-config';
@@ -24,7 +25,12 @@ const configFile = z.strictObject({
   audit: auditFile.prefault({}),
 });
 
-export type FileConfig = { clusters: ClusterConfig[]; outgoing: OutgoingPolicy; signIn: SignInConfig; audit: AuditConfig };
+export type FileConfig = {
+  clusters: ClusterConfig[];
+  outgoing: OutgoingPolicy;
+  signIn: SignInConfig;
+  audit: AuditConfig;
+};
 
 type Environment = Record<string, string | undefined>;
 
@@ -39,7 +45,11 @@ export function readConfigFile(file: string, environment: Environment): FileConf
     throw new StartError(`${file} is not valid YAML at line ${line}, column ${col} (${syntax.code}).`);
   }
   const problems: string[] = [];
-  const content = substitute(document.toJS() ?? {}, [], environment, problems);
+  const content = resolveReferences(document.toJS() ?? {}, {
+    environment,
+    folder: dirname(file),
+    problems,
+  });
   if (problems.length === 0) {
     const parsed = configFile.safeParse(content);
     if (parsed.success) {
@@ -60,37 +70,6 @@ function readText(file: string): string {
       { cause: error },
     );
   }
-}
-
-/** Only whole values are looked at, after parsing: a variable can hold any character without becoming YAML. `$${` is a literal `${`. */
-function substitute(
-  value: unknown,
-  path: PropertyKey[],
-  environment: Environment,
-  problems: string[],
-): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$(\$?)\{([^}]*)\}/g, (whole, escaped: string, name: string) => {
-      if (escaped) return whole.slice(1);
-      const found = environment[name];
-      if (found === undefined || found === '') {
-        problems.push(
-          `${place(path)}: the environment variable ${name} is not set. Set it before the start.`,
-        );
-      }
-      return found ?? '';
-    });
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) => substitute(item, [...path, index], environment, problems));
-  }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    return Object.fromEntries(
-      entries.map(([key, item]) => [key, substitute(item, [...path, key], environment, problems)]),
-    );
-  }
-  return value;
 }
 
 function checkedClusters(file: string, clusters: ClusterConfig[]): ClusterConfig[] {
@@ -115,38 +94,34 @@ function withAbsoluteFiles(
   index: number,
   problems: string[],
 ): ClusterConfig {
-  const { tls } = cluster.security;
-  if (!tls) return cluster;
-  const absolute = { ...tls };
-  for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
-    const path = tls[key];
-    if (path === undefined) continue;
-    absolute[key] = isAbsolute(path) ? path : join(dirname(file), path);
-    if (!existsSync(absolute[key])) {
+  const copy = structuredClone(cluster);
+  const { sasl, tls } = copy.security;
+  const absolute = (path: string, at: string): string => {
+    const whole = resolve(dirname(file), path);
+    if (!existsSync(whole)) {
       problems.push(
-        `clusters[${index}].security.tls.${key}: ${absolute[key]} does not exist. Correct the path (it is relative to the file).`,
+        `clusters[${index}].security.${at}: ${whole} does not exist. Correct the path (it is relative to the file).`,
       );
     }
+    return whole;
+  };
+  for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
+    const path = tls?.[key];
+    if (tls && path !== undefined) tls[key] = absolute(path, `tls.${key}`);
   }
-  return { ...cluster, security: { ...cluster.security, tls: absolute } };
+  if (sasl?.mechanism === 'OAUTHBEARER' && sasl.tokenEndpointCaFile !== undefined) {
+    sasl.tokenEndpointCaFile = absolute(sasl.tokenEndpointCaFile, 'sasl.tokenEndpointCaFile');
+  }
+  return copy;
 }
 
 /** Messages of the contract say what to do; values are never repeated, one of them may be a password. */
 function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `${place(issue.path)}: ${keys} ${issue.keys.length === 1 ? 'is' : 'are'} not known here. Check the spelling, or remove ${issue.keys.length === 1 ? 'it' : 'them'}.`;
+    return `${placeName(issue.path)}: ${keys} ${issue.keys.length === 1 ? 'is' : 'are'} not known here. Check the spelling, or remove ${issue.keys.length === 1 ? 'it' : 'them'}.`;
   }
-  return `${place(issue.path)}: ${issue.message}`;
-}
-
-function place(path: readonly PropertyKey[]): string {
-  const text = path.reduce<string>(
-    (so, key) =>
-      typeof key === 'number' ? `${so}[${key}]` : so === '' ? String(key) : `${so}.${String(key)}`,
-    '',
-  );
-  return text === '' ? 'top level' : text;
+  return `${placeName(issue.path)}: ${issue.message}`;
 }
 
 function startError(file: string, problems: readonly string[]): StartError {

@@ -38,6 +38,32 @@ describe('landbridge.yaml', () => {
     });
   });
 
+  it('may take a secret from a file, without the line break at its end', () => {
+    writeFileSync(join(dir, 'password'), 'p"a\\ss\n\n');
+    const yaml = (path: string) =>
+      `clusters: [{ name: west, bootstrapServers: ["a:1"], security: { protocol: SASL_PLAINTEXT, sasl: { mechanism: PLAIN, username: lb, password: "${variable(`file:${path}`)}" } } }]`;
+    expect(read(yaml('password')).clusters[0]).toMatchObject({
+      security: { sasl: { password: 'p"a\\ss\n' } },
+    });
+    expect(failure(yaml('missing'))).toContain(
+      `clusters[0].security.sasl.password: the file ${join(dir, 'missing')} cannot be read`,
+    );
+  });
+
+  it('with a mistake in its YAML names line and column, and quotes nothing of it', () => {
+    const message = failure('clusters:\n  - { name: west, password: hunter2 hunter2: [ }\n');
+    expect(message).toMatch(/is not valid YAML at line \d+, column \d+ \([A-Z_]+\)/);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('may narrow what is called', () => {
+    expect(read('').outgoing).toEqual({ allow: null });
+    expect(read('outgoing: { allow: ["*.example.com", 10.0.0.0/8] }').outgoing).toEqual({
+      allow: ['*.example.com', '10.0.0.0/8'],
+    });
+    expect(failure('outgoing: { allow: ["https://a"] }')).toContain('outgoing.allow[0]: Write a host name');
+  });
+
   it('may be empty', () => {
     expect(read('').clusters).toEqual([]);
     expect(readConfig({}).clusters).toEqual([]);

@@ -51,19 +51,17 @@ export function judgeAddress(host: string, address: string, policy: OutgoingPoli
   return { ok: true, plainHttp: listed === true || loopback.some((list) => contains(list, reached)) };
 }
 
+const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
+
 /** Null when it can stand in `outgoing.allow`; otherwise what is wrong with it. */
 export function allowEntryProblem(entry: string): string | null {
   const [network = '', prefix, ...rest] = entry.split('/');
-  if (prefix === undefined) {
-    if (
-      isIP(network) ||
-      /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(network)
-    )
-      return null;
+  const widest = isIPv4(network) ? 32 : isIPv6(network) ? 128 : null;
+  if (prefix === undefined && (widest !== null || hostName.test(network))) return null;
+  if (widest === null) {
     return 'Write a host name, *.domain, an IP address or a network such as 10.0.0.0/8, without scheme and port.';
   }
-  const widest = isIPv4(network) ? 32 : isIPv6(network) ? 128 : -1;
-  if (rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= widest) return null;
+  if (rest.length === 0 && /^\d{1,3}$/.test(prefix ?? '') && Number(prefix) <= widest) return null;
   return 'This is not a network: write it as 10.0.0.0/8 or fd12:3456::/32.';
 }
 
