@@ -1,6 +1,7 @@
 // `npm test`: everything that must hold, from a bare clone. Plain Node until the packages are installed.
 //   --full          also the long tests (other versions, long faults, scale); writes docs/test-results.md
 //   --only a,b      only these steps: lint, types, unit, kafka, build, browser
+//   --files a,b     of the unit and kafka steps only the test files whose path holds one of these
 // The last line alone: `Total: N passed, N failed, N skipped`.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,8 @@ import { describeMissing, missingTools } from './lib/tools.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(root, '.cache/test');
 const full = process.argv.includes('--full');
-const only = chosenSteps();
+const only = listAfter('--only');
+const files = listAfter('--files') ?? [];
 const wanted = (step) => only === null || only.includes(step);
 
 const budgetMs = 18 * 60_000;
@@ -80,7 +82,7 @@ await runMain(async () => {
     if (kafkaRan) add(...(await vitest('kafka')));
     else add(notRun('kafka', 'Kafka itself is missing'));
   }
-  if (wanted('unit') && kafkaRan) add(await coverage());
+  if (wanted('unit') && kafkaRan && files.length === 0) add(await coverage());
   if (wanted('build') || wanted('browser')) {
     const built = add(await program('build', process.execPath, ['scripts/build.mjs', '--if-needed']));
     if (wanted('browser') && built) add(...(await playwright()));
@@ -89,8 +91,8 @@ await runMain(async () => {
   return conclude(steps, counts, startedAt, allEnded);
 });
 
-function chosenSteps() {
-  const at = process.argv.indexOf('--only');
+function listAfter(option) {
+  const at = process.argv.indexOf(option);
   return at < 0 ? null : (process.argv[at + 1] ?? '').split(',');
 }
 
@@ -165,6 +167,7 @@ async function vitest(project) {
     bin('vitest'),
     [
       'run',
+      ...files,
       '--project',
       project,
       ...reporters,
@@ -249,7 +252,7 @@ function conclude(steps, counts, startedAt, allEnded) {
   say(`  ${duration(ms)} altogether`);
   if (!full && ms > budgetMs) say(yellow(`  That is over the budget of ${duration(budgetMs)}.`));
   allEnded();
-  if (full) writeTestResults(root, { steps, total, ms });
+  if (full) writeTestResults(root, { steps, total, ms, files });
   say(`Total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed === 0 ? 0 : 1);
 }

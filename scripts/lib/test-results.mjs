@@ -11,13 +11,14 @@ Written by \`npm run test:full\`, newest first. The full run adds what is too lo
 versions, long faults and scale.
 `;
 
-export function writeTestResults(root, { steps, total, ms }) {
+/** @param files when not empty: only the test files whose path holds one of these were run */
+export function writeTestResults(root, { steps, total, ms, files }) {
   const file = join(root, 'docs/test-results.md');
   const earlier = existsSync(file) ? readFileSync(file, 'utf8').slice(heading.length) : '';
-  writeFileSync(file, `${heading}\n${section(root, steps, total, ms)}${earlier}`);
+  writeFileSync(file, `${heading}\n${section(root, { steps, total, ms, files })}${earlier}`);
 }
 
-function section(root, steps, total, ms) {
+function section(root, { steps, total, ms, files }) {
   const git = spawnSync('git', ['log', '-1', '--format=%h'], { cwd: root, encoding: 'utf8' });
   const memoryGb = Math.round(os.totalmem() / 2 ** 30);
   const rows = steps.map(({ name, ok, skipped, count, ms: stepMs }) => {
@@ -26,8 +27,8 @@ function section(root, steps, total, ms) {
   });
   return `## ${new Date().toISOString().slice(0, 10)}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped
 
-Commit ${git.stdout?.trim() || 'unknown'}, Node ${process.versions.node}, ${os.type()} ${os.arch()}, ${os.cpus().length} cores, ${memoryGb} GB, ${duration(ms)}.
-
+Commit ${git.stdout?.trim() || 'unknown'}, Node ${process.versions.node}, ${os.type()} ${os.arch()}, ${os.cpus().length} cores, ${memoryGb} GB, ${duration(ms)}, load ${os.loadavg()[2].toFixed(1)} (15 minutes).
+${files.length > 0 ? `Only the test files named like ${files.join(', ')}.\n` : ''}
 | step | result | passed / failed / skipped | time |
 |---|---|---|---|
 ${rows.join('\n')}
