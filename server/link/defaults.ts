@@ -9,6 +9,13 @@ export const FETCH_MAX_BYTES = FETCH_SLAB_BYTES - 128 * 1024;
 export const FETCH_PARTITION_MIN_BYTES = 64 * 1024;
 export const FETCH_PARTITION_MAX_BYTES = 1024 * 1024;
 
+/** What all partitions of a broker may have waiting, not yet sent, in full fetches: the next one is asked for at half of it. */
+export const QUEUE_AHEAD_FETCHES = 2;
+/** A partition may always have this much waiting. */
+export const QUEUE_MIN_BYTES = 256 * 1024;
+/** The memory for queues is divided by the number of partitions, up to this: rarely are more of them behind at once. */
+export const QUEUE_SHARES = 256;
+
 /** Produce requests in flight per destination broker; 32 and 64 stayed exact on real brokers. */
 export const PRODUCE_IN_FLIGHT = 32;
 /** Payload of one Produce request; a single larger batch goes alone. */

@@ -3,7 +3,7 @@ import type { FetchedPartition } from '@/server/kafka/wire/apis/fetch';
 import { ErrorCode, errorName, isRetriableCode } from '@/server/kafka/wire/errors';
 import { OldMessageFormat, readBatches } from '@/server/kafka/wire/record-batch';
 import type { Slab } from '@/server/kafka/wire/slab';
-import { RETRY_MS } from './defaults';
+import { FETCH_SLAB_BYTES, QUEUE_AHEAD_FETCHES, QUEUE_MIN_BYTES, QUEUE_SHARES, RETRY_MS } from './defaults';
 import type { LinkCore } from './link-core';
 import type { MirrorPartition } from './partition';
 import { plan } from './plan';
@@ -63,37 +63,33 @@ export class Intake {
       { compactedGapFill: this.#core.context.settings['compacted.gap.fill'] },
     );
     for (const step of steps) {
-      if (step.kind === 'fill') {
-        partition.enqueue(step);
-        continue;
+      if (step.kind === 'append' && slab !== null && step.bytes.buffer === slab.buffer.buffer) {
+        slab.retain();
+        step.slab = slab;
       }
-      const held = slab !== null && step.bytes.buffer === slab.buffer.buffer;
-      if (held) slab.retain();
-      // Written out: a spread costs a third of what planning and sending one batch cost together.
-      partition.enqueue({
-        kind: 'append',
-        baseOffset: step.baseOffset,
-        count: step.count,
-        bytes: step.bytes,
-        maxTimestamp: step.maxTimestamp,
-        copies: step.copies,
-        slab: held ? slab : null,
-        head: false,
-      });
+      partition.enqueue(step);
     }
     if (cursor === partition.planned) return;
     partition.planned = cursor;
     partition.fetchOffset = cursor > fetched.logStartOffset ? cursor : fetched.logStartOffset;
     partition.lastFetchedEpoch = last.leaderEpoch;
-    if (partition.queuedBytes + partition.outstandingBytes > this.queueLimitBytes()) {
-      partition.throttled = true;
-    }
+    if (!this.hasRoom(partition, 1)) partition.throttled = true;
     this.#core.context.writable(partition);
   }
 
-  queueLimitBytes(): number {
-    const active = this.#core.context.fetching();
-    return Math.max(262_144, this.#core.context.budget.limitBytes / 2 / Math.max(1, Math.min(active, 256)));
+  /**
+   * Whether the partition holds less than its `share` (0 to 1) of what may wait. What isn't sent yet needs to bridge one fetch only: more of it
+   * makes nothing faster, but by the time it is sent it has left the processor's caches, and reading it anew costs a third of the copying.
+   */
+  hasRoom(partition: MirrorPartition, share: number): boolean {
+    const { budget, source, fetching } = this.#core.context;
+    const partitions = Math.max(1, Math.min(fetching(), QUEUE_SHARES));
+    const ahead = (QUEUE_AHEAD_FETCHES * FETCH_SLAB_BYTES * Math.max(1, source.brokers.length)) / partitions;
+    const limit = Math.max(QUEUE_MIN_BYTES, budget.limitBytes / 2 / partitions);
+    return (
+      partition.queuedBytes <= share * Math.max(QUEUE_MIN_BYTES, ahead) &&
+      partition.queuedBytes + partition.outstandingBytes <= share * limit
+    );
   }
 
   #sourceError(partition: MirrorPartition, code: number): void {

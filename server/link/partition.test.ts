@@ -139,13 +139,13 @@ describe('a mirror partition', () => {
 
   it('is unguarded until the broker lists us, and when our newest record is older than its memory', () => {
     const p = partition();
-    const [now, day] = [1_800_000_000_000, 86_400_000];
-    p.newestTimestamp = BigInt(now);
-    expect(p.unguarded(now, day)).toBe(true);
+    const [now, oldest] = [1_800_000_000_000n, 1_799_913_600_000n];
+    p.newestTimestamp = now;
+    expect(p.unguarded(oldest)).toBe(true);
     p.listed = true;
-    expect(p.unguarded(now, day)).toBe(false);
-    p.newestTimestamp = BigInt(now - day - 1);
-    expect(p.unguarded(now, day)).toBe(true);
+    expect(p.unguarded(oldest)).toBe(false);
+    p.newestTimestamp = oldest - 1n;
+    expect(p.unguarded(oldest)).toBe(true);
   });
 
   it('notes when the source grew, at most once a second, and keeps its ends', () => {

@@ -1,14 +1,8 @@
 // One mirror partition: its positions, its queue of planned steps, its identity as a producer. State only; readers and writers act on it.
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
 import { nextSequence } from '@/server/kafka/wire/record-batch';
-import type { Slab } from '@/server/kafka/wire/slab';
-import type { Step } from './plan';
+import type { AppendStep, Step } from './plan';
 
-export type AppendStep = Extract<Step, { kind: 'append' }> & {
-  /** Holds the bytes; released when the append is settled. Null for bytes of their own. */
-  slab: Slab | null;
-  head: boolean;
-};
 export type FillStep = Extract<Step, { kind: 'fill' }>;
 export type QueuedStep = AppendStep | FillStep;
 
@@ -228,9 +222,12 @@ export class MirrorPartition {
     return sequence;
   }
 
-  /** The broker may have forgotten our sequence numbers: nothing guards against a repeat. */
-  unguarded(nowMs: number, expirationMs: number): boolean {
-    return !this.listed || this.newestTimestamp < BigInt(Math.floor(nowMs - expirationMs));
+  /**
+   * The broker may have forgotten our sequence numbers: nothing guards against a repeat.
+   * @param oldest timestamp (ms) below which a broker forgets who appended a batch: now less producer.id.expiration.ms
+   */
+  unguarded(oldest: bigint): boolean {
+    return !this.listed || this.newestTimestamp < oldest;
   }
 
   /** Begins a new life on the destination: what is queued is forgotten, answers on their way are ignored. */

@@ -1,13 +1,28 @@
 // Plans what is appended at the destination so that every record keeps its offset. Pure: no sockets, no clocks, no promises.
 import type { AbortedTransaction } from '@/server/kafka/wire/apis/fetch';
 import { buildRun, type RawRecord, type RecordBatch, readRecords } from '@/server/kafka/wire/record-batch';
+import type { Slab } from '@/server/kafka/wire/slab';
 
 /** One thing to append, in order. The lengths of all steps together are the offsets that the cursor moves by. */
 export type Step =
-  /** A batch of `count` records on `count` offsets, ready to be restamped. `source` tells where its memory is held. */
-  | { kind: 'append'; baseOffset: bigint; count: number; bytes: Buffer; maxTimestamp: bigint; copies: number }
+  | AppendStep
   /** Offsets that hold no committed record. */
   | { kind: 'fill'; baseOffset: bigint; count: bigint };
+
+/** A batch of `count` records on `count` offsets, ready to be restamped. One object from the plan to the acknowledgement: there are very many. */
+export type AppendStep = {
+  kind: 'append';
+  baseOffset: bigint;
+  count: number;
+  bytes: Buffer;
+  maxTimestamp: bigint;
+  /** Records that stand in for holes. */
+  copies: number;
+  /** Holds the bytes; released when the append is settled. Null for bytes of their own, as a plan leaves it. */
+  slab: Slab | null;
+  /** Filler in front of a mirror's start. */
+  head: boolean;
+};
 
 export type Fetched = {
   batches: readonly RecordBatch[];
@@ -55,6 +70,8 @@ export function plan(
         bytes: batch.bytes,
         maxTimestamp: batch.maxTimestamp,
         copies: 0,
+        slab: null,
+        head: false,
       });
     } else {
       rebuild(steps, next, batch, options);
@@ -95,8 +112,7 @@ function committedFilter(aborted: readonly AbortedTransaction[]): (batch: Record
 }
 
 function travelsAsItIs(batch: RecordBatch, next: bigint): boolean {
-  const spanned = batch.lastOffset - batch.baseOffset + 1n;
-  return batch.baseOffset >= next && !batch.logAppendTime && BigInt(batch.count) === spanned;
+  return batch.baseOffset >= next && !batch.logAppendTime && batch.dense;
 }
 
 /** Takes a batch apart that has holes, begins before the cursor or carries append times, and builds one batch per run of records. */
@@ -160,6 +176,8 @@ function appendRun(steps: Step[], baseOffset: bigint, bytes: Buffer, count: numb
     bytes,
     maxTimestamp: bytes.readBigInt64BE(35),
     copies,
+    slab: null,
+    head: false,
   });
 }
 

@@ -50,12 +50,10 @@ export class Traffic {
 
   /** Position or appetite of a partition have changed. */
   fetchChanged(partition: MirrorPartition): void {
-    const queued = partition.queuedBytes + partition.outstandingBytes;
     // Unanswered for long: what would be fetched now would only hold memory.
     const stalled =
       partition.outstanding > 0 && performance.now() - partition.progressAtMs > STALLED_QUEUE_MS;
-    if (partition.throttled && !stalled && queued <= this.#intake.queueLimitBytes() / 2)
-      partition.throttled = false;
+    if (partition.throttled && !stalled && this.#intake.hasRoom(partition, 0.5)) partition.throttled = false;
     this.#readers.get(partition.sourceLeader)?.changed(partition);
   }
 

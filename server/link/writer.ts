@@ -1,12 +1,13 @@
 // Appends planned batches at one destination broker: at most one batch per partition in a request, many partitions per request, many requests in flight.
 // Compares every acknowledged base offset with the plan. What its sequence number doesn't protect is sent alone.
-import { type ProducedPartition, type ProduceTopic, produce } from '@/server/kafka/wire/apis/produce';
+import { type ProducedPartition, produce } from '@/server/kafka/wire/apis/produce';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode, errorName, isRetriableCode, KafkaError } from '@/server/kafka/wire/errors';
 import { restamp } from '@/server/kafka/wire/record-batch';
 import { PRODUCE_IN_FLIGHT, PRODUCE_MAX_BYTES, RETRY_MS } from './defaults';
 import type { LinkContext } from './link-context';
-import type { AppendStep, MirrorPartition } from './partition';
+import type { MirrorPartition } from './partition';
+import type { AppendStep } from './plan';
 
 /** The broker's idea of our sequence differs from ours: recovery finds out why. */
 const LOST_TRACK: ReadonlySet<number> = new Set([
@@ -15,7 +16,17 @@ const LOST_TRACK: ReadonlySet<number> = new Set([
   ErrorCode.UNKNOWN_PRODUCER_ID,
 ]);
 
-type Item = { partition: MirrorPartition; step: AppendStep; generation: number };
+/** One batch of a request: what is written, and what it was for. */
+type Item = {
+  /** Index of the partition. */
+  partition: number;
+  records: Buffer;
+  of: MirrorPartition;
+  step: AppendStep;
+  /** The offset behind it. */
+  end: bigint;
+  generation: number;
+};
 
 export class DestinationWriter {
   readonly brokerId: number;
@@ -116,12 +127,13 @@ export class DestinationWriter {
     );
   }
 
-  /** Next request: one batch of each ready partition, up to the size limit. Partitions that were served go to the end of the line. */
+  /** Next request: one batch of each ready partition, up to the size limit. Partitions that were served before others go to the end of the line. */
   #gather(): Item[] {
     const items: Item[] = [];
     let bytes = 0;
+    let full = false;
     const now = performance.now();
-    const nowMs = Date.now();
+    const oldest = BigInt(Math.floor(Date.now() - this.#link.guardMs));
     for (const partition of this.#ready) {
       const step = partition.peek();
       if (step?.kind !== 'append' || partition.filling || !runs(partition)) {
@@ -130,22 +142,32 @@ export class DestinationWriter {
         if (step?.kind === 'fill') this.#link.writable(partition);
         continue;
       }
-      if (items.length > 0 && bytes + step.bytes.length > PRODUCE_MAX_BYTES) break;
-      if (!this.#maySend(partition, step, now, nowMs)) continue;
-      items.push({ partition, step: partition.dequeue() as AppendStep, generation: partition.generation });
+      if (items.length > 0 && bytes + step.bytes.length > PRODUCE_MAX_BYTES) {
+        full = true;
+        break;
+      }
+      if (!this.#maySend(partition, step, now, oldest)) continue;
+      partition.dequeue();
+      items.push({
+        partition: partition.index,
+        records: step.bytes,
+        of: partition,
+        step,
+        end: step.baseOffset + BigInt(step.count),
+        generation: partition.generation,
+      });
       bytes += step.bytes.length;
-      this.#ready.delete(partition);
+      if (partition.queueLength === 0) this.#ready.delete(partition);
     }
-    for (const { partition } of items) if (partition.queueLength > 0) this.#ready.add(partition);
+    if (full) for (const { of } of items) if (this.#ready.delete(of)) this.#ready.add(of);
     return items;
   }
 
-  #maySend(partition: MirrorPartition, step: AppendStep, now: number, nowMs: number): boolean {
+  /** @param oldest max timestamp below which the broker may have forgotten who appended a batch */
+  #maySend(partition: MirrorPartition, step: AppendStep, now: number, oldest: bigint): boolean {
     const raising = partition.targetEpoch > partition.epoch;
     // Once a batch of old records is the newest one, the broker may forget our sequence at any moment.
-    const unguarded =
-      partition.unguarded(nowMs, this.#link.guardMs) ||
-      step.maxTimestamp < BigInt(Math.floor(nowMs - this.#link.guardMs));
+    const unguarded = partition.unguarded(oldest) || step.maxTimestamp < oldest;
     if (partition.outstanding > 0 && (partition.alone || unguarded)) return false;
     if (!partition.listed || raising) {
       // Without a known sequence, and with a new epoch, any repeat would be accepted: only once nothing older can arrive, and alone.
@@ -172,15 +194,15 @@ export class DestinationWriter {
 
   #send(connection: Connection, items: Item[]): void {
     let bytes = 0;
-    const topics = new Map<string, ProduceTopic>();
-    for (const { partition, step } of items) {
+    const topics = new Map<string, { topic: string; partitions: Item[] }>();
+    for (const item of items) {
+      const { of: partition, step } = item;
       restamp(step.bytes, partition.producerId, partition.epoch, partition.takeSequence(step.count));
       bytes += step.bytes.length;
-      const entry = { partition: partition.index, records: step.bytes };
       const topic = topics.get(partition.topic);
-      if (topic) topic.partitions.push(entry);
-      else topics.set(partition.topic, { topic: partition.topic, partitions: [entry] });
-      partition.sent = step.baseOffset + BigInt(step.count);
+      if (topic) topic.partitions.push(item);
+      else topics.set(partition.topic, { topic: partition.topic, partitions: [item] });
+      partition.sent = item.end;
       partition.outstanding++;
       partition.outstandingBytes += step.bytes.length;
     }
@@ -203,12 +225,15 @@ export class DestinationWriter {
   }
 
   #acknowledge(items: Item[], answers: ProducedPartition[]): void {
-    for (const [index, item] of items.entries()) {
-      const { partition, step } = item;
+    const now = performance.now();
+    const nowMs = Date.now();
+    let index = 0;
+    for (const item of items) {
+      const { of: partition, step } = item;
       partition.outstanding--;
       partition.outstandingBytes -= step.bytes.length;
       step.slab?.release();
-      const at = answers[index];
+      const at = answers[index++];
       const answer =
         at?.topic === partition.topic && at.partition === partition.index
           ? at
@@ -223,27 +248,26 @@ export class DestinationWriter {
             'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
         );
         this.#link.failed(partition);
-      } else this.#accepted(partition, step);
+      } else this.#accepted(item, now, nowMs);
     }
   }
 
-  #accepted(partition: MirrorPartition, step: AppendStep): void {
-    partition.acked = step.baseOffset + BigInt(step.count);
+  #accepted({ of: partition, step, end }: Item, now: number, nowMs: number): void {
+    partition.acked = end;
     partition.alone = false;
-    partition.progressAtMs = performance.now();
+    partition.progressAtMs = now;
     partition.newestTimestamp = step.maxTimestamp;
     partition.recoveryFailures = 0;
     if (step.head) {
       partition.fillHead += BigInt(step.count);
     } else {
       partition.count(step.bytes.length, step.count - step.copies);
-      partition.fillCopies += BigInt(step.copies);
+      if (step.copies > 0) partition.fillCopies += BigInt(step.copies);
       const density = step.bytes.length / step.count;
       partition.bytesPerOffset =
         partition.bytesPerOffset === 0 ? density : partition.bytesPerOffset * 0.95 + density * 0.05;
-      const now = Date.now();
-      if (partition.inStep) this.#link.latency.record(Math.max(0, now - Number(step.maxTimestamp)), now);
-      else partition.inStep = partition.acked >= partition.sourceLastStable;
+      if (partition.inStep) this.#link.latency.record(Math.max(0, nowMs - Number(step.maxTimestamp)), nowMs);
+      else partition.inStep = end >= partition.sourceLastStable;
     }
     const next = partition.peek();
     partition.oldestPendingTimestamp = next?.kind === 'append' && !next.head ? next.maxTimestamp : null;
@@ -316,7 +340,7 @@ export class DestinationWriter {
     void connection.closed.then(() => {
       for (const { step } of items) step.slab?.release();
     });
-    for (const { partition, step, generation } of items) {
+    for (const { of: partition, step, generation } of items) {
       partition.outstanding--;
       partition.outstandingBytes -= step.bytes.length;
       if (generation === partition.generation) this.#link.recover(partition, why, settled);

@@ -112,8 +112,8 @@ export class Connection {
       port,
       tls: security.tls,
       timeoutMs: connectTimeoutMs,
-      bulk: this.#options.pool !== null,
-      onData: (chunk) => this.#data(chunk),
+      onData: (buffer, size) => this.#data(buffer, size),
+      room: () => (this.#failure ? null : this.#frames.room()),
       ...(onStage ? { onStage } : {}),
     });
     this.#socket = socket;
@@ -277,10 +277,10 @@ export class Connection {
     while (socket.writableCorked > 0) socket.uncork();
   }
 
-  #data(chunk: Buffer): void {
+  #data(buffer: Buffer, size: number): void {
     if (this.#failure) return;
     try {
-      this.#frames.push(chunk);
+      this.#frames.push(buffer, size);
     } catch (error) {
       this.destroy(error instanceof KafkaError ? error : new DecodeError(`${this.where}: ${String(error)}`));
     }

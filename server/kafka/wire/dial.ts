@@ -22,17 +22,18 @@ export type DialOptions = {
   port: number;
   tls: TlsSettings | null;
   timeoutMs: number;
-  /** Gets every received chunk; the buffer is reused after the call. */
-  onData: (chunk: Buffer) => void;
+  /** Gets everything that is received: the first `size` bytes of a buffer that is used again after the call, or of `room()`. */
+  onData: (buffer: Buffer, size: number) => void;
+  /** Where the next bytes should be received; null when it doesn't matter. Not asked on TLS. */
+  room: () => Buffer | null;
 };
 
-/** Received bytes pass through one reused buffer per connection: `data` events with fresh buffers cost four times as much. */
-const RECEIVE_BUFFER_BYTES = 1_048_576;
-const CONTROL_BUFFER_BYTES = 65_536;
+/** What has no room of its own passes through one reused buffer per connection: `data` events with fresh buffers cost four times as much. */
+const LANDING_BYTES = 65_536;
 
 /** @throws ConnectError with the stage that failed */
 export async function dial(
-  options: DialOptions & { bulk: boolean; onStage?: (stage: 'RESOLVE' | 'TCP' | 'TLS') => void },
+  options: DialOptions & { onStage?: (stage: 'RESOLVE' | 'TCP' | 'TLS') => void },
 ): Promise<Socket> {
   const { host, port, tls } = options;
   const where = `${host}:${port}`;
@@ -61,11 +62,11 @@ export async function dial(
   }
 }
 
-function openTcp(address: string, options: DialOptions & { bulk: boolean }, where: string): Promise<Socket> {
+function openTcp(address: string, options: DialOptions, where: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const buffer = Buffer.allocUnsafeSlow(options.bulk ? RECEIVE_BUFFER_BYTES : CONTROL_BUFFER_BYTES);
-    const receive = (size: number) => {
-      options.onData(buffer.subarray(0, size));
+    const landing = Buffer.allocUnsafeSlow(LANDING_BYTES);
+    const receive = (size: number, buffer: Uint8Array) => {
+      options.onData(buffer as Buffer, size);
       return true;
     };
     const socket = connectTcp({
@@ -78,7 +79,8 @@ function openTcp(address: string, options: DialOptions & { bulk: boolean }, wher
       ...(options.tls
         ? {}
         : {
-            onread: { buffer, callback: receive },
+            // Asked for a buffer before each read.
+            onread: { buffer: () => options.room() ?? landing, callback: receive },
           }),
     });
     const timer = setTimeout(() => {
@@ -169,7 +171,7 @@ async function openTls(
     secured.once('secureConnect', () => {
       clearTimeout(timer);
       secured.removeAllListeners('error');
-      secured.on('data', options.onData);
+      secured.on('data', (chunk: Buffer) => options.onData(chunk, chunk.length));
       resolve(secured);
     });
   });

@@ -27,7 +27,8 @@ describe('FrameAssembler', () => {
           minLength: 1,
         }),
         fc.boolean(),
-        (lengths, chunks, pooled) => {
+        fc.boolean(),
+        (lengths, chunks, pooled, intoRooms) => {
           const pool = pooled ? new SlabPool(1_000_000) : null;
           const bodies = lengths.map((length, i) => Buffer.alloc(length, i + 1));
           const stream = Buffer.concat(bodies.map(framed));
@@ -35,8 +36,9 @@ describe('FrameAssembler', () => {
           const receive = Buffer.alloc(50_000);
           for (let at = 0, i = 0; at < stream.length; i++) {
             const size = chunks[i % chunks.length] as number;
-            const copied = stream.copy(receive, 0, at, at + size);
-            a.push(receive.subarray(0, copied));
+            const room = intoRooms ? a.room() : null;
+            const copied = stream.copy(room ?? receive, 0, at, at + size);
+            a.push(room ?? receive, copied);
             receive.fill(0xff, 0, copied);
             at += copied;
           }
@@ -49,6 +51,28 @@ describe('FrameAssembler', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('has room for the rest of a large frame in its slab, to the byte, and for nothing else', () => {
+    const pool = new SlabPool(1_000_000);
+    const { frames, assembler: a } = assembler(pool);
+    expect(a.room()).toBe(null);
+    const body = Buffer.alloc(100_000, 7);
+    a.push(framed(body).subarray(0, 1_004));
+    const room = a.room() as Buffer;
+    expect(room.length).toBe(99_000);
+    room.fill(7, 0, 98_000);
+    a.push(room, 98_000);
+    // What is left isn't worth a read of its own.
+    expect(a.room()).toBe(null);
+    a.push(Buffer.concat([body.subarray(99_000), framed(Buffer.alloc(8, 1))]));
+    expect(frames.map((f) => f.buffer.equals(f.slab ? body : Buffer.alloc(8, 1)))).toEqual([true, true]);
+    expect(a.room()).toBe(null);
+    a.push(framed(body).subarray(0, 50_000));
+    expect(a.room()?.length).toBe(50_004);
+    a.dispose();
+    expect(a.room()).toBe(null);
+    expect(assembler(null).assembler.room()).toBe(null);
   });
 
   it('refuses lengths that cannot be before it allocates anything, and says what the reason may be', () => {

@@ -5,9 +5,12 @@ export class Reader {
   readonly buffer: Buffer;
   position: number;
   readonly end: number;
+  /** Reads 64-bit numbers in one step; Buffer puts them together from two halves. */
+  readonly #view: DataView;
 
   constructor(buffer: Buffer, position = 0, end = buffer.length) {
     this.buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     this.position = position;
     this.end = end;
   }
@@ -32,23 +35,23 @@ export class Reader {
     return this.buffer[this.#take(1)] !== 0;
   }
   uint8(): number {
-    return this.buffer.readUInt8(this.#take(1));
+    return this.#view.getUint8(this.#take(1));
   }
   int8(): number {
-    return this.buffer.readInt8(this.#take(1));
+    return this.#view.getInt8(this.#take(1));
   }
   int16(): number {
-    return this.buffer.readInt16BE(this.#take(2));
+    return this.#view.getInt16(this.#take(2));
   }
   int32(): number {
-    return this.buffer.readInt32BE(this.#take(4));
+    return this.#view.getInt32(this.#take(4));
   }
   /** Of compressed payloads only: the protocol itself is big-endian. */
   uint32le(): number {
-    return this.buffer.readUInt32LE(this.#take(4));
+    return this.#view.getUint32(this.#take(4), true);
   }
   int64(): bigint {
-    return this.buffer.readBigInt64BE(this.#take(8));
+    return this.#view.getBigInt64(this.#take(8));
   }
   uuid(): string {
     const at = this.#take(16);
@@ -57,6 +60,12 @@ export class Reader {
 
   /** Unsigned varint of at most 32 bits. */
   uvarint(): number {
+    const first = this.buffer[this.position] as number;
+    // Nearly all of them: lengths of keys, counts of tags.
+    if (this.position < this.end && first < 0x80) {
+      this.position++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.buffer[this.#take(1)] as number;
@@ -134,25 +143,31 @@ export class Reader {
     return length === 0 ? null : this.view(length - 1);
   }
 
-  #items<T>(count: number, item: () => T): T[] {
+  #count(count: number): number {
     // Each element takes at least one byte, so a larger count cannot be honest.
     if (count < 0 || count > this.remaining) {
       throw new DecodeError(
         `array of ${count} elements at position ${this.position}, but only ${this.remaining} bytes are left`,
       );
     }
-    const items: T[] = [];
-    for (let i = 0; i < count; i++) items.push(item());
-    return items;
+    return count;
   }
   /** Null arrays read as empty. */
   array<T>(item: () => T): T[] {
+    const items: T[] = [];
+    this.each(() => items.push(item()));
+    return items;
+  }
+  /** As `array`, for who keeps the elements otherwise, or not at all. */
+  each(item: () => void): void {
     const count = this.int32();
-    return count === -1 ? [] : this.#items(count, item);
+    for (let left = count === -1 ? 0 : this.#count(count); left > 0; left--) item();
   }
   compactArray<T>(item: () => T): T[] {
     const count = this.uvarint();
-    return count === 0 ? [] : this.#items(count - 1, item);
+    const items: T[] = [];
+    for (let left = count === 0 ? 0 : this.#count(count - 1); left > 0; left--) items.push(item());
+    return items;
   }
 
   /** Skips the tagged fields of a flexible structure. */

@@ -44,7 +44,7 @@ describe('readBatches', () => {
       baseSequence: 99,
       transactional: true,
     });
-    expect(readBatches(bytes)).toEqual([
+    expect(readBatches(bytes)).toMatchObject([
       {
         baseOffset: (1n << 40n) + 1n,
         lastOffset: (1n << 40n) + 9n,
@@ -59,9 +59,11 @@ describe('readBatches', () => {
         control: false,
         logAppendTime: false,
         abortMarker: false,
+        dense: false,
         bytes,
       },
     ]);
+    expect(only(batch()).dense).toBe(true);
   });
 
   it('leaves out a partial batch at the end, wherever the answer is cut', () => {

@@ -12,12 +12,14 @@ export const BATCH_HEADER_BYTES = 61;
 /** Base offset and length: what stands in front of the counted part of a batch. */
 const LOG_OVERHEAD_BYTES = 12;
 
+const LEADER_EPOCH = 12;
 const CHECKSUM = 17;
 const ATTRIBUTES = 21;
 const LAST_OFFSET_DELTA = 23;
 const BASE_TIMESTAMP = 27;
 const MAX_TIMESTAMP = 35;
 const PRODUCER_ID = 43;
+const PRODUCER_EPOCH = 51;
 const BASE_SEQUENCE = 53;
 const RECORD_COUNT = 57;
 
@@ -27,26 +29,73 @@ const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 const DELETE_HORIZON = 0x40;
 
-/** The header of one batch, and a view of all its bytes. */
-export type RecordBatch = {
+/**
+ * The header of one batch, and a view of all its bytes. Hundreds of thousands of these live for some milliseconds each: what every batch is asked
+ * for is read at once, the rest when it is asked for. Restamping changes the leader epoch and the producer's fields here, too.
+ */
+export class RecordBatch {
   readonly baseOffset: bigint;
   readonly lastOffset: bigint;
   /** Records present; fewer than the offsets spanned where the cleaner has been. */
   readonly count: number;
-  readonly leaderEpoch: number;
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-  readonly baseSequence: number;
-  readonly maxTimestamp: bigint;
-  readonly codec: number;
-  readonly transactional: boolean;
-  readonly control: boolean;
-  readonly logAppendTime: boolean;
-  /** A control batch that aborts its producer's transaction. */
-  readonly abortMarker: boolean;
   /** The whole batch, header included. */
   readonly bytes: Buffer;
-};
+  readonly #attributes: number;
+
+  /** @throws DecodeError for counts that cannot be */
+  constructor(bytes: Buffer, baseOffset: bigint) {
+    const delta = int32(bytes, LAST_OFFSET_DELTA);
+    const count = int32(bytes, RECORD_COUNT);
+    if (delta < 0 || count < 0 || count > delta + 1) {
+      throw new DecodeError(
+        `record batch at offset ${baseOffset} claims ${count} records in ${delta + 1} offsets`,
+      );
+    }
+    this.baseOffset = baseOffset;
+    this.lastOffset = baseOffset + BigInt(delta);
+    this.count = count;
+    this.bytes = bytes;
+    this.#attributes = bytes[ATTRIBUTES + 1] as number;
+    // A control batch without a readable type is damaged: found out here, not halfway through a plan.
+    if (this.control && count > 0) controlType(bytes);
+  }
+
+  /** No holes: as many records as offsets. */
+  get dense(): boolean {
+    return this.count === int32(this.bytes, LAST_OFFSET_DELTA) + 1;
+  }
+  get leaderEpoch(): number {
+    return int32(this.bytes, LEADER_EPOCH);
+  }
+  get producerId(): bigint {
+    return this.bytes.readBigInt64BE(PRODUCER_ID);
+  }
+  get producerEpoch(): number {
+    return this.bytes.readInt16BE(PRODUCER_EPOCH);
+  }
+  get baseSequence(): number {
+    return int32(this.bytes, BASE_SEQUENCE);
+  }
+  get maxTimestamp(): bigint {
+    return this.bytes.readBigInt64BE(MAX_TIMESTAMP);
+  }
+  get codec(): number {
+    return this.#attributes & CODEC_MASK;
+  }
+  get transactional(): boolean {
+    return (this.#attributes & TRANSACTIONAL) !== 0;
+  }
+  get control(): boolean {
+    return (this.#attributes & CONTROL) !== 0;
+  }
+  get logAppendTime(): boolean {
+    return (this.#attributes & LOG_APPEND_TIME) !== 0;
+  }
+  /** A control batch that aborts its producer's transaction. */
+  get abortMarker(): boolean {
+    return this.control && this.count > 0 && controlType(this.bytes) === 0;
+  }
+}
 
 /** Magic byte below 2: a message format this program doesn't carry. */
 export class OldMessageFormat extends DecodeError {
@@ -64,9 +113,11 @@ export class OldMessageFormat extends DecodeError {
  */
 export function readBatches(records: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = [];
+  if (records.length < BATCH_HEADER_BYTES) return batches;
+  const offsets = new DataView(records.buffer, records.byteOffset, records.length);
   let at = 0;
   while (records.length - at >= BATCH_HEADER_BYTES) {
-    const size = LOG_OVERHEAD_BYTES + records.readInt32BE(at + 8);
+    const size = LOG_OVERHEAD_BYTES + int32(records, at + 8);
     const magic = records[at + 16] as number;
     if (magic < 2) throw new OldMessageFormat(records.readBigInt64BE(at), magic);
     if (magic > 2)
@@ -74,39 +125,20 @@ export function readBatches(records: Buffer): RecordBatch[] {
     if (size < BATCH_HEADER_BYTES)
       throw new DecodeError(`record batch of ${size} bytes at offset ${records.readBigInt64BE(at)}`);
     if (size > records.length - at) break;
-    batches.push(readBatch(records.subarray(at, at + size)));
+    batches.push(new RecordBatch(records.subarray(at, at + size), offsets.getBigInt64(at)));
     at += size;
   }
   return batches;
 }
 
-function readBatch(bytes: Buffer): RecordBatch {
-  const attributes = bytes.readInt16BE(ATTRIBUTES);
-  const baseOffset = bytes.readBigInt64BE(0);
-  const delta = bytes.readInt32BE(LAST_OFFSET_DELTA);
-  const count = bytes.readInt32BE(RECORD_COUNT);
-  if (delta < 0 || count < 0 || count > delta + 1) {
-    throw new DecodeError(
-      `record batch at offset ${baseOffset} claims ${count} records in ${delta + 1} offsets`,
-    );
-  }
-  const control = (attributes & CONTROL) !== 0;
-  return {
-    baseOffset,
-    lastOffset: baseOffset + BigInt(delta),
-    count,
-    leaderEpoch: bytes.readInt32BE(12),
-    producerId: bytes.readBigInt64BE(PRODUCER_ID),
-    producerEpoch: bytes.readInt16BE(51),
-    baseSequence: bytes.readInt32BE(BASE_SEQUENCE),
-    maxTimestamp: bytes.readBigInt64BE(MAX_TIMESTAMP),
-    codec: attributes & CODEC_MASK,
-    transactional: (attributes & TRANSACTIONAL) !== 0,
-    control,
-    logAppendTime: (attributes & LOG_APPEND_TIME) !== 0,
-    abortMarker: control && count > 0 && controlType(bytes) === 0,
-    bytes,
-  };
+/** As Buffer.readInt32BE, which checks what is known here: every batch is at least a header long. */
+function int32(bytes: Buffer, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
 }
 
 /** Type of the one record of a control batch: 0 abort, 1 commit. Its key is version and type, both int16. */
@@ -122,7 +154,9 @@ function controlType(bytes: Buffer): number {
   return reader.int16();
 }
 
+/** Producer id, epoch and sequence as they were last stamped: one link has one id, so mostly only the sequence changes. */
 const STAMP = Buffer.alloc(14);
+let stampedId = 0n;
 
 /**
  * Makes a fetched batch ours, in place: base offset 0 (4.1 and newer refuse others), leader epoch −1, our producer id, epoch and sequence;
@@ -134,8 +168,8 @@ export function restamp(
   producerEpoch: number,
   baseSequence: number,
 ): void {
-  bytes.fill(0, 0, 8);
-  bytes.writeInt32BE(-1, 12);
+  for (let i = 0; i < 8; i++) bytes[i] = 0;
+  for (let i = LEADER_EPOCH; i < LEADER_EPOCH + 4; i++) bytes[i] = 0xff;
   let difference = 0;
   const attributes = bytes[ATTRIBUTES + 1] as number;
   const cleared = attributes & ~(TRANSACTIONAL | DELETE_HORIZON);
@@ -144,7 +178,10 @@ export function restamp(
     difference = shiftCrc(stepCrc(0, attributes ^ cleared), PRODUCER_ID - LAST_OFFSET_DELTA);
     bytes[ATTRIBUTES + 1] = cleared;
   }
-  STAMP.writeBigInt64BE(producerId, 0);
+  if (producerId !== stampedId) {
+    STAMP.writeBigInt64BE(producerId, 0);
+    stampedId = producerId;
+  }
   STAMP.writeInt16BE(producerEpoch, 8);
   STAMP.writeInt32BE(baseSequence, 10);
   for (let i = 0; i < 14; i++) {
@@ -265,14 +302,14 @@ function frame(
 ): Buffer {
   const bytes = Buffer.alloc(BATCH_HEADER_BYTES + payload.length);
   bytes.writeInt32BE(bytes.length - LOG_OVERHEAD_BYTES, 8);
-  bytes.writeInt32BE(-1, 12);
+  bytes.writeInt32BE(-1, LEADER_EPOCH);
   bytes[16] = 2;
   bytes.writeInt16BE(codec, ATTRIBUTES);
   bytes.writeInt32BE(count - 1, LAST_OFFSET_DELTA);
   bytes.writeBigInt64BE(baseTimestamp, BASE_TIMESTAMP);
   bytes.writeBigInt64BE(maxTimestamp, MAX_TIMESTAMP);
   bytes.writeBigInt64BE(-1n, PRODUCER_ID);
-  bytes.writeInt16BE(-1, 51);
+  bytes.writeInt16BE(-1, PRODUCER_EPOCH);
   bytes.writeInt32BE(-1, BASE_SEQUENCE);
   bytes.writeInt32BE(count, RECORD_COUNT);
   payload.copy(bytes, BATCH_HEADER_BYTES);

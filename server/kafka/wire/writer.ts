@@ -2,6 +2,8 @@
 
 export class Writer {
   #buffer: Buffer;
+  /** Where the bytes behind the last part begin. */
+  #start = 0;
   #position = 0;
   #sealed: Buffer[] = [];
   #sealedBytes = 0;
@@ -12,13 +14,18 @@ export class Writer {
 
   #room(bytes: number): number {
     const at = this.#position;
-    if (at + bytes > this.#buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, at + bytes));
-      this.#buffer.copy(grown, 0, 0, at);
-      this.#buffer = grown;
-    }
+    if (at + bytes > this.#buffer.length) return this.#grow(bytes);
     this.#position = at + bytes;
     return at;
+  }
+  #grow(bytes: number): number {
+    const used = this.#position - this.#start;
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, used + bytes));
+    this.#buffer.copy(grown, 0, this.#start, this.#position);
+    this.#buffer = grown;
+    this.#start = 0;
+    this.#position = used + bytes;
+    return used;
   }
 
   bool(value: boolean): this {
@@ -135,16 +142,14 @@ export class Writer {
   }
 
   #seal(): void {
-    if (this.#position === 0) return;
-    this.#sealed.push(this.#buffer.subarray(0, this.#position));
-    this.#sealedBytes += this.#position;
-    this.#buffer = this.#buffer.subarray(this.#position);
-    this.#position = 0;
-    if (this.#buffer.length < 64) this.#buffer = Buffer.allocUnsafe(512);
+    if (this.#position === this.#start) return;
+    this.#sealed.push(this.#buffer.subarray(this.#start, this.#position));
+    this.#sealedBytes += this.#position - this.#start;
+    this.#start = this.#position;
   }
 
   get length(): number {
-    return this.#sealedBytes + this.#position;
+    return this.#sealedBytes + this.#position - this.#start;
   }
 
   /** Everything written so far, in order. The writer must not be used afterwards. */

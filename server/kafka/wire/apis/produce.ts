@@ -16,6 +16,8 @@ export type ProducedPartition = {
   logStartOffset: bigint;
 };
 
+const LOG_APPEND_TIME_BYTES = 8;
+
 export const produce: Api<ProduceRequest, ProducedPartition[]> = {
   key: 0,
   name: 'Produce',
@@ -32,19 +34,20 @@ export const produce: Api<ProduceRequest, ProducedPartition[]> = {
   },
   decode(r) {
     const answers: ProducedPartition[] = [];
-    r.array(() => {
+    r.each(() => {
       const topic = r.string();
-      return r.array(() => {
+      r.each(() => {
         const partition = r.int32();
         const errorCode = r.int16();
         const baseOffset = r.int64();
-        r.int64();
+        r.skip(LOG_APPEND_TIME_BYTES);
         const logStartOffset = r.int64();
-        const recordErrors = r.array(() => {
+        let recordError: string | null = null;
+        r.each(() => {
           r.int32();
-          return r.nullableString();
+          recordError ??= r.nullableString();
         });
-        const errorMessage = r.nullableString() ?? recordErrors.find((text) => text !== null) ?? null;
+        const errorMessage = r.nullableString() ?? recordError;
         answers.push({ topic, partition, errorCode, errorMessage, baseOffset, logStartOffset });
       });
     });
