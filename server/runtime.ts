@@ -7,6 +7,7 @@ import type { ChainKey } from './access/audit-chain';
 import type { Refusal } from './access/audit-refusals';
 import { openAudit } from './access/audit-start';
 import { AuditUpkeep } from './access/audit-upkeep';
+import { AuditViews } from './access/audit-views';
 import { createEntrance, type Entrance } from './access/entrance';
 import { firstStart } from './access/first-start';
 import { OneTimeLinks } from './access/one-time-links';
@@ -61,6 +62,7 @@ export type Runtime = Administration & {
   readonly oneTimeLinks: OneTimeLinks;
   readonly entrance: Entrance;
   readonly audit: AuditLog;
+  readonly auditViews: AuditViews;
   /** Counts somebody who was turned away; recorded once a minute. */
   refused(refusal: Refusal): void;
   readonly log: Log;
@@ -142,6 +144,7 @@ export async function createRuntime(options: {
     oneTimeLinks: links,
     entrance,
     audit,
+    auditViews: new AuditViews({ store, isOpen: (operationId) => audit.isOpen(operationId) }),
     refused: (refusal) => upkeep.refused(refusal),
     log: options.log,
     stop() {

@@ -7,6 +7,9 @@ import * as approvalReject from '../approvals/[id]/reject/route';
 import * as approval from '../approvals/[id]/route';
 import * as approvalWithdraw from '../approvals/[id]/withdraw/route';
 import * as approvals from '../approvals/route';
+import * as auditEntry from '../audit/[id]/route';
+import * as auditExport from '../audit/export/route';
+import * as audit from '../audit/route';
 import * as clusterProbe from '../clusters/[name]/probe/route';
 import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
@@ -38,6 +41,9 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/approvals/{id}/confirm': approvalConfirm,
   '/approvals/{id}/reject': approvalReject,
   '/approvals/{id}/withdraw': approvalWithdraw,
+  '/audit': audit,
+  '/audit/export': auditExport,
+  '/audit/{id}': auditEntry,
   '/keys': apiKeys,
   '/keys/{id}': apiKey,
   '/me': me,
