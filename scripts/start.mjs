@@ -39,7 +39,9 @@ await runMain(async () => {
     dev ? signalGroup(child, signal) : child.kill(signal);
     setTimeout(() => signalGroup(child, 'SIGKILL'), stopLimitMs).unref();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(signal));
+  // A terminal that closes ends the server; to a service it means that landbridge.yaml was edited.
+  process.on('SIGHUP', () => (process.stdin.isTTY || dev ? stop('SIGTERM') : child.kill('SIGHUP')));
   onLauncherGone(() => stop('SIGTERM'));
 
   const address = `http://${reachable(host)}:${port}`;

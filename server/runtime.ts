@@ -1,5 +1,6 @@
 // The only place where parts are put together: configuration, store, engine, metrics, operations. Started once, from instrumentation.ts.
 import { Worker } from 'node:worker_threads';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
 import { version } from '@/package.json';
 import { type Administration, createAdministration } from './access/administration';
 import type { AuditLog } from './access/audit';
@@ -27,6 +28,7 @@ import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
+import { Reload } from './control/reload';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
@@ -54,6 +56,7 @@ export type Runtime = Administration & {
   readonly prober: ClusterProber;
   readonly clusters: Clusters;
   readonly credentials: Credentials;
+  readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
   readonly views: LinkViews;
@@ -74,6 +77,8 @@ export async function createRuntime(options: {
   config: Config;
   spawn: SpawnEngine;
   log: Log;
+  /** Reads landbridge.yaml again. */
+  readClusters?: () => ClusterConfig[];
 }): Promise<Runtime> {
   const { config } = options;
   setOutgoingPolicy(config.outgoing);
@@ -135,6 +140,14 @@ export async function createRuntime(options: {
     prober,
     clusters: new Clusters({ catalog, prober, engine, changes }),
     credentials: new Credentials({ catalog, prober, engine, changes, audit }),
+    reload: new Reload({
+      catalog,
+      prober,
+      engine,
+      changes,
+      audit,
+      read: options.readClusters ?? (() => config.clusters),
+    }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
     views,
@@ -174,7 +187,8 @@ async function openCatalog(store: Store, config: Config, log: Log): Promise<Open
 export async function startRuntime(): Promise<void> {
   if (hasRuntime()) return;
   const config = readConfig(process.env);
-  const runtime = await createRuntime({ config, spawn: spawnEngineThread, log });
+  const readClusters = () => readConfig(process.env).clusters;
+  const runtime = await createRuntime({ config, spawn: spawnEngineThread, log, readClusters });
   const { store, audit, oneTimeLinks: links, entrance } = runtime;
   const print = (text: string) => void process.stdout.write(text);
   const { origin } = config.address;
@@ -182,6 +196,7 @@ export async function startRuntime(): Promise<void> {
   await entrance.passwords.prepare();
   setRuntime(runtime);
   stopOnSignals(runtime);
+  if (config.configFile !== null) reloadOnHangup(runtime);
 }
 
 const spawnEngineThread: SpawnEngine = (events) => {
@@ -196,6 +211,21 @@ const spawnEngineThread: SpawnEngine = (events) => {
     terminate: () => worker.terminate(),
   };
 };
+
+function reloadOnHangup(runtime: Runtime): void {
+  process.on('SIGHUP', () => {
+    if (runtime.stopping) return;
+    runtime.reload.run().then(
+      ({ added, changed, removed }) =>
+        log(
+          'info',
+          `landbridge.yaml was read again: ${added.length} clusters added, ${changed.length} changed, ${removed.length} removed. Other settings than clusters are taken up at a start.`,
+        ),
+      (error: unknown) =>
+        log('error', 'landbridge.yaml was read again and not taken up; everything is as before.', error),
+    );
+  });
+}
 
 /** Exit code 0 whether or not the engine settled in time: what is left is taken up by its resume rule. */
 function stopOnSignals(runtime: Runtime): void {

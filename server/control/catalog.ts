@@ -18,7 +18,7 @@ export class Catalog {
   /** Seals and opens the secrets of clusters that are stored. */
   readonly box: SecretBox;
   readonly #store: Store;
-  readonly #fileClusters: readonly ClusterConfig[];
+  #fileClusters: readonly ClusterConfig[];
   #clusters = new Map<string, RegisteredCluster>();
   #links = new Map<string, CatalogLink>();
   #version = 0;
@@ -30,6 +30,11 @@ export class Catalog {
     this.box = box;
     this.#store = store;
     this.#fileClusters = fileClusters;
+  }
+
+  /** Of an edited landbridge.yaml; seen after the next load. */
+  useFileClusters(clusters: readonly ClusterConfig[]): void {
+    this.#fileClusters = clusters;
   }
 
   /** Goes up with each change, so that what was worked out from an older state can be told apart. */

@@ -1,17 +1,17 @@
 // Changes the credentials of a registered cluster while its links run: tried at every bootstrap server first, then swapped in the store and the engine. On any failure nothing has changed.
 import type { ClusterCredentials } from '@/lib/contracts/api';
-import type { CheckResult, ClusterConfig, ClusterProbe } from '@/lib/contracts/cluster';
+import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { ClusterSecurity } from '@/lib/contracts/cluster-security';
 import type { Actor } from '@/server/access/actor';
 import type { AuditPort } from '@/server/access/audit';
 import { authorise } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
-import { clusterProbeConcurrency } from '@/server/intervals';
 import { replaceCluster } from '@/server/store/clusters';
 import type { Catalog } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
+import { requireSignIn } from './sign-in-trial';
 import { checkedConfig } from './stored-secrets';
 import { clusterTarget, Visible } from './visible';
 
@@ -30,7 +30,7 @@ export class Credentials {
     this.#options = options;
   }
 
-  /** @throws LandbridgeError CREDENTIALS_REFUSED naming the server and the stage, CLUSTER_CHANGED, CLUSTER_IN_FILE or INVALID_REQUEST */
+  /** @throws LandbridgeError CREDENTIALS_REFUSED (sign-in-trial.ts), CLUSTER_CHANGED, CLUSTER_IN_FILE or INVALID_REQUEST */
   async rotate(actor: Actor, name: string, given: ClusterCredentials): Promise<void> {
     const { catalog, audit, prober } = this.#options;
     const { config: current, managedBy } = new Visible(catalog, actor).cluster(name);
@@ -46,50 +46,10 @@ export class Credentials {
       after: shown(wanted.security),
     };
     await audit.around(operation, async () => {
-      await this.#tryEverywhere(wanted);
+      await requireSignIn(this.#options, wanted);
       await this.#swap(current, wanted);
     });
     prober.probeSoon(wanted);
-  }
-
-  async #tryEverywhere(wanted: ClusterConfig): Promise<void> {
-    const queue = [...wanted.bootstrapServers];
-    const refusals: string[] = [];
-    const ids = new Map<string, string>();
-    const worker = async () => {
-      for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
-        const probe = await this.#options.engine.request({
-          op: 'probeCluster',
-          cluster: { ...wanted, bootstrapServers: [server] },
-        });
-        if (!probe.reachable) refusals.push(`${server}: ${failureOf(probe)}`);
-        else if (probe.clusterId !== null) ids.set(server, probe.clusterId);
-      }
-    };
-    await Promise.all(Array.from({ length: clusterProbeConcurrency }, worker));
-    for (const expected of this.#knownIds(wanted.name)) {
-      for (const [server, id] of ids) {
-        if (id !== expected) refusals.push(`${server}: this is cluster ${id}, and ${expected} is expected`);
-      }
-    }
-    if (new Set(ids.values()).size > 1) {
-      refusals.push(`the servers belong to different clusters (${[...new Set(ids.values())].join(', ')})`);
-    }
-    if (refusals.length === 0) return;
-    throw new LandbridgeError(
-      'CREDENTIALS_REFUSED',
-      `The new credentials of cluster "${wanted.name}" were tried and do not work; the old ones are still in use. ${refusals.join('. ')}.`,
-    );
-  }
-
-  #knownIds(name: string): Set<string> {
-    const { catalog, prober } = this.#options;
-    const ids = catalog.links.flatMap((link) => [
-      ...(link.source === name ? [link.sourceClusterId] : []),
-      ...(link.destination === name ? [link.destinationClusterId] : []),
-    ]);
-    const probed = prober.last(catalog.cluster(name).config)?.clusterId;
-    return new Set(probed ? [...ids, probed] : ids);
   }
 
   /** The engine hears of it with the desired state, and signs in anew without stopping its links. */
@@ -161,11 +121,6 @@ function shown({ sasl, tls }: ClusterSecurity) {
     clientId: sasl?.mechanism === 'OAUTHBEARER' ? sasl.clientId : null,
     cert: tls?.cert ?? null,
   };
-}
-
-function failureOf(probe: ClusterProbe): string {
-  const failed = probe.checks.find((check: CheckResult) => check.status === 'FAILED');
-  return failed ? `${failed.stage}: ${failed.message}` : 'it could not be reached';
 }
 
 function inFile(name: string): LandbridgeError {
