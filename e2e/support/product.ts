@@ -72,14 +72,16 @@ export class Product {
     }
   }
 
-  /** SIGTERM, as a service manager does, and waits for the end. The store stays. */
-  async end(): Promise<void> {
+  /** SIGTERM, as a service manager does, and waits for the end. The store stays. @returns exit code, and how long it took */
+  async end(): Promise<{ code: number | null; ms: number }> {
     const child = this.#child;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null) return { code: child?.exitCode ?? null, ms: 0 };
+    const askedAt = performance.now();
     child.kill('SIGTERM');
     await waitFor('the product to end', () => child.exitCode !== null || child.signalCode !== null, {
       limitMs: STOP_LIMIT_MS,
     });
+    return { code: child.exitCode, ms: performance.now() - askedAt };
   }
 
   /** Ends it and removes its store. */
