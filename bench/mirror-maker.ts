@@ -41,7 +41,7 @@ export async function startMirrorMaker(options: {
     orphanGraceSeconds: 0,
   });
   return {
-    ...{ pid: child.pid, startedMs, mirrorTopic: `source.${options.topic}`, logFile },
+    ...{ pid: child.pid, startedMs, mirrorTopic: `${options.name}.${options.topic}`, logFile },
     running: () => child.running,
     stop: async () => {
       child.signal('SIGTERM');
@@ -52,16 +52,18 @@ export async function startMirrorMaker(options: {
 
 function properties(options: Parameters<typeof startMirrorMaker>[0]): Record<string, string> {
   const replication = String(options.replication);
+  // The source's alias names mirror topics and stored positions: with one of its own, every run begins from nothing.
+  const alias = options.name;
   return {
-    clusters: 'source, destination',
-    'source.bootstrap.servers': options.source.bootstrap,
+    clusters: `${alias}, destination`,
+    [`${alias}.bootstrap.servers`]: options.source.bootstrap,
     'destination.bootstrap.servers': options.destination.bootstrap,
-    'source->destination.enabled': 'true',
-    'source->destination.topics': options.topic,
-    'destination->source.enabled': 'false',
+    [`${alias}->destination.enabled`]: 'true',
+    [`${alias}->destination.topics`]: options.topic,
+    [`destination->${alias}.enabled`]: 'false',
     'tasks.max': '4',
 
-    'source.consumer.max.partition.fetch.bytes': String(4 * 1024 * 1024),
+    [`${alias}.consumer.max.partition.fetch.bytes`]: String(4 * 1024 * 1024),
     'destination.producer.batch.size': String(256 * 1024),
     'destination.producer.linger.ms': '5',
     'destination.producer.compression.type': options.codec,

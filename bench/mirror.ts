@@ -1,5 +1,5 @@
 // Copies a topic from one real cluster to another, by our engine and, where asked, by MirrorMaker 2 on the same brokers with the same data.
-// MB are 10^6 bytes of record batches as they stand in the source's log, for both; nothing of either side runs while the other is measured.
+// MB are 10^6 bytes of record batches as they stand in the source's log, for both; they take turns, and nothing of either side runs while the other is measured.
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
 import { ClusterView } from './cluster-view';
 import { startEngine } from './engine-side';
@@ -24,6 +24,8 @@ type Bench = {
   data: SourceData;
 };
 type Start = (topic: string, label: string) => Promise<Side>;
+type Contender = { label: string; start: Start };
+type Copy = CopyCost & { peakMemoryMb: number };
 
 export async function benchMirror(options: MirrorBenchOptions): Promise<object> {
   const facts = await machine();
@@ -39,8 +41,11 @@ export async function benchMirror(options: MirrorBenchOptions): Promise<object> 
     const data = await writeSource(source, views.source, BULK, options);
     if (options.latency) await createLatencyTopic(source, STEADY, options.replication);
     const bench: Bench = { options, clusters: { source, destination }, views, data };
-    const engine = await measureSide(bench, 'engine', options.repeat, startEngineIn(bench));
-    const peer = options.peer ? await measureSide(bench, options.peer, 1, startPeerIn(bench)) : null;
+    const ours = { label: 'engine', start: startEngineIn(bench) };
+    const theirs = options.peer ? { label: options.peer, start: startPeerIn(bench) } : null;
+    const copies = await measureCopies(bench, theirs ? [ours, theirs] : [ours]);
+    const engine = await summaryOf(bench, ours, copies);
+    const peer = theirs ? await summaryOf(bench, theirs, copies) : null;
     return {
       bench: 'mirror',
       at: new Date().toISOString(),
@@ -78,34 +83,42 @@ function startPeerIn({ options, clusters }: Bench): Start {
     });
 }
 
-/** One process for the copy, and one for the latency. */
-async function measureSide(bench: Bench, label: string, repeat: number, start: Start) {
-  const copies: (CopyCost & { peakMemoryMb: number })[] = [];
-  for (let run = 1; run <= repeat; run++) {
-    const side = await start(BULK, `${label}-copy-${run}`);
-    try {
-      const cost = await measureCopy({
-        ...{ pid: side.pid, startedMs: side.startedMs, failure: failureOf(side) },
-        source: { view: bench.views.source, topic: BULK },
-        mirror: { view: bench.views.destination, topic: side.mirrorTopic },
-      });
-      copies.push({ ...cost, peakMemoryMb: await peakMemoryMb(side.pid) });
-      progress(
-        `${label}: ${round(bench.data.bytes / 1e6 / cost.seconds)} MB/s, ${round(bench.data.bytes / 1e6 / cost.cpuSeconds)} MB per CPU-second`,
-      );
-    } finally {
-      await side.stop();
+/** Everyone copies equally often, in turns, each time in a new process: what brokers and machine do meanwhile falls on all alike. */
+async function measureCopies(bench: Bench, contenders: Contender[]): Promise<Map<Contender, Copy[]>> {
+  const copies = new Map<Contender, Copy[]>(contenders.map((contender) => [contender, []]));
+  for (let run = 1; run <= bench.options.repeat; run++) {
+    for (const [contender, done] of copies) {
+      const side = await contender.start(BULK, `${contender.label}-copy-${run}`);
+      try {
+        const cost = await measureCopy({
+          ...{ pid: side.pid, startedMs: side.startedMs, failure: failureOf(side) },
+          source: { view: bench.views.source, topic: BULK },
+          mirror: { view: bench.views.destination, topic: side.mirrorTopic },
+        });
+        done.push({ ...cost, peakMemoryMb: await peakMemoryMb(side.pid) });
+        progress(
+          `${contender.label}: ${round(bench.data.bytes / 1e6 / cost.seconds)} MB/s, ${round(bench.data.bytes / 1e6 / cost.cpuSeconds)} MB per CPU-second`,
+        );
+      } finally {
+        await side.stop();
+      }
     }
   }
-  copies.sort((a, b) => a.cpuSeconds - b.cpuSeconds);
-  const median = copies[Math.floor(copies.length / 2)] as (typeof copies)[number];
-  const latencyMs = bench.options.latency
-    ? await steady(bench, await start(STEADY, `${label}-steady`))
-    : null;
+  return copies;
+}
+
+/** The median copy and the highest memory; the latency is measured with a process of its own. */
+async function summaryOf(bench: Bench, contender: Contender, measured: Map<Contender, Copy[]>) {
+  const copies = measured.get(contender) ?? [];
   const perRun = copies.map((c) => round(bench.data.bytes / 1e6 / c.cpuSeconds));
+  const byCost = copies.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds);
+  const median = byCost[Math.floor(byCost.length / 2)] as Copy;
+  const latencyMs = bench.options.latency
+    ? await steady(bench, await contender.start(STEADY, `${contender.label}-steady`))
+    : null;
   return {
     ...figures(bench.data, median, Math.max(...copies.map((c) => c.peakMemoryMb))),
-    ...(repeat > 1 ? { mbPerCpuSecondOfEachRun: perRun } : {}),
+    ...(copies.length > 1 ? { mbPerCpuSecondOfEachRun: perRun } : {}),
     latencyMs,
   };
 }

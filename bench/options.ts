@@ -21,7 +21,7 @@ const mirrorOptions = z.object({
   peerHeapMb: whole.default(1024),
   /** link.memory.bytes of the engine. */
   memoryBytes: whole.optional(),
-  /** How often the engine copies all of it; the median counts. */
+  /** How often each side copies all of it; the median counts. */
   repeat: whole.default(1),
   latency: z.boolean().default(true),
   latencySeconds: whole.default(30),
@@ -38,7 +38,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
   --partitions N       partitions of the topic (8)
   --replication 1|3    brokers on each side and copies of each record (1)
   --peer mm2           the same with MirrorMaker 2, on the same brokers; --peer-heap-mb N (1024)
-  --repeat N           the engine copies N times, the median counts (1)
+  --repeat N           each side copies N times, in turns, the median counts (1)
   --memory-bytes N     the link's memory budget (the product's default)
   --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
   --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
