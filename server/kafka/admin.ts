@@ -1,7 +1,7 @@
 // Control-plane calls through kafkajs: topics and their configs. Record data never passes here.
-import { readFile } from 'node:fs/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import { kafkajsSecurity } from './kafkajs-security';
 import { KafkaError } from './wire/errors';
 
 // A CommonJS package: Node finds its names on the default export only.
@@ -22,12 +22,15 @@ export type TopicConfig = { name: string; value: string | null; overridden: bool
 const SOURCE_TOPIC = 1;
 const CONNECTION_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Before a session's end, at the next request. Brokers refuse it more often than once a second, so not much earlier. */
+const REAUTHENTICATE_BEFORE_MS = 1_000;
 /** Topics per DescribeConfigs call: answers stay small. */
 const DESCRIBE_BATCH = 500;
 
 export class ClusterAdmin {
-  readonly #config: ClusterConfig;
+  #config: ClusterConfig;
   readonly #clientId: string;
+  readonly #open = new Set<Promise<unknown>>();
   #admin: Promise<Admin> | null = null;
 
   constructor(config: ClusterConfig, clientId: string) {
@@ -46,17 +49,6 @@ export class ClusterAdmin {
   }
 
   async #connect(): Promise<Admin> {
-    const { protocol, sasl, tls } = this.#config.security;
-    const file = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path));
-    const secured = protocol === 'SSL' || protocol === 'SASL_SSL';
-    const ssl = secured
-      ? {
-          ca: tls?.caFile ? [await readFile(tls.caFile)] : undefined,
-          cert: await file(tls?.certFile),
-          key: await file(tls?.keyFile),
-          ...(tls?.serverName ? { servername: tls.serverName } : {}),
-        }
-      : undefined;
     const kafka = new Kafka({
       clientId: this.#clientId,
       brokers: this.#config.bootstrapServers,
@@ -65,10 +57,8 @@ export class ClusterAdmin {
       requestTimeout: REQUEST_TIMEOUT_MS,
       enforceRequestTimeout: true,
       retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 2_000 },
-      ...(ssl ? { ssl } : {}),
-      ...(sasl && sasl.mechanism !== 'OAUTHBEARER'
-        ? { sasl: { mechanism: 'plain', username: sasl.username, password: sasl.password } }
-        : {}),
+      reauthenticationThreshold: REAUTHENTICATE_BEFORE_MS,
+      ...(await kafkajsSecurity(this.#config.security)),
     });
     const admin = kafka.admin();
     await admin.connect();
@@ -76,11 +66,27 @@ export class ClusterAdmin {
   }
 
   async #call<T>(what: string, call: (admin: Admin) => Promise<T>): Promise<T> {
+    const answer = this.#connected().then(call);
+    this.#open.add(answer);
     try {
-      return await call(await this.#connected());
+      return await answer;
     } catch (cause) {
       throw adminError(this.#config.name, what, cause);
+    } finally {
+      this.#open.delete(answer);
     }
+  }
+
+  /** Signs in with other credentials from the next call on; calls that are open end as they began. */
+  replaceConfig(config: ClusterConfig): void {
+    this.#config = config;
+    const [old, open] = [this.#admin, [...this.#open]];
+    this.#admin = null;
+    void Promise.allSettled(open)
+      .then(() => old)
+      .then((admin) => admin?.disconnect())
+      // It failed to connect: nothing is left to end.
+      .catch(() => undefined);
   }
 
   /** Creates one topic. @returns false when it exists already. @throws KafkaError with the broker's reason */

@@ -1,9 +1,10 @@
 // Turns a cluster's configured security into what the wire client and kafkajs want.
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { ClusterSasl } from '@/lib/contracts/cluster-security';
+import { tokenSourceFor } from './token-source';
 import { ClusterClient } from './wire/cluster-client';
 import type { Security } from './wire/connection';
-import { KafkaError } from './wire/errors';
+import type { SaslCredentials } from './wire/sasl/exchange';
 
 export function wireSecurity(config: ClusterConfig): Security {
   const { protocol, sasl, tls } = config.security;
@@ -13,9 +14,15 @@ export function wireSecurity(config: ClusterConfig): Security {
   };
 }
 
-function wireSasl(sasl: ClusterSasl): Security['sasl'] {
-  if (sasl.mechanism === 'PLAIN') return { ...sasl, mechanism: 'PLAIN' };
-  throw new KafkaError(`SASL mechanism ${sasl.mechanism} is not there yet`, { retriable: false });
+function wireSasl(sasl: ClusterSasl): SaslCredentials {
+  if (sasl.mechanism !== 'OAUTHBEARER') return sasl;
+  const source = tokenSourceFor(sasl);
+  return {
+    mechanism: sasl.mechanism,
+    clientId: sasl.clientId,
+    token: () => source.token(),
+    extensions: sasl.extensions ?? {},
+  };
 }
 
 export function clientFor(

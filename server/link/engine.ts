@@ -1,6 +1,7 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/contracts/engine';
 import { checkLink, checkMirrors, listTopics, probeCluster } from './checks';
+import { placeOf } from './credentials';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
 import type { Tuning } from './link-context';
 import type { MirrorFacts } from './link-core';
@@ -156,13 +157,13 @@ export class Engine {
   }
 }
 
-/** Clients and identity are made of these; everything else changes while the link runs. */
+/** Clients and identity are made of these; credentials and everything else change while the link runs. */
 function needsNewRunner(runner: LinkRunner, desired: DesiredLink): boolean {
   const identity = (link: DesiredLink) =>
     JSON.stringify([
       link.name,
-      link.source,
-      link.destination,
+      placeOf(link.source),
+      placeOf(link.destination),
       link.sourceClusterId,
       link.destinationClusterId,
     ]);

@@ -1,6 +1,7 @@
-// Applies a changed wish to a running link: mirrors that come and go, pauses, settings. What follows from it is left to the parts of the link.
+// Applies a changed wish to a running link: mirrors that come and go, pauses, settings, credentials. What follows from it is left to the parts of the link.
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
+import { adoptCredentials } from './credentials';
 import type { LinkCore } from './link-core';
 import { MirrorTopic } from './mirror-topic';
 
@@ -12,6 +13,7 @@ const MENDABLE: ReadonlySet<MirrorError> = new Set([
 ]);
 
 export function applyWish(core: LinkCore, desired: DesiredLink): void {
+  adoptCredentials(core, desired);
   const linkWasPaused = core.paused;
   // How the engine before this one stopped is told once, with the first wish.
   core.desired = { ...desired, cleanStopEpoch: core.desired.cleanStopEpoch };

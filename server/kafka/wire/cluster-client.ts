@@ -29,6 +29,8 @@ const MAX_CONTROL_FRAME_BYTES = 256 * 1024 * 1024;
 const MAX_BULK_FRAME_BYTES = 1024 * 1024 * 1024;
 
 type Slot = {
+  /** Another connection of the same kind, not yet in its place. */
+  dial: () => Promise<Connection>;
   connection: Connection | null;
   opening: Promise<Connection> | null;
   failures: number;
@@ -39,6 +41,7 @@ export class ClusterClient {
   readonly name: string;
   readonly #options: ClusterClientOptions;
   readonly #slots = new Map<string, Slot>();
+  #security: Security;
   #brokers = new Map<number, BrokerAddress>();
   #clusterId: string | null = null;
   #closed = false;
@@ -46,6 +49,7 @@ export class ClusterClient {
   constructor(options: ClusterClientOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#security = options.security;
   }
 
   get clusterId(): string | null {
@@ -135,25 +139,20 @@ export class ClusterClient {
     if (this.#closed) throw new ConnectionLostError(this.name, 'the client is closed');
     let slot = this.#slots.get(key);
     if (!slot) {
-      slot = { connection: null, opening: null, failures: 0, notBefore: 0 };
+      const dial = () => Connection.open(this.#connectionOptions(server, label, pool));
+      slot = { dial, connection: null, opening: null, failures: 0, notBefore: 0 };
       this.#slots.set(key, slot);
     }
     if (slot.connection?.usable) return slot.connection;
-    slot.opening ??= this.#connect(key, slot, server, label, pool);
+    slot.opening ??= this.#connect(key, slot, label);
     return slot.opening;
   }
 
-  async #connect(
-    key: string,
-    slot: Slot,
-    server: string,
-    label: string,
-    pool: SlabPool | null,
-  ): Promise<Connection> {
+  async #connect(key: string, slot: Slot, label: string): Promise<Connection> {
     try {
       const wait = slot.notBefore - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const connection = await Connection.open(this.#connectionOptions(server, label, pool));
+      const connection = await slot.dial();
       // Closed or dropped while it was opening: nobody would ever end it.
       if (this.#closed || this.#slots.get(key) !== slot) {
         const gone = new ConnectionLostError(
@@ -182,7 +181,7 @@ export class ClusterClient {
       host: server.slice(0, colon).replace(/^\[|\]$/g, ''),
       port: Number(server.slice(colon + 1)),
       label,
-      security: this.#options.security,
+      security: this.#security,
       clientId: this.#options.clientId,
       connectTimeoutMs: this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       requestTimeoutMs: this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -243,6 +242,41 @@ export class ClusterClient {
     this.#closed = true;
     for (const slot of this.#slots.values())
       slot.connection?.destroy(new ConnectionLostError(this.name, 'the client was closed'));
+  /**
+   * Signs in with other credentials from now on. Connections that are open hand over to new ones: no request is lost or
+   * overtaken. One that can't be replaced stays as it is, until it ends.
+   * @throws the first KafkaError of those
+   */
+  async replaceSecurity(security: Security): Promise<void> {
+    this.#security = security;
+    const results = await Promise.allSettled(
+      [...this.#slots].map(([key, slot]) => this.#replace(key, slot, security)),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #replace(key: string, slot: Slot, security: Security): Promise<void> {
+    // What was refused before may be welcome now.
+    slot.failures = 0;
+    slot.notBefore = 0;
+    // One that is just being opened may still sign in with what it began with.
+    await slot.opening?.catch(() => null);
+    const old = slot.connection;
+    if (!old?.usable) return;
+    const next = await slot.dial();
+    // Closed, dropped, lost or replaced by somebody else meanwhile.
+    if (
+      slot.connection === old &&
+      this.#slots.get(key) === slot &&
+      old.usable &&
+      this.#security === security
+    ) {
+      old.handOver(next);
+      slot.connection = next;
+    } else next.destroy(new ConnectionLostError(next.where, 'no longer needed'));
+  }
+
     this.#slots.clear();
   }
 }

@@ -2,24 +2,26 @@
 import type { Socket } from 'node:net';
 import type { Api } from './api';
 import { type ApiRange, apiVersions } from './apis/api-versions';
-import { saslAuthenticate, saslHandshake } from './apis/sasl';
 import { dial, type TlsSettings } from './dial';
 import {
   ConnectError,
   ConnectionLostError,
   DecodeError,
-  errorName,
   KafkaError,
   ProtocolError,
   TimeoutError,
 } from './errors';
 import { FrameAssembler } from './frames';
 import { Reader } from './reader';
+import { Reauthentication } from './reauthentication';
+import type { SaslCredentials } from './sasl/exchange';
+import { prepareSignIn, type SendSasl, signIn } from './sasl/sign-in';
+import { SendGate } from './send-gate';
 import type { Slab, SlabPool } from './slab';
+import { lateTlsFailure } from './tls-failure';
 import { Writer } from './writer';
 
-export type SaslPlain = { mechanism: 'PLAIN'; username: string; password: string };
-export type Security = { tls: TlsSettings | null; sasl: SaslPlain | null };
+export type Security = { tls: TlsSettings | null; sasl: SaslCredentials | null };
 
 export type ConnectionOptions = {
   host: string;
@@ -67,6 +69,13 @@ export class Connection {
   #flushScheduled = false;
   #closed: Promise<void>;
   #markClosed: () => void = () => {};
+  readonly #gate = new SendGate();
+  #session: Reauthentication | null = null;
+  /** Takes over what comes from now on; `this` only waits for its own answers. */
+  #successor: Connection | null = null;
+  #predecessor: Connection | null = null;
+  /** Everything that was in flight here has been answered. */
+  #handedOver = false;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -91,15 +100,15 @@ export class Connection {
       connection.destroy(
         error instanceof KafkaError ? error : new ConnectionLostError(connection.where, String(error), error),
       );
-      throw error;
+      throw (options.security.tls && lateTlsFailure(error, connection.where, options.security.tls)) || error;
     }
   }
 
   get usable(): boolean {
-    return this.#failure === null && this.#socket !== null;
+    return this.#successor?.usable ?? (this.#failure === null && this.#socket !== null);
   }
   get inFlight(): number {
-    return this.#pending.size;
+    return this.#pending.size + this.#gate.held + (this.#successor?.inFlight ?? 0);
   }
   get apis(): readonly ApiRange[] {
     return [...this.#apis.values()];
@@ -118,14 +127,14 @@ export class Connection {
     });
     this.#socket = socket;
     socket.on('error', (error) =>
-      this.destroy(new ConnectionLostError(this.where, `connection failed (${error.message})`, error)),
+      this.#drop(new ConnectionLostError(this.where, `connection failed (${error.message})`, error)),
     );
     socket.on('close', () => {
-      this.destroy(new ConnectionLostError(this.where, 'the broker closed the connection'));
+      this.#drop(new ConnectionLostError(this.where, 'the broker closed the connection'));
       this.#markClosed();
     });
     socket.on('end', () =>
-      this.destroy(new ConnectionLostError(this.where, 'the broker closed the connection')),
+      this.#drop(new ConnectionLostError(this.where, 'the broker closed the connection')),
     );
     if (security.sasl) {
       await this.#signIn(security.sasl);
@@ -135,34 +144,22 @@ export class Connection {
     onStage?.('API_VERSIONS');
   }
 
-  async #signIn(sasl: SaslPlain): Promise<void> {
-    const fail = (message: string, retriable: boolean, cause?: unknown) =>
-      new ConnectError('SASL', this.where, message, { retriable, cause });
-    try {
-      const handshake = await this.#send(
-        saslHandshake,
-        { mechanism: sasl.mechanism },
-        1,
-        this.#options.connectTimeoutMs,
-      );
-      if (handshake.value.errorCode !== 0) {
-        const offered = handshake.value.mechanisms.join(', ') || 'none';
-        throw fail(
-          `SASL mechanism ${sasl.mechanism} is refused (${errorName(handshake.value.errorCode)}); the broker offers ${offered}`,
-          false,
-        );
-      }
-      const authBytes = Buffer.from(`\0${sasl.username}\0${sasl.password}`, 'utf8');
-      const { value } = await this.#send(saslAuthenticate, { authBytes }, 1, this.#options.connectTimeoutMs);
-      if (value.errorCode !== 0)
-        throw fail(
-          `sign-in of ${sasl.username} failed: ${value.errorMessage ?? errorName(value.errorCode)}`,
-          false,
-        );
-    } catch (cause) {
-      if (cause instanceof ConnectError) throw cause;
-      throw fail(`no SASL sign-in (${(cause as Error).message}); is this a SASL listener?`, true, cause);
-    }
+  async #signIn(credentials: SaslCredentials): Promise<void> {
+    const { where } = this;
+    // Past the gate: it is closed for everything else while a session is renewed.
+    const send: SendSasl = async (api, request) =>
+      (await this.#send(api, request, api.maxVersion, this.#options.connectTimeoutMs)).value;
+    const exchange = await prepareSignIn(credentials, where);
+    const lifetimeMs = await signIn(send, credentials, exchange, where);
+    this.#session = new Reauthentication({
+      where,
+      credentials,
+      send,
+      gate: this.#gate,
+      done: () => this.#handOverWhenIdle(),
+      giveUp: (error) => this.#giveUp(error),
+    });
+    this.#session.arm(lifetimeMs);
   }
 
   async #negotiate(): Promise<void> {
@@ -215,6 +212,7 @@ export class Connection {
     request: Req,
     options: { timeoutMs?: number } = {},
   ): Promise<Held<Res>> {
+    if (this.#successor) return this.#successor.requestHeld(api, request, options);
     const version = this.versionOf(api);
     if (version === null && this.usable) {
       const range = this.#apis.get(api.key);
@@ -223,12 +221,9 @@ export class Connection {
         { retriable: false },
       );
     }
-    return this.#send(
-      api,
-      request,
-      version ?? api.minVersion,
-      options.timeoutMs ?? this.#options.requestTimeoutMs,
-    );
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs;
+    const send = () => this.#send(api, request, version ?? api.minVersion, timeoutMs);
+    return this.usable ? this.#gate.pass(send) : send();
   }
 
   #send<Req, Res>(api: Api<Req, Res>, request: Req, version: number, timeoutMs: number): Promise<Held<Res>> {
@@ -305,6 +300,7 @@ export class Connection {
       pending.reject(error);
       throw error;
     }
+    this.#handOverWhenIdle();
   }
 
   /**
@@ -313,6 +309,16 @@ export class Connection {
    * @returns true when the broker closed in time, false when the wait ended first
    */
   async halfClose(timeoutMs: number): Promise<boolean> {
+    const next = this.#successor;
+    if (!next) return this.#halfClose(timeoutMs);
+    const settled = await Promise.all([
+      this.#handedOver || this.#halfClose(timeoutMs),
+      next.halfClose(timeoutMs),
+    ]);
+    return settled.every(Boolean);
+  }
+
+  async #halfClose(timeoutMs: number): Promise<boolean> {
     const socket = this.#socket;
     if (!socket || socket.destroyed) return false;
     this.#fail(new ConnectionLostError(this.where, 'closed to settle requests of unknown fate'));
@@ -344,6 +350,12 @@ export class Connection {
 
   /** Fails everything in flight and drops the socket at once. */
   destroy(error: KafkaError): void {
+    this.#successor?.destroy(error);
+    if (this.#predecessor) this.#predecessor.#drop(error);
+    this.#drop(error);
+  }
+
+  #drop(error: KafkaError): void {
     const socket = this.#socket;
     this.#fail(error);
     this.#frames.dispose();
@@ -352,15 +364,43 @@ export class Connection {
 
   #fail(error: KafkaError): void {
     this.#failure ??= error;
+    this.#session?.stop();
+    this.#gate.fail(error);
+    // Behind something of unknown fate nothing of the same order may go out by itself.
+    const next = this.#successor;
+    if (next && next.#predecessor === this) next.#gate.fail(error);
     for (const [correlation, pending] of this.#pending) {
       this.#pending.delete(correlation);
       clearTimeout(pending.timer);
       pending.reject(error);
     }
+    this.#handOverWhenIdle();
+  }
+
+  /**
+   * Leaves everything that comes from now on to another connection to the same broker, which waits until all that is in
+   * flight here is answered: the order of requests stays. Who still holds this one is served by the other.
+   */
+  handOver(successor: Connection): void {
+    successor.#gate.close();
+    successor.#predecessor = this;
+    this.#successor = successor;
+    this.#session?.stop();
+    this.#handOverWhenIdle();
+  }
+
+  #handOverWhenIdle(): void {
+    const next = this.#successor;
+    if (!next || next.#predecessor !== this || this.#pending.size > 0 || this.#gate.held > 0) return;
+    next.#predecessor = null;
+    this.#handedOver = this.#failure === null;
+    this.#drop(new ConnectionLostError(this.where, 'another connection has taken over'));
+    next.#gate.open();
   }
 
   /** Resolves when the socket is gone. */
   get closed(): Promise<void> {
-    return this.#closed;
+    const next = this.#successor;
+    return next ? this.#closed.then(() => next.closed) : this.#closed;
   }
 }

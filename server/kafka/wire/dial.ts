@@ -3,8 +3,9 @@
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ConnectError } from './errors';
+import { tlsFailure, unusableTlsSettings } from './tls-failure';
 
 /** PEM text or the files that hold it; files are read at each connection, so that renewed ones are taken up. */
 export type TlsSettings = {
@@ -137,17 +138,23 @@ async function openTls(
     throw new ConnectError('TLS', where, 'the peer closed the connection before the TLS handshake', {
       retriable: true,
     });
+  const servername = tls.serverName ?? host;
   return new Promise((resolve, reject) => {
-    const servername = tls.serverName ?? host;
-    const secured = connectTls({
-      socket,
-      ca,
-      cert,
-      key,
-      passphrase: tls.keyPassword,
-      minVersion: 'TLSv1.2',
-      ...(isIP(servername) ? { host: servername } : { servername, host: servername }),
-    });
+    let secured: TLSSocket;
+    try {
+      secured = connectTls({
+        socket,
+        ca,
+        cert,
+        key,
+        passphrase: tls.keyPassword,
+        minVersion: 'TLSv1.2',
+        ...(isIP(servername) ? { host: servername } : { servername, host: servername }),
+      });
+    } catch (cause) {
+      reject(unusableTlsSettings(cause, where));
+      return;
+    }
     const timer = setTimeout(() => {
       secured.destroy();
       reject(
@@ -161,12 +168,7 @@ async function openTls(
     }, options.timeoutMs);
     secured.once('error', (cause) => {
       clearTimeout(timer);
-      reject(
-        new ConnectError('TLS', where, `TLS handshake failed (${messageOf(cause)})`, {
-          retriable: false,
-          cause,
-        }),
-      );
+      reject(tlsFailure(cause, where, host, { ...tls, ...(cert ? { cert: String(cert) } : {}) }));
     });
     secured.once('secureConnect', () => {
       clearTimeout(timer);

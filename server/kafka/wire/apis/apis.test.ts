@@ -317,7 +317,7 @@ const examples: Example[] = [
     { authBytes: Buffer.from('\0u\0p') },
     '00000004 00 75 00 70',
     '003a 00026e6f 00000000 0000000000000000',
-    { errorCode: 58, errorMessage: 'no', sessionLifetimeMs: 0n },
+    { errorCode: 58, errorMessage: 'no', authBytes: Buffer.alloc(0), sessionLifetimeMs: 0n },
   ),
   example(
     addPartitionsToTxn,

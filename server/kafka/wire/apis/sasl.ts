@@ -16,7 +16,7 @@ export const saslHandshake: Api<{ mechanism: string }, { errorCode: number; mech
 
 export const saslAuthenticate: Api<
   { authBytes: Buffer },
-  { errorCode: number; errorMessage: string | null; sessionLifetimeMs: bigint }
+  { errorCode: number; errorMessage: string | null; authBytes: Buffer; sessionLifetimeMs: bigint }
 > = {
   key: 36,
   name: 'SaslAuthenticate',
@@ -27,7 +27,8 @@ export const saslAuthenticate: Api<
   decode(r) {
     const errorCode = r.int16();
     const errorMessage = r.nullableString();
-    r.nullableBytes();
-    return { errorCode, errorMessage, sessionLifetimeMs: r.int64() };
+    // A copy: the next message is made of it after the frame is gone.
+    const authBytes = Buffer.from(r.nullableBytes() ?? []);
+    return { errorCode, errorMessage, authBytes, sessionLifetimeMs: r.int64() };
   },
 };
