@@ -238,10 +238,6 @@ export class ClusterClient {
     }
   }
 
-  close(): void {
-    this.#closed = true;
-    for (const slot of this.#slots.values())
-      slot.connection?.destroy(new ConnectionLostError(this.name, 'the client was closed'));
   /**
    * Signs in with other credentials from now on. Connections that are open hand over to new ones: no request is lost or
    * overtaken. One that can't be replaced stays as it is, until it ends.
@@ -277,6 +273,10 @@ export class ClusterClient {
     } else next.destroy(new ConnectionLostError(next.where, 'no longer needed'));
   }
 
+  close(): void {
+    this.#closed = true;
+    for (const slot of this.#slots.values())
+      slot.connection?.destroy(new ConnectionLostError(this.name, 'the client was closed'));
     this.#slots.clear();
   }
 }
