@@ -115,9 +115,15 @@ const endpoints: Record<string, (request: Request) => Promise<Response>> = {
     mirrorsRoute.GET(request, { params: Promise.resolve(params) }),
   '/kafka/v3/clusters/id-of-east/links/bench/mirrors': (request) => rest.GET(request),
 };
+const { key, secret } = await runtime.keys.create(me, {
+  name: 'bench',
+  grant: { role: 'viewer', scope: { kind: 'everywhere' } },
+  expiresAt: null,
+});
+const authorization = `Bearer ${key.id}.${secret}`;
 const server = createServer((incoming, outgoing) => {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1:1');
-  const request = new Request(url, { headers: { host: '127.0.0.1:1' } });
+  const request = new Request(url, { headers: { host: '127.0.0.1:1', authorization } });
   const handler = endpoints[url.pathname];
   if (!handler) throw new Error(`No handler for ${url.pathname}`);
   handler(request)

@@ -51,6 +51,3 @@ export function actorName(actor: Actor): string {
 }
 
 export const everywhere = (role: Role): Grant[] => [{ role, scope: { kind: 'everywhere' } }];
-
-/** Until sign-in stands in front of every route: whoever reaches the server works on this machine. */
-export const localOperator: Actor = { kind: 'system' };

@@ -46,7 +46,10 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
       return topic === null
         ? {
             summary: `Deletes link "${link.name}" (${where}) with ${link.mirrors.size} mirror topics.`,
-            facts: [...identity(link), { name: 'Mirror topics', value: [...link.mirrors.keys()].join(', ') }],
+            facts: [
+              ...identity(link),
+              { name: 'Mirror topics', value: [...link.mirrors.keys()].sort().join(', ') },
+            ],
           }
         : {
             summary: `Takes mirror topic "${topic}" off link "${link.name}" (${where}).`,

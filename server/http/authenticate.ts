@@ -1,40 +1,28 @@
-// Turns the credentials of a request into an actor. Until sign-in exists: the API key, or whoever works on this machine.
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Actor, everywhere, localOperator } from '@/server/access/actor';
-import type { Config } from '@/server/config';
+// Turns the credentials of a request into an actor: an API key where one is shown, else the session of its cookie. Nothing else lets anybody in.
+import type { Actor } from '@/server/access/actor';
 import { LandbridgeError } from '@/server/errors';
-import { basicCredentials } from './door';
+import type { Runtime } from '@/server/runtime';
+import { keyCredentials } from './key-credentials';
+import { idleMsOf, sessionToken } from './session-cookie';
 
-/**
- * @param keyRequired where a key is set, this door asks for it (/kafka/v3)
- * @throws LandbridgeError UNAUTHENTICATED
- */
-export function authenticate(headers: Headers, apiKey: Config['apiKey'], keyRequired: boolean): Actor {
-  // Without a key there is nothing to compare with: credentials then only tell a program from a page (see door.ts).
-  if (apiKey === null) return localOperator;
-  if (headers.get('authorization') === null) {
-    if (!keyRequired) return localOperator;
-    throw new LandbridgeError(
-      'UNAUTHENTICATED',
-      'Send the key and secret of LANDBRIDGE_API_KEY and LANDBRIDGE_API_SECRET as HTTP Basic credentials.',
+/** @throws LandbridgeError UNAUTHENTICATED, or RATE_LIMITED after many wrong keys */
+export async function authenticate(
+  runtime: Pick<Runtime, 'config' | 'keyCheck' | 'sessions'>,
+  headers: Headers,
+  address: string | null,
+): Promise<Actor> {
+  if (headers.get('authorization') !== null) {
+    const credentials = keyCredentials(headers);
+    if (credentials) return runtime.keyCheck.actorFor(credentials, address);
+    throw unauthenticated(
+      'The Authorization header cannot be read. Send an API key as HTTP Basic, or as "Bearer <id>.<secret>".',
     );
   }
-  const given = basicCredentials(headers);
-  if (given && equal(given.key, apiKey.key) && equal(given.secret, apiKey.secret)) {
-    return {
-      kind: 'apiKey',
-      id: apiKey.key,
-      name: apiKey.key,
-      grants: everywhere('administrator'),
-      bootstrap: true,
-      address: null,
-    };
-  }
-  throw new LandbridgeError('UNAUTHENTICATED', 'The key or the secret is wrong.');
+  const token = sessionToken(headers, runtime.config.address);
+  if (token === null) throw unauthenticated('Sign in first, or send an API key.');
+  const person = await runtime.sessions.actorFor(token, { address, idleMs: idleMsOf(headers) });
+  if (person) return person;
+  throw unauthenticated('Your session has ended. Sign in again.');
 }
 
-/** Takes the same time whatever differs, also the length. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
+const unauthenticated = (message: string) => new LandbridgeError('UNAUTHENTICATED', message);

@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Access, Actor } from '@/server/access/actor';
 import { inRequest, noteActor } from '@/server/access/audit-context';
-import { routeClass } from '@/server/access/audit-refusals';
 import { authoriseSomewhere } from '@/server/access/authorise';
+import { scrubAll } from '@/server/access/scrub';
 import { type ErrorCode, errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
@@ -48,16 +48,14 @@ export type RouteDefinition<P, Q, B, R> = {
   handler(input: RouteInput<P, Q, B>): Promise<R> | R;
 };
 
-/** What tells /api from /kafka/v3: the shape of errors, and whether a key that is set must be shown. */
+/** What tells /api from /kafka/v3. */
 export type Dialect = {
-  keyRequired: boolean;
   serialise(value: unknown): string;
   errorBody(error: LandbridgeError, requestId: string): unknown;
   errorStatus(error: LandbridgeError): number;
 };
 
 export const apiDialect: Dialect = {
-  keyRequired: false,
   serialise: JSON.stringify,
   errorBody: ({ code, message, fields }, requestId) => ({ code, message, fields, requestId }),
   errorStatus: ({ code }) => errorStatus[code],
@@ -105,7 +103,7 @@ export async function run<P, Q, B, R>(
   const runtime = runningRuntime();
   checkHost(request.headers, runtime.config);
   checkOrigin(request.method, request.headers, runtime.config);
-  const actor = await identify(runtime, dialect, request.headers, definition);
+  const actor = await identify(runtime, request.headers, definition);
   noteActor(actor);
   authoriseSomewhere(actor, definition.access);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
@@ -130,9 +128,8 @@ export async function run<P, Q, B, R>(
 }
 
 /** Who asks, once they have been counted: with credentials by themselves, without or with wrong ones by their address. */
-async function identify(
+export async function identify(
   runtime: Runtime,
-  dialect: Dialect,
   headers: Headers,
   { access, uncounted }: { access: Access; uncounted?: true },
 ): Promise<Actor> {
@@ -141,7 +138,7 @@ async function identify(
   let actor: Actor = anonymous;
   if (access !== 'anonymous') {
     try {
-      actor = authenticate(headers, runtime.config.apiKey, dialect.keyRequired);
+      actor = await authenticate(runtime, headers, address);
     } catch (error) {
       await runtime.rates.take(anonymous);
       throw error;
@@ -176,14 +173,18 @@ async function answered(
     }
     const status = dialect.errorStatus(known);
     countRefusal(request, known, status);
-    const response = json(dialect, dialect.errorBody(known, requestId), status, requestId);
+    const response = json(dialect, scrubAll(dialect.errorBody(known, requestId)), status, requestId);
     if (known.code === 'UNAUTHENTICATED')
-      response.headers.set('www-authenticate', 'Basic realm="Landbridge"');
+      response.headers.set('www-authenticate', challengeTo(request.headers));
     const retryAfterSeconds = known.retryAfterSeconds ?? retryAfterOf[known.code];
     if (retryAfterSeconds !== undefined) response.headers.set('retry-after', String(retryAfterSeconds));
     return response;
   }
 }
+
+/** A page is not offered Basic: its browser would ask for a key in a window of its own. */
+const challengeTo = (headers: Headers): string =>
+  `${headers.has('sec-fetch-site') ? 'Bearer' : 'Basic'} realm="Landbridge"`;
 
 const retryAfterOf: Partial<Record<ErrorCode, number>> = { ENGINE_UNAVAILABLE: 2, SHUTTING_DOWN: 2 };
 

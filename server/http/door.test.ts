@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPublicAddress } from '@/lib/public-address.mjs';
 import { contentSecurityPolicy } from './content-security-policy';
-import { basicCredentials, checkOrigin, isOwnHost } from './door';
+import { checkOrigin, isOwnHost } from './door';
 import { jsonText } from './json';
+import { keyCredentials } from './key-credentials';
 import { matchPath } from './rest/match';
 
 const names = (port = 3000, LANDBRIDGE_URL?: string) => {
@@ -52,11 +53,11 @@ describe('the door', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (key, secret) => {
         fc.pre(!key.includes(':'));
         const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
-        expect(basicCredentials(new Headers({ authorization }))).toEqual({ key, secret });
+        expect(keyCredentials(new Headers({ authorization }))).toEqual({ id: key, secret });
       }),
     );
     for (const authorization of ['Bearer x', 'Basic', 'Basic !!!', `Basic ${btoa('nocolon')}`]) {
-      expect(basicCredentials(new Headers({ authorization }))).toBe(null);
+      expect(keyCredentials(new Headers({ authorization }))).toBe(null);
     }
   });
 });

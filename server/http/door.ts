@@ -3,11 +3,12 @@
  *
  * - Host must be the public address, or this server on loopback: a page that rebinds its own name to us is refused.
  * - A change must come from our own pages (Origin, Sec-Fetch-Site: browsers set both and pages cannot forge them), or
- *   from a program: Basic credentials and neither header. No other site can make a browser send that without asking first.
+ *   from a program: an API key and neither header. No other site can make a browser send that without asking first.
  * - x-forwarded-* is never read.
  */
 import type { PublicAddress } from '@/lib/public-address.mjs';
 import { LandbridgeError } from '@/server/errors';
+import { keyCredentials } from './key-credentials';
 
 /** Under which names this server is known. */
 export type Names = { port: number; address: PublicAddress };
@@ -43,7 +44,7 @@ export function checkOrigin(method: string, headers: Headers, names: Names): voi
   const origin = headers.get('origin');
   const site = headers.get('sec-fetch-site');
   if (origin === null && site === null) {
-    if (basicCredentials(headers) !== null) return;
+    if (keyCredentials(headers) !== null) return;
     throw foreign('This request names no origin.');
   }
   if (origin !== null && !isOwnOrigin(origin.toLowerCase(), headers.get('host') ?? '', names)) {
@@ -68,18 +69,9 @@ export function baseUrlOf(headers: Headers, { port, address }: Names): string {
     : address.origin;
 }
 
-/** Null when there are none, or when they cannot be read. */
-export function basicCredentials(headers: Headers): { key: string; secret: string } | null {
-  const match = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(headers.get('authorization') ?? '');
-  if (!match?.[1]) return null;
-  const text = Buffer.from(match[1], 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return colon < 0 ? null : { key: text.slice(0, colon), secret: text.slice(colon + 1) };
-}
-
 function foreign(what: string): LandbridgeError {
   return new LandbridgeError(
     'FOREIGN_ORIGIN',
-    `${what} Changes are accepted from the console's own pages, or from programs with HTTP Basic credentials and without an Origin header.`,
+    `${what} Changes are accepted from the console's own pages, or from programs with an API key and without an Origin header.`,
   );
 }

@@ -1,4 +1,4 @@
-// How /kafka/v3 speaks: errors as {error_code, message} with Confluent's codes, raw 64-bit integers, and the API key where one is set.
+// How /kafka/v3 speaks: errors as {error_code, message} with Confluent's codes, raw 64-bit integers.
 import { type ErrorCode, errorStatus, type LandbridgeError } from '@/server/errors';
 import { answer, type Described, type Dialect, factsOf, type RouteDefinition, run } from '../define-route';
 import { jsonText } from '../json';
@@ -30,7 +30,6 @@ const codesOf = ({ code }: LandbridgeError): readonly [number, number] =>
   restCodes[code] ?? [errorStatus[code], errorStatus[code]];
 
 export const restDialect: Dialect = {
-  keyRequired: true,
   serialise: jsonText,
   errorBody: (error) => ({ error_code: codesOf(error)[1], message: error.message }),
   errorStatus: (error) => codesOf(error)[0],

@@ -1,9 +1,7 @@
 // All addresses of /kafka/v3 in one table. What is not in it is answered in the API's own error shape.
 import { LandbridgeError } from '@/server/errors';
-import { runningRuntime } from '@/server/running';
 import { answer } from '../define-route';
-import { checkHost } from '../door';
-import type { MethodName } from '../methods';
+import { letIn, type MethodName } from '../methods';
 import { getRestCluster, listRestClusters } from './clusters';
 import { type DescribedRestHandler, restDialect } from './dialect';
 import {
@@ -88,7 +86,7 @@ async function refuse(
   allowed?: string,
 ): Promise<Response> {
   const response = await answer(restDialect, request, async () => {
-    checkHost(request.headers, runningRuntime().config);
+    await letIn(request, 'signedIn');
     throw new LandbridgeError(code, message);
   });
   if (allowed !== undefined && response.status === 405) response.headers.set('allow', allowed);
