@@ -14,12 +14,14 @@ export class EngineProcess {
   readonly events: EngineEvent[] = [];
   readonly logs: string[] = [];
   readonly #tuning: LinkOptions['tuning'];
+  readonly #source: LinkOptions['source'];
   #child: ChildProcess | null = null;
   #asked = 0;
   readonly #answers = new Map<number, (answer: Extract<FromChild, { kind: 'places' }>) => void>();
 
   constructor(options: LinkOptions) {
     this.desired = desiredLink(options);
+    this.#source = options.source;
     this.#tuning = { unknownFateWaitMs: 1_500, ...options.tuning };
   }
 
@@ -85,7 +87,7 @@ export class EngineProcess {
 
   /** Waits until every partition safely holds all that the source holds now. */
   async caughtUp(limitMs = 90_000): Promise<void> {
-    const ends = await sourceEnds(this.desired);
+    const ends = await sourceEnds(this.desired, this.#source);
     let last: unknown = null;
     try {
       await waitFor(

@@ -1,5 +1,5 @@
 // One link of the real engine between two clusters, in this process, with its facts kept in memory: for tests that look at what arrives.
-import { clusterConfig } from '@/lib/contracts/cluster';
+import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink, FromEngine } from '@/lib/contracts/engine';
 import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import { Engine } from '@/server/link/engine';
@@ -13,6 +13,8 @@ import { waitFor } from './wait-for';
 export type LinkOptions = {
   source: KafkaCluster;
   destination: KafkaCluster;
+  /** How the link signs in where it isn't anonymous, through the plaintext listeners. */
+  signIn?: { source?: SignIn; destination?: SignIn };
   name: string;
   topics: string[];
   settings?: Partial<LinkSettings>;
@@ -23,6 +25,7 @@ export type LinkOptions = {
   facts?: LinkUnderTest;
 };
 
+export type SignIn = Pick<ClusterConfig, 'bootstrapServers' | 'security'>;
 type Mirror = DesiredLink['mirrors'][number];
 type Event = Extract<FromEngine, { type: 'event' }>;
 
@@ -31,10 +34,12 @@ export class LinkUnderTest {
   readonly logs: string[] = [];
   readonly #engine: Engine;
   readonly #desired: DesiredLink;
+  readonly #source: KafkaCluster;
   #stopping: Promise<number | null> | null = null;
   #stopped: ((epochs: Record<string, number | null>) => void) | null = null;
 
   constructor(options: LinkOptions) {
+    this.#source = options.source;
     this.#desired = options.facts ? structuredClone(options.facts.#desired) : desiredLink(options);
     this.#engine = new Engine((message) => this.#receive(message), {
       unknownFateWaitMs: 1_500,
@@ -84,7 +89,7 @@ export class LinkUnderTest {
 
   /** Waits until every partition of the topics safely holds all that the source holds at this moment. */
   async caughtUp(limitMs = 60_000): Promise<void> {
-    const ends = await sourceEnds(this.#desired);
+    const ends = await sourceEnds(this.#desired, this.#source);
     await this.until(
       'the link catches up',
       () => {
@@ -179,11 +184,8 @@ export function desiredLink(options: LinkOptions): DesiredLink {
   return {
     id: options.name,
     name: options.name,
-    source: clusterConfig.parse({ name: 'source', bootstrapServers: options.source.bootstrap.split(',') }),
-    destination: clusterConfig.parse({
-      name: 'destination',
-      bootstrapServers: options.destination.bootstrap.split(','),
-    }),
+    source: endOf('source', options.source, options.signIn?.source),
+    destination: endOf('destination', options.destination, options.signIn?.destination),
     sourceClusterId: options.source.clusterId,
     destinationClusterId: options.destination.clusterId,
     settings: linkSettings.parse({
@@ -196,9 +198,15 @@ export function desiredLink(options: LinkOptions): DesiredLink {
   };
 }
 
+function endOf(name: string, cluster: KafkaCluster, signIn: SignIn | undefined): ClusterConfig {
+  return clusterConfig.parse({ name, bootstrapServers: cluster.bootstrap.split(','), ...signIn });
+}
+
 /** Last stable offsets of all mirrored topics, asked of the source itself, by mirror topic. */
-export async function sourceEnds(desired: DesiredLink): Promise<Map<string, PartitionOffsets>> {
-  const bootstrap = desired.source.bootstrapServers.join(',');
+export async function sourceEnds(
+  desired: DesiredLink,
+  { bootstrap }: KafkaCluster,
+): Promise<Map<string, PartitionOffsets>> {
   const ends = desired.mirrors.map(async ({ topic, sourceTopic }) => {
     const place = { bootstrap, topic: sourceTopic };
     return [topic, await listOffsets({ ...place, at: 'latest', isolation: 'read_committed' })] as const;

@@ -47,6 +47,7 @@ export const checkStage = z.enum([
   'CLUSTER_ID',
   'METADATA',
   'SCRATCH_TOPIC',
+  'RIGHTS',
 ]);
 export type CheckStage = z.infer<typeof checkStage>;
 

@@ -11,6 +11,7 @@ import {
   mirrorOptions,
   mirrorState,
 } from './link';
+import { fillCheck, rightRow } from './rights';
 
 /** What the store wants to be true of one mirror. */
 export const desiredMirror = z.object({
@@ -55,6 +56,8 @@ export const engineRequest = z.discriminatedUnion('op', [
     source: clusterConfig,
     destination: clusterConfig,
     scratch: z.boolean(),
+    /** For the rights on their topics; without any, rights on topics are told as far as they are known. */
+    mirrors: z.array(z.object({ topic: z.string(), sourceTopic: z.string() })).optional(),
   }),
   /** Appends one record, such as an anchor of the audit log, to the topic's first partition. */
   z.object({
@@ -67,6 +70,8 @@ export const engineRequest = z.discriminatedUnion('op', [
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
+    /** Of the link: its transactional ids may be the only ones that the principal may use. */
+    name: z.string().optional(),
     source: clusterConfig,
     destination: clusterConfig,
     mirrors: z.array(z.object({ topic: z.string(), sourceTopic: z.string(), options: mirrorOptions })),
@@ -81,6 +86,10 @@ export const linkCheck = z.object({
   destination: z.array(checkResult),
   sourceClusterId: z.string().nullable(),
   destinationClusterId: z.string().nullable(),
+  /** Every right that the link needs, held or not; absent where an earlier stage failed. */
+  rights: z.array(rightRow).optional(),
+  /** Null when nothing was filled. */
+  fills: fillCheck.nullable().optional(),
 });
 export type LinkCheck = z.infer<typeof linkCheck>;
 

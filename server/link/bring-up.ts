@@ -1,5 +1,6 @@
 // Brings mirrors up: sets their topics up on the destination, stores what was learnt, and starts their partitions.
 
+import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import { GUARD_MARGIN, RETRY_MS } from './defaults';
@@ -7,10 +8,18 @@ import type { LinkCore, MirrorFacts } from './link-core';
 import { MirrorRefused } from './mirror-refused';
 import type { MirrorTopic } from './mirror-topic';
 import { MirrorPartition } from './partition';
+import { grantCommand, TOPIC_RIGHTS } from './rights';
 import { configValue } from './topic-configs';
+import { noteRights } from './topic-rights';
 import { setUpMirror } from './topic-setup';
 
 const SET_UPS_AT_ONCE = 8;
+
+/** All that a mirror topic takes: which of them is missing isn't known before the topic exists. */
+function needed(destination: ClusterConfig, topic: string): string {
+  const operations = ['CREATE', ...TOPIC_RIGHTS.DESTINATION.map(({ operation }) => operation)] as const;
+  return `The link's principal needs ${operations.join(', ')} on topic ${topic} of ${destination.name}: ${grantCommand(destination, 'TOPIC', operations, [topic])}. Tried again by itself.`;
+}
 
 export class BringUp {
   readonly #core: LinkCore;
@@ -58,9 +67,11 @@ export class BringUp {
       topic.sourcePolicy = configValue(facts.sourceConfigs, 'cleanup.policy') ?? 'delete';
       topic.deleteRetentionMs = Number(configValue(facts.sourceConfigs, 'delete.retention.ms') ?? 86_400_000);
       topic.message = null;
+      topic.setUpRefused = false;
       topic.setUpFailures = 0;
       await this.#learnGuard();
       this.#core.destinationIds.set(topic.name, facts.destinationTopic.topicId);
+      noteRights(this.#core, topic, 'DESTINATION', facts.destinationTopic);
       this.#addPartitions(topic, sourceTopic, facts.destinationTopic);
       topic.phase = 'READY';
     } catch (error) {
@@ -69,7 +80,8 @@ export class BringUp {
       else {
         topic.setUpFailures++;
         topic.setUpNotBeforeMs = performance.now() + Math.min(RETRY_MS, 200 * 2 ** topic.setUpFailures);
-        topic.message = `Not set up yet: ${(error as Error).message}. Tried again by itself.`;
+        topic.setUpRefused = /AUTHORIZATION_FAILED/.test((error as Error).message);
+        topic.message = `Not set up yet: ${(error as Error).message}. ${topic.setUpRefused ? needed(this.#core.desired.destination, topic.name) : 'Tried again by itself.'}`;
         this.#core.context.log(
           error instanceof KafkaError ? 'info' : 'error',
           `setting up ${topic.name}: ${error instanceof KafkaError ? error.message : (error as Error).stack}`,

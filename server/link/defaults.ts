@@ -27,7 +27,7 @@ export const MARKERS_TIMEOUT_MS = 30_000;
 export const MARKERS_PER_REQUEST = 20_000;
 
 /** Transactional ids that fill side by side where markers may not be written; each has a connection of its own. */
-export const FILL_TRANSACTIONS = 20;
+export const FILL_TRANSACTIONS = 12;
 /** How long the broker waits for the end of a fill transaction before it aborts it: its engine is gone then. */
 export const FILL_TRANSACTION_TIMEOUT_MS = 10_000;
 /** How long one step of a fill transaction may take before its fate counts as unknown. */

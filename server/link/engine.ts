@@ -1,11 +1,13 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/contracts/engine';
-import { checkLink, checkMirrors, listTopics, probeCluster } from './checks';
+import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
+import { checkLink } from './link-check';
 import type { Tuning } from './link-context';
 import type { MirrorFacts } from './link-core';
 import { LinkRunner } from './link-runner';
+import { checkMirrors } from './mirror-check';
 import { produceRecord } from './produce-record';
 import { snapshotOf } from './snapshot';
 

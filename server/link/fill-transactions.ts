@@ -1,7 +1,7 @@
 // The transactional ids that fill for one link, side by side, and which of the two ways fills go at present.
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
-import { FILL_TRANSACTIONS, MARKER_RIGHT_PROBE_MS } from './defaults';
+import { FILL_TRANSACTIONS } from './defaults';
 import type { Fill, FillWay } from './fill';
 import { type FillOutcome, FillTransaction } from './fill-transaction';
 import type { LinkIdentity } from './identity';
@@ -32,6 +32,7 @@ export class FillTransactions {
   readonly #waiting: (() => void)[] = [];
   /** Brokers take fills by transactions for good: only tests say so. */
   readonly #forced: boolean;
+  readonly #probeMs: number;
   #way: FillWay;
   #takenOver: Promise<void> | null = null;
   #probedMs = 0;
@@ -40,13 +41,14 @@ export class FillTransactions {
     client: ClusterClient,
     identity: LinkIdentity,
     ports: FillPorts,
-    forced: FillWay | null = null,
+    tuning: { fillWay: FillWay | null; markerProbeMs: number },
   ) {
     this.#client = client;
     this.#identity = identity;
     this.#ports = ports;
-    this.#forced = forced !== null;
-    this.#way = forced ?? 'MARKERS';
+    this.#forced = tuning.fillWay !== null;
+    this.#probeMs = tuning.markerProbeMs;
+    this.#way = tuning.fillWay ?? 'MARKERS';
     this.#all = Array.from(
       { length: FILL_TRANSACTIONS },
       (_, n) =>
@@ -104,7 +106,7 @@ export class FillTransactions {
   /** Looks from time to time whether markers may be written by now. */
   async probe(): Promise<void> {
     const now = performance.now();
-    if (this.#way === 'MARKERS' || this.#forced || now - this.#probedMs < MARKER_RIGHT_PROBE_MS) return;
+    if (this.#way === 'MARKERS' || this.#forced || now - this.#probedMs < this.#probeMs) return;
     this.#probedMs = now;
     if (await mayWriteMarkers(await this.#client.anyConnection())) this.#go('MARKERS');
   }

@@ -218,10 +218,7 @@ export class FillWriter {
       code === ErrorCode.TOPIC_AUTHORIZATION_FAILED ||
       code === ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
     ) {
-      partition.beginRecovery();
-      partition.mode = 'RETRYING';
-      partition.message = this.#missingRight(partition, code);
-      partition.recoverNotBeforeMs = performance.now() + RETRY_MS;
+      partition.awaitRight(this.#missingRight(partition, code), RETRY_MS);
       this.#recover(partition, errorName(code));
       return;
     }

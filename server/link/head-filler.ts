@@ -36,6 +36,8 @@ export class HeadFiller {
   }
 
   feed(partition: MirrorPartition): void {
+    // What can't be deleted again must not be appended: it goes on when the right is back.
+    if (this.#core.topics.get(partition.topic)?.lacks('DESTINATION', 'DELETE')) return;
     if (partition.acked >= partition.headTarget && partition.queueLength === 0) {
       this.#core.context.run(partition);
       return;

@@ -62,6 +62,7 @@ export class LinkIdentity {
   /** Monotonic time of the start of the last check that found us the newest. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
   #superseded: Superseded | null = null;
+  #trouble: KafkaError | null = null;
   /** Epoch that the coordinator held before our first call; null when nobody had called before, undefined until asked. */
   previousEpoch: number | null | undefined = undefined;
 
@@ -75,6 +76,10 @@ export class LinkIdentity {
   }
   get epoch(): number {
     return this.#epoch;
+  }
+  /** Why the coordinator did not confirm us last time; null when it did. */
+  get trouble(): KafkaError | null {
+    return this.#trouble;
   }
   get superseded(): Superseded | null {
     return this.#superseded;
@@ -100,7 +105,9 @@ export class LinkIdentity {
   /** Raising and checking never overlap: a check in the middle of a raise would take our own new epoch for somebody else's. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
+    this.#turn = turn.catch((error: unknown) => {
+      if (error instanceof KafkaError) this.#trouble = error;
+    });
     return turn;
   }
 
@@ -134,6 +141,7 @@ export class LinkIdentity {
     this.#lostRaises = 0;
     this.#initialisedAtMs = performance.now();
     this.#ownedAtMs = startedMs;
+    this.#trouble = null;
   }
 
   async #describe(): Promise<DescribedTransaction | null> {
@@ -173,6 +181,7 @@ export class LinkIdentity {
       if (!ours) throw this.#standDown(described.producerEpoch);
     }
     this.#ownedAtMs = startedMs;
+    this.#trouble = null;
   }
 
   /** A new producer id comes when the epochs of the old one are used up. */

@@ -98,10 +98,12 @@ export class Intake {
       partition.tailChecked = false;
       this.#core.context.recover(partition, errorName(code));
     } else if (code === ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
-      partition.beginRecovery();
-      partition.mode = 'RETRYING';
-      partition.message = `${partition.sourceTopic} on ${this.#core.desired.source.name}: the link's principal may not read (${errorName(code)}). Grant READ on the topic; tried again every ${RETRY_MS / 1000} s.`;
-      partition.recoverNotBeforeMs = performance.now() + RETRY_MS;
+      partition.awaitRight(
+        `${partition.sourceTopic} on ${this.#core.desired.source.name}: the link's principal may not read (${errorName(code)}). Grant READ on the topic; tried again every ${RETRY_MS / 1000} s.`,
+        RETRY_MS,
+      );
+      // Its metadata tells which rights there still are.
+      this.#core.context.refreshMetadata();
       this.#core.context.recover(partition, errorName(code));
     } else if (code === ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT) {
       this.#core.failPartition(

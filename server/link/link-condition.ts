@@ -1,8 +1,9 @@
 // The condition of a link as an operator sees it, from what both ends last answered.
 import type { LinkError, LinkState } from '@/lib/contracts/link';
-import { ConnectError, type KafkaError } from '@/server/kafka/wire/errors';
+import { ConnectError, ErrorCode, type KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from './link-core';
 import type { LinkCondition } from './mirror-topic';
+import { grantCommand } from './rights';
 
 export type Condition = {
   condition: LinkCondition;
@@ -30,11 +31,24 @@ export function conditionOf(core: LinkCore, state: LinkState): Condition {
       message: `${trouble.message}. Tried again by itself.`,
     };
   }
+  const right = missingIdentityRight(core);
+  if (right && !core.paused)
+    return { condition: 'FAILED', state: 'FAILED', error: 'AUTHORIZATION_ERROR', message: right };
   if (core.paused) return { condition: 'PAUSED', state: 'PAUSED', error: 'NO_ERROR', message: null };
   const known = core.context.source.clusterId !== null && core.context.destination.clusterId !== null;
   const message =
     core.context.fills.way === 'TRANSACTIONS' ? slowFillsMessage(core.desired.destination.name) : null;
   return { condition: 'OK', state: known ? 'ACTIVE' : 'UNKNOWN', error: 'NO_ERROR', message };
+}
+
+/** Without its transactional id a link may not know whether it still is the only one that writes. */
+function missingIdentityRight({ context, desired }: LinkCore): string | null {
+  const { trouble, transactionalId } = context.identity;
+  if (!(trouble instanceof ProtocolError) || trouble.code !== ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+    return null;
+  const prefix = `landbridge-${desired.name}-`;
+  const command = grantCommand(desired.destination, 'TRANSACTIONAL_ID', ['WRITE'], [prefix], true);
+  return `The link's principal lacks WRITE on transactional id ${transactionalId} of ${desired.destination.name}, which shows that no other engine writes. Grant it: ${command}. Tried again by itself.`;
 }
 
 export function slowFillsMessage(destination: string): string {

@@ -16,6 +16,7 @@ export type Tuning = {
   fillerRecords: number;
   /** Null: by markers where the principal may write them. */
   fillWay: FillWay | null;
+  markerProbeMs: number;
 };
 
 export type LinkContext = {

@@ -11,6 +11,7 @@ import {
   GUARD_MARGIN,
   HALF_CLOSE_WAIT_MS,
   IDENTITY_TOUCH_MS,
+  MARKER_RIGHT_PROBE_MS,
   MARKERS_TIMEOUT_MS,
   MEMORY_RELIEF_MS,
   OWNERSHIP_CHECK_MS,
@@ -45,6 +46,7 @@ const DEFAULT_TUNING: Tuning = {
   markersTimeoutMs: MARKERS_TIMEOUT_MS,
   fillerRecords: FILLER_RECORDS,
   fillWay: null,
+  markerProbeMs: MARKER_RIGHT_PROBE_MS,
 };
 
 export class LinkRunner {
@@ -99,7 +101,7 @@ export class LinkRunner {
         wayChanged: (way) => this.#fillWayChanged(way),
         log,
       },
-      tuned.fillWay,
+      tuned,
     );
     const context: LinkContext = {
       linkId: desired.id,

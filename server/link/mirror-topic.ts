@@ -1,7 +1,9 @@
 // One mirror topic: its state as an operator sees it, made of its partitions' and the link's.
 import type { DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
+import type { RightSide } from '@/lib/contracts/rights';
 import type { MirrorPartition } from './partition';
+import type { TopicRight } from './rights';
 import { isCompacted } from './topic-configs';
 
 export type LinkCondition = 'OK' | 'PAUSED' | 'SOURCE_UNAVAILABLE' | 'FAILED';
@@ -29,6 +31,11 @@ export class MirrorTopic {
   missingLooks = 0;
   mirrorMissingLooks = 0;
   growing = false;
+  /** Rights that the link's principals miss on the two topics, as metadata last told, and what is said about them. */
+  readonly missing: Record<RightSide, readonly TopicRight[]> = { SOURCE: [], DESTINATION: [] };
+  readonly missingMessage: Record<RightSide, string | null> = { SOURCE: null, DESTINATION: null };
+  /** The set-up was refused for want of a right. */
+  setUpRefused = false;
 
   state: MirrorState = 'PENDING_MIRROR';
   since = Date.now();
@@ -54,6 +61,20 @@ export class MirrorTopic {
     }
   }
 
+  lacks(side: RightSide, operation: TopicRight['operation']): boolean {
+    return this.missing[side].some((right) => right.operation === operation);
+  }
+
+  /** A right is missing without which nothing can be mirrored now. */
+  get crippled(): boolean {
+    if ([...this.missing.SOURCE, ...this.missing.DESTINATION].some((right) => right.vital)) return true;
+    return this.lacks('DESTINATION', 'DELETE') && this.partitions.some(showsFillers);
+  }
+  #rightsMessage(): string | null {
+    const said = [this.missingMessage.SOURCE, this.missingMessage.DESTINATION].filter((m) => m !== null);
+    return said.length > 0 ? said.join(' ') : null;
+  }
+
   /** What an operator sees now. `explain` is null when the state says it all. */
   view(
     link: LinkCondition,
@@ -74,17 +95,27 @@ export class MirrorTopic {
     if (link === 'PAUSED') return { state: 'LINK_PAUSED', error: 'NO_ERROR', explain: null };
     if (link === 'SOURCE_UNAVAILABLE')
       return { state: 'SOURCE_UNAVAILABLE', error: 'NO_ERROR', explain: linkMessage };
+    const rights = this.#rightsMessage();
+    if (this.crippled) return { state: 'LINK_FAILED', error: 'AUTHORIZATION_ERROR', explain: rights };
     const retrying = this.partitions.find((p) => p.mode === 'RETRYING');
-    if (retrying) return { state: retrying.retryState, error: 'NO_ERROR', explain: retrying.message };
-    if (this.phase === 'NEW') return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: this.message };
+    if (retrying)
+      return { state: retrying.retryState, error: retrying.error, explain: rights ?? retrying.message };
+    const error = rights || this.setUpRefused ? 'AUTHORIZATION_ERROR' : 'NO_ERROR';
+    if (this.phase === 'NEW') return { state: 'PENDING_MIRROR', error, explain: rights ?? this.message };
     const filling = this.partitions.filter((p) => !p.headDone);
     if (filling.length > 0)
-      return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: headProgress(filling) };
+      return { state: 'PENDING_MIRROR', error, explain: rights ?? headProgress(filling) };
     const waiting = this.partitions.find(
       (p) => p.mode === 'RECOVERING' && p.message !== null && Date.now() - p.since > QUIET_RECOVERY_MS,
     );
-    return { state: 'ACTIVE', error: 'NO_ERROR', explain: waiting?.message ?? null };
+    return { state: 'ACTIVE', error, explain: rights ?? waiting?.message ?? null };
   }
+}
+
+/** Fillers in front of the mirror's start are visible until they can be deleted. */
+function showsFillers(partition: MirrorPartition): boolean {
+  if (partition.mode === 'HEAD') return true;
+  return partition.placed && partition.mirrorStart >= 0n && partition.mirrorStart < partition.start;
 }
 
 function headProgress(partitions: MirrorPartition[]): string {

@@ -242,6 +242,15 @@ export class MirrorPartition {
     this.tailChecked = false;
   }
 
+  /** A right is missing: nothing was appended, and it is tried again by itself. */
+  awaitRight(message: string, retryMs: number): void {
+    this.beginRecovery();
+    this.mode = 'RETRYING';
+    this.error = 'AUTHORIZATION_ERROR';
+    this.message = message;
+    this.recoverNotBeforeMs = performance.now() + retryMs;
+  }
+
   fail(error: MirrorError, message: string): void {
     this.generation++;
     this.filling = false;

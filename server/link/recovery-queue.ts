@@ -191,6 +191,7 @@ export class RecoveryQueue {
       }
       partition.divergenceSeen = 0;
       partition.message = null;
+      partition.error = 'NO_ERROR';
       partition.sourceSeen(
         located.ends.start,
         located.ends.lastStable,

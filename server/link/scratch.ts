@@ -1,157 +1,162 @@
-// Runs what mirroring does on a scratch topic of the destination: append, marker, append, DeleteRecords, and compares each offset with the plan.
+// Runs what mirroring does on a scratch topic of the destination: create, append, fill, append, read, delete, grow, configure. Compares each offset with the plan.
 import { randomBytes } from 'node:crypto';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { AclOperation, FillCheck, RightRow } from '@/lib/contracts/rights';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
-import { deleteRecords } from '@/server/kafka/wire/apis/delete-records';
-import {
-  listOffsets,
-  OFFSET_EARLIEST,
-  OFFSET_LATEST,
-  REPLICA_CONSUMER,
-  REPLICA_DEBUG,
-} from '@/server/kafka/wire/apis/list-offsets';
-import { produce } from '@/server/kafka/wire/apis/produce';
-import { initProducerId } from '@/server/kafka/wire/apis/producer-id';
-import { writeTxnMarkers } from '@/server/kafka/wire/apis/write-txn-markers';
+import { OFFSET_LATEST, REPLICA_DEBUG } from '@/server/kafka/wire/apis/list-offsets';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
-import { Codec } from '@/server/kafka/wire/compression';
-import type { Connection } from '@/server/kafka/wire/connection';
-import { errorName } from '@/server/kafka/wire/errors';
-import { buildFiller, restamp } from '@/server/kafka/wire/record-batch';
+import { CHECK_CLIENT_ID } from './cluster-probe';
+import { measureFills } from './fill-measure';
+import {
+  append,
+  isRefusal,
+  leaderOf,
+  mark,
+  offsetOf,
+  producerFor,
+  Refused,
+  read,
+  trim,
+} from './scratch-steps';
+import { refusedOperations } from './topic-probe';
+import { setTopicConfigs } from './topic-setup';
 
-const CLIENT_ID = 'landbridge-check';
+/** Scratch topics are called so: a prefix that rights can be granted on. */
+export const SCRATCH_PREFIX = 'landbridge-check-';
 
-/** @returns what was seen. @throws Error that names the call that failed, and the right it needs */
-export async function runScratchSequence(cluster: ClusterConfig, linkName: string): Promise<string> {
-  const topic = `landbridge-check-${randomBytes(6).toString('hex')}`;
-  const client = clientFor(cluster, CLIENT_ID);
-  const admin = new ClusterAdmin(cluster, CLIENT_ID);
-  let created = false;
+export type ScratchResult = {
+  /** NOT_RUN: the scratch topic may not be created, which says nothing of other topics. */
+  status: 'OK' | 'FAILED' | 'NOT_RUN';
+  message: string;
+  /** What was seen of rights on topics. */
+  rights: ReadonlyMap<AclOperation, Extract<RightRow['status'], 'HELD' | 'MISSING'>>;
+  fills: FillCheck | null;
+};
+
+/** @param byMarkers whether the principal may write markers; fills go by empty transactions otherwise */
+export async function runScratchSequence(
+  cluster: ClusterConfig,
+  linkName: string,
+  byMarkers: boolean,
+): Promise<ScratchResult> {
+  const topic = `${SCRATCH_PREFIX}${randomBytes(6).toString('hex')}`;
+  const run = new ScratchRun(cluster, topic, `landbridge-${linkName}-check`);
   try {
-    await admin.createTopic({
-      topic,
-      partitions: 1,
-      replicationFactor: null,
-      configs: { 'retention.ms': '-1', 'min.insync.replicas': '1' },
-    });
-    created = true;
-    const connection = await leaderOf(client, topic);
-    const producer = await producerFor(client, `landbridge-${linkName}-check`);
-    await append(connection, topic, producer, 0, 0n);
-    const markersMs = await mark(connection, topic, producer);
-    await append(connection, topic, producer, 1, 2n);
-    await trim(connection, topic);
-    return `On a scratch topic: append, transaction marker (${markersMs.toFixed(1)} ms), append and DeleteRecords came out at the planned offsets.`;
+    return await run.all(byMarkers);
   } finally {
-    if (created) await admin.deleteTopic(topic).catch(() => {});
-    await admin.close();
-    client.close();
+    await run.close();
   }
 }
 
-async function leaderOf(client: ClusterClient, topic: string): Promise<Connection> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const { topics } = await client.metadata([topic]);
-    const leader = topics[0]?.partitions[0]?.leader ?? -1;
-    if (leader >= 0) return client.connection(leader, 'control');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+class ScratchRun {
+  readonly #client: ClusterClient;
+  readonly #admin: ClusterAdmin;
+  readonly #topic: string;
+  readonly #transactionalId: string;
+  readonly #rights = new Map<AclOperation, 'HELD' | 'MISSING'>();
+  #created = false;
+
+  constructor(cluster: ClusterConfig, topic: string, transactionalId: string) {
+    this.#client = clientFor(cluster, CHECK_CLIENT_ID);
+    this.#admin = new ClusterAdmin(cluster, CHECK_CLIENT_ID);
+    this.#topic = topic;
+    this.#transactionalId = transactionalId;
   }
-  throw new Error(
-    `The scratch topic ${topic} got no leader within 5 s. Is a broker of ${client.name} overloaded?`,
-  );
-}
 
-type Producer = { producerId: bigint; producerEpoch: number };
-
-async function producerFor(client: ClusterClient, transactionalId: string): Promise<Producer> {
-  for (let attempt = 0; ; attempt++) {
+  async all(byMarkers: boolean): Promise<ScratchResult> {
+    let fills: FillCheck | null = null;
     try {
-      const connection = await client.connection(
-        await client.transactionCoordinator(transactionalId),
-        'control',
+      const impossible = await this.#begin();
+      if (impossible !== null) return this.#result('NOT_RUN', impossible);
+      const leader = await leaderOf(this.#client, this.#topic);
+      const producer = await producerFor(this.#client, this.#transactionalId);
+      const wrote = await this.#step('WRITE', () => append(leader, this.#topic, producer, 0, 0n));
+      await this.#step('READ', () => read(leader, this.#topic));
+      if (wrote) {
+        fills = byMarkers
+          ? await mark(leader, this.#topic, producer)
+          : await measureFills(this.#client, leader, this.#topic, this.#transactionalId);
+        const end = await offsetOf(leader, this.#topic, OFFSET_LATEST, REPLICA_DEBUG);
+        await append(leader, this.#topic, producer, 1, end);
+        await this.#step('DELETE', () => trim(leader, this.#topic));
+      }
+      await this.#step('ALTER_CONFIGS', () =>
+        setTopicConfigs(this.#client, this.#topic, { 'retention.ms': '-1' }),
       );
-      const answer = await connection.request(initProducerId, {
-        transactionalId,
-        transactionTimeoutMs: 60_000,
-      });
-      if (answer.errorCode === 0) return answer;
-      if (attempt > 50)
-        throw new Error(
-          `InitProducerId: ${errorName(answer.errorCode)}. The link needs WRITE on the transactional id ${transactionalId}.`,
-        );
+      await this.#step('ALTER', () => this.#admin.createPartitions(this.#topic, 2));
     } catch (error) {
-      // The first use of transactions on a cluster creates their topic.
-      if (attempt > 50) throw error;
+      const status =
+        error instanceof Refused || /AUTHORIZATION_FAILED/.test((error as Error).message)
+          ? 'NOT_RUN'
+          : 'FAILED';
+      return { ...this.#result(status, (error as Error).message), fills };
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const missing = [...this.#rights]
+      .filter(([, status]) => status === 'MISSING')
+      .map(([operation]) => operation);
+    if (missing.length > 0)
+      return {
+        ...this.#result(
+          'NOT_RUN',
+          `On a scratch topic ${missing.join(', ')} was refused; see the rights below.`,
+        ),
+        fills,
+      };
+    const how = fills?.way === 'MARKERS' ? 'transaction markers' : 'empty transactions';
+    return {
+      ...this.#result(
+        'OK',
+        `On a scratch topic appends, ${how} (${Math.round(fills?.gapsPerSecond ?? 0)} gaps a second one by one, ${Math.round(fills?.offsetsPerSecond ?? 0)} offsets a second together) and DeleteRecords came out at the planned offsets.`,
+      ),
+      fills,
+    };
   }
-}
 
-async function append(
-  connection: Connection,
-  topic: string,
-  producer: Producer,
-  sequence: number,
-  expected: bigint,
-): Promise<void> {
-  const records = buildFiller(1, BigInt(Date.now()), Codec.NONE);
-  restamp(records, producer.producerId, producer.producerEpoch, sequence);
-  const [answer] = await connection.request(produce, {
-    acks: -1,
-    timeoutMs: 10_000,
-    topics: [{ topic, partitions: [{ partition: 0, records }] }],
-  });
-  if (answer?.errorCode !== 0) {
-    throw new Error(
-      `Appending to the scratch topic: ${errorName(answer?.errorCode ?? -1)}. The link needs WRITE on its mirror topics.`,
+  /** Creates the topic, if it could be deleted again. @returns why not */
+  async #begin(): Promise<string | null> {
+    const refused = (await refusedOperations(await this.#client.anyConnection(), [this.#topic])).get(
+      this.#topic,
+    );
+    for (const operation of ['WRITE', 'READ', 'DELETE', 'ALTER_CONFIGS'] as const)
+      this.#rights.set(operation, refused?.includes(operation) ? 'MISSING' : 'HELD');
+    const validateOnly = this.#rights.get('DELETE') === 'MISSING';
+    const mayCreate = await this.#step('CREATE', () => this.#create(validateOnly));
+    if (mayCreate && !validateOnly) return null;
+    return (
+      `A scratch topic may not be ${mayCreate ? 'deleted' : 'created'}, so the real sequence was not run. ` +
+      `Grant the rights of a mirror topic on the prefix ${SCRATCH_PREFIX} for it; what is known of rights stands below.`
     );
   }
-  if (answer.baseOffset !== expected)
-    throw new Error(
-      `The broker appended at offset ${answer.baseOffset} instead of ${expected}: it does not keep the order that mirroring relies on.`,
-    );
-}
 
-async function mark(connection: Connection, topic: string, producer: Producer): Promise<number> {
-  const began = performance.now();
-  const answers = await connection.request(writeTxnMarkers, {
-    markers: [{ ...producer, commit: false, coordinatorEpoch: 0, topics: [{ topic, partitions: [0] }] }],
-  });
-  const failed = answers.find((a) => a.errorCode !== 0);
-  if (failed)
-    throw new Error(
-      `Writing a transaction marker: ${errorName(failed.errorCode)}. The link needs ALTER (Kafka 3.9 and newer) or CLUSTER_ACTION on the cluster.`,
-    );
-  const end = await offsetOf(connection, topic, OFFSET_LATEST, REPLICA_DEBUG);
-  if (end !== 2n) throw new Error(`After one record and one marker the log ends at ${end} instead of 2.`);
-  return performance.now() - began;
-}
+  #result(status: ScratchResult['status'], message: string): ScratchResult {
+    return { status, message, rights: this.#rights, fills: null };
+  }
 
-async function trim(connection: Connection, topic: string): Promise<void> {
-  const [answer] = await connection.request(deleteRecords, {
-    topics: [{ topic, partitions: [{ partition: 0, offset: 1n }] }],
-    timeoutMs: 10_000,
-  });
-  if (answer?.errorCode !== 0)
-    throw new Error(
-      `DeleteRecords: ${errorName(answer?.errorCode ?? -1)}. The link needs DELETE on its mirror topics.`,
-    );
-  const start = await offsetOf(connection, topic, OFFSET_EARLIEST, REPLICA_CONSUMER);
-  if (start !== 1n) throw new Error(`After DeleteRecords up to 1 the log begins at ${start}.`);
-}
+  async #step(operation: AclOperation, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      this.#rights.set(operation, 'HELD');
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#rights.set(operation, 'MISSING');
+      return false;
+    }
+  }
 
-async function offsetOf(
-  connection: Connection,
-  topic: string,
-  timestamp: bigint,
-  replicaId: number,
-): Promise<bigint> {
-  const [answer] = await connection.request(listOffsets, {
-    replicaId,
-    readCommitted: false,
-    topics: [{ topic, partitions: [{ partition: 0, currentLeaderEpoch: -1, timestamp }] }],
-  });
-  if (answer?.errorCode !== 0) throw new Error(`ListOffsets: ${errorName(answer?.errorCode ?? -1)}.`);
-  return answer.offset;
+  async #create(validateOnly: boolean): Promise<void> {
+    const configs = { 'retention.ms': '-1', 'min.insync.replicas': '1' };
+    await this.#admin.createTopic(
+      { topic: this.#topic, partitions: 1, replicationFactor: null, configs },
+      validateOnly,
+    );
+    this.#created = !validateOnly;
+  }
+
+  async close(): Promise<void> {
+    if (this.#created) await this.#admin.deleteTopic(this.#topic).catch(() => {});
+    await this.#admin.close();
+    this.#client.close();
+  }
 }

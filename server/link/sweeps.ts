@@ -96,8 +96,9 @@ export async function followStarts(
     if (answer.errorCode === 0) partition.mirrorStart = answer.lowWatermark;
     else if (answer.errorCode === ErrorCode.POLICY_VIOLATION) refused.push(partition);
     else if (answer.errorCode !== ErrorCode.OFFSET_OUT_OF_RANGE) {
+      // A missing right is told by the mirror's state, not every second.
       link.log(
-        'warn',
+        answer.errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED ? 'debug' : 'warn',
         `DeleteRecords on ${partition.name} at ${link.destination.where(brokerId)}: ${errorName(answer.errorCode)}`,
       );
     }

@@ -93,7 +93,7 @@ function fits(present: TopicConfig[], wanted: Record<string, string>): boolean {
 }
 
 async function topicOf(client: ClusterClient, name: string): Promise<TopicMetadata | null> {
-  const { topics } = await client.metadata([name]);
+  const { topics } = await client.metadata([name], { operations: true });
   const topic = topics.find((t) => t.name === name);
   if (!topic || topic.errorCode === 3) return null;
   if (topic.errorCode !== 0) throw new ProtocolError(topic.errorCode, client.name, 'Metadata', name);

@@ -6,6 +6,7 @@ import type { BringUp } from './bring-up';
 import type { LinkCore } from './link-core';
 import type { MirrorTopic } from './mirror-topic';
 import type { PartitionMode } from './partition';
+import { noteRights } from './topic-rights';
 
 /** Looks in a row that must miss a topic before it counts as gone. */
 const MISSING_LOOKS = 3;
@@ -87,7 +88,7 @@ export class TopicWatch {
     clusterId: string,
   ): Promise<Map<string, TopicMetadata> | KafkaError> {
     try {
-      const { topics } = await client.metadata(names);
+      const { topics } = await client.metadata(names, { operations: true });
       if (client.clusterId !== null && client.clusterId !== clusterId) {
         this.#core.stopForGood(
           `${client.name} now is cluster ${client.clusterId}; the link was created for ${clusterId}. Check the bootstrap servers.`,
@@ -108,6 +109,7 @@ export class TopicWatch {
   #sourceMetadata(topic: MirrorTopic, found: TopicMetadata | undefined): void {
     if (topic.phase === 'FAILED' || !this.#core.topics.has(topic.name)) return;
     const name = topic.desired.sourceTopic;
+    noteRights(this.#core, topic, 'SOURCE', found);
     if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
       topic.missingLooks++;
       topic.message = `The source topic ${name} doesn't exist on ${this.#core.desired.source.name}.`;
@@ -163,6 +165,7 @@ export class TopicWatch {
 
   #destinationMetadata(topic: MirrorTopic, found: TopicMetadata | undefined): void {
     if (topic.phase !== 'READY') return;
+    noteRights(this.#core, topic, 'DESTINATION', found);
     if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
       if (++topic.mirrorMissingLooks >= MISSING_LOOKS) {
         this.#core.failTopic(

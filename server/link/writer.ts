@@ -297,10 +297,10 @@ export class DestinationWriter {
         return;
       case ErrorCode.TOPIC_AUTHORIZATION_FAILED:
       case ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
-        partition.beginRecovery();
-        partition.mode = 'RETRYING';
-        partition.message = `${place}: the link's principal may not write (${errorName(answer.errorCode)}). Grant WRITE on the topic; tried again every ${RETRY_MS / 1000} s.`;
-        partition.recoverNotBeforeMs = performance.now() + RETRY_MS;
+        partition.awaitRight(
+          `${place}: the link's principal may not write (${errorName(answer.errorCode)}). Grant WRITE on the topic; tried again every ${RETRY_MS / 1000} s.`,
+          RETRY_MS,
+        );
         this.#link.recover(partition, errorName(answer.errorCode));
         return;
       case ErrorCode.INVALID_PRODUCER_EPOCH:

@@ -69,15 +69,19 @@ export class ClusterClient {
 
   /**
    * Asks any broker for metadata; known brokers first, then every bootstrap server, resolved anew.
-   * @param topics null for all
+   * @param topics null for all; `operations` asks what the principal may do with each
    * @throws the last KafkaError when nobody answers
    */
-  async metadata(topics: string[] | null): Promise<MetadataResponse> {
+  async metadata(topics: string[] | null, { operations = false } = {}): Promise<MetadataResponse> {
     let last: KafkaError | null = null;
     for (const connect of this.#candidates()) {
       try {
         const connection = await connect();
-        const response = await connection.request(metadata, { topics }, { timeoutMs: METADATA_TIMEOUT_MS });
+        const response = await connection.request(
+          metadata,
+          { topics, operations },
+          { timeoutMs: METADATA_TIMEOUT_MS },
+        );
         this.#learn(response);
         return response;
       } catch (error) {

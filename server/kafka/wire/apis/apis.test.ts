@@ -141,12 +141,13 @@ const metadataResponse = {
       topicId: ID,
       internal: true,
       partitions: [{ errorCode: 9, partition: 4, leader: 1, leaderEpoch: 6, replicas: [1, 2], inSync: [1] }],
+      operations: null,
     },
   ],
 };
-const metadataResponseFields = (clusterOperations: string) =>
+const metadataResponseFields = (clusterOperations: string, topicOperations = '80000000') =>
   `00000003 03 00000001 036831 00002384 0272 00 00000002 036832 00002385 00 00 0243 00000002
-   02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 80000000 00 ${clusterOperations} 00`;
+   02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 ${topicOperations} 00 ${clusterOperations} 00`;
 const NO_ID = '00000000000000000000000000000000';
 
 const examples: Example[] = [
@@ -197,6 +198,14 @@ const examples: Example[] = [
     `02 ${NO_ID} 037431 00 00 00 00 00`,
     metadataResponseFields('80000000'),
     metadataResponse,
+  ),
+  example(
+    metadata,
+    11,
+    { topics: ['t1'], operations: true },
+    `02 ${NO_ID} 037431 00 00 01 00`,
+    metadataResponseFields('', '00000518'),
+    { ...metadataResponse, topics: metadataResponse.topics.map((t) => ({ ...t, operations: 0x518 })) },
   ),
   example(metadata, 11, { topics: null }, '00 00 00 00', metadataResponseFields(''), metadataResponse),
   example(

@@ -21,6 +21,8 @@ export type TopicMetadata = {
   topicId: string;
   internal: boolean;
   partitions: PartitionMetadata[];
+  /** What the principal may do with the topic, as bits of AclOperation codes (KIP-430); null where it wasn't asked for or isn't told. */
+  operations: number | null;
 };
 export type MetadataResponse = {
   brokers: BrokerAddress[];
@@ -31,8 +33,10 @@ export type MetadataResponse = {
 
 export const NO_TOPIC_ID = '0'.repeat(32);
 
+const OPERATIONS_UNKNOWN = -2_147_483_648;
+
 /** `topics` null asks for all. */
-export const metadata: Api<{ topics: string[] | null }, MetadataResponse> = {
+export const metadata: Api<{ topics: string[] | null; operations?: boolean }, MetadataResponse> = {
   key: 3,
   name: 'Metadata',
   minVersion: 10,
@@ -43,7 +47,7 @@ export const metadata: Api<{ topics: string[] | null }, MetadataResponse> = {
     else w.compactArray(request.topics, (name) => w.uuid(NO_TOPIC_ID).compactNullableString(name).tags());
     w.bool(false);
     if (version <= 10) w.bool(false);
-    w.bool(false).tags();
+    w.bool(request.operations ?? false).tags();
   },
   decode(r, version) {
     r.int32();
@@ -77,9 +81,10 @@ export const metadata: Api<{ topics: string[] | null }, MetadataResponse> = {
         r.tags();
         return partition;
       });
-      r.int32();
+      const operations = r.int32();
       r.tags();
-      return { errorCode, name, topicId, internal, partitions };
+      const told = operations === OPERATIONS_UNKNOWN || errorCode !== 0 ? null : operations;
+      return { errorCode, name, topicId, internal, partitions, operations: told };
     });
     if (version <= 10) r.int32();
     r.tags();
