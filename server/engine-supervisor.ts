@@ -13,6 +13,7 @@ import {
   engineUnavailable,
   silentReason,
 } from './engine-port';
+import { scrubbedMessage } from './engine-scrub';
 import {
   engineHealthyAfterMs,
   engineRestartAfterSilentMs,
@@ -143,7 +144,7 @@ export class EngineSupervisor implements EnginePort {
     }
     run.lastHeardAt = performance.now();
     run.heard = true;
-    const message = parsed.data;
+    const message = scrubbedMessage(parsed.data);
     if (message.type === 'heartbeat') return;
     if (message.type === 'answer') {
       this.#requests.answer(message.id, message);

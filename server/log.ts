@@ -1,4 +1,5 @@
 // The server's own log: one line per entry on standard error. Callers never pass secrets; errors keep their cause chain.
+import { scrub } from './access/scrub';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type Log = (level: LogLevel, message: string, error?: unknown) => void;
@@ -6,7 +7,7 @@ export type Log = (level: LogLevel, message: string, error?: unknown) => void;
 export const log: Log = (level, message, error) => {
   if (level === 'debug' && !process.env.LANDBRIDGE_DEBUG) return;
   const detail = error === undefined ? '' : `\n${describeError(error)}`;
-  process.stderr.write(`${new Date().toISOString()} ${level.toUpperCase()} ${message}${detail}\n`);
+  process.stderr.write(scrub(`${new Date().toISOString()} ${level.toUpperCase()} ${message}${detail}\n`));
 };
 
 function describeError(error: unknown): string {

@@ -12,6 +12,7 @@ import { AuditViews } from './access/audit-views';
 import { createEntrance, type Entrance } from './access/entrance';
 import { firstStart } from './access/first-start';
 import { OneTimeLinks } from './access/one-time-links';
+import { rememberSecrets } from './access/scrub';
 import type { Secret } from './access/secret';
 import { Sessions } from './access/sessions';
 import { type Unlocked, unlockStore } from './access/unlock';
@@ -82,6 +83,11 @@ export async function createRuntime(options: {
 }): Promise<Runtime> {
   const { config } = options;
   setOutgoingPolicy(config.outgoing);
+  rememberSecrets('configuration', [
+    ...(config.apiKey ? [config.apiKey.secret] : []),
+    ...config.signIn.oidc.map((provider) => provider.clientSecret),
+    config.secretKey.value?.reveal() ?? '',
+  ]);
   const store = openStore(config.dataDir);
   const closeStore = async (error: unknown): Promise<never> => {
     await store.close();

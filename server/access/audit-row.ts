@@ -4,6 +4,7 @@ import type { Target } from '@/lib/grants';
 import { type Actor, actorName } from './actor';
 import type { AuditTarget, Operation } from './audit';
 import type { NewAuditRow } from './audit-chain';
+import { scrub } from './scrub';
 
 type Moment = Pick<NewAuditRow, 'operationId' | 'kind' | 'atMs' | 'result' | 'message' | 'requestId'>;
 
@@ -23,7 +24,7 @@ export function rowOf(operation: Operation, moment: Moment): NewAuditRow {
     details: json(operation.details),
     before: json(operation.before),
     after: json(operation.after),
-    message: moment.message === null ? null : cut(moment.message),
+    message: moment.message === null ? null : cut(scrub(moment.message)),
   };
 }
 

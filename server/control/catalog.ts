@@ -4,6 +4,8 @@
  */
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink } from '@/lib/contracts/engine';
+import { rememberSecrets } from '@/server/access/scrub';
+import { secretsOf } from '@/server/access/sealed-config';
 import type { SecretBox } from '@/server/access/secret-box';
 import { LandbridgeError, StartError } from '@/server/errors';
 import { listClusters } from '@/server/store/clusters';
@@ -84,6 +86,10 @@ export class Catalog {
       );
     }
     const [links, mirrors] = await Promise.all([listLinks(this.#store.db), listMirrors(this.#store.db)]);
+    rememberSecrets(
+      'clusters',
+      [...this.#fileClusters, ...stored].flatMap((config) => secretsOf(config).map(({ value }) => value)),
+    );
     const clusters: [string, RegisteredCluster][] = [
       ...this.#fileClusters.map((config): [string, RegisteredCluster] => [
         config.name,

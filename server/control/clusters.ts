@@ -5,6 +5,8 @@ import type { Actor } from '@/server/access/actor';
 import type { Operation } from '@/server/access/audit';
 import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
+import { rememberSecrets } from '@/server/access/scrub';
+import { secretsOf } from '@/server/access/sealed-config';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import { topicCacheMs } from '@/server/intervals';
@@ -90,6 +92,10 @@ export class Clusters {
     const stored = this.#catalog.findCluster(request.name);
     const cluster =
       stored?.managedBy === 'CONSOLE' ? withStoredSecrets(stored.config, request) : checkedConfig(request);
+    rememberSecrets(
+      'tested',
+      secretsOf(cluster).map(({ value }) => value),
+    );
     return this.#prober.probe(cluster);
   }
 

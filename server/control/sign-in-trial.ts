@@ -1,5 +1,7 @@
 // Signs in to a cluster with a configuration that is not in use yet: at every bootstrap server, and it must be the cluster that links expect.
 import type { ClusterConfig, ClusterProbe } from '@/lib/contracts/cluster';
+import { rememberSecrets } from '@/server/access/scrub';
+import { secretsOf } from '@/server/access/sealed-config';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import { clusterProbeConcurrency } from '@/server/intervals';
@@ -10,6 +12,10 @@ type Parts = { catalog: Catalog; prober: ClusterProber; engine: EnginePort };
 
 /** @throws LandbridgeError CREDENTIALS_REFUSED naming each server that refused, and the stage */
 export async function requireSignIn(parts: Parts, wanted: ClusterConfig): Promise<void> {
+  rememberSecrets(
+    'on trial',
+    secretsOf(wanted).map(({ value }) => value),
+  );
   const queue = [...wanted.bootstrapServers];
   const refusals: string[] = [];
   const ids = new Map<string, string>();
