@@ -68,7 +68,7 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 /** One row's place in the chain. */
 export const auditProof = z.object({ seq: z.int(), keyId: z.string(), mac: z.string() });
 
-const json = z.json().nullable();
+const json = z.unknown();
 
 export const auditEntryDetail = auditEntry.extend({
   details: json,

@@ -25,12 +25,19 @@ import * as link from '../links/[destination]/[name]/route';
 import * as linksCheck from '../links/check/route';
 import * as linksPreview from '../links/preview/route';
 import * as links from '../links/route';
+import * as account from '../me/account/route';
+import * as ownPassword from '../me/password/route';
 import * as me from '../me/route';
+import * as ownSession from '../me/sessions/[id]/route';
+import * as ownSessions from '../me/sessions/route';
 import * as meta from '../meta/route';
+import * as oneTimeLinkRedeem from '../one-time-link/redeem/route';
+import * as oneTimeLink from '../one-time-link/route';
 import * as passwordLink from '../people/[id]/password-link/route';
 import * as person from '../people/[id]/route';
 import * as personSessions from '../people/[id]/sessions/route';
 import * as people from '../people/route';
+import * as signIn from '../sign-in/route';
 
 export type RouteModule = Partial<Record<MethodName, RouteHandler>>;
 
@@ -47,6 +54,12 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/keys': apiKeys,
   '/keys/{id}': apiKey,
   '/me': me,
+  '/me/account': account,
+  '/me/password': ownPassword,
+  '/me/sessions': ownSessions,
+  '/me/sessions/{id}': ownSession,
+  '/one-time-link': oneTimeLink,
+  '/one-time-link/redeem': oneTimeLinkRedeem,
   '/people': people,
   '/people/{id}': person,
   '/people/{id}/password-link': passwordLink,
@@ -65,4 +78,5 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/mirrors/{topic}/pause': mirrorPause,
   '/links/{destination}/{name}/mirrors/{topic}/resume': mirrorResume,
   '/meta': meta,
+  '/sign-in': signIn,
 };
