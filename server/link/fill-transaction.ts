@@ -2,14 +2,11 @@
 // Knows when nothing of it can arrive any more; which partitions need fills is not its business.
 import { type AddedPartition, addPartitionsToTxn } from '@/server/kafka/wire/apis/add-partitions-to-txn';
 import { endTxn } from '@/server/kafka/wire/apis/end-txn';
-import {
-  type DescribedTransaction,
-  describeTransactions,
-  initProducerId,
-} from '@/server/kafka/wire/apis/producer-id';
+import { type DescribedTransaction, initProducerId } from '@/server/kafka/wire/apis/producer-id';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ConnectionLostError, ErrorCode, errorName, ProtocolError } from '@/server/kafka/wire/errors';
+import { transactionOf } from './coordinator';
 import { FILL_TIMEOUT_MS, FILL_TRANSACTION_TIMEOUT_MS } from './defaults';
 
 export type FillOutcome =
@@ -128,20 +125,8 @@ export class FillTransaction {
     }
   }
 
-  async #describe(connection: Connection): Promise<DescribedTransaction | null> {
-    const request = { transactionalIds: [this.transactionalId] };
-    const [described] = await connection.request(describeTransactions, request, {
-      timeoutMs: FILL_TIMEOUT_MS,
-    });
-    if (!described || described.errorCode === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND) return null;
-    if (described.errorCode !== 0)
-      throw new ProtocolError(
-        described.errorCode,
-        connection.where,
-        'DescribeTransactions',
-        this.transactionalId,
-      );
-    return described;
+  #describe(connection: Connection): Promise<DescribedTransaction | null> {
+    return transactionOf(connection, this.transactionalId, FILL_TIMEOUT_MS);
   }
 
   /**

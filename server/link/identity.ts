@@ -1,13 +1,10 @@
 // Who the link is to the destination's brokers: one producer id per link, found again by any engine through its transactional id.
 // The coordinator's epoch says which engine is the newest; the others stand down.
 import { createHash, randomInt } from 'node:crypto';
-import {
-  type DescribedTransaction,
-  describeTransactions,
-  initProducerId,
-} from '@/server/kafka/wire/apis/producer-id';
+import { type DescribedTransaction, initProducerId } from '@/server/kafka/wire/apis/producer-id';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { transactionOf } from './coordinator';
 import { OWNERSHIP_VALID_MS } from './defaults';
 
 /** `landbridge-<link>-<hash>`: derived from both cluster ids and the link's name, so that it needs no store. */
@@ -149,20 +146,7 @@ export class LinkIdentity {
       await this.#client.transactionCoordinator(this.transactionalId),
       'control',
     );
-    const [described] = await connection.request(
-      describeTransactions,
-      { transactionalIds: [this.transactionalId] },
-      { timeoutMs: COORDINATOR_TIMEOUT_MS },
-    );
-    if (!described || described.errorCode === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND) return null;
-    if (described.errorCode !== 0)
-      throw new ProtocolError(
-        described.errorCode,
-        connection.where,
-        'DescribeTransactions',
-        this.transactionalId,
-      );
-    return described;
+    return transactionOf(connection, this.transactionalId, COORDINATOR_TIMEOUT_MS);
   }
 
   /** Asks the coordinator whether our epoch still is the newest. @throws Superseded when it isn't, and for good */

@@ -6,6 +6,7 @@ import type { RightRow, RightSide } from '@/lib/contracts/rights';
 import { clientFor } from '@/server/kafka/security';
 import { CHECK_CLIENT_ID, notRun, probeCluster } from './cluster-probe';
 import { transactionalIdOf } from './identity';
+import { linkErrorAt } from './link-errors';
 import { mayWriteMarkers } from './markers';
 import { destinationRights, sourceRights } from './right-check';
 import { runScratchSequence, type ScratchResult } from './scratch';
@@ -131,21 +132,5 @@ function stageOf(side: RightSide, rows: readonly RightRow[], durationMs: number)
 
 function errorOf(checks: CheckResult[]): LinkError {
   const failed = checks.find((c) => c.status === 'FAILED');
-  switch (failed?.stage) {
-    case undefined:
-      return 'NO_ERROR';
-    case 'RESOLVE':
-      return 'UNRESOLVABLE_BOOTSTRAP_ERROR';
-    case 'TCP':
-      return 'BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR';
-    case 'TLS':
-    case 'SASL':
-      return 'AUTHENTICATION_ERROR';
-    case 'METADATA':
-      return 'INVALID_BOOTSTRAP_INTERNAL_ENDPOINT_ERROR';
-    case 'RIGHTS':
-      return 'AUTHORIZATION_ERROR';
-    default:
-      return 'UNKNOWN';
-  }
+  return failed ? linkErrorAt(failed.stage) : 'NO_ERROR';
 }

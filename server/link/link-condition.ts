@@ -2,6 +2,7 @@
 import type { LinkError, LinkState } from '@/lib/contracts/link';
 import { ConnectError, ErrorCode, type KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from './link-core';
+import { linkErrorAt } from './link-errors';
 import type { LinkCondition } from './mirror-topic';
 import { grantCommand } from './rights';
 
@@ -59,16 +60,5 @@ export function slowFillsMessage(destination: string): string {
 }
 
 function linkErrorOf(error: KafkaError): LinkError {
-  if (!(error instanceof ConnectError)) return 'TIMEOUT_ERROR';
-  switch (error.stage) {
-    case 'RESOLVE':
-      return 'UNRESOLVABLE_BOOTSTRAP_ERROR';
-    case 'TCP':
-      return 'BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR';
-    case 'TLS':
-    case 'SASL':
-      return 'AUTHENTICATION_ERROR';
-    case 'API_VERSIONS':
-      return 'UNKNOWN';
-  }
+  return error instanceof ConnectError ? linkErrorAt(error.stage) : 'TIMEOUT_ERROR';
 }

@@ -31,6 +31,13 @@ async function topicWith(count: number, partitions = 1): Promise<string> {
 async function add(topic: string, count: number, firstIndex: number): Promise<void> {
   await produce({ bootstrap: source().bootstrap, batchBytes: 2_000, records: { topic, count, firstIndex } });
 }
+/** Another topic of that name, longer than the old one. */
+async function recreate(topic: string): Promise<void> {
+  const { bootstrap } = source();
+  await deleteTopic({ bootstrap, topic });
+  await createTopic({ bootstrap, topic });
+  await add(topic, 700, 10_000);
+}
 async function deleteBefore(topic: string, offset: bigint): Promise<void> {
   await deleteRecords({ bootstrap: source().bootstrap, topic, before: new Map([[0, offset]]) });
 }
@@ -57,9 +64,7 @@ describe('a source topic', () => {
     const other = await topicWith(500);
     const l = link({ topics: [topic, other] });
     await l.caughtUp();
-    await deleteTopic({ bootstrap: source().bootstrap, topic });
-    await createTopic({ bootstrap: source().bootstrap, topic });
-    await add(topic, 700, 10_000);
+    await recreate(topic);
     expect((await failed(l, topic)).error).toBe('SOURCE_TOPIC_ID_CHANGED');
     expect((await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' })).get(0)).toBe(
       500n,
@@ -76,9 +81,7 @@ describe('a source topic', () => {
     const l = link({ topics: [topic] });
     await l.caughtUp();
     await l.stop();
-    await deleteTopic({ bootstrap: source().bootstrap, topic });
-    await createTopic({ bootstrap: source().bootstrap, topic });
-    await add(topic, 700, 10_000);
+    await recreate(topic);
     expect((await failed(link({ topics: [topic], facts: l }), topic)).error).toBe('SOURCE_TOPIC_ID_CHANGED');
   });
 
@@ -87,9 +90,7 @@ describe('a source topic', () => {
     const l = link({ topics: [topic] });
     await l.caughtUp();
     await l.stop();
-    await deleteTopic({ bootstrap: source().bootstrap, topic });
-    await createTopic({ bootstrap: source().bootstrap, topic });
-    await add(topic, 700, 10_000);
+    await recreate(topic);
     l.change((desired) => {
       for (const mirror of desired.mirrors) mirror.sourceTopicId = null;
     });
