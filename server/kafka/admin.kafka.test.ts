@@ -1,5 +1,5 @@
 // The control plane against a real broker: topics and their configs.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { waitFor } from '@/harness/wait-for';
 import { clusterConfig } from '@/lib/contracts/cluster';
@@ -52,6 +52,16 @@ describe('ClusterAdmin', () => {
     expect((error as KafkaError).message).toMatch(new RegExp(`creating topic ${topic} on east failed.*`));
     expect(error).toMatchObject({ retriable: false });
     await expect(admin.createPartitions(uniqueName('missing'), 3)).rejects.toThrow(/adding partitions/);
+  });
+
+  it('leaves nothing behind that wakes up every millisecond', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      await admin.brokerConfig(1, 'process.roles');
+      expect(timers.mock.calls.filter(([, delayMs]) => (delayMs ?? 0) <= 1)).toEqual([]);
+    } finally {
+      timers.mockRestore();
+    }
   });
 
   it('reads single configs of a broker, and null for one that is not reported', async () => {

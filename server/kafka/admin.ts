@@ -1,6 +1,7 @@
 // Control-plane calls through kafkajs: topics and their configs. Record data never passes here.
 import kafkajs, { type Admin } from 'kafkajs';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import './kafkajs-idle';
 import { kafkajsSecurity } from './kafkajs-security';
 import { KafkaError } from './wire/errors';
 
