@@ -13,6 +13,7 @@ import { LinkTabs, useLinkTab } from './link-tabs';
 import { MirrorTable } from './mirror-table';
 import { mirrorHref } from './paths';
 import { useLink } from './queries';
+import { RightsTab } from './rights-tab';
 import { SettingsTable } from './settings-table';
 import { Timeline } from './timeline';
 
@@ -74,6 +75,7 @@ function LinkBody({ data }: { data: LinkData }) {
       {tab === 'timeline' ? (
         <Timeline events={events} topicHref={(topic) => mirrorHref(destination, link.name, topic)} />
       ) : null}
+      {tab === 'rights' ? <RightsTab link={link} /> : null}
       {tab === 'settings' ? <SettingsTable link={link} settings={settings} /> : null}
     </>
   );

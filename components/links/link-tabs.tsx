@@ -5,13 +5,14 @@ import { useUrlState } from '@/components/shell/use-url-state';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 
-const tabs = ['mirrors', 'history', 'timeline', 'settings'] as const;
+const tabs = ['mirrors', 'history', 'timeline', 'settings', 'rights'] as const;
 type Tab = (typeof tabs)[number];
 const words: Record<Tab, string> = {
   mirrors: 'Mirrors',
   history: 'History',
   timeline: 'Timeline',
   settings: 'Settings',
+  rights: 'Rights',
 };
 
 export function useLinkTab(): Tab {

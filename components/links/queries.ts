@@ -55,6 +55,7 @@ export function useCheckLink() {
 }
 
 export type MirrorChoice = Pick<CreateLinkRequest, 'source' | 'destination' | 'topics' | 'mirrorOptions'> & {
+  name?: string;
   settings?: Partial<LinkSettings>;
 };
 

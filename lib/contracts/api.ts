@@ -60,6 +60,8 @@ export const linkCheckRequest = z.strictObject({
 export type LinkCheckRequest = z.infer<typeof linkCheckRequest>;
 
 export const linkPreviewRequest = z.strictObject({
+  /** Of the link that is being made: its transactional ids may be the only ones that the principal may use. */
+  name: objectName.optional(),
   source: objectName,
   destination: objectName,
   topics: z.array(topicName).min(1, 'Name at least one topic.').max(10_000),

@@ -52,6 +52,7 @@ export async function judgeMirrors(
   ends: Ends & EndIds,
   names: readonly MirrorNames[],
   options: MirrorOptions,
+  linkName?: string,
 ): Promise<MirrorVerdict[]> {
   const conflicts = conflictsOf(links, visible, ends, names);
   const free = names.filter(({ topic }) => !conflicts.has(topic));
@@ -60,6 +61,7 @@ export async function judgeMirrors(
       ? []
       : await engine.request({
           op: 'checkMirrors',
+          ...(linkName === undefined ? {} : { name: linkName }),
           source: ends.source,
           destination: ends.destination,
           mirrors: free.map((name) => ({ ...name, options })),

@@ -26,6 +26,7 @@ import {
   type EndIds,
   type Ends,
   judgeMirrors,
+  type MirrorNames,
   refuseSameCluster,
   requireAccepted,
   requireNoConflicts,
@@ -56,9 +57,14 @@ export class Links {
 
   /** The scratch sequence writes to the destination (a topic of its own, deleted again), so it is audited. */
   check(actor: Actor, request: LinkCheckRequest): Promise<LinkCheck> {
-    authoriseEnds(this.#deps.catalog, actor, request);
+    const existing = this.#existing(actor, request);
+    if (!existing) authoriseEnds(this.#deps.catalog, actor, request);
     const ends = this.#ends(request.source, request.destination);
-    const ask = () => this.#check(request.name, ends, request.scratch);
+    const mirrors = [...(existing?.mirrors.values() ?? [])].map(({ topic, sourceTopic }) => ({
+      topic,
+      sourceTopic,
+    }));
+    const ask = () => this.#check(request.name, ends, request.scratch, mirrors);
     if (!request.scratch) return ask();
     const target = targetOf(request);
     return this.#deps.audit.around({ actor, operation: 'check link with a scratch topic', target }, ask);
@@ -77,6 +83,7 @@ export class Links {
       { ...ends, ...ids },
       names,
       request.mirrorOptions,
+      request.name,
     );
   }
 
@@ -175,8 +182,17 @@ export class Links {
     return ends;
   }
 
-  #check(name: string, ends: Ends, scratch: boolean): Promise<LinkCheck> {
-    return this.#deps.engine.request({ op: 'checkLink', name, ...ends, scratch });
+  /** The link that is meant, if there is one: a role on it is enough to look at its rights. */
+  #existing(actor: Actor, request: LinkCheckRequest): CatalogLink | null {
+    const link = this.#deps.catalog.findLink(request.destination, request.name);
+    if (!link || link.source !== request.source || !new Visible(this.#deps.catalog, actor).sees(link))
+      return null;
+    authorise(actor, 'operator', linkTarget(link));
+    return link;
+  }
+
+  #check(name: string, ends: Ends, scratch: boolean, mirrors: MirrorNames[] = []): Promise<LinkCheck> {
+    return this.#deps.engine.request({ op: 'checkLink', name, ...ends, scratch, mirrors });
   }
 
   #probedIds(ends: Ends): EndIds | null {
@@ -188,7 +204,9 @@ export class Links {
 
   async #prepare(request: CreateLinkRequest, visible: Visible, ends: Ends, options: CreateOptions) {
     const probed = options.runChecks === false ? this.#probedIds(ends) : null;
-    const check = probed ? null : await this.#check(request.name, ends, !options.validateOnly);
+    const check = probed
+      ? null
+      : await this.#check(request.name, ends, !options.validateOnly, sameNames(request.topics));
     const ids = check ? requirePassed(check, ends) : probed;
     if (!ids) throw new LandbridgeError('LINK_CHECK_FAILED', 'The ids of the two clusters are not known.');
     refuseSameCluster(ends, ids);
@@ -209,6 +227,7 @@ export class Links {
       { ...ends, ...ids },
       names,
       request.mirrorOptions,
+      request.name,
     );
     requireAccepted(verdicts);
     return { check, ids, verdicts };

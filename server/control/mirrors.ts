@@ -183,6 +183,6 @@ export class Mirrors {
       sourceClusterId: link.sourceClusterId,
       destinationClusterId: link.destinationClusterId,
     };
-    return judgeMirrors(engine, catalog.links, visible, ends, names, options);
+    return judgeMirrors(engine, catalog.links, visible, ends, names, options, link.name);
   }
 }

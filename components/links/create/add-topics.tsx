@@ -110,7 +110,10 @@ function Review({ link, draft, change, forget, onBack }: Omit<Props, 'start'> & 
   const { topics } = draft;
   const mirrorOptions = mirrorOptionsOf(draft);
   const destination = link.destination.name;
-  const preview = useMirrorPreview({ source: link.source.name, destination, topics, mirrorOptions }, true);
+  const preview = useMirrorPreview(
+    { name: link.name, source: link.source.name, destination, topics, mirrorOptions },
+    true,
+  );
   const add = useAddMirrors(destination, link.name);
   const failure = failureFrom(add.error);
   const origin = useOrigin();

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { StageList, StagesRunning } from '@/components/clusters/stage-list';
 import { useCheckLink } from '@/components/links/queries';
+import { RightsList } from '@/components/links/rights-list';
 import { failureFrom } from '@/components/shell/api-client';
 import { Button } from '@/components/ui/button';
 import { Check } from '@/components/ui/field';
@@ -12,7 +13,7 @@ import type { CheckResult, CheckStage } from '@/lib/contracts/cluster';
 import { checksPassed, endsKey } from './draft';
 import type { StepProps } from './step-props';
 
-const stages: CheckStage[] = ['RESOLVE', 'TCP', 'API_VERSIONS', 'CLUSTER_ID', 'METADATA'];
+const before: CheckStage[] = ['RESOLVE', 'TCP', 'API_VERSIONS', 'CLUSTER_ID', 'METADATA'];
 
 export function ChecksStep({ draft, change, go }: StepProps) {
   const check = useCheckLink();
@@ -35,20 +36,20 @@ export function ChecksStep({ draft, change, go }: StepProps) {
           id="source-checks"
           pending={check.isPending}
           checks={result?.source ?? null}
-          stages={stages}
+          stages={[...before, 'RIGHTS']}
         />
         <Side
           title={`Destination: ${destination}`}
           id="destination-checks"
           pending={check.isPending}
           checks={result?.destination ?? null}
-          stages={scratch ? [...stages, 'SCRATCH_TOPIC'] : stages}
+          stages={scratch ? [...before, 'SCRATCH_TOPIC', 'RIGHTS'] : [...before, 'RIGHTS']}
         />
       </div>
       <Check
         checked={scratch}
         onChange={(event) => setScratch(event.target.checked)}
-        label={`Also run the real sequence on a scratch topic of ${destination}: append, marker, delete. The topic is removed again.`}
+        label={`Also run the real sequence on a scratch topic of ${destination}: append, fill, delete. The topic is removed again.`}
       />
       {failure ? <Banner tone="bad" title={`The checks did not run: ${failure.message}`} live /> : null}
       {result && !check.isPending ? (
@@ -58,6 +59,7 @@ export function ChecksStep({ draft, change, go }: StepProps) {
             : 'Not ready. Mend the first failed stage, then run the checks again.'}
         </p>
       ) : null}
+      {result?.rights && !check.isPending ? <RightsList rights={result.rights} fills={result.fills} /> : null}
       <div className="flex flex-wrap gap-2 border-t pt-4">
         <Button kind={passed ? 'plain' : 'primary'} onClick={run} disabled={check.isPending}>
           {check.isPending ? 'Checking…' : result ? 'Run checks again' : 'Run checks'}

@@ -20,7 +20,7 @@ export function ReviewStep({ draft, change, go, onCreated }: StepProps & { onCre
   const settings = settingsOf(draft);
   const mirrorOptions = mirrorOptionsOf(draft);
   const preview = useMirrorPreview(
-    { source, destination, topics, settings, mirrorOptions },
+    { name, source, destination, topics, settings, mirrorOptions },
     topics.length > 0,
   );
   const create = useCreateLink();
