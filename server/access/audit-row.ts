@@ -4,7 +4,7 @@ import type { Target } from '@/lib/grants';
 import { type Actor, actorName } from './actor';
 import type { AuditTarget, Operation } from './audit';
 import type { NewAuditRow } from './audit-chain';
-import { scrub } from './scrub';
+import { scrub, scrubAll } from './scrub';
 
 type Moment = Pick<NewAuditRow, 'operationId' | 'kind' | 'atMs' | 'result' | 'message' | 'requestId'>;
 
@@ -61,7 +61,7 @@ function scopeColumns(scope: Target) {
 const json = (value: object | null | undefined): string | null =>
   value == null
     ? null
-    : JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? item.toString() : item));
+    : JSON.stringify(scrubAll(value), (_, item) => (typeof item === 'bigint' ? item.toString() : item));
 
 const cut = (text: string): string =>
   text.length <= messageMaxCharacters ? text : `${text.slice(0, messageMaxCharacters - 1)}…`;
