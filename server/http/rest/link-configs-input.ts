@@ -3,10 +3,11 @@
  * keys that are accepted because leaving them out would mean the same. Pure; everything else is refused by name.
  */
 import { type LinkSettingsPatch, linkSettingsPatch } from '@/lib/contracts/api';
-import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import { type ClusterConfig, consoleClusterConfig } from '@/lib/contracts/cluster';
 import { linkSettings } from '@/lib/contracts/link';
 import { LandbridgeError } from '@/server/errors';
 import { parseInput } from '../parse-input';
+import { readSourceSecurity, refusedSecurityKey, securityKeys } from './source-security';
 
 export type ConfigEntry = { name: string; value: string | null };
 export type LinkConfigs = {
@@ -17,7 +18,7 @@ export type LinkConfigs = {
 
 const settingDefaults: Record<string, unknown> = linkSettings.parse({});
 
-const sourceKeys = ['bootstrap.servers', 'security.protocol', 'sasl.mechanism', 'sasl.jaas.config'];
+const isSourceKey = (name: string) => name === 'bootstrap.servers' || securityKeys.has(name);
 
 /** Values at which a feature that does not exist yet is off; intervals and filters of an off feature have no effect. */
 const accepted: Record<string, (value: string) => boolean> = {
@@ -40,7 +41,7 @@ export function readLinkConfigs(configs: readonly ConfigEntry[]): LinkConfigs {
   const source = new Map<string, string>();
   for (const { name, value } of configs) {
     if (name in settingDefaults) patch[name] = settingValue(name, value);
-    else if (sourceKeys.includes(name)) source.set(name, value ?? '');
+    else if (isSourceKey(name)) source.set(name, value ?? '');
     else if (!accepted[name]?.(value ?? '')) throw refused(name, value);
   }
   return { settings: parseInput(linkSettingsPatch, patch, 'body'), source: readSource(source) };
@@ -65,48 +66,20 @@ function readSource(given: ReadonlyMap<string, string>): LinkConfigs['source'] {
     if (stray === undefined) return null;
     throw invalid(stray, 'has no effect without bootstrap.servers.');
   }
-  const protocol = given.get('security.protocol') ?? 'PLAINTEXT';
-  const jaas = given.get('sasl.jaas.config');
   const candidate = {
     name: 'source',
     bootstrapServers: servers.split(',').map((server) => server.trim()),
-    security: {
-      protocol,
-      ...(jaas === undefined
-        ? {}
-        : { sasl: { mechanism: given.get('sasl.mechanism') ?? 'PLAIN', ...readJaas(jaas) } }),
-    },
+    security: readSourceSecurity(given),
   };
-  const { name: _, ...source } = parseInput(clusterConfig, candidate, 'body');
+  const { name: _, ...source } = parseInput(consoleClusterConfig, candidate, 'body');
   return source;
-}
-
-/** The message never repeats the value: it holds a password. */
-function readJaas(text: string): { username: string; password: string } {
-  const option = (name: string) =>
-    new RegExp(`\\b${name}\\s*=\\s*(?:"((?:\\\\.|[^"\\\\])*)"|'((?:\\\\.|[^'\\\\])*)')`).exec(text);
-  const username = option('username');
-  const password = option('password');
-  if (!username || !password || !/PlainLoginModule\s+required/.test(text)) {
-    throw invalid(
-      'sasl.jaas.config',
-      `must be: org.apache.kafka.common.security.plain.PlainLoginModule required username="…" password="…";`,
-    );
-  }
-  const value = (match: RegExpExecArray) => (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1');
-  return { username: value(username), password: value(password) };
 }
 
 function refused(name: string, value: string | null): LandbridgeError {
   if (name in accepted) {
     return invalid(name, `cannot be ${JSON.stringify(value)} yet: this feature is not there. Leave it out.`);
   }
-  if (name.startsWith('ssl.') || name.startsWith('sasl.')) {
-    return invalid(
-      name,
-      'is not read here. Register the source cluster with its certificates first, and give its source_cluster_id.',
-    );
-  }
+  if (name.startsWith('ssl.') || name.startsWith('sasl.')) return invalid(name, refusedSecurityKey(name));
   return invalid(name, 'is not a setting of a link. Check the spelling, or leave it out.');
 }
 
