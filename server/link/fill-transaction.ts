@@ -134,7 +134,9 @@ export class FillTransaction {
    * @throws KafkaError
    */
   async takeOver(): Promise<void> {
-    if ((await this.#describe(await this.#connect())) === null) return;
+    // An id that was never used gets no connection of its own.
+    const coordinator = await this.#client.transactionCoordinator(this.transactionalId);
+    if ((await this.#describe(await this.#client.connection(coordinator, 'control'))) === null) return;
     this.#producer = await this.#initialised();
   }
 

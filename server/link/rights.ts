@@ -126,7 +126,7 @@ export function missingMessage(
 ): string | null {
   if (missing.length === 0) return null;
   const names = missing.map(({ operation }) => operation).join(', ');
-  const uses = missing.map(({ operation, use }) => `${operation}: ${use}`).join('; ');
+  const uses = missing.map(({ operation, use }) => `${use} (${operation})`).join('; ');
   const command = grantCommand(
     cluster,
     'TOPIC',

@@ -1,11 +1,19 @@
 // Fills without a right on the cluster, by empty transactions: each is exactly one offset, whatever happens in between. About 40 s.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { compactedTopic, interleavedTransactions } from '@/harness/generate';
 import { linkSuite } from '@/harness/link-suite';
 import { startTraffic } from '@/harness/produce';
+import { seededRandom } from '@/harness/seeded-random';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic } from '@/harness/topics';
+import { createTopic, listOffsets } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
+import { clusterConfig } from '@/lib/contracts/cluster';
+import { clientFor } from '@/server/kafka/security';
+import { addPartitionsToTxn } from '@/server/kafka/wire/apis/add-partitions-to-txn';
+import { endTxn } from '@/server/kafka/wire/apis/end-txn';
+import { initProducerId } from '@/server/kafka/wire/apis/producer-id';
+import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import { FillTransaction } from './fill-transaction';
 
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
@@ -15,6 +23,96 @@ const { link, engine, same } = linkSuite({
   name: 'slow-fills',
   tuning: { fillWay: 'TRANSACTIONS', unknownFateWaitMs: 500 },
 });
+
+describe('one transactional id that fills', () => {
+  let client: ClusterClient;
+  const opened = () => {
+    const config = { name: 'cloud', bootstrapServers: [destination().bootstrap] };
+    client = clientFor(clusterConfig.parse(config), 'fills');
+    return client;
+  };
+  afterEach(() => client.close());
+  const end = async (topic: string) => [
+    ...(await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' })).values(),
+  ];
+
+  it('appends exactly one offset to each partition that it names, and none to others, side by side', async () => {
+    const topic = uniqueName('one');
+    await createTopic({ bootstrap: destination().bootstrap, topic, partitions: 4 });
+    const random = seededRandom(7);
+    const name = uniqueName('one-fill');
+    const ids = [0, 1, 2, 3, 4].map(
+      (n) => new FillTransaction(opened(), `${name}-${n}`, n, () => Promise.resolve()),
+    );
+    await Promise.all(ids.map((id) => id.takeOver()));
+    const expected = [0n, 0n, 0n, 0n];
+    for (let round = 0; round < 40; round++) {
+      await Promise.all(
+        ids.map(async (id) => {
+          const partitions = [0, 1, 2, 3].filter(() => random.next() < 0.5);
+          if (partitions.length === 0) return;
+          expect(await append(id, topic, partitions)).toBe('DONE');
+          for (const p of partitions) expected[p] = (expected[p] ?? 0n) + 1n;
+        }),
+      );
+      if (round % 8 === 0) expect(await end(topic)).toEqual(expected);
+    }
+    expect(await end(topic)).toEqual(expected);
+    expect(expected.reduce((a, b) => a + b)).toBeGreaterThan(200n);
+  });
+
+  it('is taken over with what its dead engine left open: one offset, and nothing later', async () => {
+    const topic = uniqueName('left-open');
+    await createTopic({ bootstrap: destination().bootstrap, topic, partitions: 2 });
+    const transactionalId = uniqueName('left-open-fill');
+    const old = opened();
+    const connection = await old.connection(await old.transactionCoordinator(transactionalId), 'control');
+    const { producerId, producerEpoch } = await connection.request(initProducerId, {
+      transactionalId,
+      transactionTimeoutMs: 60_000,
+    });
+    const id = { transactionalId, producerId, producerEpoch };
+    await connection.request(addPartitionsToTxn, { ...id, topics: [{ topic, partitions: [1] }] });
+    expect(await end(topic)).toEqual([0n, 0n]);
+
+    const next = new FillTransaction(old, transactionalId, 0, () => Promise.resolve());
+    await next.takeOver();
+    expect(await end(topic)).toEqual([0n, 1n]);
+    // What the dead engine has in a queue is refused from now on.
+    const late = await connection.request(addPartitionsToTxn, {
+      ...id,
+      topics: [{ topic, partitions: [0] }],
+    });
+    expect([47, 90]).toContain(late[0]?.errorCode);
+    expect([47, 90]).toContain((await connection.request(endTxn, { ...id, commit: true })).errorCode);
+    expect(await append(next, topic, [0])).toBe('DONE');
+    expect(await end(topic)).toEqual([1n, 1n]);
+  });
+
+  it('does not know the fate of what another engine fenced, and fills again behind its barrier', async () => {
+    const topic = uniqueName('fenced');
+    await createTopic({ bootstrap: destination().bootstrap, topic, partitions: 1 });
+    const transactionalId = uniqueName('fenced-fill');
+    const both = opened();
+    const [first, second] = [0, 1].map(
+      (n) => new FillTransaction(both, transactionalId, n, () => Promise.resolve()),
+    ) as [FillTransaction, FillTransaction];
+    expect(await append(first, topic, [0])).toBe('DONE');
+    await second.takeOver();
+    expect(await append(first, topic, [0])).toBe('UNKNOWN');
+    await first.barrier(
+      () => false,
+      () => {},
+    );
+    expect(await end(topic)).toEqual([1n]);
+    expect(await append(first, topic, [0])).toBe('DONE');
+    expect(await end(topic)).toEqual([2n]);
+  });
+});
+
+async function append(id: FillTransaction, topic: string, partitions: number[]): Promise<string> {
+  return (await id.append([{ topic, partitions }])).kind;
+}
 
 describe('fills by empty transactions', () => {
   it('stand for markers, aborted data and an open transaction that ends', async () => {
