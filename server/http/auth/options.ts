@@ -9,6 +9,7 @@ import { ownPath } from '@/lib/own-path';
 import { deriveKey } from '@/server/access/secret-key';
 import type { From, SignInResult } from '@/server/access/sign-in';
 import { oidcRequestLimitMs } from '@/server/intervals';
+import { outgoingAgent } from '@/server/outgoing/agent';
 import type { Runtime } from '@/server/runtime';
 import type { OidcProvider } from '@/server/sign-in-config';
 import { cookieName, cookieOptions, sessionCookieName } from '../session-cookie';
@@ -111,7 +112,7 @@ function oidcProvider(provider: OidcProvider): OAuthConfig<Record<string, unknow
     authorization: { params: { scope: provider.scope } },
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
-    httpOptions: { timeout: oidcRequestLimitMs },
+    httpOptions: { timeout: oidcRequestLimitMs, agent: outgoingAgent },
     userinfo: {
       async request({ client, tokens }) {
         const claims = claimsOf(tokens);
