@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +86,37 @@ describe('a store at its start', () => {
     );
     await unlock();
     expect(logged).toHaveLength(1);
+  });
+
+  it('has the certificate files that it named taken in, and names none afterwards', async () => {
+    store = openStore(dataDir);
+    const pem = (what: string, text: string) => `-----BEGIN ${what}-----\n${text}\n-----END ${what}-----`;
+    const [cert, key, other] = ['cert.pem', 'key.pem', 'other'].map((name) => join(dir, name));
+    writeFileSync(cert!, `# ours\n${pem('CERTIFICATE', 'AAAA')}\n`);
+    writeFileSync(key!, pem('PRIVATE KEY', 's3cret-key'));
+    writeFileSync(other!, 'root:x:0:0');
+    const add = (name: string, tls: object) =>
+      store!.db
+        .insertInto('cluster')
+        .values({
+          name,
+          config: JSON.stringify({ bootstrapServers: ['w:1'], security: { protocol: 'SSL', tls } }),
+          createdAtMs: 1,
+          updatedAtMs: 1,
+        })
+        .execute();
+    await add('a', { certFile: cert, keyFile: key, serverName: 'w' });
+    await add('b', { caFile: other });
+    const { store: open, box } = await unlock();
+    const [a, b] = await listClusters(open.db, box);
+    expect(a?.security.tls).toEqual({
+      cert: pem('CERTIFICATE', 'AAAA'),
+      key: pem('PRIVATE KEY', 's3cret-key'),
+      serverName: 'w',
+    });
+    expect(b?.security.tls).toEqual({});
+    expect(logged.join()).toContain(`Cluster "b" named ${other}, which cannot be read as PEM text`);
+    expect(inFiles('s3cret-key')).toEqual([]);
   });
 
   it('that was interrupted before its file was rewritten has that done at the next start', async () => {

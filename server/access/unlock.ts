@@ -6,6 +6,7 @@ import type { Log } from '@/server/log';
 import { listStoredConfigs, replaceStoredConfig } from '@/server/store/clusters';
 import { readStoreKey, writeStoreKey } from '@/server/store/secret-key';
 import type { Store } from '@/server/store/store';
+import { inlineFiles } from './inline-files';
 import { sealPlainSecrets } from './sealed-config';
 import { Secret } from './secret';
 import { SecretBox } from './secret-box';
@@ -26,7 +27,7 @@ export async function unlockStore(store: Store, place: SecretKeyPlace, log: Log)
   if (known?.place !== row.place) await writeStoreKey(store.db, row);
   // Set only after the file was rewritten: a crash in between has it rewritten at the next start.
   if (row.sealedSinceMs === null) {
-    const sealed = await sealPlainRows(store, box);
+    const sealed = await sealPlainRows(store, box, log);
     store.removeTraces();
     await writeStoreKey(store.db, { ...row, sealedSinceMs: Date.now() });
     if (sealed > 0) {
@@ -40,14 +41,22 @@ export async function unlockStore(store: Store, place: SecretKeyPlace, log: Log)
   return { secretKey: new Secret(key), box };
 }
 
-function sealPlainRows(store: Store, box: SecretBox): Promise<number> {
+function sealPlainRows(store: Store, box: SecretBox, log: Log): Promise<number> {
   return store.transaction(async (trx) => {
     let count = 0;
     for (const { name, config } of await listStoredConfigs(trx)) {
-      const sealed = sealPlainSecrets(box, name, config);
-      if (sealed === null) continue;
-      await replaceStoredConfig(trx, name, sealed, Date.now());
-      count++;
+      const inlined = inlineFiles(config);
+      if (inlined && inlined.lost.length > 0) {
+        log(
+          'warn',
+          `Cluster "${name}" named ${inlined.lost.join(', ')}, which cannot be read as PEM text. Edit the cluster and paste it; only landbridge.yaml may name files.`,
+        );
+      }
+      const sealed = sealPlainSecrets(box, name, inlined?.config ?? config);
+      const changed = sealed ?? inlined?.config;
+      if (!changed) continue;
+      await replaceStoredConfig(trx, name, changed, Date.now());
+      if (sealed) count++;
     }
     return count;
   });

@@ -1,5 +1,5 @@
 // Clusters that were added in the console, their secrets sealed. Those of landbridge.yaml are never stored.
-import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import { type ClusterConfig, consoleClusterConfig } from '@/lib/contracts/cluster';
 import { openConfig, type StoredConfig, sealConfig } from '@/server/access/sealed-config';
 import type { SecretBox } from '@/server/access/secret-box';
 import type { Executor } from './store';
@@ -7,7 +7,7 @@ import type { Executor } from './store';
 /** @throws SealError when a secret was sealed with another key, or its row was changed by somebody else */
 export async function listClusters(db: Executor, box: SecretBox): Promise<ClusterConfig[]> {
   const rows = await listStoredConfigs(db);
-  return rows.map(({ name, config }) => clusterConfig.parse(openConfig(box, name, config)));
+  return rows.map(({ name, config }) => consoleClusterConfig.parse(openConfig(box, name, config)));
 }
 
 export async function insertCluster(
