@@ -14,6 +14,7 @@ import { firstStart } from './access/first-start';
 import { OneTimeLinks } from './access/one-time-links';
 import { rememberSecrets } from './access/scrub';
 import type { Secret } from './access/secret';
+import { SealError } from './access/secret-box';
 import { Sessions } from './access/sessions';
 import { type Unlocked, unlockStore } from './access/unlock';
 import { type Config, readConfig } from './config';
@@ -33,6 +34,7 @@ import { Reload } from './control/reload';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
+import { StartError } from './errors';
 import { RateLimits } from './http/rate-limit';
 import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
@@ -182,7 +184,12 @@ type Opened = Unlocked & { catalog: Catalog; audit: AuditLog; key: ChainKey };
 async function openCatalog(store: Store, config: Config, log: Log): Promise<Opened> {
   const unlocked = await unlockStore(store, config.secretKey, log);
   const catalog = new Catalog(store, unlocked.box, config.clusters);
-  await catalog.load();
+  await catalog.load().catch((error: unknown) => {
+    if (!(error instanceof SealError)) throw error;
+    throw new StartError(
+      `A secret in ${config.dataDir} cannot be opened. ${error.message} Put the data directory back from a backup (docs/secrets.md).`,
+    );
+  });
   const secretKey = unlocked.secretKey.reveal();
   const observe = (intent: AuditRow) => observeIntent(catalog, intent);
   const opened = await openAudit({ store, secretKey, version, log, observe });
@@ -225,7 +232,7 @@ function reloadOnHangup(runtime: Runtime): void {
       ({ added, changed, removed }) =>
         log(
           'info',
-          `landbridge.yaml was read again: ${added.length} clusters added, ${changed.length} changed, ${removed.length} removed. Other settings than clusters are taken up at a start.`,
+          `landbridge.yaml was read again; clusters: ${added.length} added, ${changed.length} changed, ${removed.length} removed. Other settings than clusters are taken up at a start.`,
         ),
       (error: unknown) =>
         log('error', 'landbridge.yaml was read again and not taken up; everything is as before.', error),
