@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 const alias = { '@': new URL('.', import.meta.url).pathname.replace(/\/$/, '') };
 const exclude = ['**/node_modules/**', '.next/**', 'e2e/**'];
 // What is too long for every change: `npm run test:full`.
-const long = process.env.LANDBRIDGE_FULL === '1' ? [] : ['**/*.full.kafka.test.ts'];
+const full = process.env.LANDBRIDGE_FULL === '1';
+const long = full ? [] : ['**/*.full.kafka.test.ts'];
 
 export default defineConfig({
   test: {
@@ -38,7 +39,7 @@ export default defineConfig({
           pool: 'forks',
           isolate: false,
           maxWorkers: 1,
-          testTimeout: 300_000,
+          testTimeout: full ? 1_800_000 : 300_000,
           hookTimeout: 300_000,
         },
       },
