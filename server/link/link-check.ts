@@ -5,11 +5,12 @@ import type { LinkError } from '@/lib/contracts/link';
 import type { RightRow, RightSide } from '@/lib/contracts/rights';
 import { clientFor } from '@/server/kafka/security';
 import { CHECK_CLIENT_ID, notRun, probeCluster } from './cluster-probe';
+import { destinationRights } from './destination-rights';
 import { transactionalIdOf } from './identity';
 import { linkErrorAt } from './link-errors';
 import { mayWriteMarkers } from './markers';
-import { destinationRights, sourceRights } from './right-check';
 import { runScratchSequence, type ScratchResult } from './scratch';
+import { sourceRights } from './source-rights';
 
 type Request = Extract<EngineRequest, { op: 'checkLink' }>;
 

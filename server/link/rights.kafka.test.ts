@@ -258,24 +258,33 @@ describe('a running link', () => {
     ]);
   });
 
+  it('waits for the right to create a mirror topic, and says so', async () => {
+    const l = link as LinkUnderTest;
+    const topic = 'orders.new';
+    await createTopic({ bootstrap: source().bootstrap, topic });
+    await produce({ bootstrap: source().bootstrap, records: { topic, count: 10 } });
+    await without(destination().bootstrap, DESTINATION_ACLS.CREATE, async () => {
+      mirrorToo(l, topic);
+      await l.until(
+        'the mirror names the right',
+        () => l.runner.topics.has(topic) && l.mirror(topic).error === 'AUTHORIZATION_ERROR',
+        15_000,
+      );
+      expect(l.mirror(topic).state).toBe('PENDING_MIRROR');
+      expect(l.mirror(topic).explain).toContain(
+        `needs CREATE, WRITE, READ, DELETE, ALTER, ALTER_CONFIGS on topic ${topic}`,
+      );
+    });
+    await l.caughtUp();
+    await same(topic);
+  });
+
   it('appends no head that it could not delete again', async () => {
     const l = link as LinkUnderTest;
     const topic = 'orders.later';
     await topicWithDeletedHead({ bootstrap: source().bootstrap, topic, deleted: 300, kept: 20 });
     await without(destination().bootstrap, DESTINATION_ACLS.DELETE, async () => {
-      l.change((desired) => {
-        const [first] = desired.mirrors;
-        if (first)
-          desired.mirrors.push({
-            ...first,
-            topic,
-            sourceTopic: topic,
-            sourceTopicId: null,
-            starts: null,
-            created: false,
-            consistentAt: null,
-          });
-      });
+      mirrorToo(l, topic);
       await l.until(
         'the mirror waits for the right',
         () => l.runner.topics.has(topic) && l.mirror(topic).state === 'LINK_FAILED',
@@ -292,6 +301,14 @@ describe('a running link', () => {
     await same(topic);
   });
 });
+
+function mirrorToo(l: LinkUnderTest, topic: string): void {
+  const fresh = { sourceTopicId: null, starts: null, created: false, consistentAt: null };
+  l.change((desired) => {
+    const [first] = desired.mirrors;
+    if (first) desired.mirrors.push({ ...first, topic, sourceTopic: topic, ...fresh });
+  });
+}
 
 async function more(): Promise<void> {
   const { bootstrap } = source();

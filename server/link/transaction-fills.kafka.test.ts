@@ -44,7 +44,7 @@ describe('one transactional id that fills', () => {
     const ids = [0, 1, 2, 3, 4].map(
       (n) => new FillTransaction(opened(), `${name}-${n}`, n, () => Promise.resolve()),
     );
-    await Promise.all(ids.map((id) => id.takeOver()));
+    await Promise.all(ids.map(ready));
     const expected = [0n, 0n, 0n, 0n];
     for (let round = 0; round < 40; round++) {
       await Promise.all(
@@ -66,13 +66,19 @@ describe('one transactional id that fills', () => {
     await createTopic({ bootstrap: destination().bootstrap, topic, partitions: 2 });
     const transactionalId = uniqueName('left-open-fill');
     const old = opened();
+    await ready(new FillTransaction(old, transactionalId, 0, () => Promise.resolve()));
     const connection = await old.connection(await old.transactionCoordinator(transactionalId), 'control');
-    const { producerId, producerEpoch } = await connection.request(initProducerId, {
+    const { errorCode, producerId, producerEpoch } = await connection.request(initProducerId, {
       transactionalId,
       transactionTimeoutMs: 60_000,
     });
+    expect(errorCode).toBe(0);
     const id = { transactionalId, producerId, producerEpoch };
-    await connection.request(addPartitionsToTxn, { ...id, topics: [{ topic, partitions: [1] }] });
+    const added = await connection.request(addPartitionsToTxn, {
+      ...id,
+      topics: [{ topic, partitions: [1] }],
+    });
+    expect(added).toMatchObject([{ partition: 1, errorCode: 0 }]);
     expect(await end(topic)).toEqual([0n, 0n]);
 
     const next = new FillTransaction(old, transactionalId, 0, () => Promise.resolve());
@@ -100,15 +106,21 @@ describe('one transactional id that fills', () => {
     expect(await append(first, topic, [0])).toBe('DONE');
     await second.takeOver();
     expect(await append(first, topic, [0])).toBe('UNKNOWN');
-    await first.barrier(
-      () => false,
-      () => {},
-    );
+    await ready(first);
     expect(await end(topic)).toEqual([1n]);
     expect(await append(first, topic, [0])).toBe('DONE');
     expect(await end(topic)).toEqual([2n]);
   });
 });
+
+/** The first use of transactions on a cluster creates their topic: it takes some tries. */
+function ready(id: FillTransaction): Promise<void> {
+  const untilMs = performance.now() + 30_000;
+  return id.barrier(
+    () => performance.now() > untilMs,
+    () => {},
+  );
+}
 
 async function append(id: FillTransaction, topic: string, partitions: number[]): Promise<string> {
   return (await id.append([{ topic, partitions }])).kind;

@@ -1,6 +1,6 @@
-// The rights that a link needs, one row each: held, missing, not needed, or not known. The real sequence and the brokers' own answers are the truth, not a list of ACLs.
+// The rights that a link needs on its destination, one row each. The real sequence and the brokers' own answers are the truth, not a list of ACLs.
 import type { ClusterConfig } from '@/lib/contracts/cluster';
-import type { AclOperation, RightRow, RightSide } from '@/lib/contracts/rights';
+import type { AclOperation, RightRow } from '@/lib/contracts/rights';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { addPartitionsToTxn } from '@/server/kafka/wire/apis/add-partitions-to-txn';
@@ -8,55 +8,15 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { CHECK_CLIENT_ID } from './cluster-probe';
 import { NO_PARTITION } from './markers';
+import { topicRow, unknownRow } from './right-rows';
 import { allows, grantCommand, TOPIC_RIGHTS } from './rights';
 import { SCRATCH_PREFIX, type ScratchResult } from './scratch';
 import { refusedOperations } from './topic-probe';
 
 /** Creations that are only validated go one by one. */
 const CREATIONS_VALIDATED = 20;
-const NAMES_SHOWN = 20;
 
 type Missing = Map<AclOperation, string[]>;
-
-/** @param topics those to be mirrored; without any, all that can be seen: one that may be read is enough then */
-export async function sourceRights(cluster: ClusterConfig, topics: readonly string[]): Promise<RightRow[]> {
-  const client = clientFor(cluster, CHECK_CLIENT_ID);
-  try {
-    const found = await client.metadata(topics.length > 0 ? [...new Set(topics)] : null, {
-      operations: true,
-    });
-    const seen = found.topics.filter((t) => t.errorCode === 0 && !t.internal);
-    const hidden = found.topics.filter((t) => t.errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-    return TOPIC_RIGHTS.SOURCE.map(({ operation, use }) => {
-      const row = { side: 'SOURCE', resource: 'TOPIC', operation } as const;
-      const lacking = [
-        ...hidden,
-        ...seen.filter((t) => t.operations !== null && !allows(t.operations, operation)),
-      ];
-      const names = lacking.map((t) => t.name).sort();
-      const held = seen.length + hidden.length - lacking.length;
-      if (topics.length === 0 && held > 0)
-        return {
-          ...row,
-          status: 'HELD',
-          message: `The link ${use}: held on ${held} of ${seen.length} topics that can be seen.`,
-          topics: [],
-          command: null,
-        };
-      if (topics.length === 0 && names.length === 0)
-        return {
-          ...row,
-          status: 'NOT_RUN',
-          message: `The link ${use}. No topic of ${cluster.name} can be seen: there is none, or the principal holds nothing on any.`,
-          topics: [],
-          command: grantCommand(cluster, 'TOPIC', [operation], ['<topic>']),
-        };
-      return topicRow(row, cluster, use, names);
-    });
-  } finally {
-    client.close();
-  }
-}
 
 /** @param scratch what the real sequence showed; null when it was not asked for */
 export async function destinationRights(
@@ -115,7 +75,7 @@ async function ofTopics(
       lacking.length === 0 &&
       scratch?.rights.get('ALTER') === undefined
     )
-      return unknown(row, cluster, use, names);
+      return unknownRow(row, cluster, use, names);
     return topicRow(row, cluster, use, lacking);
   });
   const create = { side: 'DESTINATION', resource: 'TOPIC', operation: CREATE_RIGHT.operation } as const;
@@ -226,30 +186,5 @@ function ofMarkers(
     message: `Not vital: gaps are filled with empty transactions, exact but slower; topics with more gaps than that are refused.${measured}`,
     topics: [],
     command: grantCommand(cluster, 'CLUSTER', [operation], []),
-  };
-}
-
-type RowHead = { side: RightSide; resource: 'TOPIC'; operation: AclOperation };
-
-function topicRow(row: RowHead, cluster: ClusterConfig, use: string, lacking: readonly string[]): RightRow {
-  if (lacking.length === 0)
-    return { ...row, status: 'HELD', message: `The link ${use}.`, topics: [], command: null };
-  const shown = lacking.slice(0, NAMES_SHOWN);
-  return {
-    ...row,
-    status: 'MISSING',
-    message: `The link ${use}. Missing on ${lacking.length === 1 ? 'one topic' : `${lacking.length} topics`}.`,
-    topics: shown,
-    command: grantCommand(cluster, 'TOPIC', [row.operation], shown),
-  };
-}
-
-function unknown(row: RowHead, cluster: ClusterConfig, use: string, names: readonly string[]): RightRow {
-  return {
-    ...row,
-    status: 'NOT_RUN',
-    message: `The link ${use}. Brokers tell it of existing topics only; the scratch sequence shows it for its prefix.`,
-    topics: [],
-    command: grantCommand(cluster, 'TOPIC', [row.operation], names.slice(0, NAMES_SHOWN)),
   };
 }
