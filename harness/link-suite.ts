@@ -38,8 +38,17 @@ export function linkSuite({ source, destination, name, faulty, ...defaults }: Su
 
   afterEach(async () => {
     for (const broker of faulty?.().brokers ?? []) broker.resume();
-    for (const end of endings.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of endings.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        // The others must end, too: what one test leaves running disturbs the next ones.
+        failures.push(error);
+      }
+    }
     await Promise.all((faulty?.().brokers ?? []).map((broker) => broker.start()));
+    if (failures.length > 0) throw failures[0];
   });
 
   const filled = (options: Partial<LinkOptions> & { topics: string[] }): LinkOptions => ({
@@ -58,7 +67,11 @@ export function linkSuite({ source, destination, name, faulty, ...defaults }: Su
       properties: { 'request.timeout.ms': '3000' },
       ...options,
     });
-    atEnd(started.stop);
+    atEnd(async () => {
+      const { failure } = await started.stop();
+      // A producer that gave up wrote nothing any more, and the test showed less than it says.
+      if (failure) throw new Error(`The traffic to ${options.records.topic} ended by itself: ${failure}`);
+    });
     return started;
   };
 
