@@ -41,10 +41,11 @@ export class ClusterAdmin {
 
   async #connected(): Promise<Admin> {
     this.#admin ??= this.#connect();
+    const admin = this.#admin;
     try {
-      return await this.#admin;
+      return await admin;
     } catch (error) {
-      this.#admin = null;
+      if (this.#admin === admin) this.#admin = null;
       throw error;
     }
   }
@@ -72,6 +73,9 @@ export class ClusterAdmin {
     try {
       return await answer;
     } catch (cause) {
+      // Without a broker's word it may be that certificates were renewed since this client read their files.
+      if (!parts(cause).every((part) => part instanceof KafkaJSProtocolError))
+        this.replaceConfig(this.#config);
       throw adminError(this.#config.name, what, cause);
     } finally {
       this.#open.delete(answer);

@@ -98,7 +98,7 @@ export class ClusterClient {
     // Connected brokers first, then those not known to be failing.
     known.sort((a, b) => rank(a.slot) - rank(b.slot));
     const bootstrap = this.#options.bootstrapServers.map(
-      (server) => () => this.#open(`bootstrap:${server}`, server, 'bootstrap server', null),
+      (server) => () => this.#open(`bootstrap:${server}`, server, `bootstrap server of ${this.name}`, null),
     );
     return [
       ...known.map(

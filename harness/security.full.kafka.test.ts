@@ -1,19 +1,17 @@
 // Secured clusters of the harness, release by release: each way in lets the right one in and nobody else, ACLs hold, and
-// certificates and passwords change while brokers run. Releases beside the harness's own only with LANDBRIDGE_FULL=1.
+// certificates and passwords change while brokers run. About 10 s for each release.
 import { connect as connectTls } from 'node:tls';
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { addAcls, deleteScramUser, listAcls, removeAcls, setScramUser } from './access';
 import { DEFAULT_KAFKA_VERSION } from './kafka-distribution';
+import { OTHER_KAFKA_VERSIONS } from './kafka-versions';
 import type { SecuredListener } from './security';
 import { suiteCluster } from './test-clusters';
 import { createTopic } from './topics';
 import { waitFor } from './wait-for';
 
-const versions = [
-  DEFAULT_KAFKA_VERSION,
-  ...(process.env.LANDBRIDGE_FULL === '1' ? ['4.1.0', '4.0.0', '3.9.1', '3.3.2', '3.0.2'] : []),
-];
+const versions = [DEFAULT_KAFKA_VERSION, ...OTHER_KAFKA_VERSIONS];
 
 describe.each(versions)('Kafka %s', (version) => {
   const scram = !['3.3.2'].includes(version);
