@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { defaultAudit } from '@/server/audit-config';
 import { type Config, defaultRequestsPerSecond } from '@/server/config';
+import type { SpawnEngine } from '@/server/engine-supervisor';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
@@ -26,7 +27,11 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-export async function startTestServer(config: Partial<Config> = {}): Promise<TestServer> {
+/** @param spawn another engine than the one that only answers what a test tells it to */
+export async function startTestServer(
+  config: Partial<Config> = {},
+  spawn?: SpawnEngine,
+): Promise<TestServer> {
   const root = mkdtempSync(join(tmpdir(), 'landbridge-server-'));
   const full: Config = {
     host: '127.0.0.1',
@@ -51,10 +56,11 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
       if (level !== 'debug') logged.push(`${level} ${message} ${error ?? ''}`);
     };
     const before = engine.received.length;
-    const runtime = await createRuntime({ config: full, spawn: engine.spawn, log });
+    const runtime = await createRuntime({ config: full, spawn: spawn ?? engine.spawn, log });
     setRuntime(runtime);
     const isUp = () => {
       expect(runtime.engine.status).toBe('RUNNING');
+      if (spawn) return;
       expect(engine.received.slice(before).some((message) => message.type === 'desired')).toBe(true);
     };
     await vi.waitFor(isUp, { interval: 5, timeout: 5_000 });
@@ -102,11 +108,12 @@ export function requestOf(path: string, call: Call = {}): Request {
 export async function callRoute(handler: RouteHandler, path: string, call: Call = {}) {
   const response = await handler(requestOf(path, call), { params: Promise.resolve(call.params ?? {}) });
   const text = await response.text();
+  const isJson = text !== '' && response.headers.get('content-type')?.startsWith('application/json');
   return {
     status: response.status,
     headers: response.headers,
     text,
-    json: text === '' ? null : JSON.parse(text),
+    json: isJson ? JSON.parse(text) : null,
   };
 }
 

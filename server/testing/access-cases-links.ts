@@ -1,0 +1,150 @@
+// For the access matrix: the rows of the server itself, of clusters, links and mirrors.
+import { expect } from 'vitest';
+import { type Case, expectNothingUnseen, names, seenClusters, seenLinks } from './access-cases';
+import type { AccessWorld } from './access-world';
+import { plain } from './requests';
+
+const orders = { destination: 'east', name: 'orders' };
+const mirror = { ...orders, topic: 'orders' };
+const orderLink = (world: AccessWorld) => world.server.runtime.catalog.findLink('east', 'orders');
+const paused = (world: AccessWorld) => orderLink(world)?.mirrors.get('orders')?.paused;
+
+const health: Case = () => ({ effect: ({ json }) => expect(json.status).toBe('OK') });
+
+const newLink = { name: 'second', source: 'west', destination: 'east' };
+
+const pausing =
+  (wanted: boolean): Case =>
+  async (world) => {
+    const system = { kind: 'system' } as const;
+    await world.server.runtime.mirrors.setOnePaused(system, mirror, !wanted, false);
+    return {
+      params: mirror,
+      effect: ({ json }) => {
+        expect(json.paused).toBe(wanted);
+        expect(paused(world)).toBe(wanted);
+      },
+    };
+  };
+
+export const linkCases: Record<string, Case> = {
+  'GET /healthz': health,
+  'GET /readyz': health,
+  'GET /api/meta': () => ({ effect: ({ json }) => expect(json.engine).toBe('RUNNING') }),
+  'GET /api/openapi.json': () => ({ effect: ({ json }) => expect(json.openapi).toMatch(/^3\.1/) }),
+  'GET /api/{unknown}': () => ({ effect: () => expect.unreachable('nothing is there') }),
+
+  'GET /api/clusters': (_, actor) => ({
+    effect: ({ json, text }) => {
+      expect(names(json.clusters, 'name')).toEqual(seenClusters(actor));
+      const east = json.clusters.find((cluster: { name: string }) => cluster.name === 'east');
+      if (east) expect(east.linksTo.toSorted()).toEqual(seenLinks(actor));
+      expectNothingUnseen(actor, text);
+    },
+  }),
+  'POST /api/clusters': (world) => ({
+    body: plain('added'),
+    effect: () => expect(world.server.runtime.catalog.findCluster('added')).toBeDefined(),
+  }),
+  'POST /api/clusters/test': () => ({
+    body: plain('tried'),
+    effect: ({ json }) => expect(json.clusterId).toBe('id-of-tried'),
+  }),
+  'GET /api/clusters/{name}': (_, actor) => ({
+    params: { name: 'west' },
+    effect: ({ json, text }) => {
+      expect(json.linksFrom.toSorted()).toEqual(['guarded', 'orders']);
+      expectNothingUnseen(actor, text);
+    },
+  }),
+  'PUT /api/clusters/{name}': (world) => ({
+    params: { name: 'unused' },
+    body: { bootstrapServers: ['moved.example.com:9092'] },
+    effect: () => {
+      const { config } = world.server.runtime.catalog.cluster('unused');
+      expect(config.bootstrapServers).toEqual(['moved.example.com:9092']);
+    },
+  }),
+  'PATCH /api/clusters/{name}': (world) => ({
+    params: { name: 'west' },
+    body: { password: 'new-of-west' },
+    effect: () => {
+      const { config } = world.server.runtime.catalog.cluster('west');
+      expect(config.security.sasl).toMatchObject({ password: 'new-of-west' });
+    },
+  }),
+  'DELETE /api/clusters/{name}': (world) => ({
+    params: { name: 'unused' },
+    effect: () => expect(world.server.runtime.catalog.findCluster('unused')).toBeUndefined(),
+  }),
+  'POST /api/clusters/{name}/probe': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(json.clusterId).toBe('id-of-west'),
+  }),
+  'GET /api/clusters/{name}/topics': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(names(json.topics, 'name')).toEqual(['orders']),
+  }),
+
+  'GET /api/links': (_, actor) => ({
+    effect: ({ json, text }) => {
+      expect(names(json.links, 'name')).toEqual(seenLinks(actor));
+      expectNothingUnseen(actor, text);
+    },
+  }),
+  'POST /api/links': (world) => ({
+    body: { ...newLink, topics: ['more'] },
+    status: 201,
+    effect: () =>
+      expect([...world.server.runtime.catalog.link('east', 'second').mirrors.keys()]).toEqual(['more']),
+  }),
+  'POST /api/links/check': () => ({
+    body: { ...newLink, scratch: true },
+    effect: ({ json }) => expect(json).toMatchObject({ ok: true, sourceClusterId: 'id-of-west' }),
+  }),
+  // The topic is a mirror of the link "hidden": it is refused to all, and named to those only who may see it.
+  'POST /api/links/preview': (_, actor) => ({
+    body: { source: 'west', destination: 'east', topics: ['more', 'hidden-topic'] },
+    effect: ({ json }) => {
+      expect(json.verdicts.map((verdict: { ok: boolean }) => verdict.ok)).toEqual([true, false]);
+      const named = json.verdicts[1].message.includes('link "hidden"');
+      expect(named).toBe(seenLinks(actor).includes('hidden'));
+    },
+  }),
+  'GET /api/links/{destination}/{name}': (_, actor) => ({
+    params: orders,
+    effect: ({ json, text }) => {
+      expect(json.link).toMatchObject({ name: 'orders', mirrors: 2 });
+      expectNothingUnseen(actor, text);
+    },
+  }),
+  'PATCH /api/links/{destination}/{name}': (world) => ({
+    params: orders,
+    body: { 'cluster.link.paused': true },
+    effect: () => expect(orderLink(world)?.settings['cluster.link.paused']).toBe(true),
+  }),
+  'DELETE /api/links/{destination}/{name}': (world) => ({
+    params: orders,
+    effect: () => expect(orderLink(world)).toBeUndefined(),
+  }),
+  'GET /api/links/{destination}/{name}/mirrors': () => ({
+    params: orders,
+    effect: ({ json }) => expect(names(json.rows, 'topic')).toEqual(['clicks', 'orders']),
+  }),
+  'POST /api/links/{destination}/{name}/mirrors': (world) => ({
+    params: orders,
+    body: { topics: ['more'] },
+    status: 201,
+    effect: () => expect(orderLink(world)?.mirrors.has('more')).toBe(true),
+  }),
+  'GET /api/links/{destination}/{name}/mirrors/{topic}': () => ({
+    params: mirror,
+    effect: ({ json }) => expect(json.mirror.topic).toBe('orders'),
+  }),
+  'DELETE /api/links/{destination}/{name}/mirrors/{topic}': (world) => ({
+    params: mirror,
+    effect: () => expect([...(orderLink(world)?.mirrors.keys() ?? [])]).toEqual(['clicks']),
+  }),
+  'POST /api/links/{destination}/{name}/mirrors/{topic}/pause': pausing(true),
+  'POST /api/links/{destination}/{name}/mirrors/{topic}/resume': pausing(false),
+};

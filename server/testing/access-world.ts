@@ -1,0 +1,231 @@
+// For the access matrix: a server with clusters, links and one actor of every kind, and a way back to that state after each change.
+import type { Grant, Role } from '@/lib/contracts/access';
+import { sessionCookieName } from '@/server/http/session-cookie';
+import type { Schema } from '@/server/store/schema';
+import { everywhere, keyWith, onCluster, onLink, sessionOf, signedIn } from './actors';
+import { plain } from './requests';
+import { basic, type Credentials, startTestServer, type TestServer } from './test-server';
+
+export const columns = [
+  'nobody',
+  'no role',
+  'everywhere',
+  'key',
+  'both',
+  'east',
+  'other',
+  'link',
+  'elsewhere',
+] as const;
+export type Column = (typeof columns)[number];
+
+export type MatrixActor = {
+  column: Column;
+  /** Position of its letter in the cell; all of `nobody` share one. */
+  letter: number;
+  label: string;
+  as: Credentials | null;
+  /** Null for keys and for nobody. */
+  personId: string | null;
+};
+
+const roles: readonly Role[] = ['viewer', 'operator', 'approver', 'administrator'];
+const grantsOf: Partial<Record<Column, (role: Role) => Grant[]>> = {
+  everywhere: (role) => [everywhere(role)],
+  both: (role) => [onCluster(role, 'west'), onCluster(role, 'east')],
+  east: (role) => [onCluster(role, 'east')],
+  other: (role) => [onCluster(role, 'north')],
+  elsewhere: (role) => [everywhere('viewer'), onCluster(role, 'north')],
+  link: (role) => [onLink(role, 'east', 'orders'), onLink(role, 'east', 'guarded')],
+};
+
+/** Children after their parents. Audit rows stay: they are a chain. */
+const restored = [
+  'cluster',
+  'link',
+  'mirror',
+  'linkEvent',
+  'person',
+  'session',
+  'oneTimeLink',
+  'apiKey',
+  'approval',
+] as const satisfies readonly (keyof Schema)[];
+
+type Baseline = Map<string, Record<string, unknown>[]>;
+
+/** What a refused request must not have changed: uses of sessions and keys are written down, and are no change. */
+const fingerprinted = ['cluster', 'link', 'mirror', 'linkEvent', 'oneTimeLink', 'approval'] as const;
+
+export class AccessWorld {
+  readonly server: TestServer;
+  readonly actors: readonly MatrixActor[];
+  readonly passwordHash: string;
+  /** Somebody whom nobody in the matrix is. */
+  readonly bystander: { id: string; token: string };
+  readonly key: { id: string };
+  /** Pending: to delete the link "guarded", asked for by a person outside of the matrix. */
+  readonly approval: string;
+  readonly #baseline: Baseline;
+
+  private constructor(made: Omit<AccessWorld, 'restore' | 'fingerprint'>, baseline: Baseline) {
+    this.server = made.server;
+    this.actors = made.actors;
+    this.passwordHash = made.passwordHash;
+    this.bystander = made.bystander;
+    this.key = made.key;
+    this.approval = made.approval;
+    this.#baseline = baseline;
+  }
+
+  static async start(): Promise<AccessWorld> {
+    // The bootstrap key would switch itself off: the matrix has an administrator's key of its own.
+    const server = await startTestServer({ apiKey: null, requestsPerSecond: 1_000_000 });
+    await addObjects(server);
+    const passwordHash = await server.runtime.entrance.passwords.hash(password);
+    const actors = [...(await nobodies(server)), ...(await somebodies(server))];
+    const { id, token } = await signedIn(server, 'bystander', [everywhere('viewer')]);
+    const requester = await signedIn(server, 'requester', [everywhere('approver')]);
+    const approval = await askToDelete(server, requester.token);
+    const key = await keyWith(server, everywhere('viewer'), { name: 'bystander' });
+    await server.runtime.store.db.updateTable('person').set({ passwordHash }).execute();
+    const baseline: Baseline = new Map();
+    for (const table of restored) {
+      baseline.set(table, await server.runtime.store.db.selectFrom(table).selectAll().execute());
+    }
+    return new AccessWorld(
+      { server, actors, passwordHash, bystander: { id, token }, key, approval },
+      baseline,
+    );
+  }
+
+  /** Everything as it was at the start, also what is remembered of it. */
+  async restore(): Promise<void> {
+    const { store, sessions, catalog } = this.server.runtime;
+    await store.transaction(async (trx) => {
+      for (const table of restored.toReversed()) await trx.deleteFrom(table).execute();
+      for (const table of restored) {
+        const rows = this.#baseline.get(table) ?? [];
+        if (rows.length > 0)
+          await trx
+            .insertInto(table)
+            .values(rows as never)
+            .execute();
+      }
+    });
+    for (const person of this.#baseline.get('person') ?? []) sessions.forget(String(person.id));
+    await catalog.load();
+  }
+
+  async fingerprint(): Promise<string> {
+    const { db } = this.server.runtime.store;
+    const tables = await Promise.all(
+      fingerprinted.map((table) => db.selectFrom(table).selectAll().execute()),
+    );
+    const people = await db
+      .selectFrom('person')
+      .select(['id', 'userName', 'displayName', 'grants', 'disabled', 'passwordHash'])
+      .execute();
+    const keys = await db.selectFrom('apiKey').select(['id', 'revokedAtMs']).execute();
+    const sessions = await db.selectFrom('session').select(['id', 'endedAtMs']).execute();
+    return JSON.stringify([tables, people, keys, sessions]);
+  }
+}
+
+export const password = 'correct horse battery';
+
+/** Links: orders and guarded, west → east; hidden, north → east. */
+async function addObjects(server: TestServer): Promise<void> {
+  const { clusters, prober, links } = server.runtime;
+  const system = { kind: 'system' } as const;
+  const security = {
+    protocol: 'SASL_PLAINTEXT' as const,
+    sasl: { mechanism: 'PLAIN' as const, username: 'landbridge', password: 'of-west' },
+  };
+  for (const name of ['west', 'east', 'north', 'unused']) {
+    const cluster = {
+      ...plain(name),
+      security: name === 'west' ? security : { protocol: 'PLAINTEXT' as const },
+    };
+    await clusters.add(system, cluster);
+    await prober.probe(server.runtime.catalog.cluster(name).config);
+  }
+  const link = (name: string, source: string, topics: string[], settings: object) =>
+    links.create(
+      system,
+      {
+        ...{ name, source, destination: 'east', topics, settings },
+        mirrorOptions: { replicationFactor: null, configs: {} },
+      },
+      { validateOnly: false, runChecks: false },
+    );
+  await link('orders', 'west', ['orders', 'clicks'], {});
+  await link('guarded', 'west', ['ledger'], { 'two.person.operations': 'delete' });
+  await link('hidden', 'north', ['hidden-topic'], {});
+}
+
+async function askToDelete(server: TestServer, token: string): Promise<string> {
+  const actor = await server.runtime.sessions.actorFor(token);
+  const asked = server.runtime.links.remove(actor!, { destination: 'east', name: 'guarded' }, false);
+  const refusal = await asked.then(
+    () => null,
+    (error: { fields?: Record<string, string> }) => error,
+  );
+  return refusal?.fields?.approval ?? 'nothing was asked for';
+}
+
+async function nobodies(server: TestServer): Promise<MatrixActor[]> {
+  const { store, sessions, keys, config } = server.runtime;
+  const ended = await signedIn(server, 'ended', [everywhere('administrator')]);
+  await sessions.endByToken(ended.token, 'SIGNED_OUT');
+  const disabled = await signedIn(server, 'disabled', [everywhere('administrator')]);
+  await store.db.updateTable('person').set({ disabled: 1 }).where('id', '=', disabled.id).execute();
+  const expired = await keyWith(server, everywhere('administrator'), { expiresAt: Date.now() + 60_000 });
+  await store.db.updateTable('apiKey').set({ expiresAtMs: 1 }).where('id', '=', expired.id).execute();
+  const revoked = await keyWith(server, everywhere('administrator'));
+  await keys.revoke({ kind: 'system' }, revoked.id);
+  const other = await keyWith(server, everywhere('administrator'));
+  const unknown = 'A'.repeat(43);
+  const credentials: Record<string, Credentials | null> = {
+    'no credentials': null,
+    'an ended session': ended.as,
+    'the session of a disabled person': disabled.as,
+    'an unknown session': { cookie: `${sessionCookieName(config.address)}=${unknown}` },
+    'an expired key': expired.as,
+    'a revoked key': revoked.as,
+    'a wrong secret': basic(other.id, revoked.secret),
+    'the token of a wall': { cookie: `wall_1=${unknown}` },
+    'the token of a hub sender': { authorization: `Bearer hub.${unknown}` },
+  };
+  return Object.entries(credentials).map(([label, as]) => ({
+    column: 'nobody',
+    letter: 0,
+    label,
+    as,
+    personId: null,
+  }));
+}
+
+async function somebodies(server: TestServer): Promise<MatrixActor[]> {
+  const none = await signedIn(server, 'no-role', []);
+  const actors: MatrixActor[] = [
+    { column: 'no role', letter: 0, label: 'no role', as: none.as, personId: none.id },
+  ];
+  for (const [letter, role] of roles.entries()) {
+    const { as } = await keyWith(server, everywhere(role));
+    actors.push({ column: 'key', letter, label: `key of ${role}`, as, personId: null });
+    for (const column of columns) {
+      const grants = grantsOf[column]?.(role);
+      if (!grants || (role === 'administrator' && column !== 'everywhere')) continue;
+      const person = await signedIn(server, `${role}-${column}`, grants);
+      actors.push({ column, letter, label: `${role}, ${column}`, as: person.as, personId: person.id });
+    }
+  }
+  return actors;
+}
+
+/** A second session of the actor, for what ends one. */
+export async function secondSession(world: AccessWorld, actor: MatrixActor): Promise<string> {
+  const { token } = await sessionOf(world.server, actor.personId ?? '');
+  return token;
+}
