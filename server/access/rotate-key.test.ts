@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -162,6 +171,22 @@ describe('changing the key', () => {
       await expectWhole();
     },
   );
+
+  it('leaves a way back: a data directory from before starts with the key of that time', async () => {
+    await fill();
+    await store.close();
+    cpSync(dataDir, join(dir, 'backup'), { recursive: true });
+    store = openStore(dataDir);
+    const { from } = await rotateKey(store, place, null);
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+    renameSync(join(dir, 'backup'), dataDir);
+    store = openStore(dataDir);
+    const former = `${file}.${from}`;
+    await expect(open()).rejects.toThrow(`Start with key ${from}, which is in ${former}`);
+    const { box } = await open({ ...place, file: former });
+    expect(await listClusters(store.db, box)).toEqual([west]);
+  });
 
   it('needs a store that was started once', async () => {
     await expect(rotateKey(store, place, null)).rejects.toThrow('Start the server once');

@@ -18,6 +18,7 @@ import type { Secret } from './secret';
 import { SecretBox } from './secret-box';
 import {
   createKeyFile,
+  formerKeyFile,
   keyId,
   nameOf,
   nextKeyFile,
@@ -145,7 +146,7 @@ function replaceKeyFile(file: string, next: Buffer): string | null {
   if (existsSync(file)) {
     const present = readKeyFile(file);
     if (present.equals(next)) return null;
-    former = `${file}.${keyId(present)}`;
+    former = formerKeyFile(file, keyId(present));
     renameSync(file, former);
   }
   if (existsSync(nextKeyFile(file))) renameSync(nextKeyFile(file), file);

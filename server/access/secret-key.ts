@@ -47,7 +47,7 @@ export function secretKeyPlace(environment: Environment, dataDir: string): Secre
   }
   return {
     value: value ? new Secret(value) : null,
-    file: file ? resolve(/* turbopackIgnore: true */ file) : defaultFile(environment, dataDir),
+    file: value ? '' : file ? resolve(/* turbopackIgnore: true */ file) : defaultFile(environment, dataDir),
     dataDir,
   };
 }
@@ -66,7 +66,7 @@ export function readSecretKey(place: SecretKeyPlace, known: KnownKey | null = nu
   if (known === null || keyId(key) === known.keyId) return key;
   throw new StartError(
     `The secrets in the data directory ${place.dataDir} are sealed with key ${known.keyId}, but ${nameOf(place)} is key ${keyId(key)}. ` +
-      `Start with key ${known.keyId}, last read from ${known.place}. To change the key, run "npm run secrets:rotate" (docs/secrets.md).`,
+      `Start with key ${known.keyId}, ${formerPlace(place, known)}. To change the key, run "npm run secrets:rotate" (docs/secrets.md).`,
   );
 }
 
@@ -79,6 +79,16 @@ export function keyId(key: Buffer): string {
 export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', key, 'landbridge', purpose, secretKeyBytes));
 }
+
+/** A data directory put back from before a change of the key needs the key of that time, which the change has kept. */
+function formerPlace({ file }: SecretKeyPlace, { keyId: id, place }: KnownKey): string {
+  const former = formerKeyFile(file, id);
+  return file !== '' && isThere(former)
+    ? `which is in ${former} (LANDBRIDGE_SECRET_KEY_FILE)`
+    : `last read from ${place}`;
+}
+
+export const formerKeyFile = (file: string, id: string): string => `${file}.${id}`;
 
 export function nameOf(place: SecretKeyPlace): string {
   return place.value ? 'LANDBRIDGE_SECRET_KEY' : place.file;
@@ -186,9 +196,20 @@ function defaultFile(environment: Environment, dataDir: string): string {
   const folder =
     configHome && isAbsolute(configHome)
       ? configHome
-      : join(environment.HOME?.trim() || homedir(), '.config');
+      : join(environment.HOME?.trim() || homeFolder(), '.config');
   const name = createHash('sha256').update(realPath(dataDir)).digest('hex').slice(0, 16);
   return join(/* turbopackIgnore: true */ folder, 'landbridge', `${name}.key`);
+}
+
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    throw new StartError(
+      'This user has no home directory for the key file. Set LANDBRIDGE_SECRET_KEY_FILE or LANDBRIDGE_SECRET_KEY.',
+      { cause: error },
+    );
+  }
 }
 
 /** Of what does not exist yet: the real path of the nearest folder that does, and the rest as it is. */
