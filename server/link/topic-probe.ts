@@ -12,12 +12,25 @@ import { buildFiller } from '@/server/kafka/wire/record-batch';
 import { NO_PARTITION } from './markers';
 
 const TIMEOUT_MS = 10_000;
+/** Topics in one request: requests and answers stay small. */
+const TOPICS_AT_ONCE = 500;
 
 /** @returns the operations that are refused, by topic; changes nothing, also where a topic comes into being meanwhile */
 export async function refusedOperations(
   connection: Connection,
   names: readonly string[],
 ): Promise<Map<string, AclOperation[]>> {
+  const refused = new Map<string, AclOperation[]>(names.map((name) => [name, []]));
+  for (let at = 0; at < names.length; at += TOPICS_AT_ONCE)
+    await probe(connection, names.slice(at, at + TOPICS_AT_ONCE), refused);
+  return refused;
+}
+
+async function probe(
+  connection: Connection,
+  names: readonly string[],
+  refused: Map<string, AclOperation[]>,
+): Promise<void> {
   const records = buildFiller(1, 0n, Codec.NONE);
   const partitionsOf = <T>(partition: T) => names.map((topic) => ({ topic, partitions: [partition] }));
   const configs = names.map((topic) => ({ topic, configs: { 'retention.ms': '-1' } }));
@@ -34,7 +47,6 @@ export async function refusedOperations(
     }),
     connection.request(alterTopicConfigs, { topics: configs, validateOnly: true }),
   ]);
-  const refused = new Map<string, AclOperation[]>(names.map((name) => [name, []]));
   const note = (operation: AclOperation, answers: { topic: string; errorCode: number }[]) => {
     for (const { topic, errorCode } of answers)
       if (errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED) refused.get(topic)?.push(operation);
@@ -43,5 +55,4 @@ export async function refusedOperations(
   note('READ', read);
   note('DELETE', deleted);
   note('ALTER_CONFIGS', configured);
-  return refused;
 }

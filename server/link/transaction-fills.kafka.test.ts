@@ -1,4 +1,4 @@
-// Fills without a right on the cluster, by empty transactions: each is exactly one offset, whatever happens in between. About 40 s.
+// Fills without a right on the cluster, by empty transactions: each is exactly one offset, whatever happens in between. About 20 s.
 import { afterEach, describe, expect, it } from 'vitest';
 import { compactedTopic, interleavedTransactions } from '@/harness/generate';
 import { linkSuite } from '@/harness/link-suite';
@@ -15,6 +15,7 @@ import { initProducerId } from '@/server/kafka/wire/apis/producer-id';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { FillTransaction } from './fill-transaction';
 
+const FULL = process.env.LANDBRIDGE_FULL === '1';
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
 const { link, engine, same } = linkSuite({
@@ -158,7 +159,7 @@ describe('fills by empty transactions', () => {
     const traffic = await startTraffic({ bootstrap, records: { topic: plain }, ratePerSecond: 1_000 });
     const e = engine({ topics: [plain, topic] });
     let transactions: Promise<unknown> = Promise.resolve();
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < (FULL ? 20 : 5); round++) {
       transactions = transactions.then(() =>
         interleavedTransactions({
           bootstrap,
