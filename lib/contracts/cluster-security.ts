@@ -38,7 +38,11 @@ export const tokenEndpoint = z
   .refine((text) => {
     const { protocol, hostname } = new URL(text);
     return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  }, 'The token endpoint must be https; plain http is allowed on this machine only (localhost, 127.0.0.1, [::1]).');
+  }, 'The token endpoint must be https; plain http is allowed on this machine only (localhost, 127.0.0.1, [::1]).')
+  .refine((text) => {
+    const { username, password } = new URL(text);
+    return username === '' && password === '';
+  }, 'Leave user and password out of the address: clientId and clientSecret are for them, and kept secret.');
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -113,6 +113,15 @@ export class Catalog {
     throw clusterNotFound(name);
   }
 
+  /** @throws LandbridgeError CLUSTER_CHANGED when it is not any more what a change was worked out from; call it inside the change */
+  requireUnchanged(config: ClusterConfig): void {
+    if (JSON.stringify(this.#clusters.get(config.name)?.config) === JSON.stringify(config)) return;
+    throw new LandbridgeError(
+      'CLUSTER_CHANGED',
+      `Cluster "${config.name}" was edited at the same moment. Nothing was changed by this request; try again.`,
+    );
+  }
+
   linkById(id: string): CatalogLink | undefined {
     return this.#links.get(id);
   }

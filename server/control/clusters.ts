@@ -65,9 +65,11 @@ export class Clusters {
     const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'edit');
     const cluster = withStoredSecrets(current.config, change);
-    await this.#changes.audited(operation(actor, 'edit cluster', current.config, cluster), (trx) =>
-      replaceCluster(trx, this.#catalog.box, cluster, Date.now()),
-    );
+    await this.#changes.audited(operation(actor, 'edit cluster', current.config, cluster), async (trx) => {
+      // Secrets that were not typed are those of `current`: written over newer ones, they would bring old ones back.
+      this.#catalog.requireUnchanged(current.config);
+      await replaceCluster(trx, this.#catalog.box, cluster, Date.now());
+    });
     this.#prober.probeSoon(cluster);
     return this.get(actor, name);
   }

@@ -4,6 +4,7 @@ import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { ClusterSecurity } from '@/lib/contracts/cluster-security';
 import type { Actor } from '@/server/access/actor';
 import type { AuditPort } from '@/server/access/audit';
+import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
@@ -11,9 +12,10 @@ import { replaceCluster } from '@/server/store/clusters';
 import type { Catalog } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
+import { clusterTargetOf } from './link-operations';
 import { requireSignIn } from './sign-in-trial';
 import { checkedConfig } from './stored-secrets';
-import { clusterTarget, Visible } from './visible';
+import { Visible } from './visible';
 
 type Options = {
   catalog: Catalog;
@@ -40,10 +42,9 @@ export class Credentials {
     const operation = {
       actor,
       operation: 'change credentials',
-      target: { type: 'cluster' as const, name, scope: clusterTarget(name) },
+      target: clusterTargetOf(name),
       details: { changed: Object.keys(given) },
-      before: shown(current.security),
-      after: shown(wanted.security),
+      ...clusterChange(current, wanted),
     };
     await audit.around(operation, async () => {
       await requireSignIn(this.#options, wanted);
@@ -56,12 +57,7 @@ export class Credentials {
   #swap(current: ClusterConfig, wanted: ClusterConfig): Promise<void> {
     const { catalog, changes } = this.#options;
     return changes.inAudited(async (trx) => {
-      if (JSON.stringify(catalog.findCluster(current.name)?.config) !== JSON.stringify(current)) {
-        throw new LandbridgeError(
-          'CLUSTER_CHANGED',
-          `Cluster "${current.name}" was edited while its new credentials were tried. Nothing was changed by this request; try again.`,
-        );
-      }
+      catalog.requireUnchanged(current);
       await replaceCluster(trx, catalog.box, wanted, Date.now());
     });
   }
@@ -113,15 +109,6 @@ function withCredentials(security: ClusterSecurity, given: ClusterCredentials): 
 
 const defined = (values: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-/** For the audit log: who signs in, never with what. */
-function shown({ sasl, tls }: ClusterSecurity) {
-  return {
-    username: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : null,
-    clientId: sasl?.mechanism === 'OAUTHBEARER' ? sasl.clientId : null,
-    cert: tls?.cert ?? null,
-  };
-}
 
 function inFile(name: string): LandbridgeError {
   return new LandbridgeError(

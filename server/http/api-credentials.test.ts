@@ -110,6 +110,46 @@ describe('new credentials of a cluster', () => {
     expect(stored()).toMatchObject(edited);
   });
 
+  it('that arrive while an edit without secrets is written are not undone by it', async () => {
+    const { clusters } = server.runtime;
+    const untypedSecurity = {
+      protocol: 'SASL_PLAINTEXT' as const,
+      sasl: { mechanism: 'PLAIN' as const, username: 'landbridge' },
+    };
+    // Both are asked for before either is written: the second is worked out from what is no longer so.
+    const rotated = clusters.update({ kind: 'system' }, 'west', {
+      bootstrapServers: west.bootstrapServers,
+      security: { ...untypedSecurity, sasl: { ...untypedSecurity.sasl, password: 'new-s3cret' } },
+    });
+    const stale = clusters.update({ kind: 'system' }, 'west', {
+      bootstrapServers: west.bootstrapServers,
+      security: untypedSecurity,
+    });
+    await rotated;
+    await expect(stale).rejects.toMatchObject({ code: 'CLUSTER_CHANGED' });
+    expect(passwordOf(stored())).toBe('new-s3cret');
+  });
+
+  it('are in the audit log by what they changed, not by what they are', async () => {
+    expect((await call('PATCH', { username: 'landbridge-2', password: 'new-s3cret' })).status).toBe(200);
+    const rows = await server.runtime.store.db
+      .selectFrom('audit')
+      .select(['kind', 'before', 'after', 'details'])
+      .where('operation', '=', 'change credentials')
+      .orderBy('seq')
+      .execute();
+    expect(rows.map(({ kind }) => kind)).toEqual(['INTENT', 'OUTCOME']);
+    expect(JSON.parse(rows[0]!.before!).security.sasl).toMatchObject({
+      username: 'landbridge',
+      password: 'secret',
+    });
+    expect(JSON.parse(rows[0]!.after!).security.sasl).toMatchObject({
+      username: 'landbridge-2',
+      password: 'secret (changed)',
+    });
+    expect(JSON.parse(rows[0]!.details!)).toEqual({ changed: ['username', 'password'] });
+  });
+
   it('must be those that the cluster signs in with', async () => {
     for (const [body, field] of [
       [{ clientSecret: 'new-s3cret' }, 'clientSecret'],
@@ -189,6 +229,20 @@ describe('a stored secret', () => {
 });
 
 describe('what is typed in the console', () => {
+  it('holds no secret where none is expected: an address with a password in it is refused', async () => {
+    const sasl = {
+      mechanism: 'OAUTHBEARER',
+      tokenEndpoint: 'https://user:hidden-s3cret@login.example.com/token',
+      clientId: 'a',
+      clientSecret: 'b',
+    };
+    const body = { ...west, name: 'north', security: { protocol: 'SASL_PLAINTEXT', sasl } };
+    const { status, json, text } = await callRoute(clustersRoute.POST, '/api/clusters', post(body));
+    expect(status).toBe(400);
+    expect(json.fields).toHaveProperty(['security.sasl.tokenEndpoint']);
+    expect(text).not.toContain('hidden-s3cret');
+  });
+
   it('is that text: no variable of the environment is put in, and no file is read', async () => {
     const home = ['$', '{HOME}'].join('');
     const sasl = { ...security.sasl, password: home };
