@@ -17,6 +17,9 @@ import {
   type TestServer,
   testKey,
 } from '@/server/testing/test-server';
+import { BootstrapKey } from './bootstrap-key';
+import { KeyCheck } from './key-check';
+import { SignInBackoff } from './sign-in-backoff';
 
 let server: TestServer;
 beforeEach(async () => {
@@ -103,24 +106,34 @@ describe('an API key', () => {
   });
 
   it('says when and from where it was last used, written at most once a minute', async () => {
-    const { id, as } = await keyWith(server, viewer);
-    const use = (address: string) =>
-      callRoute(meRoute.GET, '/api/me', {
-        headers: { host: '127.0.0.1:3000', 'x-forwarded-for': address },
-        as,
-      });
-    const lastUsedFrom = async () => {
+    const { store, log } = server.runtime;
+    let nowMs = Date.now();
+    const bootstrap = new BootstrapKey({ key: null, keep: false, log });
+    const backoff = new SignInBackoff({ store });
+    const check = new KeyCheck({ store, bootstrap, backoff, log, nowMs: () => nowMs });
+    const { id, secret } = await keyWith(server, viewer);
+    const lastUse = async () => {
       const { json } = await callRoute(keysRoute.GET, '/api/keys');
-      return json.keys.find((key: { id: string }) => key.id === id).lastUsedFrom;
+      const { lastUsedAt, lastUsedFrom } = json.keys.find((key: { id: string }) => key.id === id);
+      return [lastUsedAt, lastUsedFrom];
     };
-    expect(await lastUsedFrom()).toBe(null);
-    await use('192.0.2.1');
-    await use('192.0.2.2');
-    expect(await lastUsedFrom()).toBe('192.0.2.1');
-    const minuteAgo = Date.now() - 60_000;
-    await server.runtime.store.db.updateTable('apiKey').set({ lastUsedAtMs: minuteAgo }).execute();
-    await use('192.0.2.2');
-    expect(await lastUsedFrom()).toBe('192.0.2.2');
+    expect(await lastUse()).toEqual([null, null]);
+    const firstMs = nowMs;
+    await Promise.all(['192.0.2.1', '192.0.2.2'].map((address) => check.actorFor({ id, secret }, address)));
+    nowMs += 59_999;
+    await check.actorFor({ id, secret }, '192.0.2.3');
+    expect(await lastUse()).toEqual([firstMs, '192.0.2.1']);
+    nowMs += 1;
+    await check.actorFor({ id, secret }, '192.0.2.4');
+    expect(await lastUse()).toEqual([firstMs + 60_000, '192.0.2.4']);
+  });
+
+  it('is told where it came from by the address that the server itself has put on the request', async () => {
+    const { id, as } = await keyWith(server, viewer);
+    const headers = { host: '127.0.0.1:3000', 'x-forwarded-for': '192.0.2.9' };
+    await callRoute(meRoute.GET, '/api/me', { headers, as });
+    const keys = await server.runtime.keys.list({ kind: 'system' });
+    expect(keys.find((key) => key.id === id)?.lastUsedFrom).toBe('192.0.2.9');
   });
 });
 

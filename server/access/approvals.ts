@@ -67,7 +67,7 @@ export class Approvals {
     const waiting = await this.#ask(actor, request, facts);
     throw new LandbridgeError(
       'APPROVAL_NEEDED',
-      `${facts.summary} This link wants a second person for it: another approver must confirm under Approvals within ${approvalWaitMs / 60_000} minutes. Then do it again.`,
+      `${facts.summary} This link wants a second person for it: another approver must confirm request ${waiting} under Approvals within ${approvalWaitMs / 60_000} minutes. Then do it again.`,
       { fields: { approval: waiting } },
     );
   }

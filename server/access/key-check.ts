@@ -18,6 +18,8 @@ export class KeyCheck {
   readonly #backoff: SignInBackoff;
   readonly #log: Log;
   readonly #nowMs: () => number;
+  /** When the last use of each key was written down here: many requests at once write it once. */
+  readonly #useWrittenAtMs = new Map<string, number>();
   /** Until when the bootstrap key is not compared at all: unlike ours, its secret was chosen by somebody. */
   #bootstrapWaitsUntilMs = 0;
 
@@ -98,7 +100,9 @@ export class KeyCheck {
   /** A store that cannot be written must not keep programs from reading. */
   async #recordUse(key: StoredApiKey, address: string | null): Promise<void> {
     const nowMs = this.#nowMs();
-    if (nowMs - (key.lastUsedAtMs ?? 0) < apiKeyUseWrittenEveryMs) return;
+    const writtenAtMs = Math.max(key.lastUsedAtMs ?? 0, this.#useWrittenAtMs.get(key.id) ?? 0);
+    if (nowMs - writtenAtMs < apiKeyUseWrittenEveryMs) return;
+    this.#useWrittenAtMs.set(key.id, nowMs);
     try {
       await recordApiKeyUse(this.#store.db, key.id, nowMs, address);
     } catch (error) {
