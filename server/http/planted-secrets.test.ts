@@ -7,19 +7,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { modules } from '@/app/api/openapi.json/modules';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { TestCa } from '@/harness/certificates';
-import { toEngine } from '@/lib/contracts/engine';
 import { firstStart } from '@/server/access/first-start';
 import { spellingsOf } from '@/server/access/scrub';
 import { Secret } from '@/server/access/secret';
 import { defaultAudit } from '@/server/audit-config';
 import { defaultRequestsPerSecond } from '@/server/config';
-import type { SpawnEngine } from '@/server/engine-supervisor';
-import { Engine } from '@/server/link/engine';
 import { log } from '@/server/log';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
 import { type EchoingServer, echoingBroker, echoingTokenEndpoint } from '@/server/testing/echoing-servers';
+import { spawnInProcess } from '@/server/testing/engine-in-process';
 import { basic, type Call, origin, requestOf } from '@/server/testing/test-server';
 import type { RouteHandler } from './define-route';
 
@@ -51,17 +49,6 @@ let certificate: string;
 /** Everything that came out: answers, and what was written to the terminal. */
 const answers: string[] = [];
 const written: string[] = [];
-
-/** The real engine, without a thread of its own; what crosses between the two is looked at too when it is logged. */
-const spawn: SpawnEngine = (events) => {
-  const engine = new Engine((message) => queueMicrotask(() => events.onMessage(structuredClone(message))));
-  const beat = setInterval(() => events.onMessage({ type: 'heartbeat', at: Date.now() }), 200);
-  engine.start();
-  return {
-    post: (message) => engine.receive(toEngine.parse(structuredClone(message))),
-    terminate: async () => clearInterval(beat),
-  };
-};
 
 beforeAll(async () => {
   for (const stream of [process.stderr, process.stdout]) {
@@ -108,7 +95,7 @@ beforeAll(async () => {
       keepBootstrapKey: true,
       requestsPerSecond: defaultRequestsPerSecond,
     },
-    spawn,
+    spawn: spawnInProcess,
     log,
   });
   setRuntime(runtime);
