@@ -55,6 +55,8 @@ describe('outgoing addresses', () => {
     expect(judge('127.0.0.9')).toEqual({ ok: true, plainHttp: true });
     expect(judge('::1')).toEqual({ ok: true, plainHttp: true });
     expect(judge('::ffff:127.0.0.1')).toEqual({ ok: true, plainHttp: true });
+    expect(judge('64:ff9b::7f00:1')).toEqual({ ok: true, plainHttp: false });
+    expect(judge('2002:7f00:1::')).toEqual({ ok: true, plainHttp: false });
     expect(judge('10.1.2.3')).toEqual({ ok: true, plainHttp: false });
     expect(judge('10.1.2.3', ['10.0.0.0/8'])).toEqual({ ok: true, plainHttp: true });
   });

@@ -47,8 +47,8 @@ export function judgeAddress(host: string, address: string, policy: OutgoingPoli
   }
   const listed = policy.allow?.some((entry) => matches(entry, host, spellings)) ?? null;
   if (listed === false) return { ok: false, why: 'it is not in outgoing.allow of landbridge.yaml' };
-  const reached = spellings.at(-1) ?? plain;
-  return { ok: true, plainHttp: listed === true || loopback.some((list) => contains(list, reached)) };
+  // Embedded in NAT64 or 6to4, 127.0.0.1 is another machine's; only the mapped form is this one, and the list knows it.
+  return { ok: true, plainHttp: listed === true || loopback.some((list) => contains(list, plain)) };
 }
 
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
