@@ -1,10 +1,19 @@
 // Fills offsets that hold no record at one destination broker, many partitions at a time, by markers or by empty transactions (fill.ts says when which).
 // The end offset before and after is the truth; what is of unknown fate is waited for.
-import { REPLICA_CONSUMER, REPLICA_DEBUG } from '@/server/kafka/wire/apis/list-offsets';
+import { REPLICA_DEBUG } from '@/server/kafka/wire/apis/list-offsets';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode, errorName, isRetriableCode, KafkaError } from '@/server/kafka/wire/errors';
+import { confirmEnds, fillable } from './confirm-ends';
 import { MARKERS_PER_REQUEST, RETRY_MS } from './defaults';
-import { acceptFill, beginFill, type Fill, type FillWay, settleFill, undoFill } from './fill';
+import {
+  acceptFill,
+  beginFill,
+  type Fill,
+  type FillWay,
+  missingFillRight,
+  settleFill,
+  undoFill,
+} from './fill';
 import type { FillTransaction } from './fill-transaction';
 import type { LinkContext } from './link-context';
 import { writeMarkers } from './markers';
@@ -94,28 +103,10 @@ export class FillWriter {
     return candidates;
   }
 
-  /** Only where the log ends at the planned offset, and all of it is safe: a leader change must not move what a marker lands behind. */
   async #confirmEnds(connection: Connection, partitions: MirrorPartition[]): Promise<MirrorPartition[]> {
-    const generations = new Map(partitions.map((p) => [p, p.generation]));
-    const [ends, safe] = await Promise.all([
-      mirrorEnds(connection, partitions, REPLICA_DEBUG),
-      mirrorEnds(connection, partitions, REPLICA_CONSUMER),
-    ]);
-    const ready: MirrorPartition[] = [];
-    for (const partition of partitions) {
-      if (generations.get(partition) !== partition.generation || !fillable(partition)) continue;
-      const end = ends.get(partition);
-      const highWatermark = safe.get(partition);
-      const code = end?.errorCode || highWatermark?.errorCode;
-      if (!end || !highWatermark || code) {
-        this.#recover(partition, `ListOffsets: ${errorName(code || ErrorCode.NOT_LEADER_OR_FOLLOWER)}`);
-      } else if (end.offset !== partition.acked) {
-        // Recovery decides whether that was a leader change, an older request of ours, or somebody else.
-        this.#recover(partition, `the mirror ends at ${end.offset}, not at ${partition.acked}`);
-      } else if (highWatermark.offset < end.offset) {
-        this.#later(10);
-      } else ready.push(partition);
-    }
+    const { ready, unsafe: trailing, wrong } = await confirmEnds(connection, partitions);
+    for (const [partition, why] of wrong) this.#recover(partition, why);
+    if (trailing) this.#later(10);
     return ready;
   }
 
@@ -218,7 +209,7 @@ export class FillWriter {
       code === ErrorCode.TOPIC_AUTHORIZATION_FAILED ||
       code === ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
     ) {
-      partition.awaitRight(this.#missingRight(partition, code), RETRY_MS);
+      partition.awaitRight(missingFillRight(partition, code, this.#link.identity.transactionalId), RETRY_MS);
       this.#recover(partition, errorName(code));
       return;
     }
@@ -237,18 +228,6 @@ export class FillWriter {
     this.#recover(partition, `a fill: ${errorName(code)}`);
   }
 
-  #missingRight(partition: MirrorPartition, code: number): string {
-    const place = `${partition.topic} partition ${partition.index} at offset ${partition.acked}`;
-    const again = `tried again every ${RETRY_MS / 1000} s.`;
-    if (code === ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-      return `${place}: the link's principal may not write (${errorName(code)}). Grant WRITE on the topic; ${again}`;
-    const prefix = `${this.#link.identity.transactionalId}-fill-`;
-    return (
-      `${place}: the link's principal may neither write transaction markers nor use the transactional ids ${prefix}… that fill without them (${errorName(code)}). ` +
-      `Grant ALTER on the cluster, or WRITE on transactional ids with the prefix ${prefix}; ${again}`
-    );
-  }
-
   #lost(connection: Connection, fills: Fill[], error: unknown): void {
     this.#link.destination.detach(this.brokerId, 'markers');
     this.#link.refreshMetadata();
@@ -260,10 +239,6 @@ export class FillWriter {
       if (generation === partition.generation) this.#link.recover(partition, why, settled);
     }
   }
-}
-
-function fillable(partition: MirrorPartition): boolean {
-  return partition.peek()?.kind === 'fill' && partition.mode === 'RUNNING' && partition.outstanding === 0;
 }
 
 /** Markers have no sequence number. They are safe once nothing older can arrive, or when a batch of ours has shown that the old life was at its end. */

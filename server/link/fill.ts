@@ -1,4 +1,6 @@
 // One fill of one partition on its way: what is promised while it is in flight, and what it means for the partition when it is there.
+import { ErrorCode, errorName } from '@/server/kafka/wire/errors';
+import { RETRY_MS } from './defaults';
 import type { FillStep, MirrorPartition } from './partition';
 
 /**
@@ -78,4 +80,17 @@ function takeIdentity({ partition, epoch }: Fill): void {
   partition.newestTimestamp = BigInt(Date.now());
   partition.alone = false;
   partition.unsafeUntilMs = 0;
+}
+
+/** What a partition says that waits for a right without which its gaps can't be filled. */
+export function missingFillRight(partition: MirrorPartition, code: number, transactionalId: string): string {
+  const place = `${partition.topic} partition ${partition.index} at offset ${partition.acked}`;
+  const again = `tried again every ${RETRY_MS / 1000} s.`;
+  if (code === ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+    return `${place}: the link's principal may not write (${errorName(code)}). Grant WRITE on the topic; ${again}`;
+  const prefix = `${transactionalId}-fill-`;
+  return (
+    `${place}: the link's principal may neither write transaction markers nor use the transactional ids ${prefix}… that fill without them (${errorName(code)}). ` +
+    `Grant ALTER on the cluster, or WRITE on transactional ids with the prefix ${prefix}; ${again}`
+  );
 }

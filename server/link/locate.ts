@@ -131,8 +131,15 @@ async function parted(
 ): Promise<Located> {
   const fetched = await fetchOne(link.destination, mirror, offset, { readCommitted: false });
   const batch = readBatches(fetched.records).find((b) => b.lastOffset >= offset);
-  const ours = (id: bigint) => id === link.identity.producerId || link.fills.owns(id);
-  const foreign = batch !== undefined && !ours(batch.producerId);
+  if (batch?.control && link.fills.owns(batch.producerId))
+    return {
+      kind: 'PARTED',
+      error: 'UNEXPECTED_WRITE',
+      message:
+        `${where}: Kafka wrote the marker of an empty transaction twice there, as it does when a broker of the destination fails in that moment. ` +
+        'With ALTER on the cluster the link writes markers itself, and looks before it repeats one',
+    };
+  const foreign = batch !== undefined && batch.producerId !== link.identity.producerId;
   return foreign
     ? {
         kind: 'PARTED',
