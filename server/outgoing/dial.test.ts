@@ -126,7 +126,12 @@ describe('the outgoing dialler', () => {
     'http://0/',
     'http://[::]/',
   ])('refuses %s', async (url) => {
-    await expect(outgoingFetch(url, usual)).rejects.toMatchObject({ failure: 'REFUSED' });
+    for (const spelling of [url, url.replace('http:', 'https:')]) {
+      await expect(outgoingFetch(spelling, usual)).rejects.toMatchObject({
+        failure: 'REFUSED',
+        message: expect.stringContaining('such addresses are never called'),
+      });
+    }
   });
 
   it('refuses other schemes, credentials in the URL, and what is no URL, without repeating a secret', async () => {
