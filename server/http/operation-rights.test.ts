@@ -47,6 +47,11 @@ const rows: [string, Actor, Operation][] = [
   ['change credentials', approver, (a) => runtime.credentials.rotate(a, 'west', { password: 'x' })],
   ['probe a cluster', viewer, (a) => runtime.clusters.probe(a, 'west')],
   ['check a link', viewer, (a) => runtime.links.check(a, { ...ends, scratch: false })],
+  [
+    'check a link that exists',
+    viewer,
+    (a) => runtime.links.check(a, { ...ends, name: 'orders', scratch: false }),
+  ],
   ['preview a link', viewer, (a) => runtime.links.preview(a, { ...ends, topics: ['t'], mirrorOptions })],
   ['create a link', viewer, (a) => runtime.links.create(a, create, { validateOnly: false })],
   [
@@ -60,6 +65,11 @@ const rows: [string, Actor, Operation][] = [
     'set the rule of two persons',
     operator,
     (a) => runtime.links.patchSettings(a, orders, { 'two.person.operations': 'delete' }, false),
+  ],
+  [
+    'see what setting the rule would do',
+    operator,
+    (a) => runtime.links.patchSettings(a, orders, { 'two.person.operations': 'delete' }, true),
   ],
   ['delete a link', operator, (a) => runtime.links.remove(a, orders, false)],
   ['see what a deletion would do', operator, (a) => runtime.links.remove(a, orders, true)],
