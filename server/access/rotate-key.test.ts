@@ -15,9 +15,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { insertCluster, listClusters } from '@/server/store/clusters';
 import { openStore, type Store } from '@/server/store/store';
 import { openAudit } from './audit-start';
+import { readKeyFile } from './key-file';
 import { rotateKey } from './rotate-key';
 import { Secret } from './secret';
-import { keyId, readKeyFile, type SecretKeyPlace } from './secret-key';
+import { keyId, type SecretKeyPlace } from './secret-key';
 import { unlockStore } from './unlock';
 
 let dir: string;

@@ -13,19 +13,11 @@ import type { Executor, Store } from '@/server/store/store';
 import { AuditChain } from './audit-chain';
 import { chainKeyOf, openChainKeys, resealChainKeys } from './audit-keys';
 import { rowOf } from './audit-row';
+import { createKeyFile, formerKeyFile, nextKeyFile, readKeyFile } from './key-file';
 import { resealConfig } from './sealed-config';
 import type { Secret } from './secret';
 import { SecretBox } from './secret-box';
-import {
-  createKeyFile,
-  formerKeyFile,
-  keyId,
-  nameOf,
-  nextKeyFile,
-  readKeyFile,
-  readSecretKey,
-  type SecretKeyPlace,
-} from './secret-key';
+import { keyId, nameOf, readSecretKey, type SecretKeyPlace } from './secret-key';
 
 export type Rotated = {
   from: string;

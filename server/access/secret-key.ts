@@ -2,36 +2,16 @@
  * The one key of this server, from the environment or from a file outside the data directory. Everything else that needs
  * a key derives it from here. It never makes a new key for a store that was sealed with another one.
  */
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { createHash, hkdfSync } from 'node:crypto';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { StartError } from '@/server/errors';
+import { createKeyFile, formerKeyFile, nextKeyFile, parseKey, readKeyFile, secretKeyBytes } from './key-file';
 import { Secret } from './secret';
 
-export const secretKeyBytes = 32;
-
 /** Each purpose has a key of its own: what one of them gives away says nothing about the others. */
-export type KeyPurpose =
-  | 'key id'
-  | 'secrets at rest'
-  | 'audit chain'
-  | 'session tokens'
-  | 'one-time links'
-  | 'approvals';
+export type KeyPurpose = 'key id' | 'secrets at rest' | 'audit chain' | 'session tokens';
 
 /** Where the key is. `value` is set when the environment holds it; `file` is the file that holds it otherwise. */
 export type SecretKeyPlace = { value: Secret | null; file: string; dataDir: string };
@@ -88,68 +68,8 @@ function formerPlace({ file }: SecretKeyPlace, { keyId: id, place }: KnownKey): 
     : `last read from ${place}`;
 }
 
-export const formerKeyFile = (file: string, id: string): string => `${file}.${id}`;
-
 export function nameOf(place: SecretKeyPlace): string {
   return place.value ? 'LANDBRIDGE_SECRET_KEY' : place.file;
-}
-
-/** Base64 (also of URLs) or hexadecimal; null when it is not 32 bytes of either. */
-export function parseKey(text: string): Buffer | null {
-  const trimmed = text.trim();
-  if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Buffer.from(trimmed, 'hex');
-  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
-  const key = Buffer.from(trimmed, 'base64');
-  return key.length === secretKeyBytes ? key : null;
-}
-
-/** Made whole or not at all, and never over another: readers see either no file or 32 bytes. */
-export function createKeyFile(file: string, key: Buffer = randomBytes(secretKeyBytes)): Buffer {
-  const draft = join(dirname(file), `.${basename(file)}.${process.pid}`);
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = openSync(draft, 'wx', 0o600);
-    try {
-      writeSync(handle, `${key.toString('base64')}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    try {
-      linkSync(draft, file);
-    } finally {
-      unlinkSync(draft);
-    }
-    syncFolder(dirname(file));
-  } catch (error) {
-    throw new StartError(
-      `The key file ${file} cannot be made. Set LANDBRIDGE_SECRET_KEY_FILE to a place outside the data directory that this user can write, ` +
-        'or give the key itself in LANDBRIDGE_SECRET_KEY (openssl rand -base64 32).',
-      { cause: error },
-    );
-  }
-  return key;
-}
-
-/** @throws StartError when it is not a key, or others than its owner may read it */
-export function readKeyFile(file: string): Buffer {
-  const { mode, uid } = unlessUnreadable(file, () => statSync(file));
-  if ((mode & 0o077) !== 0) {
-    throw new StartError(
-      `The key file ${file} can be read by others (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${file}. If others have had the time to read it, change the key afterwards: npm run secrets:rotate.`,
-    );
-  }
-  const own = process.getuid?.();
-  if (own !== undefined && uid !== own) {
-    throw new StartError(
-      `The key file ${file} belongs to user ${uid}, and this server runs as user ${own}. Run: chown ${own} ${file}.`,
-    );
-  }
-  const key = parseKey(unlessUnreadable(file, () => readFileSync(file, 'utf8')));
-  if (key) return key;
-  throw new StartError(
-    `The key file ${file} does not hold a key: 32 bytes in base64 or hexadecimal, on one line. Put it back from its backup.`,
-  );
 }
 
 function keyFromEnvironment(value: Secret): Buffer {
@@ -170,9 +90,6 @@ function keyFromFile(place: SecretKeyPlace, known: KnownKey | null): Buffer {
       'A new key could not read them, so none is made. If the key is lost, docs/secrets.md says what then.',
   );
 }
-
-/** Where `npm run secrets:rotate` keeps the new key until the store is sealed with it. */
-export const nextKeyFile = (file: string): string => `${file}.new`;
 
 function refuseInterrupted({ value, file }: SecretKeyPlace, known: KnownKey | null): void {
   if (value || known === null || !isThere(nextKeyFile(file))) return;
@@ -222,26 +139,4 @@ function realPath(path: string): string {
 /** A dangling symbolic link is there: it must not be taken for a first start. */
 function isThere(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-function unlessUnreadable<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new StartError(
-      `The key file ${file} cannot be read. It must belong to the user that runs the server.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
