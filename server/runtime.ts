@@ -111,8 +111,8 @@ export async function createRuntime(options: {
   const changes = new Changes({ store, audit, catalog, send });
   const prober = new ClusterProber({ engine, catalog, log: options.log });
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
-  const { approvals } = administration;
-  const deps = { catalog, changes, prober, engine, audit, approvals, views };
+  const { approvalGuard } = administration;
+  const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
   const publish = anchorTopic(config.audit, catalog, engine);
   const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
   const entrance = createEntrance({ store, audit, sessions, links, log: options.log });

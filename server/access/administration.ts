@@ -4,7 +4,8 @@ import type { Config } from '@/server/config';
 import type { Log } from '@/server/log';
 import type { Store } from '@/server/store/store';
 import { ApiKeys } from './api-keys';
-import type { Facts, GuardedRequest } from './approval-views';
+import { ApprovalGuard } from './approval-guard';
+import type { FactsOf } from './approval-views';
 import { Approvals } from './approvals';
 import type { AuditPort } from './audit';
 import { BootstrapKey } from './bootstrap-key';
@@ -19,6 +20,8 @@ export type Administration = {
   readonly keys: ApiKeys;
   readonly keyCheck: KeyCheck;
   readonly approvals: Approvals;
+  /** For operations that a link has put under the rule of two persons. */
+  readonly approvalGuard: ApprovalGuard;
 };
 
 export async function createAdministration(options: {
@@ -28,10 +31,10 @@ export async function createAdministration(options: {
   links: OneTimeLinks;
   config: Pick<Config, 'apiKey' | 'keepBootstrapKey'>;
   exists: (scope: GrantScope) => boolean;
-  factsOf: (request: GuardedRequest) => Facts | null;
+  factsOf: FactsOf;
   log: Log;
 }): Promise<Administration> {
-  const { store, audit, config, log } = options;
+  const { store, config, log } = options;
   const bootstrap = new BootstrapKey({ key: config.apiKey, keep: config.keepBootstrapKey, log });
   await bootstrap.refresh(store.db);
   const backoff = new SignInBackoff({ store });
@@ -39,6 +42,7 @@ export async function createAdministration(options: {
     people: new People(options),
     keys: new ApiKeys({ ...options, bootstrap }),
     keyCheck: new KeyCheck({ store, bootstrap, backoff, log }),
-    approvals: new Approvals({ store, audit, factsOf: options.factsOf }),
+    approvals: new Approvals(options),
+    approvalGuard: new ApprovalGuard(options),
   };
 }

@@ -1,10 +1,11 @@
 // A request for an approval as it is stored and as people see it. Pure; who may do what with it is in approval-steps.ts.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   type ApprovalDetail,
   type ApprovalState,
   type ApprovalView,
-  approvalOperation,
+  approvalOperation as operationName,
 } from '@/lib/contracts/access';
 import { objectName } from '@/lib/contracts/common';
 import type { Target } from '@/lib/grants';
@@ -15,7 +16,7 @@ import { refusalOf, type Step } from './approval-steps';
 const linkNames = z.object({ source: objectName, destination: objectName, name: objectName });
 
 const guardedRequest = z.object({
-  operation: approvalOperation,
+  operation: operationName,
   link: linkNames.pick({ destination: true, name: true }),
   /** Null: the whole link. */
   topic: z.string().nullable(),
@@ -32,11 +33,17 @@ const factsSchema = z.object({
 });
 /** What a dry run found. */
 export type Facts = z.infer<typeof factsSchema>;
+/** A dry run of the request as things are now; null when its target is gone. */
+export type FactsOf = (request: GuardedRequest) => Facts | null;
 
 const stored = z.object({ request: guardedRequest, facts: factsSchema });
 
 export const writtenRequest = (request: GuardedRequest, facts: Facts): string =>
   JSON.stringify(stored.parse({ request, facts }));
+
+/** The order of keys is that of the schema, so equal facts are equal text. */
+export const approvalHash = (request: GuardedRequest, facts: Facts): string =>
+  createHash('sha256').update(writtenRequest(request, facts)).digest('hex');
 
 export const targetKey = (link: Facts['link'], topic: string | null): string =>
   JSON.stringify([link.destination, link.name, topic]);
@@ -80,4 +87,17 @@ export function approvalDetail(row: StoredApproval, actor: Actor, nowMs: number)
 function stateOf(row: StoredApproval, nowMs: number): ApprovalState {
   const open = row.state === 'PENDING' || row.state === 'CONFIRMED' || row.state === 'BROKEN_GLASS';
   return open && row.expiresAtMs <= nowMs ? 'EXPIRED' : row.state;
+}
+
+/** For the audit log; seen by whoever sees the link. */
+export function approvalOperation(actor: Actor, verb: string, row: StoredApproval) {
+  const { request, facts, target } = readApproval(row);
+  const { source, destination, name } = facts.link;
+  const what = `${request.operation} ${request.topic ?? name} (${source} → ${destination})`;
+  return {
+    actor,
+    operation: `${verb} approval`,
+    target: { type: 'approval' as const, name: what, scope: target },
+    details: { approval: row.id, summary: facts.summary, facts: facts.facts, hash: row.hash },
+  };
 }

@@ -1,92 +1,38 @@
 /**
- * The rule of two persons: what a link has put under it is done only after another human being, who could do it too, has
- * confirmed exactly this. The approval is bound to a hash of operation, target and the dry run's facts, is used once and
- * expires. Knows no operation itself: the facts are handed in, and the operation uses the approval in its own transaction.
+ * What people do with requests for a second person's word: see, confirm, reject, withdraw, or go ahead alone. They are made
+ * and used by operations, through approval-guard.ts.
  */
-import { createHash, randomUUID } from 'node:crypto';
 import type { ApprovalDetail, ApprovalView } from '@/lib/contracts/access';
 import { holds } from '@/lib/grants';
 import { LandbridgeError } from '@/server/errors';
-import { approvalsShown, approvalUseMs, approvalWaitMs } from '@/server/intervals';
-import {
-  approvalById,
-  insertApproval,
-  listApprovals,
-  moveApproval,
-  openApprovals,
-  type StoredApproval,
-} from '@/server/store/approvals';
+import { approvalsShown, approvalUseMs } from '@/server/intervals';
+import { approvalById, listApprovals, moveApproval, type StoredApproval } from '@/server/store/approvals';
 import { personById } from '@/server/store/people';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
 import { refusalOf, type Step } from './approval-steps';
 import {
   approvalDetail,
+  approvalHash,
+  approvalOperation,
   approvalView,
-  type Facts,
-  type GuardedRequest,
+  type FactsOf,
   readApproval,
-  targetKey,
-  writtenRequest,
 } from './approval-views';
 import type { AuditPort } from './audit';
 import { maySee } from './authorise';
 
-/** Told in the audit entry of the operation that used it. */
-export type UsedApproval = { approval: string; confirmedBy: string | null; brokenGlass: string | null };
-
 export class Approvals {
   readonly #store: Store;
   readonly #audit: AuditPort;
-  readonly #factsOf: (request: GuardedRequest) => Facts | null;
+  readonly #factsOf: FactsOf;
   readonly #nowMs: () => number;
 
-  /** @param options.factsOf what a dry run of the request finds now; null when its target is gone */
-  constructor(options: {
-    store: Store;
-    audit: AuditPort;
-    factsOf: (request: GuardedRequest) => Facts | null;
-    nowMs?: () => number;
-  }) {
+  constructor(options: { store: Store; audit: AuditPort; factsOf: FactsOf; nowMs?: () => number }) {
     this.#store = options.store;
     this.#audit = options.audit;
     this.#factsOf = options.factsOf;
     this.#nowMs = options.nowMs ?? Date.now;
-  }
-
-  /**
-   * Before a guarded operation. Returns when a second person has confirmed it; otherwise asks for that.
-   *
-   * @throws LandbridgeError APPROVAL_NEEDED, with the request's id in `fields.approval`
-   */
-  async require(actor: Actor, request: GuardedRequest): Promise<UsedApproval> {
-    if (actor.kind !== 'person') throw keysCannot(request);
-    const facts = this.#facts(request);
-    const found = await this.#usable(this.#store.db, actor, request, facts);
-    if (found) return told(found);
-    const waiting = await this.#ask(actor, request, facts);
-    throw new LandbridgeError(
-      'APPROVAL_NEEDED',
-      `${facts.summary} This link wants a second person for it: another approver must confirm request ${waiting} under Approvals within ${approvalWaitMs / 60_000} minutes. Then do it again.`,
-      { fields: { approval: waiting } },
-    );
-  }
-
-  /**
-   * In the transaction of the operation: takes the approval, so that it holds once.
-   *
-   * @throws LandbridgeError APPROVAL_NEEDED when it was used, or the facts have changed, since `require`
-   */
-  async use(trx: Executor, actor: Actor, request: GuardedRequest): Promise<void> {
-    if (actor.kind !== 'person') throw keysCannot(request);
-    const found = await this.#usable(trx, actor, request, this.#facts(request));
-    const used =
-      found && (await moveApproval(trx, found.id, found.state, { state: 'USED', usedAtMs: this.#nowMs() }));
-    if (used) return;
-    throw new LandbridgeError(
-      'APPROVAL_NEEDED',
-      'What was confirmed has been used or looks different now. Ask for it again.',
-    );
   }
 
   async list(actor: Actor): Promise<ApprovalView[]> {
@@ -103,7 +49,7 @@ export class Approvals {
 
   async confirm(actor: Actor, id: string): Promise<ApprovalDetail> {
     const { row, person } = await this.#allowed(actor, id, 'confirm');
-    const operation = this.#operation(actor, 'confirm', row);
+    const operation = approvalOperation(actor, 'confirm', row);
     const stale = await this.#audit.within(operation, async (trx, entry) => {
       await this.#requireStillApprover(trx, person, row);
       if (this.#hashNow(row) !== row.hash) {
@@ -123,7 +69,7 @@ export class Approvals {
 
   async reject(actor: Actor, id: string, reason: string): Promise<ApprovalDetail> {
     const { row, person } = await this.#allowed(actor, id, 'reject');
-    await this.#audit.within({ ...this.#operation(actor, 'reject', row), reason }, (trx) =>
+    await this.#audit.within({ ...approvalOperation(actor, 'reject', row), reason }, (trx) =>
       this.#decide(trx, row, person, { state: 'REJECTED', reason }),
     );
     return this.get(actor, id);
@@ -131,7 +77,7 @@ export class Approvals {
 
   async withdraw(actor: Actor, id: string): Promise<ApprovalDetail> {
     const { row } = await this.#allowed(actor, id, 'withdraw');
-    await this.#audit.within(this.#operation(actor, 'withdraw', row), async (trx) => {
+    await this.#audit.within(approvalOperation(actor, 'withdraw', row), async (trx) => {
       if (!(await moveApproval(trx, id, row.state, { state: 'WITHDRAWN' }))) throw closed(changedMeanwhile);
     });
     return this.get(actor, id);
@@ -140,69 +86,13 @@ export class Approvals {
   /** For one person at three in the morning: goes ahead alone, and everybody will read why. */
   async breakGlass(actor: Actor, id: string, reason: string): Promise<ApprovalDetail> {
     const { row, person } = await this.#allowed(actor, id, 'breakGlass');
-    const operation = { ...this.#operation(actor, 'break the glass for', row), reason };
+    const operation = { ...approvalOperation(actor, 'break the glass for', row), reason };
     await this.#audit.within({ ...operation, severity: 'CRITICAL' }, async (trx) => {
       await this.#requireStillApprover(trx, person, row);
       const to = { state: 'BROKEN_GLASS' as const, reason, expiresAtMs: this.#nowMs() + approvalUseMs };
       await this.#decide(trx, row, person, to);
     });
     return this.get(actor, id);
-  }
-
-  /** One open request per person, operation and target: the same facts are asked for once, other facts replace it. */
-  #ask(actor: PersonActor, request: GuardedRequest, facts: Facts): Promise<string> {
-    const id = randomUUID();
-    const nowMs = this.#nowMs();
-    const row: StoredApproval = {
-      id,
-      operation: request.operation,
-      target: targetKey(facts.link, request.topic),
-      request: writtenRequest(request, facts),
-      hash: hashOf(request, facts),
-      reason: null,
-      requestedBy: actor.id,
-      requestedByName: actor.name,
-      requestedAtMs: nowMs,
-      expiresAtMs: nowMs + approvalWaitMs,
-      state: 'PENDING',
-      decidedBy: null,
-      decidedByName: null,
-      decidedAtMs: null,
-      usedAtMs: null,
-    };
-    return this.#audit.within(this.#operation(actor, 'ask for', row), async (trx) => {
-      for (const open of await openApprovals(trx, row)) {
-        if (open.state === 'PENDING' && open.hash === row.hash && open.expiresAtMs > nowMs) return open.id;
-        await moveApproval(trx, open.id, open.state, { state: 'STALE' });
-      }
-      await insertApproval(trx, row);
-      return id;
-    });
-  }
-
-  async #usable(
-    db: Executor,
-    actor: PersonActor,
-    request: GuardedRequest,
-    facts: Facts,
-  ): Promise<StoredApproval | null> {
-    const hash = hashOf(request, facts);
-    const target = targetKey(facts.link, request.topic);
-    const open = await openApprovals(db, { requestedBy: actor.id, operation: request.operation, target });
-    for (const row of open) {
-      if (row.state === 'PENDING' || row.hash !== hash || row.expiresAtMs <= this.#nowMs()) continue;
-      if (row.state === 'BROKEN_GLASS' || (await this.#deciderCounts(db, row))) return row;
-    }
-    return null;
-  }
-
-  /** Who was disabled or has lost the role since then has confirmed nothing. */
-  async #deciderCounts(db: Executor, row: StoredApproval): Promise<boolean> {
-    if (row.decidedBy === null || row.decidedBy === row.requestedBy) return false;
-    const decider = await personById(db, row.decidedBy);
-    return (
-      decider !== null && !decider.disabled && holds(decider.grants, 'approver', readApproval(row).target)
-    );
   }
 
   /** Read in the transaction: the session may be a moment behind. */
@@ -240,47 +130,12 @@ export class Approvals {
     return { row, person: actor };
   }
 
-  #operation(actor: Actor, verb: string, row: StoredApproval) {
-    const { request, facts, target } = readApproval(row);
-    const { source, destination, name } = facts.link;
-    const what = `${request.operation} ${request.topic ?? name} (${source} → ${destination})`;
-    return {
-      actor,
-      operation: `${verb} approval`,
-      target: { type: 'approval' as const, name: what, scope: target },
-      details: { approval: row.id, summary: facts.summary, facts: facts.facts, hash: row.hash },
-    };
-  }
-
-  #facts(request: GuardedRequest): Facts {
-    const facts = this.#factsOf(request);
-    if (facts) return facts;
-    const { destination, name } = request.link;
-    throw new LandbridgeError('LINK_NOT_FOUND', `Link "${name}" to "${destination}" is not there any more.`);
-  }
-
   #hashNow(row: StoredApproval): string | null {
     const { request } = readApproval(row);
     const facts = this.#factsOf(request);
-    return facts && hashOf(request, facts);
+    return facts && approvalHash(request, facts);
   }
 }
 
 const changedMeanwhile = 'Somebody else has decided, used or withdrawn it in this moment.';
 const closed = (message: string) => new LandbridgeError('APPROVAL_CLOSED', message);
-
-const keysCannot = ({ link, operation }: GuardedRequest) =>
-  new LandbridgeError(
-    'APPROVAL_NEEDED',
-    `Link "${link.name}" to "${link.destination}" wants two persons for this (${operation}). API keys are not persons: do it in the console.`,
-  );
-
-const told = (row: StoredApproval): UsedApproval => ({
-  approval: row.id,
-  confirmedBy: row.state === 'CONFIRMED' ? row.decidedByName : null,
-  brokenGlass: row.state === 'BROKEN_GLASS' ? row.reason : null,
-});
-
-/** The order of keys is that of the code that makes them, so equal facts are equal text. */
-const hashOf = (request: GuardedRequest, facts: Facts): string =>
-  createHash('sha256').update(writtenRequest(request, facts)).digest('hex');

@@ -19,7 +19,6 @@ let audit: AuditLog;
 let views: AuditViews;
 let nowMs = Date.parse('2026-11-23T10:00:00Z');
 
-const system: Actor = { kind: 'system' };
 const person = (name: string, grants: Grant[]): PersonActor => ({
   kind: 'person',
   id: `id-${name}`,

@@ -11,7 +11,7 @@ import { everywhere, onCluster, sessionOf, signedIn, type TestPerson } from '@/s
 import { post } from '@/server/testing/requests';
 import { type Credentials, callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
 import type { Actor } from './actor';
-import { canAdminister } from './people';
+import { canAdminister } from './person-views';
 
 let server: TestServer;
 let ada: TestPerson;

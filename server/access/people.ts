@@ -2,12 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type {
   ChangePersonRequest,
-  Grant,
   GrantScope,
   InvitePersonRequest,
   PersonView,
 } from '@/lib/contracts/access';
-import { holds } from '@/lib/grants';
 import { LandbridgeError } from '@/server/errors';
 import {
   countSessions,
@@ -25,6 +23,7 @@ import type { AuditPort } from './audit';
 import { authorise } from './authorise';
 import { requireScopes } from './grant-scopes';
 import type { NewLink, OneTimeLinks } from './one-time-links';
+import { canAdminister, changeable, personView } from './person-views';
 import type { Sessions } from './sessions';
 
 export class People {
@@ -191,12 +190,6 @@ export class People {
   }
 }
 
-/** An invitation that nobody has taken up administers nothing. */
-export const canAdminister = (person: StoredPerson): boolean =>
-  !person.disabled &&
-  (person.passwordHash !== null || person.issuer !== null) &&
-  holds(person.grants, 'administrator', { kind: 'everywhere' });
-
 const authoriseAdministrator = (actor: Actor) => authorise(actor, 'administrator', { kind: 'everywhere' });
 
 function operationName(before: StoredPerson, change: ChangePersonRequest): string {
@@ -209,24 +202,4 @@ function operationName(before: StoredPerson, change: ChangePersonRequest): strin
 function operationOn(actor: Actor, operation: string, person: Pick<StoredPerson, 'userName'>) {
   const target = { type: 'person' as const, name: person.userName, scope: { kind: 'everywhere' as const } };
   return { actor, operation, target };
-}
-
-type Changeable = { displayName: string; grants: readonly Grant[]; disabled: boolean };
-const changeable = ({ displayName, grants, disabled }: Changeable) => ({ displayName, grants, disabled });
-
-function personView(person: StoredPerson, sessions: number): PersonView {
-  return {
-    id: person.id,
-    userName: person.userName,
-    displayName: person.displayName,
-    kind: person.issuer === null ? 'LOCAL' : 'OIDC',
-    issuer: person.issuer,
-    grants: person.grants,
-    grantsFrom: person.grantsFrom,
-    disabled: person.disabled,
-    secondFactor: person.totpSecret !== null,
-    createdAt: person.createdAtMs,
-    lastSignInAt: person.lastSignInAtMs,
-    sessions,
-  };
 }

@@ -1,6 +1,6 @@
 // What the operations on links and on mirrors share: what they work with, how they name their target, and the rows they write.
 import { type Actor, actorName } from '@/server/access/actor';
-import type { Approvals } from '@/server/access/approvals';
+import type { ApprovalGuard } from '@/server/access/approval-guard';
 import type { AuditPort, AuditTarget, OpenEntry } from '@/server/access/audit';
 import type { EnginePort } from '@/server/engine-port';
 import type { NewLinkEvent } from '@/server/store/link-events';
@@ -17,7 +17,7 @@ export type LinkDeps = {
   prober: ClusterProber;
   engine: EnginePort;
   audit: AuditPort;
-  approvals: Approvals;
+  approvalGuard: ApprovalGuard;
   views: LinkViews;
 };
 

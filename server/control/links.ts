@@ -125,8 +125,8 @@ export class Links {
     authoriseRule(actor, link, wanted);
     if (validateOnly) return settingRows(wanted);
     const request = guardedRequest('unguard', link, null, patch);
-    const { approvals, changes, catalog } = this.#deps;
-    const approval = loosens(link, wanted) ? await approvals.require(actor, request) : undefined;
+    const { approvalGuard, changes, catalog } = this.#deps;
+    const approval = loosens(link, wanted) ? await approvalGuard.require(actor, request) : undefined;
     const details = { ...patch, ...(approval ? { approval } : {}) };
     const operation = { actor, operation: 'change link settings', target: targetOf(link), details };
     return changes.audited(operation, async (trx, entry) => {
@@ -134,7 +134,7 @@ export class Links {
       const current = catalog.link(path.destination, path.name);
       const settings = patchedSettings(current.settings, patch);
       authoriseRule(actor, current, settings);
-      if (loosens(current, settings)) await approvals.use(trx, actor, request);
+      if (loosens(current, settings)) await approvalGuard.use(trx, actor, request);
       await updateLinkSettings(trx, link.id, settings);
       const message = Object.entries(patch)
         .map(([key, value]) => `${key} = ${value ?? 'default'}`)
@@ -153,14 +153,14 @@ export class Links {
     const message = leftBehind(link.destination, topics.length);
     if (validateOnly) return { deleted: false, topics, message };
     const request = guardedRequest('delete', link, null);
-    const { approvals, changes, catalog } = this.#deps;
-    const approval = isGuarded(link, 'delete') ? await approvals.require(actor, request) : undefined;
+    const { approvalGuard, changes, catalog } = this.#deps;
+    const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
     const details = { topics, ...(approval ? { approval } : {}) };
     const operation = { actor, operation: 'delete link', target: targetOf(link), details };
     await changes.audited(operation, async (trx) => {
       // As it is now: the rule may have been set while this one waited for its turn.
       if (isGuarded(catalog.link(path.destination, path.name), 'delete')) {
-        await approvals.use(trx, actor, request);
+        await approvalGuard.use(trx, actor, request);
       }
       await deleteLink(trx, link.id);
     });

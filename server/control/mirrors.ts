@@ -151,8 +151,8 @@ export class Mirrors {
     if (validateOnly) return { deleted: false, ...answer };
     const target = mirrorTargetOf(link, mirror.topic);
     const request = guardedRequest('delete', link, mirror.topic);
-    const { approvals, catalog } = this.#deps;
-    const approval = isGuarded(link, 'delete') ? await approvals.require(actor, request) : undefined;
+    const { approvalGuard, catalog } = this.#deps;
+    const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
     const operation = {
       actor,
       operation: 'remove mirror',
@@ -161,7 +161,7 @@ export class Mirrors {
     };
     await this.#deps.changes.audited(operation, async (trx, entry) => {
       const current = catalog.mirror(path.destination, path.name, path.topic);
-      if (isGuarded(current.link, 'delete')) await approvals.use(trx, actor, request);
+      if (isGuarded(current.link, 'delete')) await approvalGuard.use(trx, actor, request);
       await deleteMirror(trx, link.id, mirror.topic);
       await insertLinkEvents(trx, [
         eventOf(actor, entry, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),
