@@ -1,71 +1,13 @@
 // Peers that misbehave: plain TCP servers in this process that say anything but Kafka.
-import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { apiVersions } from './apis/api-versions';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { metadata } from './apis/metadata';
 import { Connection, type ConnectionOptions } from './connection';
 import { ConnectError, ConnectionLostError, DecodeError, TimeoutError } from './errors';
 import { SlabPool } from './slab';
-import { Writer } from './writer';
+import { afterHandshake, closedPort, framed, peers, versions } from './testing/peer';
 
-const servers: { server: Server; sockets: Set<Socket> }[] = [];
-afterEach(async () => {
-  await Promise.all(
-    servers.splice(0).map(({ server, sockets }) => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    }),
-  );
-});
-
-/** A server that does as it likes with each connection. @returns its port */
-async function peer(behave: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    behave(socket);
-  });
-  servers.push({ server, sockets });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function framed(correlation: number, body: Buffer): Buffer {
-  return new Writer()
-    .int32(body.length + 4)
-    .int32(correlation)
-    .copy(body)
-    .toBuffer();
-}
-
-/** ApiVersions and Metadata, in one version each. */
-const versions = new Writer()
-  .int16(0)
-  .uvarint(3)
-  .copy(Buffer.from('00030000000b00' + '00120000000300', 'hex'))
-  .int32(0)
-  .tags()
-  .toBuffer();
-
-/** Answers ApiVersions as a broker does, and gives every later request to `behave`. */
-function afterHandshake(behave: (socket: Socket, correlation: number) => void): (socket: Socket) => void {
-  return (socket) => {
-    let received = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-        const size = received.readInt32BE(0);
-        const [key, correlation] = [received.readInt16BE(4), received.readInt32BE(8)];
-        received = received.subarray(4 + size);
-        if (key === apiVersions.key) socket.write(framed(correlation, versions));
-        else behave(socket, correlation);
-      }
-    });
-  };
-}
+const peer = peers();
 
 function open(port: number, more: Partial<ConnectionOptions> = {}): Promise<Connection> {
   return Connection.open({
@@ -93,9 +35,7 @@ async function failureOf(opening: Promise<Connection>): Promise<ConnectError> {
 
 describe('opening a connection to a peer that is no Kafka broker', () => {
   it('names TCP when nobody listens, and the name when it does not resolve', async () => {
-    const port = await peer(() => {});
-    const { server } = servers.pop() as (typeof servers)[number];
-    await new Promise((resolve) => server.close(resolve));
+    const port = await closedPort();
     expect(await failureOf(open(port))).toMatchObject({ stage: 'TCP', retriable: true });
     const unresolved = await failureOf(open(port, { host: 'no-such-host.invalid' }));
     expect(unresolved).toMatchObject({ stage: 'RESOLVE' });
