@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { compareTopics, TopicsDiffer } from '@/harness/compare';
 import { freePorts } from '@/harness/ports';
 import { waitFor } from '@/harness/wait-for';
@@ -57,6 +57,15 @@ async function startDemo(): Promise<string> {
   return address() as string;
 }
 
+/** Opens the link that the demo prints, as its reader does. @returns the console's own address */
+async function signIn(page: Page, link: string): Promise<string> {
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const { origin } = new URL(link);
+  await expect(page).toHaveURL(`${origin}/`);
+  return origin;
+}
+
 async function bootstrapOf(cluster: string): Promise<string> {
   const saved = JSON.parse(await readFile(join(dir, cluster, 'cluster.json'), 'utf8')) as { ports: number[] };
   return saved.ports.map((p) => `127.0.0.1:${p}`).join(',');
@@ -89,8 +98,7 @@ async function expectEqual(topic: string, compacted = false): Promise<void> {
 test('the first start shows five topics of a shop mirrored to the other cluster, each equal to its source', async ({
   page,
 }) => {
-  const address = await startDemo();
-  await page.goto(address);
+  const address = await signIn(page, await startDemo());
   await page.goto(`${address}/links/cloud/dc1-to-cloud`);
   const mirrors = page.getByRole('table', { name: 'Mirrors of dc1-to-cloud' });
   for (const topic of ['orders', 'payments', 'customers', 'clicks', 'shipments'])
@@ -106,7 +114,7 @@ test('a demo that is killed leaves nothing running', async () => {
 });
 
 test('the next start goes on with the same link and data, and Ctrl-C ends everything', async ({ page }) => {
-  const address = await startDemo();
+  const address = await signIn(page, await startDemo());
   expect(output).toContain('The link dc1 → cloud is there');
   await page.goto(`${address}/links/cloud/dc1-to-cloud`);
   await expect(page.getByRole('table', { name: 'Mirrors of dc1-to-cloud' })).toContainText('orders');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@/harness/ports';
 import { waitFor } from '@/harness/wait-for';
+import { admin } from './admin';
 
 const script = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 const START_LIMIT_MS = 150_000;
@@ -44,6 +45,7 @@ export class Product {
         LANDBRIDGE_SECRET_KEY: '',
         LANDBRIDGE_SECRET_KEY_FILE: `${this.#dataDir}.key`,
         HOST: '127.0.0.1',
+        LANDBRIDGE_ADMIN_PASSWORD: admin.password,
         ...this.#env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,8 +3,14 @@
 import { test as base, type Page } from '@playwright/test';
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
 import { Product } from './product';
+import { type SignedIn, signedIn } from './signed-in';
 
-type WorkerFixtures = { product: Product; clusters: { source: KafkaCluster; destination: KafkaCluster } };
+type WorkerFixtures = {
+  product: Product;
+  /** Of the administrator: every page and request of a test is signed in. */
+  session: SignedIn;
+  clusters: { source: KafkaCluster; destination: KafkaCluster };
+};
 type TestFixtures = {
   /** What the browser's console complained about; tests that provoke errors empty it. */
   complaints: string[];
@@ -19,6 +25,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 240_000 },
   ],
+  session: [async ({ product }, use) => use(await signedIn(product)), { scope: 'worker' }],
   clusters: [
     async ({ browserName: _ }, use) => {
       const [source, destination] = await Promise.all([
@@ -31,6 +38,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 240_000 },
   ],
   baseURL: async ({ product }, use) => use(product.url),
+  storageState: async ({ session }, use) => use(session),
   complaints: async ({ page }, use) => {
     const complaints: string[] = [];
     listen(page, complaints);

@@ -1,5 +1,6 @@
 // Runs the console of the demo as a process of its own, with both clusters in its landbridge.yaml.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,12 +11,17 @@ import type { KafkaCluster } from '@/harness/cluster';
 const READY_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 10_000;
 
+export type DemoKey = { id: string; secret: string };
+
 export class DemoConsole {
   readonly address: string;
+  /** Of this start only: the console's bootstrap key, with which the demo creates its link. */
+  readonly key: DemoKey;
   #child: ChildProcess;
   #logFile: string;
 
-  private constructor(child: ChildProcess, address: string, logFile: string) {
+  private constructor(child: ChildProcess, address: string, logFile: string, key: DemoKey) {
+    this.key = key;
     this.#child = child;
     this.address = address;
     this.#logFile = logFile;
@@ -38,7 +44,9 @@ export class DemoConsole {
     const logFile = join(dir, 'console.log');
     await mkdir(dir, { recursive: true });
     await writeFile(configFile, configuration(clusters));
-    const log = openSync(logFile, 'w');
+    const key: DemoKey = { id: 'demo', secret: randomBytes(32).toString('base64url') };
+    // It holds the link to sign in with.
+    const log = openSync(logFile, 'w', 0o600);
     const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
       cwd: root,
       // A group of its own: Ctrl-C reaches the demo only, which ends its parts in order.
@@ -53,10 +61,20 @@ export class DemoConsole {
         // Of this demo only, and removed with it.
         LANDBRIDGE_SECRET_KEY: '',
         LANDBRIDGE_SECRET_KEY_FILE: join(dir, 'secret.key'),
+        LANDBRIDGE_DEMO: '1',
+        LANDBRIDGE_API_KEY: key.id,
+        LANDBRIDGE_API_SECRET: key.secret,
+        // Whoever plays with keys in the demo keeps it startable.
+        LANDBRIDGE_KEEP_BOOTSTRAP_KEY: '1',
       },
     });
     closeSync(log);
-    return new DemoConsole(child, `http://127.0.0.1:${port}`, logFile);
+    return new DemoConsole(child, `http://127.0.0.1:${port}`, logFile, key);
+  }
+
+  /** The link that signs in once; the plain address where the demo's account has been given a password. */
+  get entrance(): string {
+    return /^Sign in to the demo: (http\S+)$/m.exec(readFileSync(this.#logFile, 'utf8'))?.[1] ?? this.address;
   }
 
   /** As a person would: SIGTERM, and SIGKILL when it hangs. */

@@ -1,6 +1,7 @@
 // Creates the demo's link and its mirrors through Landbridge's REST API, as anybody's script would.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { DemoKey } from './console';
 
 const CALL_LIMIT_MS = 60_000;
 const POLL_MS = 300;
@@ -16,10 +17,12 @@ export type MirrorStatus = z.infer<typeof mirrorPage>['data'][number];
 
 export class LinkApi {
   #address: string;
+  #authorization: string;
   #links: string;
 
-  constructor(address: string, destinationClusterId: string) {
+  constructor(address: string, key: DemoKey, destinationClusterId: string) {
     this.#address = address;
+    this.#authorization = `Bearer ${key.id}.${key.secret}`;
     this.#links = `/kafka/v3/clusters/${encodeURIComponent(destinationClusterId)}/links`;
   }
 
@@ -63,7 +66,10 @@ export class LinkApi {
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#address + path, {
       method,
-      headers: { origin: this.#address, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        authorization: this.#authorization,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       body: body ? JSON.stringify(body) : undefined,
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });

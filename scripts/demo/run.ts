@@ -28,7 +28,7 @@ export type DemoContext = {
   onStop: (what: string, end: () => Promise<void>) => Promise<void>;
 };
 
-/** @returns the console's address, and a promise that ends with the console. */
+/** @returns the address that signs in to the console, and a promise that ends with the console. */
 export async function runDemo(
   context: DemoContext,
 ): Promise<{ address: string; ended: Promise<number | null> }> {
@@ -78,12 +78,12 @@ export async function runDemo(
   await console.untilReady();
 
   try {
-    await link(new LinkApi(console.address, destination.clusterId), source, destination, step);
+    await link(new LinkApi(console.address, console.key, destination.clusterId), source, destination, step);
   } catch (error) {
     // Two clusters with traffic and a console are still worth a look, and the console can create links too.
     step(`The link could not be created. ${error instanceof Error ? error.message : String(error)}`);
   }
-  return { address: console.address, ended: console.ended };
+  return { address: console.entrance, ended: console.ended };
 }
 
 async function link(
