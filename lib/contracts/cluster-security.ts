@@ -34,7 +34,8 @@ const needed = z.string().min(1, 'This is needed.');
 
 /** Client secrets are sent there: in the clear only to this machine. */
 export const tokenEndpoint = z
-  .url('Write the whole address, for example https://login.example.com/oauth2/token.')
+  // The checks behind it read its parts.
+  .url({ error: 'Write the whole address, for example https://login.example.com/oauth2/token.', abort: true })
   .refine((text) => {
     const { protocol, hostname } = new URL(text);
     return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
@@ -49,13 +50,15 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** RFC 7628: names of letters only; "auth" is the token itself; control characters would end the field. */
-export const oauthExtensions = z.record(
-  z
-    .string()
-    .regex(/^[A-Za-z]+$/, 'Names of extensions have letters only.')
-    .refine((name) => name !== 'auth', 'The extension "auth" is the token itself.'),
-  z.string().regex(/^[\x20-\x7e\t\r\n]*$/, 'Values of extensions are printable ASCII.'),
-);
+export const oauthExtensions = z
+  .record(z.string(), z.string().regex(/^[\x20-\x7e\t\r\n]*$/, 'Values of extensions are printable ASCII.'))
+  .superRefine((extensions, ctx) => {
+    const add = (name: string, message: string) => ctx.addIssue({ code: 'custom', path: [name], message });
+    for (const name of Object.keys(extensions)) {
+      if (!/^[A-Za-z]+$/.test(name)) add(name, 'Names of extensions have letters only.');
+      else if (name === 'auth') add(name, 'The extension "auth" is the token itself.');
+    }
+  });
 
 const oauthPlace = {
   mechanism: z.literal('OAUTHBEARER'),
