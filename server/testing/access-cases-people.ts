@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 import { sessionIdOf } from '@/server/access/sessions';
 import { apiKeyById } from '@/server/store/api-keys';
 import { personById } from '@/server/store/people';
+import type { MatrixActor } from './access-actors';
 import { type Case, expectNothingUnseen, seenClusters, seenLinks } from './access-cases';
-import { type AccessWorld, type MatrixActor, password, secondSession } from './access-world';
+import { type AccessWorld, password, secondSession } from './access-world';
 import { everywhere } from './actors';
 
 const bystander = async (world: AccessWorld) => personById(world.server.runtime.store.db, world.bystander.id);

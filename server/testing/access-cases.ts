@@ -1,6 +1,7 @@
 // For the access matrix: what is called in each row, and what must have come of it where it is allowed. The rows of /kafka/v3 are in access-cases-rest.ts.
 import { expect } from 'vitest';
-import type { AccessWorld, MatrixActor } from './access-world';
+import type { MatrixActor } from './access-actors';
+import type { AccessWorld } from './access-world';
 import type { Call, callRoute } from './test-server';
 
 export type Answer = Awaited<ReturnType<typeof callRoute>>;

@@ -1,44 +1,10 @@
 // For the access matrix: a server with clusters, links and one actor of every kind, and a way back to that state after each change.
 import { vi } from 'vitest';
-import type { Grant, Role } from '@/lib/contracts/access';
-import { sessionCookieName } from '@/server/http/session-cookie';
 import type { Schema } from '@/server/store/schema';
-import { everywhere, keyWith, onCluster, onLink, sessionOf, signedIn } from './actors';
+import { type MatrixActor, nobodies, somebodies } from './access-actors';
+import { everywhere, keyWith, sessionOf, signedIn } from './actors';
 import { plain } from './requests';
-import { basic, type Credentials, startTestServer, type TestServer } from './test-server';
-
-export const columns = [
-  'nobody',
-  'no role',
-  'everywhere',
-  'key',
-  'both',
-  'east',
-  'other',
-  'link',
-  'elsewhere',
-] as const;
-export type Column = (typeof columns)[number];
-
-export type MatrixActor = {
-  column: Column;
-  /** Position of its letter in the cell; all of `nobody` share one. */
-  letter: number;
-  label: string;
-  as: Credentials | null;
-  /** Null for keys and for nobody. */
-  personId: string | null;
-};
-
-const roles: readonly Role[] = ['viewer', 'operator', 'approver', 'administrator'];
-const grantsOf: Partial<Record<Column, (role: Role) => Grant[]>> = {
-  everywhere: (role) => [everywhere(role)],
-  both: (role) => [onCluster(role, 'west'), onCluster(role, 'east')],
-  east: (role) => [onCluster(role, 'east')],
-  other: (role) => [onCluster(role, 'north')],
-  elsewhere: (role) => [everywhere('viewer'), onCluster(role, 'north')],
-  link: (role) => [onLink(role, 'east', 'orders'), onLink(role, 'east', 'guarded')],
-};
+import { startTestServer, type TestServer } from './test-server';
 
 /** Children after their parents. Audit rows stay: they are a chain. */
 const restored = [
@@ -182,56 +148,6 @@ async function askToDelete(server: TestServer, token: string): Promise<string> {
     (error: { fields?: Record<string, string> }) => error,
   );
   return refusal?.fields?.approval ?? 'nothing was asked for';
-}
-
-async function nobodies(server: TestServer): Promise<MatrixActor[]> {
-  const { store, sessions, keys, config } = server.runtime;
-  const ended = await signedIn(server, 'ended', [everywhere('administrator')]);
-  await sessions.endByToken(ended.token, 'SIGNED_OUT');
-  const disabled = await signedIn(server, 'disabled', [everywhere('administrator')]);
-  await store.db.updateTable('person').set({ disabled: 1 }).where('id', '=', disabled.id).execute();
-  const expired = await keyWith(server, everywhere('administrator'), { expiresAt: Date.now() + 60_000 });
-  await store.db.updateTable('apiKey').set({ expiresAtMs: 1 }).where('id', '=', expired.id).execute();
-  const revoked = await keyWith(server, everywhere('administrator'));
-  await keys.revoke({ kind: 'system' }, revoked.id);
-  const other = await keyWith(server, everywhere('administrator'));
-  const unknown = 'A'.repeat(43);
-  const credentials: Record<string, Credentials | null> = {
-    'no credentials': null,
-    'an ended session': ended.as,
-    'the session of a disabled person': disabled.as,
-    'an unknown session': { cookie: `${sessionCookieName(config.address)}=${unknown}` },
-    'an expired key': expired.as,
-    'a revoked key': revoked.as,
-    'a wrong secret': basic(other.id, revoked.secret),
-    'the token of a wall': { cookie: `wall_1=${unknown}` },
-    'the token of a hub sender': { authorization: `Bearer hub.${unknown}` },
-  };
-  return Object.entries(credentials).map(([label, as]) => ({
-    column: 'nobody',
-    letter: 0,
-    label,
-    as,
-    personId: null,
-  }));
-}
-
-async function somebodies(server: TestServer): Promise<MatrixActor[]> {
-  const none = await signedIn(server, 'no-role', []);
-  const actors: MatrixActor[] = [
-    { column: 'no role', letter: 0, label: 'no role', as: none.as, personId: none.id },
-  ];
-  for (const [letter, role] of roles.entries()) {
-    const { as } = await keyWith(server, everywhere(role));
-    actors.push({ column: 'key', letter, label: `key of ${role}`, as, personId: null });
-    for (const column of columns) {
-      const grants = grantsOf[column]?.(role);
-      if (!grants || (role === 'administrator' && column !== 'everywhere')) continue;
-      const person = await signedIn(server, `${role}-${column}`, grants);
-      actors.push({ column, letter, label: `${role}, ${column}`, as: person.as, personId: person.id });
-    }
-  }
-  return actors;
 }
 
 /** A second session of the actor, for what ends one. */
