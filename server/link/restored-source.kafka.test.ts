@@ -1,4 +1,4 @@
-// A source whose data directory was restored from an older copy: what it lost is named, never silently mirrored over. About 45 s.
+// A source whose data directory was restored from an older copy: what it lost is named, never silently mirrored over. About 22 s.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
