@@ -33,6 +33,7 @@ export type DesiredMirror = z.infer<typeof desiredMirror>;
 export const desiredLink = z.object({
   id: z.string(),
   name: z.string(),
+  /** Other security at the same servers is taken up while the link runs: try it with `probeCluster` first. Other servers restart the link. */
   source: clusterConfig,
   destination: clusterConfig,
   /** The cluster ids that the two ends had when the link was created; another id stops the link. */
