@@ -2,7 +2,13 @@
 // about it while brokers run. Users and ACLs are in access.ts.
 import type { Broker } from './broker';
 import type { CertificateRequest, IssuedCertificate } from './certificates';
-import { type ClusterSecurity, kafkaName, type SecuredListener, writeServerCertificate } from './security';
+import {
+  type ClusterSecurity,
+  kafkaName,
+  type SecuredListener,
+  usesZooKeeper,
+  writeServerCertificate,
+} from './security';
 import type { TokenServer } from './token-server';
 import { alterConfig } from './topics';
 
@@ -45,6 +51,8 @@ export class SecuredCluster {
 
   /** Gives all running brokers another certificate; connections that are open stay. */
   async renewServerCertificates(request: Partial<CertificateRequest> = {}): Promise<void> {
+    if (usesZooKeeper(this.#security.version))
+      throw new Error(`Brokers of Kafka ${this.#security.version} cannot be given another certificate here.`);
     const listeners = [...this.#security.ports.keys()].filter((name) => name !== 'SASL_PLAINTEXT');
     for (const broker of this.#brokers) {
       const file = await writeServerCertificate(this.#security, broker.nodeDir, request);

@@ -101,9 +101,7 @@ export async function securedBroker(
   nodeDir: string,
 ): Promise<{ listeners: BrokerListener[]; properties: Record<string, string>; jvmArgs: string[] }> {
   const { options, mechanisms, ports } = security;
-  const keystore = options.tls
-    ? await writeServerCertificate(security, nodeDir, options.serverCertificate ?? {})
-    : '';
+  const keystore = options.tls ? await keystoreProperties(security, nodeDir) : {};
   const truststore = join(nodeDir, 'ca.pem');
   await writeFile(truststore, security.ca.pem);
   const jwks = join(nodeDir, 'jwks.json');
@@ -121,8 +119,7 @@ export async function securedBroker(
         );
     }
     if (name !== 'SASL_PLAINTEXT') {
-      properties[`${prefix}.ssl.keystore.type`] = 'PEM';
-      properties[`${prefix}.ssl.keystore.location`] = keystore;
+      for (const [key, value] of Object.entries(keystore)) properties[`${prefix}.${key}`] = value;
     }
     if (name === 'MTLS') {
       properties[`${prefix}.ssl.client.auth`] = 'required';
@@ -146,6 +143,24 @@ export async function securedBroker(
     },
     // Since 3.9.1 brokers read tokens' keys only from where they are told to.
     jvmArgs: security.tokenServer ? [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${jwksUrl}`] : [],
+  };
+}
+
+/** Old releases read no key from a file without a password; there it stands in the properties, and stays as it is. */
+async function keystoreProperties(
+  security: ClusterSecurity,
+  nodeDir: string,
+): Promise<Record<string, string>> {
+  const request = security.options.serverCertificate ?? {};
+  if (!usesZooKeeper(security.version)) {
+    const file = await writeServerCertificate(security, nodeDir, request);
+    return { 'ssl.keystore.type': 'PEM', 'ssl.keystore.location': file };
+  }
+  const { cert, key } = await security.ca.issueServer({ name: 'broker', ...request });
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.certificate.chain': cert,
+    'ssl.keystore.key': key,
   };
 }
 
