@@ -229,3 +229,20 @@ test('a failed check keeps the next step closed and gives the reason at its stag
   await expect(page.getByRole('list', { name: 'Stages, Source: dc1' })).toContainText('Not run');
   await expect(page.getByRole('button', { name: 'Next: choose topics' })).toBeDisabled();
 });
+
+test('the rights of a link are looked at when asked for: what is missing stands first, with its command', async ({
+  page,
+}) => {
+  const { path, api } = scene('link, rights');
+  const { check } = await import('./support/fixtures');
+  await serveApi(page, { ...api, 'links/check': () => check(null) });
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Check rights' }).click();
+  const rows = page.getByRole('list', { name: 'Rights on the destination' }).getByRole('listitem');
+  await expect(rows).toHaveCount(5);
+  await expect(rows.first()).toContainText('DELETE on topics Missing');
+  await expect(rows.first()).toContainText("--topic 'shop.clicks'");
+  await expect(rows.last()).toContainText('Not needed');
+  await expect(page.getByText('412 a second one by one, 2,871 offsets')).toBeVisible();
+  await expectGoodLooks(page);
+});

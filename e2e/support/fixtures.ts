@@ -13,6 +13,7 @@ import {
   mirrorQuery,
   type PartitionRow,
 } from '@/lib/contracts/link';
+import type { RightRow } from '@/lib/contracts/rights';
 
 const MINUTE_MS = 60_000;
 const SAMPLE_MS = 10_000;
@@ -348,6 +349,46 @@ export const topics = (now: number, count: number) =>
     ],
   });
 
+const right = (row: Partial<RightRow> & Pick<RightRow, 'side' | 'operation'>): RightRow => ({
+  resource: 'TOPIC',
+  status: 'HELD',
+  message: 'The link reads the records, and sees partitions and offsets.',
+  topics: [],
+  command: null,
+  ...row,
+});
+const grant = (rest: string) =>
+  `kafka-acls.sh --bootstrap-server kafka-1.cloud.example.com:9092 --command-config admin.properties --add --allow-principal 'User:landbridge' ${rest}`;
+const rights: RightRow[] = [
+  right({ side: 'SOURCE', operation: 'READ' }),
+  right({ side: 'SOURCE', operation: 'DESCRIBE_CONFIGS' }),
+  right({
+    side: 'DESTINATION',
+    operation: 'CREATE',
+    status: 'NOT_NEEDED',
+    message: 'All mirror topics exist.',
+  }),
+  right({
+    side: 'DESTINATION',
+    operation: 'DELETE',
+    status: 'MISSING',
+    message:
+      'The link deletes records in front of the log start of the source (never the topic). Missing on 2 topics.',
+    topics: ['shop.clicks', 'shop.orders'],
+    command: grant("--operation Delete --topic 'shop.clicks' --topic 'shop.orders'"),
+  }),
+  right({ side: 'DESTINATION', operation: 'ALTER', status: 'NOT_RUN', command: grant('--operation Alter') }),
+  right({ side: 'DESTINATION', resource: 'TRANSACTIONAL_ID', operation: 'WRITE' }),
+  right({
+    side: 'DESTINATION',
+    resource: 'CLUSTER',
+    operation: 'ALTER',
+    status: 'MISSING',
+    message: 'Not vital: gaps are filled with empty transactions, exact but slower.',
+    command: grant('--operation Alter --cluster'),
+  }),
+];
+
 export const check = (failing: string | null): z.infer<typeof linkCheck> =>
   linkCheck.parse({
     ok: failing === null,
@@ -366,4 +407,7 @@ export const check = (failing: string | null): z.infer<typeof linkCheck> =>
     ],
     sourceClusterId: failing ? null : 'dc1-Mk3OEYzTUI4WUNGQg',
     destinationClusterId: 'cloud-Mk3OEYzTUI4WUNGQg',
+    ...(failing
+      ? {}
+      : { rights, fills: { way: 'TRANSACTIONS', gapsPerSecond: 412.4, offsetsPerSecond: 2_871 } }),
   });

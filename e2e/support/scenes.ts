@@ -198,6 +198,12 @@ export const scenes: Scene[] = [
     api: oneLink,
   },
   {
+    name: 'link, rights',
+    path: `${linkPath}?view=rights`,
+    shows: 'Check rights',
+    api: oneLink,
+  },
+  {
     name: 'link loading',
     path: linkPath,
     shows: 'Loading link dc1-to-cloud',
