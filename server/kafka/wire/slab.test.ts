@@ -36,6 +36,17 @@ describe('SlabPool', () => {
     expect(huge.take(17 * MIB).buffer === exact.buffer).toBe(false);
   });
 
+  it('gives free slabs of other sizes up before it takes more memory than its limit', () => {
+    const pool = new SlabPool(4 * MIB);
+    const small = Array.from({ length: 4 }, () => pool.take(MIB));
+    const buffers = small.map((slab) => slab.buffer);
+    for (const slab of small) slab.release();
+    pool.take(2 * MIB);
+    // Two of the four had to go, the other two fill the limit.
+    const again = Array.from({ length: 4 }, () => pool.take(MIB).buffer);
+    expect(again.filter((buffer) => buffers.some((b) => b === buffer))).toHaveLength(2);
+  });
+
   it('refuses a second release, and a use after the last one', () => {
     const slab = new SlabPool(MIB).take(10);
     slab.retain();

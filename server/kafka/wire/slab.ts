@@ -47,9 +47,20 @@ export class SlabPool {
     const list = this.#free.get(bytes);
     const reused = list?.pop();
     if (reused) this.#freeBytes -= bytes;
+    else this.#makeRoom(bytes);
     this.#inUseBytes += bytes;
     // The class above the largest is exact, and not kept.
     return new Slab(this, reused ?? Buffer.allocUnsafeSlow(bytes));
+  }
+
+  /** Before new memory is taken: free slabs of other sizes, kept for answers as they were before, must not come on top of it. */
+  #makeRoom(bytes: number): void {
+    for (const [size, list] of this.#free) {
+      while (list.length > 0 && this.#inUseBytes + this.#freeBytes + bytes > this.#keepBytes) {
+        list.pop();
+        this.#freeBytes -= size;
+      }
+    }
   }
 
   reclaim(slab: Slab): void {
