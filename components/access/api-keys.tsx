@@ -72,8 +72,13 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
       columnsOf<ApiKeyView>([
         ['name', 'Name', (k) => k.name, { rowHeader: true }],
         ['id', 'Id', (k) => <span className="font-mono text-[13px]">{k.id}</span>, { wideOnly: true }],
-        ['role', 'Role', (k) => grantText(k.grant)],
-        ['state', 'State', (k) => <KeyState apiKey={k} />, { width: 'w-36' }],
+        [
+          'role',
+          'Role',
+          (k) => <span title={grantText(k.grant)}>{grantText(k.grant)}</span>,
+          { wideOnly: true },
+        ],
+        ['state', 'State', (k) => <KeyState apiKey={k} />, { width: 'w-36 max-md:w-32' }],
         [
           'used',
           'Last used',
@@ -94,7 +99,7 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
                 Revoke…
               </Button>
             ),
-          { width: 'w-28' },
+          { width: 'w-28 max-md:w-24' },
         ],
       ]),
     [onRevoke],
@@ -115,7 +120,7 @@ function KeyState({ apiKey: { revokedAt, expiresAt, bootstrap } }: { apiKey: Api
   if (expiresAt === null) return '● active';
   if (expiresAt <= Date.now()) return <span title={formatDateTime(expiresAt)}>○ expired</span>;
   return (
-    <span title={`Until ${formatDateTime(expiresAt)}`}>● until {formatDateTime(expiresAt).slice(0, 10)}</span>
+    <span title={`Until ${formatDateTime(expiresAt)}`}>● to {formatDateTime(expiresAt).slice(0, 10)}</span>
   );
 }
 

@@ -65,13 +65,14 @@ function PeopleTable({ people, onEdit }: { people: PersonView[]; onEdit: (id: st
           'Name',
           (p) => (
             <>
-              {p.displayName} <span className="font-mono text-[13px] text-soft">{p.userName}</span>
+              {p.displayName}{' '}
+              <span className="font-mono text-[13px] text-soft max-md:hidden">{p.userName}</span>
               {p.id === me?.id ? <span className="text-soft"> (you)</span> : null}
             </>
           ),
           { rowHeader: true },
         ],
-        ['roles', 'Roles', (p) => <Roles person={p} />],
+        ['roles', 'Roles', (p) => <Roles person={p} />, { wideOnly: true }],
         ['state', 'State', (p) => stateOf(p), { width: 'w-28' }],
         [
           'kind',

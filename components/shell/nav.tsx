@@ -21,7 +21,7 @@ export function Nav() {
     { href: '/settings', label: 'Settings', icon: Settings },
   ];
   return (
-    <nav aria-label="Main" className="min-w-0 flex-1 md:flex-none">
+    <nav aria-label="Main" className="min-w-0 flex-1 max-md:overflow-x-auto md:flex-none">
       <ul className="flex gap-1 md:flex-col">
         {places.map(({ href, label, icon: Icon, count }) => {
           const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
@@ -31,7 +31,7 @@ export function Nav() {
                 href={href}
                 aria-current={here ? (pathname === href ? 'page' : 'true') : undefined}
                 className={cn(
-                  'relative flex h-9 items-center gap-2.5 rounded-md px-2 text-soft hover:text-text md:px-3',
+                  'relative flex h-9 items-center gap-2.5 rounded-md px-2 text-soft hover:text-text max-sm:px-1.5 max-sm:text-[13px] md:px-3',
                   here &&
                     'bg-raised text-text before:absolute before:bg-accent max-md:before:inset-x-2 max-md:before:bottom-0 max-md:before:h-0.5 md:before:inset-y-1.5 md:before:left-0 md:before:w-0.5',
                 )}

@@ -32,7 +32,7 @@ function Frame({ children }: { children: ReactNode }) {
       <header className="z-10 flex items-center gap-2 border-b bg-bg px-3 py-1.5 max-md:sticky max-md:top-0 md:sticky md:top-0 md:h-dvh md:flex-col md:items-stretch md:gap-5 md:border-r md:border-b-0 md:px-3 md:py-5">
         <Link
           href="/"
-          className="flex items-center gap-2 rounded-md font-semibold md:px-3"
+          className="flex items-center gap-2 rounded-md font-semibold max-sm:hidden md:px-3"
           aria-label="Landbridge, overview"
         >
           <Mark />

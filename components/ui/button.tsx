@@ -14,7 +14,7 @@ const look = cva(
         plain:
           'border-line bg-panel text-text hover:bg-raised disabled:text-soft disabled:hover:bg-panel aria-disabled:text-soft',
         danger:
-          'border-line bg-panel text-bad hover:border-bad hover:bg-bad-soft disabled:border-line disabled:text-soft',
+          'border-line bg-panel text-bad hover:border-bad hover:bg-bad-soft disabled:border-line disabled:text-soft aria-disabled:text-soft aria-disabled:hover:border-line aria-disabled:hover:bg-panel',
         bare: 'border-transparent text-soft hover:bg-raised hover:text-text',
       },
       size: { normal: 'h-8 px-3', small: 'h-7 px-2 text-[13px]', icon: 'size-8' },
