@@ -67,6 +67,11 @@ test('SIGTERM under load ends the server within 5 s, exit 0, and mirrors are exa
       const mirrored = await rest(`${links}/stop/mirrors`, { source_topic_name: topic });
       expect([mirrored.status, await mirrored.text()]).toEqual([204, '']);
     }
+    for (const topic of Object.values(topics)) {
+      await waitFor(`${topic} is ACTIVE`, async () =>
+        (await (await rest(`${links}/stop/mirrors/${topic}`)).text()).includes('"mirror_status":"ACTIVE"'),
+      );
+    }
     for (let round = 0; round < ROUNDS; round++) {
       await goesOn(destination.bootstrap, Object.values(topics));
       const { code, ms } = await product.end();

@@ -92,7 +92,7 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
         ['by', 'Created by', (k) => k.createdBy, { width: 'w-32', wideOnly: true }],
         [
           'revoke',
-          '',
+          'Action',
           (k) =>
             k.bootstrap || k.revokedAt !== null ? null : (
               <Button size="small" kind="danger" aria-label={`Revoke ${k.name}`} onClick={() => onRevoke(k)}>

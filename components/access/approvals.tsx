@@ -63,7 +63,7 @@ function ApprovalTable({ approvals, onShow }: { approvals: ApprovalView[]; onSho
         ['decided', 'Decided by', (a) => a.decidedBy ?? '–', { width: 'w-36', wideOnly: true }],
         [
           'show',
-          '',
+          'Action',
           (a) => (
             <Button
               size="small"

@@ -94,7 +94,7 @@ function PeopleTable({ people, onEdit }: { people: PersonView[]; onEdit: (id: st
         ],
         [
           'edit',
-          '',
+          'Action',
           (p) => (
             <Button size="small" kind="bare" aria-label={`Edit ${p.userName}`} onClick={() => onEdit(p.id)}>
               Edit

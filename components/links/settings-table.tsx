@@ -59,7 +59,7 @@ function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
     ],
     [
       'edit',
-      '',
+      'Action',
       (row) => (
         <GuardedButton
           size="small"

@@ -29,7 +29,7 @@ export async function produceRecord({ cluster, topic, key, value }: Request): Pr
       timeoutMs: PRODUCE_TIMEOUT_MS,
       topics: [{ topic, partitions: [{ partition: PARTITION, records }] }],
     });
-    if (!answer || answer.errorCode !== 0)
+    if (answer?.errorCode !== 0)
       throw new ProtocolError(answer?.errorCode ?? -1, connection.where, 'Produce', topic);
     return { offset: String(answer.baseOffset) };
   } finally {
