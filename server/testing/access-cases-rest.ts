@@ -16,8 +16,8 @@ const throttled = (world: AccessWorld) => orderLink(world)?.settings['link.throt
 const notThere: Case = () => ({
   params: orders,
   body: {},
-  status: 501,
-  effect: ({ json }) => expect(json.error_code).toBe(501),
+  status: 400,
+  effect: ({ json }) => expect(json.error_code).toBe(40_002),
 });
 
 const pausing =

@@ -14,6 +14,7 @@ const restCodes: Partial<Record<ErrorCode, readonly [number, number]>> = {
   // 40002: the request was understood and cannot be done as asked.
   SAME_CLUSTER: [400, 40002],
   LINK_EXISTS: [400, 40002],
+  NOT_IMPLEMENTED: [400, 40002],
   MIRROR_EXISTS: [400, 40002],
   MIRROR_TOPIC_TAKEN: [400, 40002],
   MIRROR_CYCLE: [400, 40002],

@@ -1,7 +1,9 @@
 // mirrors:pause and mirrors:resume, one row per topic; the other verbs of Confluent's API say what to do instead.
 import type { z } from 'zod';
 import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
+import { authorise } from '@/server/access/authorise';
 import type { CatalogLink } from '@/server/control/catalog';
+import { linkTarget } from '@/server/control/visible';
 import { LandbridgeError } from '@/server/errors';
 import type { Runtime } from '@/server/runtime';
 import { restErrorCode, restRoute } from './dialect';
@@ -16,9 +18,12 @@ export const resumeRestMirrors = pausing(false);
 /** @param why what is missing and what can be done instead */
 export const notThere = (verb: string, why: string) =>
   restRoute({
-    access: 'operator',
+    access: 'approver',
+    params: linkParams,
     response: null,
-    handler: () => {
+    handler: ({ runtime, actor, params }) => {
+      const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
+      authorise(actor, 'approver', linkTarget(link));
       throw new LandbridgeError('NOT_IMPLEMENTED', `mirrors:${verb} is not available: ${why}`);
     },
   });
