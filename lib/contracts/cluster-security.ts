@@ -11,22 +11,27 @@ export type SaslMechanism = z.infer<typeof saslMechanism>;
 /** Certificates and keys are some kilobytes; a CA bundle of a whole operating system has about 220. */
 const PEM_MAX_CHARACTERS = 512 * 1024;
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/;
-const PRIVATE_KEY =
-  /-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----[\s\S]+-----END (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----/;
+/** Searched once from each side: a regular expression would start again at each BEGIN of a hostile text. */
+const holdsBlock =
+  (...labels: string[]) =>
+  (text: string): boolean =>
+    labels.some((label) => {
+      const begin = text.indexOf(`-----BEGIN ${label}-----`);
+      return begin >= 0 && text.lastIndexOf(`-----END ${label}-----`) > begin;
+    });
 
 const pemCertificates = z
   .string()
   .max(PEM_MAX_CHARACTERS, `At most ${PEM_MAX_CHARACTERS} characters of PEM text.`)
-  .regex(
-    CERTIFICATE,
+  .refine(
+    holdsBlock('CERTIFICATE'),
     'Paste the certificate as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
   );
 const pemKey = z
   .string()
   .max(PEM_MAX_CHARACTERS, `At most ${PEM_MAX_CHARACTERS} characters of PEM text.`)
-  .regex(
-    PRIVATE_KEY,
+  .refine(
+    holdsBlock('PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'),
     'Paste the private key as PEM text, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.',
   );
 const path = z.string().min(1, 'Name the file, or leave the setting out.');

@@ -27,6 +27,14 @@ function correct(request) {
   headersDistinct['x-forwarded-for'] = [address];
 }
 
+/** Headers by which Next asks itself for parts of pages; to the APIs it would answer with a redirect. */
+function asPlainRequest(request) {
+  if (!/^\/(api|kafka)(?:[/?]|$)/.test(request.url ?? '')) return;
+  for (const name of Object.keys(request.headers)) {
+    if (name === 'rsc' || name.startsWith('next-')) delete request.headers[name];
+  }
+}
+
 function refuse(response, { status, body, allow }) {
   const text = JSON.stringify(body);
   response.writeHead(status, {
@@ -46,6 +54,7 @@ Server.prototype.emit = function (event, ...values) {
   if (['request', 'upgrade', 'checkContinue', 'checkExpectation', 'connect'].includes(event)) {
     const [request, response] = values;
     correct(request);
+    asPlainRequest(request);
     const refusal = event === 'request' ? refusalOf(request.method, request.url) : null;
     if (refusal) {
       refuse(response, refusal);

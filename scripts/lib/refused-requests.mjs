@@ -8,8 +8,13 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
  * @returns null when the request may go on, else the answer
  */
 export function refusalOf(method = 'GET', url = '/') {
+  // Absolute addresses and `*` are for proxies; Next would redirect to what stands there, or fail.
+  if (!url.startsWith('/') || url.startsWith('//')) {
+    const message = 'Ask for a path that begins with one slash.';
+    return { status: 400, allow: undefined, body: { code: 'INVALID_REQUEST', message } };
+  }
   const path = url.split(/[?#]/)[0];
-  const api = /^\/+(api|kafka)(?:\/|$)/.exec(path)?.[1];
+  const api = /^\/(api|kafka)(?:\/|$)/.exec(path)?.[1];
   if (!api) return null;
   const speak = (status, code, message, allow) => ({
     status,

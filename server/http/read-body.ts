@@ -18,7 +18,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  for (let part = await next(reader); !part.done; part = await next(reader)) {
     size += part.value.byteLength;
     if (size > maxBytes) {
       await reader.cancel();
@@ -27,4 +27,13 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     chunks.push(part.value);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A client that breaks off gets no answer anyway; it is no fault of the server that its log should tell. */
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new LandbridgeError('INVALID_REQUEST', 'The body ended before it was whole.');
+  }
 }

@@ -7,7 +7,7 @@ import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import type { Runtime } from '@/server/runtime';
 import { clustersById, requireCluster } from './find';
-import { readLinkConfigs } from './link-configs-input';
+import { isSourceKey, readLinkConfigs } from './link-configs-input';
 
 type CreateInput = {
   destinationClusterId: string;
@@ -26,9 +26,11 @@ export async function createRestLinkFrom(runtime: Runtime, actor: Actor, input: 
       'Links are started at their destination: leave destination_cluster_id out, and post to the destination’s address.',
     );
   }
+  // Before it is read, and compared with what is registered: the answer would tell whether a password is right.
+  if (body.configs.some(({ name }) => isSourceKey(name))) {
+    authorise(actor, 'administrator', { kind: 'everywhere' });
+  }
   const { settings, source } = readLinkConfigs(body.configs);
-  // Before it is compared with what is registered: the answer would tell whether a password is right.
-  if (source) authorise(actor, 'administrator', { kind: 'everywhere' });
   const expected = body.source_cluster_id ?? body.remote_cluster_id ?? undefined;
   const registered = source ? sameSource(runtime, source) : bySourceId(runtime, actor, expected);
   const newSource = registered === null && source ? { ...source, name: freeName(runtime, input.name) } : null;

@@ -1,18 +1,28 @@
-// Reads `sasl.jaas.config` as Kafka's clients have it: a login module and its options. Messages never repeat the text: it holds secrets.
+// Reads `sasl.jaas.config` as Kafka's clients have it: a login module and its options. Messages never repeat the text: it holds
+// secrets. In one pass, from left to right: whoever may send this text must not be able to keep the server busy with it.
 
 export type JaasConfig = { module: string; options: ReadonlyMap<string, string> };
 
-const ENTRY = /^\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)\s*([\s\S]*?);?\s*$/;
-/** name="value", with backslashes before quotes; also 'value' and a bare word. */
-const OPTION = /([\w.-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^\s"';]+))/g;
+const HEAD = /^\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)(?=[\s;]|$)/;
+/** name="value", with backslashes before quotes; also 'value' and a bare word. Sticky: tried only where the last one ended. */
+const OPTION = /\s*([\w.-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^\s"';]+))/y;
 
 /** @returns null when it is none */
 export function readJaas(text: string): JaasConfig | null {
-  const entry = ENTRY.exec(text);
-  if (!entry) return null;
+  const head = HEAD.exec(text);
+  if (!head) return null;
   const options = new Map<string, string>();
-  for (const [, name = '', double, single, bare] of (entry[2] ?? '').matchAll(OPTION))
+  let at = head[0].length;
+  for (;;) {
+    OPTION.lastIndex = at;
+    const option = OPTION.exec(text);
+    if (!option) break;
+    const [, name = '', double, single, bare] = option;
     options.set(name, bare ?? (double ?? single ?? '').replace(/\\(.)/g, '$1'));
-  const module = entry[1]?.split('.').at(-1) ?? '';
+    at = OPTION.lastIndex;
+  }
+  const rest = text.slice(at).trim();
+  if (rest !== '' && rest !== ';') return null;
+  const module = head[1]?.split('.').at(-1) ?? '';
   return { module, options };
 }

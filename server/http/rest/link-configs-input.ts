@@ -18,7 +18,7 @@ export type LinkConfigs = {
 
 const settingDefaults: Record<string, unknown> = linkSettings.parse({});
 
-const isSourceKey = (name: string) => name === 'bootstrap.servers' || securityKeys.has(name);
+export const isSourceKey = (name: string): boolean => name === 'bootstrap.servers' || securityKeys.has(name);
 
 /** Values at which a feature that does not exist yet is off; intervals and filters of an off feature have no effect. */
 const accepted: Record<string, (value: string) => boolean> = {
@@ -40,9 +40,9 @@ export function readLinkConfigs(configs: readonly ConfigEntry[]): LinkConfigs {
   const patch: Record<string, unknown> = {};
   const source = new Map<string, string>();
   for (const { name, value } of configs) {
-    if (name in settingDefaults) patch[name] = settingValue(name, value);
+    if (isSetting(name)) patch[name] = settingValue(name, value);
     else if (isSourceKey(name)) source.set(name, value ?? '');
-    else if (!accepted[name]?.(value ?? '')) throw refused(name, value);
+    else if (!isAccepted(name, value ?? '')) throw refused(name, value);
   }
   return { settings: parseInput(linkSettingsPatch, patch, 'body'), source: readSource(source) };
 }
@@ -57,7 +57,10 @@ export function settingValue(name: string, value: string | null): unknown {
   return /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-export const isSetting = (name: string): boolean => name in settingDefaults;
+export const isSetting = (name: string): boolean => Object.hasOwn(settingDefaults, name);
+
+const isAccepted = (name: string, value: string): boolean =>
+  Object.hasOwn(accepted, name) && accepted[name]?.(value) === true;
 
 function readSource(given: ReadonlyMap<string, string>): LinkConfigs['source'] {
   const servers = given.get('bootstrap.servers');
@@ -76,7 +79,7 @@ function readSource(given: ReadonlyMap<string, string>): LinkConfigs['source'] {
 }
 
 function refused(name: string, value: string | null): LandbridgeError {
-  if (name in accepted) {
+  if (Object.hasOwn(accepted, name)) {
     return invalid(name, `cannot be ${JSON.stringify(value)} yet: this feature is not there. Leave it out.`);
   }
   if (name.startsWith('ssl.') || name.startsWith('sasl.')) return invalid(name, refusedSecurityKey(name));
