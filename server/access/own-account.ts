@@ -2,7 +2,7 @@
 import { LandbridgeError } from '@/server/errors';
 import { personById, type StoredPerson, updatePerson } from '@/server/store/people';
 import type { StoredSession } from '@/server/store/sessions';
-import type { Store } from '@/server/store/store';
+import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
 import type { AuditPort } from './audit';
 import type { Passwords } from './passwords';
@@ -27,8 +27,8 @@ export class OwnAccount {
   }
 
   /** @throws LandbridgeError FORBIDDEN for actors that are no person */
-  async person(actor: Actor): Promise<StoredPerson> {
-    const stored = await personById(this.#deps.store.db, personOf(actor).id);
+  async person(actor: Actor, db: Executor = this.#deps.store.db): Promise<StoredPerson> {
+    const stored = await personById(db, personOf(actor).id);
     if (stored) return stored;
     throw new LandbridgeError('UNAUTHENTICATED', 'This account has been removed.');
   }
@@ -85,6 +85,11 @@ export class OwnAccount {
     const passwordHash = await passwords.hash(change.next);
     const operation = 'change own password';
     await audit.within({ actor, operation, target: targetOf(person.userName) }, async (trx) => {
+      // Whoever changed it in the meantime has ended the session that asks here, and meant it.
+      const current = await this.person(actor, trx);
+      if (current.disabled || current.passwordHash !== person.passwordHash) {
+        throw new LandbridgeError('UNAUTHENTICATED', 'Your account has changed meanwhile. Sign in again.');
+      }
       const updatedAtMs = (this.#deps.nowMs ?? Date.now)();
       await updatePerson(trx, person.id, { passwordHash, updatedAtMs });
       await sessions.endAllOf(person.id, 'PASSWORD_CHANGED', { db: trx, except: asking.sessionId });

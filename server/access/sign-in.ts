@@ -70,16 +70,29 @@ export class SignIn {
     const attempt = await backoff.attempt(typed.userName, from.address, { knownPlace });
     if (!attempt.allowed) return refuse('WAIT', attempt.waitMs);
     const right = await passwords.verify(person?.passwordHash ?? null, typed.password);
-    if (!person || !right) {
-      await this.#refused(person, from, 'The user name or the password is wrong.');
-      return refuse('WRONG');
-    }
+    if (!person?.passwordHash || !right) return this.#wrong(person, from);
     await attempt.succeeded();
     if (person.disabled) return this.#disabled(person, from);
-    if (person.passwordHash && passwords.isOutdated(person.passwordHash)) {
-      await updatePerson(store.db, person.id, { passwordHash: await passwords.hash(typed.password) });
-    }
-    return this.#begin(person, from, 'password');
+    return this.#beginWithPassword(person, person.passwordHash, typed.password, from);
+  }
+
+  /** @param verified the hash that the password fits */
+  async #beginWithPassword(
+    person: StoredPerson,
+    verified: string,
+    typed: string,
+    from: From,
+  ): Promise<SignInResult> {
+    const { store, passwords } = this.#deps;
+    const renewed = passwords.isOutdated(verified) ? await passwords.hash(typed) : verified;
+    // The same password, hashed anew by another sign-in, is right all the same.
+    const judgeAgain = async () => {
+      const now = await personById(store.db, person.id);
+      const right = await passwords.verify(now?.passwordHash ?? null, typed);
+      if (!now?.passwordHash || !right) return this.#wrong(now, from);
+      return this.#beginWithPassword(now, now.passwordHash, typed, from);
+    };
+    return this.#begin(person, from, 'password', { verified, renewed, judgeAgain });
   }
 
   /** Of the links that sign in by themselves; those that set a password are in redeem-link.ts. */
@@ -138,12 +151,27 @@ export class SignIn {
     });
   }
 
-  async #begin(person: StoredPerson, from: From, by: string): Promise<SignInResult> {
+  /**
+   * Judges once more in the transaction: while a password was hashed or a provider answered, the account may have been
+   * removed or disabled, or have got another password, which ended all sessions but this one that had not begun.
+   */
+  async #begin(
+    { id }: StoredPerson,
+    from: From,
+    by: string,
+    password?: { verified: string; renewed: string; judgeAgain: () => Promise<SignInResult> },
+  ): Promise<SignInResult> {
     const { store, sessions, audit } = this.#deps;
-    const token = await store.transaction(async (trx) => {
+    const begun = await store.transaction(async (trx) => {
+      const person = await personById(trx, id);
+      if (!person || person.disabled) return { person, token: null };
+      if (password && person.passwordHash !== password.verified) return password.judgeAgain;
       const fresh = await sessions.start(person, from, trx);
       const nowMs = this.#nowMs();
-      await updatePerson(trx, person.id, { lastSignInAtMs: nowMs });
+      await updatePerson(trx, id, {
+        lastSignInAtMs: nowMs,
+        ...(password ? { passwordHash: password.renewed } : {}),
+      });
       const actor: PersonActor = {
         kind: 'person',
         id: person.id,
@@ -159,14 +187,23 @@ export class SignIn {
         undefined,
         trx,
       );
-      return fresh;
+      return { person, token: fresh };
     });
+    if (typeof begun === 'function') return begun();
+    const { person, token } = begun;
+    if (token === null) return this.#disabled(person, from);
     if (from.token) await sessions.endByToken(from.token, 'SIGNED_IN_AGAIN');
     return { refused: null, personId: person.id, name: person.userName, token };
   }
 
-  async #disabled(person: StoredPerson, from: From): Promise<SignInResult> {
-    await this.#refused(person, from, 'The account is disabled.');
+  async #wrong(person: StoredPerson | null, from: From): Promise<SignInResult> {
+    await this.#refused(person, from, 'The user name or the password is wrong.');
+    return refuse('WRONG');
+  }
+
+  /** @param person null: removed in this moment, which is no more than that to who signs in */
+  async #disabled(person: StoredPerson | null, from: From): Promise<SignInResult> {
+    await this.#refused(person, from, person ? 'The account is disabled.' : 'The account has been removed.');
     return refuse('DISABLED');
   }
 
