@@ -6,7 +6,7 @@ import { methods } from '@/server/http/methods';
 export const { GET, POST, PUT, PATCH, DELETE } = methods({
   GET: defineRoute({
     access: 'anonymous',
-    uncounted: true,
+    probe: true,
     response: health,
     status: ({ status }) => (status === 'OK' ? 200 : 503),
     handler: ({ runtime }) =>

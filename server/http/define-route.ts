@@ -43,8 +43,11 @@ export type RouteDefinition<P, Q, B, R> = {
   /** Content types of a route whose handler returns a `Download`; its `response` is null. */
   downloads?: readonly string[];
   status?: number | ((value: R) => number);
-  /** Health only: whoever floods the server must not make a load balancer think it dead. */
-  uncounted?: true;
+  /**
+   * Health only: answered under any name, because probes ask by address, and not counted, because whoever floods the server
+   * must not make a load balancer think it dead.
+   */
+  probe?: true;
   handler(input: RouteInput<P, Q, B>): Promise<R> | R;
 };
 
@@ -101,7 +104,7 @@ export async function run<P, Q, B, R>(
   requestId: string,
 ): Promise<Response> {
   const runtime = runningRuntime();
-  checkHost(request.headers, runtime.config);
+  if (!definition.probe) checkHost(request.headers, runtime.config);
   checkOrigin(request.method, request.headers, runtime.config);
   const actor = await identify(runtime, request.headers, definition);
   noteActor(actor);
@@ -131,7 +134,7 @@ export async function run<P, Q, B, R>(
 export async function identify(
   runtime: Runtime,
   headers: Headers,
-  { access, uncounted }: { access: Access; uncounted?: true },
+  { access, probe }: { access: Access; probe?: true },
 ): Promise<Actor> {
   const address = clientAddress(headers);
   const anonymous: Actor = { kind: 'anonymous', address };
@@ -144,7 +147,7 @@ export async function identify(
       throw error;
     }
   }
-  if (!uncounted) await runtime.rates.take(actor);
+  if (!probe) await runtime.rates.take(actor);
   return actor;
 }
 
