@@ -105,7 +105,7 @@ function waitMs(rule: Rule, failures: number): number {
 }
 
 /** A household or a machine owns a /64 of IPv6, and could come from another address each time. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = plain.split('%')[0]!.toLowerCase().split('::');

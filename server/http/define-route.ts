@@ -104,8 +104,14 @@ export async function run<P, Q, B, R>(
   requestId: string,
 ): Promise<Response> {
   const runtime = runningRuntime();
-  if (!definition.probe) checkHost(request.headers, runtime.config);
-  checkOrigin(request.method, request.headers, runtime.config);
+  try {
+    if (!definition.probe) checkHost(request.headers, runtime.config);
+    checkOrigin(request.method, request.headers, runtime.config);
+  } catch (error) {
+    // Knocking under wrong names is counted as well.
+    await runtime.rates.take({ kind: 'anonymous', address: clientAddress(request.headers) });
+    throw error;
+  }
   const actor = await identify(runtime, request.headers, definition);
   noteActor(actor);
   authoriseSomewhere(actor, definition.access);
@@ -176,7 +182,8 @@ async function answered(
     }
     const status = dialect.errorStatus(known);
     countRefusal(request, known, status);
-    const response = json(dialect, scrubAll(dialect.errorBody(known, requestId)), status, requestId);
+    const body = dialect.errorBody(known, requestId);
+    const response = json(dialect, foreignWords.has(known.code) ? scrubAll(body) : body, status, requestId);
     if (known.code === 'UNAUTHENTICATED')
       response.headers.set('www-authenticate', challengeTo(request.headers));
     const retryAfterSeconds = known.retryAfterSeconds ?? retryAfterOf[known.code];
@@ -188,6 +195,18 @@ async function answered(
 /** A page is not offered Basic: its browser would ask for a key in a window of its own. */
 const challengeTo = (headers: Headers): string =>
   `${headers.has('sec-fetch-site') ? 'Bearer' : 'Basic'} realm="Landbridge"`;
+
+/**
+ * Errors that repeat what brokers and token endpoints said. Only these are searched for secrets: an answer that repeats the
+ * client's own words would tell it which of its guesses are secrets of this server.
+ */
+const foreignWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'KAFKA_REQUEST_FAILED',
+  'LINK_CHECK_FAILED',
+  'CREDENTIALS_REFUSED',
+  'ENGINE_UNAVAILABLE',
+  'ENGINE_TIMEOUT',
+]);
 
 const retryAfterOf: Partial<Record<ErrorCode, number>> = { ENGINE_UNAVAILABLE: 2, SHUTTING_DOWN: 2 };
 

@@ -22,7 +22,7 @@ export function checkHost(headers: Headers, names: Names): void {
   const { port, address } = names;
   throw new LandbridgeError(
     'HOST_NOT_ALLOWED',
-    `This server answers as ${address.host}, and on its own machine as localhost:${port}, 127.0.0.1:${port} and [::1]:${port}; not as "${host.slice(0, 100)}". LANDBRIDGE_URL sets its address.`,
+    `This server answers as ${address.host}, and on its own machine as localhost:${port}, 127.0.0.1:${port} and [::1]:${port} only. LANDBRIDGE_URL sets its address.`,
   );
 }
 
@@ -48,10 +48,10 @@ export function checkOrigin(method: string, headers: Headers, names: Names): voi
     throw foreign('This request names no origin.');
   }
   if (origin !== null && !isOwnOrigin(origin.toLowerCase(), headers.get('host') ?? '', names)) {
-    throw foreign(`This request comes from ${origin.slice(0, 100)}.`);
+    throw foreign('This request comes from another origin.');
   }
   if (site !== null && site !== 'same-origin' && site !== 'none') {
-    throw foreign(`This request comes from another site (${site.slice(0, 20)}).`);
+    throw foreign('This request comes from another site.');
   }
 }
 

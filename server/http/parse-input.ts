@@ -11,7 +11,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'path
     const path = issue.path.map(String).join('.') || where;
     const message =
       issue.code === 'unrecognized_keys'
-        ? `Not known here: ${issue.keys.join(', ')}. Check the spelling, or leave it out.`
+        ? `Not known here: ${named(issue.keys)}. Check the spelling, or leave it out.`
         : issue.message;
     fields[path] ??= message;
   }
@@ -27,4 +27,10 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'path
 /** The last of a repeated key counts. */
 export function queryObject(request: Request): Record<string, string> {
   return Object.fromEntries(new URL(request.url).searchParams);
+}
+
+/** As many as help to find the mistake. */
+function named(keys: readonly string[]): string {
+  const shown = keys.slice(0, 5).map((key) => (key.length > 50 ? `${key.slice(0, 50)}…` : key));
+  return keys.length > 5 ? `${shown.join(', ')} and ${keys.length - 5} more` : shown.join(', ');
 }

@@ -24,6 +24,9 @@ describe('the limit of requests', () => {
     for (let i = 0; i < anonymousRequestsPerWindow; i++) await from('192.0.2.1');
     await expect(from('192.0.2.1')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     await from('192.0.2.2');
+    for (let i = 0; i < anonymousRequestsPerWindow; i++) await from(`2001:db8:1:1::${i.toString(16)}`);
+    await expect(from('2001:db8:1:1:ffff::1')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await from('2001:db8:1:2::1');
   });
 
   it('never holds up the engine and the server itself', async () => {

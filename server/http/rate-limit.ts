@@ -1,6 +1,7 @@
 // How often one key, one person or one address may ask. Counted in memory: a restart forgives, a second process counts for itself.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '@/server/access/actor';
+import { networkOf } from '@/server/access/sign-in-backoff';
 import { LandbridgeError } from '@/server/errors';
 import { anonymousRequestsPerWindow, rateWindowMs } from '@/server/intervals';
 
@@ -23,7 +24,10 @@ export class RateLimits {
     if (actor.kind === 'person' || actor.kind === 'apiKey') {
       return consume(this.#known, `${actor.kind} ${actor.id}`);
     }
-    if (actor.kind === 'anonymous') return consume(this.#anonymous, actor.address ?? 'unknown');
+    if (actor.kind === 'anonymous') {
+      // One customer of a provider holds a whole IPv6 network.
+      return consume(this.#anonymous, actor.address === null ? 'unknown' : networkOf(actor.address));
+    }
   }
 }
 
