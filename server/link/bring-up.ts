@@ -9,7 +9,7 @@ import { MirrorRefused } from './mirror-refused';
 import type { MirrorTopic } from './mirror-topic';
 import { MirrorPartition } from './partition';
 import { grantCommand, TOPIC_RIGHTS } from './rights';
-import { configValue } from './topic-configs';
+import { mirrorConfigs } from './topic-configs';
 import { noteRights } from './topic-rights';
 import { setUpMirror } from './topic-setup';
 
@@ -49,6 +49,7 @@ export class BringUp {
         sourceAdmin: this.#core.sourceAdmin,
         destinationAdmin: this.#core.destinationAdmin,
       };
+      const startedAtMs = Date.now();
       const facts = await setUpMirror(sides, topic.desired, sourceTopic, this.#core.context.settings);
       const starts = facts.starts ?? topic.desired.starts ?? {};
       const stored: MirrorFacts = {
@@ -64,8 +65,8 @@ export class BringUp {
       if (this.#core.context.stopping || !this.#core.topics.has(topic.name)) return;
       topic.desired = { ...topic.desired, created: true, starts };
       topic.sourceTopicId = sourceTopic.topicId;
-      topic.sourcePolicy = configValue(facts.sourceConfigs, 'cleanup.policy') ?? 'delete';
-      topic.deleteRetentionMs = Number(configValue(facts.sourceConfigs, 'delete.retention.ms') ?? 86_400_000);
+      topic.learnSource(facts.sourceConfigs, startedAtMs);
+      topic.appliedConfigs = mirrorConfigs(facts.sourceConfigs, topic.desired.options.configs);
       topic.message = null;
       topic.setUpRefused = false;
       topic.setUpFailures = 0;

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { compactedTopic, waitUntilCompacted } from '@/harness/generate';
 import { linkSuite } from '@/harness/link-suite';
+import type { LinkUnderTest } from '@/harness/link-under-test';
 import { type Codec, openProducer, produce } from '@/harness/produce';
 import { readRecords, summarizeTopic } from '@/harness/records';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
@@ -19,6 +20,12 @@ async function roll(topic: string): Promise<void> {
   const producer = await openProducer({ bootstrap: source().bootstrap });
   await producer.send(topic, [{ key: 'roll-again', value: 'roll', timestamp: Date.now() + 30_000 }]);
   await producer.close();
+}
+
+function pause(l: LinkUnderTest, paused: boolean): void {
+  l.change((desired) => {
+    for (const mirror of desired.mirrors) mirror.paused = paused;
+  });
 }
 
 describe('a compacted mirror', () => {
@@ -65,6 +72,66 @@ describe('a compacted mirror', () => {
     const next = link({ topics: [topic], facts: l });
     await next.until('it fails', () => next.mirror(topic).state === 'FAILED');
     expect(next.mirror(topic).error).toBe('TOMBSTONES_EXPIRED');
+  });
+
+  it('whose source keeps deletes for a shorter time than when it was set up says so', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('shorter');
+    await createTopic({ bootstrap, topic });
+    await produce({ bootstrap, records: { topic, count: 50, keys: 10 } });
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    await alterConfig({
+      bootstrap,
+      topic,
+      configs: { 'cleanup.policy': 'compact', 'delete.retention.ms': '2000' },
+    });
+    await waitFor(
+      'the mirror follows',
+      async () =>
+        (await describeConfig({ bootstrap: destination().bootstrap, topic }))['delete.retention.ms'] ===
+        '2000',
+    );
+    pause(l, true);
+    const pausedAt = Date.now();
+    await produce({
+      bootstrap,
+      records: { topic, count: 50, keys: 10, nullValueRatio: 0.5, firstIndex: 50 },
+    });
+    // Set back: what expired meanwhile stays expired.
+    await alterConfig({ bootstrap, topic, configs: { 'delete.retention.ms': '86400000' } });
+    await waitFor('deletes may have expired', () => Date.now() - pausedAt > 3_000);
+    pause(l, false);
+    await l.until('it fails', () => l.mirror(topic).state === 'FAILED');
+    expect(l.mirror(topic).error).toBe('TOMBSTONES_EXPIRED');
+  });
+
+  it('whose source begins to be compacted while it is mirrored is compacted, too, and still recognised', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('begins');
+    await createTopic({ bootstrap, topic, configs: { 'segment.ms': '500' } });
+    await produce({ bootstrap, records: { topic, count: 200, keys: 10 } });
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    pause(l, true);
+    await l.until('it stands', () => l.mirror(topic).partitions.every((p) => p.mode === 'STOPPED'));
+    await alterConfig({
+      bootstrap,
+      topic,
+      configs: { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.001', 'segment.ms': '500' },
+    });
+    await produce({ bootstrap, records: { topic, count: 20, keys: 10, firstIndex: 200 } });
+    await roll(topic);
+    await waitUntilCompacted({ bootstrap, topic });
+    pause(l, false);
+    await l.caughtUp();
+    await same(topic, { compacted: true, allow: { cleanedAtSource: true } });
+    expect(l.mirror(topic)).toMatchObject({ state: 'ACTIVE', error: 'NO_ERROR' });
+    await waitFor(
+      'the policy follows',
+      async () =>
+        (await describeConfig({ bootstrap: destination().bootstrap, topic }))['cleanup.policy'] === 'compact',
+    );
   });
 
   it('that is steadily a little behind has not missed a delete', async () => {

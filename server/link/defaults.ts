@@ -26,6 +26,10 @@ export const MARKERS_TIMEOUT_MS = 30_000;
 /** Markers in one request: 20,000 were appended in one on real brokers. */
 export const MARKERS_PER_REQUEST = 20_000;
 
+/** After the limit of a mirror topic was raised: how soon a batch is tried again, and how long brokers may take to follow. */
+export const LIMIT_TRY_MS = 250;
+export const LIMIT_TAKES_EFFECT_MS = 15_000;
+
 /** Transactional ids that fill side by side where markers may not be written; each has a connection of its own. */
 export const FILL_TRANSACTIONS = 12;
 /** How long the broker waits for the end of a fill transaction before it aborts it: its engine is gone then. */

@@ -65,7 +65,7 @@ export class Housekeeping {
   #noteConsistency(): void {
     const now = Date.now();
     for (const topic of this.#core.topics.values()) {
-      if (!topic.compacted || topic.phase !== 'READY') continue;
+      if (!topic.mayMissRecords || topic.phase !== 'READY') continue;
       let oldest = now;
       for (const partition of topic.partitions) {
         if (

@@ -60,5 +60,7 @@ export type LinkContext = {
   /** Another engine has taken over. */
   standDown(error: Error): void;
   failed(partition: MirrorPartition): void;
+  /** The mirror topic refused a batch for its size. */
+  tooLarge(partition: MirrorPartition, offset: bigint, bytes: number, place: string): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 };

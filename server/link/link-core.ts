@@ -78,18 +78,19 @@ export class LinkCore {
 
   /** A compacted mirror that was behind for longer than deletes are kept may have missed some. */
   tombstonesExpired(topic: MirrorTopic, partition: MirrorPartition): boolean {
-    if (!topic.compacted) return false;
+    if (!topic.mayMissRecords) return false;
     const now = Date.now();
     if (partition.acked >= partition.sourceLastStable) {
       partition.consistentAt = now;
       return false;
     }
-    if (partition.consistentAt === null || now - partition.consistentAt <= topic.deleteRetentionMs)
-      return false;
+    if (partition.consistentAt === null) return false;
+    const keptMs = topic.deletesKeptSince(partition.consistentAt);
+    if (now - partition.consistentAt <= keptMs) return false;
     this.failPartition(
       partition,
       'TOMBSTONES_EXPIRED',
-      `${partition.topic} partition ${partition.index} was behind since ${new Date(partition.consistentAt).toISOString()}, longer than the source keeps deletes (delete.retention.ms=${topic.deleteRetentionMs}): ` +
+      `${partition.topic} partition ${partition.index} was behind since ${new Date(partition.consistentAt).toISOString()}, longer than the source keeps deletes (delete.retention.ms=${keptMs}): ` +
         'records deleted meanwhile may still stand in the mirror. Delete the mirror and its topic and mirror it again.',
     );
     return true;

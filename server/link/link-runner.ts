@@ -6,6 +6,7 @@ import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
 import { BringUp } from './bring-up';
 import { MemoryBudget } from './budget';
+import { ConfigWatch } from './config-watch';
 import {
   FILLER_RECORDS,
   GUARD_MARGIN,
@@ -60,6 +61,7 @@ export class LinkRunner {
   readonly #traffic: Traffic;
   readonly #recovery: RecoveryQueue;
   readonly #watch: TopicWatch;
+  readonly #configs: ConfigWatch;
   readonly #housekeeping: Housekeeping;
   readonly #timers: NodeJS.Timeout[] = [];
 
@@ -76,7 +78,8 @@ export class LinkRunner {
     const heads = new HeadFiller(this.#core);
     const intake = new Intake(this.#core);
     this.#traffic = new Traffic(this.#core, intake, heads);
-    this.#recovery = new RecoveryQueue(this.#core, heads);
+    this.#configs = new ConfigWatch(this.#core);
+    this.#recovery = new RecoveryQueue(this.#core, heads, this.#configs);
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
     this.#housekeeping = new Housekeeping(this.#core, heads);
   }
@@ -134,6 +137,7 @@ export class LinkRunner {
       stateChanged: () => this.#updateStates(),
       standDown: (error) => this.#standDown(error),
       failed: (partition) => this.#core.partitionFailed(partition),
+      tooLarge: (...refusal) => this.#configs.tooLarge(...refusal),
       log,
     };
     return context;
@@ -173,6 +177,7 @@ export class LinkRunner {
     every(Math.min(settings['metadata.max.age.ms'], settings['availability.check.ms']), () =>
       this.#watch.want(),
     );
+    every(settings['metadata.max.age.ms'], () => this.#configs.look());
     every(WATERMARK_SWEEP_MS, () => void this.#housekeeping.sweepDestination());
     every(SOURCE_SWEEP_MS, () => void this.#housekeeping.sweepSource());
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.checkOwnership());

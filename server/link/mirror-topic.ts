@@ -2,9 +2,10 @@
 import type { DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
 import type { RightSide } from '@/lib/contracts/rights';
+import type { TopicConfig } from '@/server/kafka/admin';
 import type { MirrorPartition } from './partition';
 import type { TopicRight } from './rights';
-import { isCompacted } from './topic-configs';
+import { configValue, isCompacted } from './topic-configs';
 
 export type LinkCondition = 'OK' | 'PAUSED' | 'SOURCE_UNAVAILABLE' | 'FAILED';
 
@@ -19,7 +20,18 @@ export class MirrorTopic {
   sourceTopicId: string | null;
   /** Policy at the source; null until read. */
   sourcePolicy: string | null = null;
-  deleteRetentionMs = 86_400_000;
+  /** The source's configs as last read, and what was set on the mirror because of them. */
+  sourceConfigs: TopicConfig[] | null = null;
+  appliedConfigs: Record<string, string> = {};
+  /** Why the mirror's configs can't follow. */
+  configTrouble: string | null = null;
+  /** The source's log was or is compacted: records of the mirror may be missing there. */
+  mayMissRecords = false;
+  /** When the source's configs were last read (ms). */
+  learntAtMs = 0;
+  /** How long the source keeps deletes, now (for ever where nothing is compacted), and what else it was seen to be until when. */
+  #deletesKeptMs = Number.POSITIVE_INFINITY;
+  #keptBefore: { ms: number; untilMs: number }[] = [];
   /** The destination's policy holds `delete` only for as long as a head is removed. */
   deletable = false;
   error: MirrorError = 'NO_ERROR';
@@ -50,6 +62,40 @@ export class MirrorTopic {
   }
   get compacted(): boolean | null {
     return this.sourcePolicy === null ? null : isCompacted(this.sourcePolicy);
+  }
+
+  /** @param atMs when they were asked for */
+  learnSource(configs: TopicConfig[], atMs: number): void {
+    const first = this.sourceConfigs === null;
+    const lastMs = this.learntAtMs;
+    this.sourceConfigs = configs;
+    this.learntAtMs = atMs;
+    this.sourcePolicy = configValue(configs, 'cleanup.policy') ?? 'delete';
+    const kept = this.compacted
+      ? Number(configValue(configs, 'delete.retention.ms') ?? 86_400_000)
+      : Number.POSITIVE_INFINITY;
+    if (!first && kept !== this.#deletesKeptMs)
+      this.#keptBefore = [...this.#keptBefore, { ms: this.#deletesKeptMs, untilMs: atMs }].slice(-50);
+    this.#deletesKeptMs = kept;
+    if (!this.compacted) return;
+    // Until then nothing could be missed, and nothing was noted.
+    if (!this.mayMissRecords && !first) this.#consistentSince(lastMs);
+    this.mayMissRecords = true;
+  }
+
+  #consistentSince(ms: number): void {
+    for (const partition of this.partitions)
+      if (partition.consistentAt === null || partition.consistentAt < ms) partition.consistentAt = ms;
+    if (this.desired.consistentAt === null || this.desired.consistentAt < ms)
+      this.desired = { ...this.desired, consistentAt: ms };
+  }
+
+  /** The shortest time for which the source was seen to keep deletes since then. */
+  deletesKeptSince(ms: number): number {
+    return this.#keptBefore.reduce(
+      (least, before) => (before.untilMs >= ms ? Math.min(least, before.ms) : least),
+      this.#deletesKeptMs,
+    );
   }
 
   fail(error: MirrorError, message: string): void {

@@ -115,6 +115,8 @@ export class MirrorPartition {
   /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
   consistentAt: number | null = null;
   divergenceSeen = 0;
+  /** The mirror's limit was raised for the batch at this offset, first at that time (monotonic ms). */
+  limitRaised: { offset: bigint; atMs: number } | null = null;
   emptyFetches = 0;
 
   /** Has caught up since it last began to run: before that, the age of records is backlog, not latency. */

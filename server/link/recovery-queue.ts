@@ -1,5 +1,6 @@
 // Partitions that must find out where they stand: collected by destination broker, recovered, compared with the source, and sent on their way.
 import { ConnectError, KafkaError } from '@/server/kafka/wire/errors';
+import type { ConfigWatch } from './config-watch';
 import { MARKER_GAP_LIMIT, RECOVERY_BACKOFF_FIRST_MS, RECOVERY_BACKOFF_MAX_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
 import type { LinkCore } from './link-core';
@@ -11,15 +12,17 @@ import { recoverOnBroker } from './recovery';
 export class RecoveryQueue {
   readonly #core: LinkCore;
   readonly #heads: HeadFiller;
+  readonly #configs: ConfigWatch;
   readonly #recovering = new Set<MirrorPartition>();
   /** Brokers whose partitions are being recovered just now. */
   readonly #busy = new Set<number>();
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = 0;
 
-  constructor(core: LinkCore, heads: HeadFiller) {
+  constructor(core: LinkCore, heads: HeadFiller, configs: ConfigWatch) {
     this.#core = core;
     this.#heads = heads;
+    this.#configs = configs;
   }
 
   close(): void {
@@ -167,7 +170,7 @@ export class RecoveryQueue {
         this.#core.context,
         partition,
         this.#core.destinationIds.get(topic.name) ?? '',
-        topic.compacted ?? false,
+        topic.mayMissRecords,
       );
       if (partition.generation !== generation || this.#core.context.stopping) return;
       switch (located.kind) {
@@ -177,6 +180,9 @@ export class RecoveryQueue {
           this.#again(partition, located.message);
           return;
         case 'PARTED':
+          // A source that began to be compacted since its configs were read looks like another history.
+          await this.#configs.learn(topic);
+          if (partition.generation !== generation || this.#core.context.stopping) return;
           // Asked twice: a new leader's high watermark may trail for a moment.
           if (++partition.divergenceSeen < 3) {
             partition.mode = 'RECOVERING';
@@ -198,6 +204,8 @@ export class RecoveryQueue {
         located.ends.highWatermark,
         Date.now(),
       );
+      if (partition.acked < partition.sourceLastStable) await this.#configs.learnIfOld(topic);
+      if (partition.generation !== generation || this.#core.context.stopping) return;
       if (this.#core.tombstonesExpired(topic, partition)) return;
       if (this.#core.paused || topic.desired.paused) {
         partition.headDone ||= located.kind === 'RUN';

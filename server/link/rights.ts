@@ -36,7 +36,7 @@ export const TOPIC_RIGHTS: Record<RightSide, readonly TopicRight[]> = {
     { operation: 'ALTER', use: 'adds partitions when the source has more', vital: false },
     {
       operation: 'ALTER_CONFIGS',
-      use: 'reads and sets what mirroring needs on a topic that exists, whenever the mirror is set up',
+      use: 'reads and sets what mirroring needs on a topic that exists, and follows what changes at the source',
       vital: false,
     },
   ],

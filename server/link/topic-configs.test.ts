@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { TopicConfig } from '@/server/kafka/admin';
-import { FIXED_WHILE_MIRRORING, isCompacted, isDeleting, mirrorConfigs } from './topic-configs';
+import {
+  changedConfigs,
+  FIXED_WHILE_MIRRORING,
+  isCompacted,
+  isDeleting,
+  mirrorConfigs,
+} from './topic-configs';
 
 const own = (name: string, value: string | null): TopicConfig => ({ name, value, overridden: true });
 const inherited = (name: string, value: string): TopicConfig => ({ name, value, overridden: false });
@@ -63,6 +69,34 @@ describe('configs of a mirror topic', () => {
     expect(limit([inherited('max.message.bytes', '8000000')], {})).toBe('8000000');
     expect(limit([own('max.message.bytes', '8000000')], { 'max.message.bytes': '2000000' })).toBe('8000000');
     expect(limit([own('max.message.bytes', '2000000')], { 'max.message.bytes': '8000000' })).toBe('8000000');
+  });
+});
+
+describe('what follows a source while it is mirrored', () => {
+  const applied = { 'max.message.bytes': '1048588', 'cleanup.policy': 'compact', 'segment.bytes': '100' };
+  it('is what has changed, and no limit of batches is lowered', () => {
+    expect(changedConfigs(applied, applied, false)).toEqual({});
+    expect(
+      changedConfigs(
+        applied,
+        { 'max.message.bytes': '900', 'cleanup.policy': 'delete', 'segment.bytes': '200' },
+        false,
+      ),
+    ).toEqual({ 'cleanup.policy': 'delete', 'segment.bytes': '200' });
+    expect(changedConfigs(applied, { ...applied, 'max.message.bytes': '5000000' }, false)).toEqual({
+      'max.message.bytes': '5000000',
+    });
+  });
+
+  it('lets a refused batch in, whatever was set before', () => {
+    const limit = (bytes: number) => changedConfigs(applied, applied, false, bytes)['max.message.bytes'];
+    expect([limit(2_000_000), limit(50_000)]).toEqual(['2000000', '1048588']);
+  });
+
+  it('leaves `delete` in the policy for as long as a head is removed', () => {
+    const before = { ...applied, 'cleanup.policy': 'delete' };
+    expect(changedConfigs(before, applied, true)).toEqual({});
+    expect(changedConfigs(applied, before, true)).toEqual({ 'cleanup.policy': 'delete' });
   });
 });
 

@@ -3,6 +3,7 @@ import type { TopicConfig } from '@/server/kafka/admin';
 
 /** Kafka's default limit of a batch. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588n;
+const LIMIT = 'max.message.bytes';
 const NO_LIMIT = '9223372036854775807';
 
 /** Taken from the source where they are set there; the rest stays the destination's default. */
@@ -62,6 +63,27 @@ export function mirrorConfigs(
   configs['retention.ms'] = '-1';
   configs['retention.bytes'] = '-1';
   return configs;
+}
+
+/**
+ * What is to be set on a mirror so that it follows.
+ * @param applied what was set last
+ * @param deletable the policy holds `delete` for the removal of a head; whoever removes it sets the source's policy again
+ * @param atLeastBytes of a batch that was refused: the limit is set in any case, somebody may have lowered it
+ */
+export function changedConfigs(
+  applied: Record<string, string>,
+  wanted: Record<string, string>,
+  deletable: boolean,
+  atLeastBytes?: number,
+): Record<string, string> {
+  const changed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(wanted)) if (applied[name] !== value) changed[name] = value;
+  if (deletable && !isDeleting(wanted['cleanup.policy'] ?? null)) delete changed['cleanup.policy'];
+  const [before, now] = [BigInt(applied[LIMIT] ?? '0'), BigInt(wanted[LIMIT] ?? '0')];
+  if (now <= before) delete changed[LIMIT];
+  if (atLeastBytes !== undefined) changed[LIMIT] = String(max(before, now, BigInt(atLeastBytes)));
+  return changed;
 }
 
 export function configValue(configs: TopicConfig[], name: string): string | null {

@@ -280,11 +280,7 @@ export class DestinationWriter {
     const detail = answer.errorMessage ? `: ${answer.errorMessage}` : '';
     switch (answer.errorCode) {
       case ErrorCode.MESSAGE_TOO_LARGE:
-        partition.fail(
-          'RECORD_TOO_LARGE',
-          `${place}: a batch of ${step.bytes.length} bytes is larger than the mirror topic's max.message.bytes. Raise max.message.bytes of ${partition.topic} to at least ${step.bytes.length}, then pause and resume the mirror.`,
-        );
-        this.#link.failed(partition);
+        this.#link.tooLarge(partition, step.baseOffset, step.bytes.length, place);
         return;
       case ErrorCode.INVALID_RECORD:
       case ErrorCode.CORRUPT_MESSAGE:

@@ -1,0 +1,147 @@
+// Follows the configs of source topics while they are mirrored: cleanup policy, time of deletions, limits of batches and segments.
+// Raises a mirror's limit for a batch that it refuses. Lowers no limit: larger batches may still be on their way.
+import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { LIMIT_TAKES_EFFECT_MS, LIMIT_TRY_MS, RETRY_MS } from './defaults';
+import type { LinkCore } from './link-core';
+import type { MirrorTopic } from './mirror-topic';
+import type { MirrorPartition } from './partition';
+import { changedConfigs, mirrorConfigs } from './topic-configs';
+import { setTopicConfigs } from './topic-setup';
+
+/** A look takes a moment. */
+const LOOK_MARGIN_MS = 1_000;
+
+export class ConfigWatch {
+  readonly #core: LinkCore;
+  #looking = false;
+
+  constructor(core: LinkCore) {
+    this.#core = core;
+  }
+
+  /** One look at all source topics; one at a time. */
+  look(): void {
+    if (this.#looking || this.#core.context.stopping || this.#core.fatal) return;
+    this.#looking = true;
+    this.#look()
+      .catch((error: Error) => this.#core.context.log('debug', `reading source configs: ${error.message}`))
+      .finally(() => {
+        this.#looking = false;
+      });
+  }
+
+  async #look(): Promise<void> {
+    const topics = [...this.#core.topics.values()].filter((topic) => topic.phase === 'READY');
+    if (topics.length === 0) return;
+    await this.#learn(topics);
+    for (const topic of topics) {
+      if (this.#core.context.stopping) return;
+      if (this.#core.paused || topic.desired.paused) continue;
+      try {
+        await this.#apply(topic);
+        topic.configTrouble = null;
+      } catch (error) {
+        const trouble = `The configs of ${topic.name} can't follow its source: ${(error as Error).message}. Tried again by itself.`;
+        if (trouble !== topic.configTrouble) this.#core.context.log('warn', trouble);
+        topic.configTrouble = trouble;
+      }
+    }
+  }
+
+  /** What the source's configs are now. @throws KafkaError when the source doesn't answer */
+  async learn(topic: MirrorTopic): Promise<void> {
+    await this.#learn([topic]);
+  }
+
+  /** After an outage the last look may be long ago: what is decided by the configs waits for them. */
+  async learnIfOld(topic: MirrorTopic): Promise<void> {
+    const ageMs = this.#core.context.settings['metadata.max.age.ms'] + LOOK_MARGIN_MS;
+    if (Date.now() - topic.learntAtMs > ageMs) await this.#learn([topic]);
+  }
+
+  async #learn(topics: MirrorTopic[]): Promise<void> {
+    const atMs = Date.now();
+    const names = [...new Set(topics.map((topic) => topic.desired.sourceTopic))];
+    const described = await this.#core.sourceAdmin.describeTopicConfigs(names);
+    for (const topic of topics) {
+      const configs = described.get(topic.desired.sourceTopic);
+      // Left out where it may not be read: what was read last holds.
+      if (configs) topic.learnSource(configs, atMs);
+    }
+  }
+
+  async #apply(topic: MirrorTopic, atLeastBytes?: number): Promise<void> {
+    if (topic.sourceConfigs === null) return;
+    const wanted = mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs);
+    const changed = changedConfigs(topic.appliedConfigs, wanted, topic.deletable, atLeastBytes);
+    if (Object.keys(changed).length === 0) return;
+    await setTopicConfigs(this.#core.context.destination, topic.name, changed);
+    topic.appliedConfigs = { ...topic.appliedConfigs, ...changed };
+    const said = Object.entries(changed).map(([name, value]) => `${name}=${value}`);
+    const message = `Set on the mirror topic, as its source or its records need it: ${said.join(', ')}.`;
+    this.#core.ports.event(topic.name, null, null, 'CONFIGS_FOLLOWED', message);
+    this.#core.context.log('info', `${topic.name}: ${message}`);
+  }
+
+  /** The mirror refused a batch for its size, and nothing of it was appended: raises the limit, then the partition goes on from there. */
+  tooLarge(partition: MirrorPartition, offset: bigint, bytes: number, place: string): void {
+    const topic = this.#core.topics.get(partition.topic);
+    if (!topic) return;
+    const raised = partition.limitRaised?.offset === offset ? partition.limitRaised : null;
+    if (raised && performance.now() - raised.atMs > LIMIT_TAKES_EFFECT_MS) {
+      const seconds = LIMIT_TAKES_EFFECT_MS / 1000;
+      this.#fail(partition, bytes, place, `raising it was accepted ${seconds} s ago without effect`);
+      return;
+    }
+    partition.beginRecovery();
+    partition.since = Date.now();
+    partition.message = null;
+    this.#core.context.fetchChanged(partition);
+    const { generation } = partition;
+    void this.#raise(topic, bytes).then(
+      () => {
+        if (partition.generation !== generation) return;
+        partition.limitRaised = raised ?? { offset, atMs: performance.now() };
+        // Brokers hear of a config a moment after it was accepted.
+        partition.recoverNotBeforeMs = performance.now() + LIMIT_TRY_MS;
+        this.#core.context.recover(partition, 'max.message.bytes was raised');
+      },
+      (error: Error) => {
+        if (partition.generation === generation) this.#notRaised(partition, bytes, place, error);
+      },
+    );
+  }
+
+  async #raise(topic: MirrorTopic, bytes: number): Promise<void> {
+    try {
+      await this.#learn([topic]);
+    } catch (error) {
+      // The batch itself says enough.
+      this.#core.context.log('debug', `reading configs of ${topic.name}: ${(error as Error).message}`);
+    }
+    await this.#apply(topic, bytes);
+  }
+
+  #notRaised(partition: MirrorPartition, bytes: number, place: string, error: Error): void {
+    const code = error instanceof ProtocolError ? error.code : null;
+    if (code === ErrorCode.TOPIC_AUTHORIZATION_FAILED || code === ErrorCode.CLUSTER_AUTHORIZATION_FAILED) {
+      partition.awaitRight(
+        `${place}: a batch of ${bytes} bytes is larger than the mirror topic's max.message.bytes, and the link's principal may not raise it. Grant ALTER_CONFIGS on topic ${partition.topic}, or raise it to at least ${bytes}; tried again every ${RETRY_MS / 1000} s.`,
+        RETRY_MS,
+      );
+      this.#core.context.recover(partition, error.message);
+    } else if (error instanceof KafkaError && (code === null || error.retriable)) {
+      partition.recoverNotBeforeMs = performance.now() + LIMIT_TRY_MS;
+      this.#core.context.recover(partition, error.message);
+    } else this.#fail(partition, bytes, place, error.message);
+  }
+
+  #fail(partition: MirrorPartition, bytes: number, place: string, why: string): void {
+    partition.limitRaised = null;
+    this.#core.failPartition(
+      partition,
+      'RECORD_TOO_LARGE',
+      `${place}: a batch of ${bytes} bytes is larger than the mirror topic's max.message.bytes, which can't be raised: ${why}. Raise max.message.bytes of ${partition.topic} to at least ${bytes}, then pause and resume the mirror.`,
+    );
+  }
+}
