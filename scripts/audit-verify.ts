@@ -12,15 +12,16 @@ import { readStore } from '@/server/store/audit-reader';
 import { readStoreKey } from '@/server/store/secret-key';
 import type { Executor } from '@/server/store/store';
 
-const usage = `npm run audit:verify -- [--data-dir ./data] [--anchors server.log]… [--head <row>:<mac>]… [--json]
+const usage = `npm run audit:verify -- [--data-dir ./data] [--anchors server.log]… [--head <row>:<mac>]… [--other-logs] [--json]
 
   --data-dir   the server's data directory; default LANDBRIDGE_DATA_DIR, or ./data
   --anchors    a file with anchors: the server's log, or what a consumer of the anchor topic printed; "-" is standard input
   --head       one anchor as you wrote it down: number of the row and its mac
+  --other-logs anchors of other data directories may be among them; without it they mean that this log was replaced
   --json       the verdict as one line of JSON
 
 The key is found as the server finds it: LANDBRIDGE_SECRET_KEY, LANDBRIDGE_SECRET_KEY_FILE, or its usual file.
-Without anchors, a log that was replaced by an older copy of itself looks whole.
+Without anchors, a log that was replaced by an older copy of itself, or a data directory in which nothing was left, looks whole.
 `;
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     'data-dir': { type: 'string', default: process.env.LANDBRIDGE_DATA_DIR?.trim() || './data' },
     anchors: { type: 'string', multiple: true, default: [] },
     head: { type: 'string', multiple: true, default: [] },
+    'other-logs': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -52,9 +54,26 @@ async function verify(db: Executor): Promise<Verdict> {
   const place = secretKeyPlace(process.env, resolve(values['data-dir']));
   const known = await readStoreKey(db);
   if (!known) throw new StartError('This store was never opened by a server that chains its audit log.');
-  const anchors = values.anchors.flatMap((file) => anchorsIn(readFileSync(file === '-' ? 0 : file, 'utf8')));
+  const anchors = values.anchors.flatMap(anchorsOf);
   const head = await readAuditHead(db);
-  return verifyStore(db, readSecretKey(place, known), [...anchors, ...written(head?.log ?? '')]);
+  const told = [...anchors, ...written(head?.log ?? '')];
+  return verifyStore(db, readSecretKey(place, known), told, values['other-logs']);
+}
+
+/** A file without anchors, such as the wrong one, must not pass for a comparison. */
+function anchorsOf(file: string): AuditAnchor[] {
+  const found = anchorsIn(textOf(file));
+  if (found.length === 0)
+    throw new StartError(`--anchors ${file}: no anchor stands in it. Is it the server's log?`);
+  return found;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new StartError(`--anchors ${file}: the file cannot be read.`, { cause });
+  }
 }
 
 function written(log: string): AuditAnchor[] {
@@ -66,8 +85,9 @@ function written(log: string): AuditAnchor[] {
   });
 }
 
-function told({ rows, problems, unlisted, end, anchors }: Verdict): string {
-  const compared = anchors === 0 ? 'no anchors given' : `${anchors} anchors compared`;
+function told({ rows, problems, unlisted, end, anchors, otherAnchors }: Verdict): string {
+  const others = otherAnchors === 0 ? '' : `, ${otherAnchors} of other logs not`;
+  const compared = anchors + otherAnchors === 0 ? 'no anchors given' : `${anchors} anchors compared${others}`;
   if (problems.length === 0)
     return `The audit log is whole: ${rows} rows, the last is ${end?.seq ?? 0} (${compared}).\n`;
   const [first] = problems;

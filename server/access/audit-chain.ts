@@ -10,6 +10,7 @@ import {
   insertAuditRows,
   lastAuditRow,
   readAuditHead,
+  traceOfChain,
   writeAuditHead,
 } from '@/server/store/audit';
 import type { Executor } from '@/server/store/store';
@@ -79,7 +80,11 @@ export function equalHex(a: string, b: string): boolean {
 }
 
 /** What is found when the store does not end where this process, or the sealed head, knows that it ended. */
-export type ForeignChange = { expected: ChainPoint; found: ChainPoint | null };
+export type ForeignChange = {
+  /** Null: there was a log, but nothing is left that says where it ended. */
+  expected: ChainPoint | null;
+  found: ChainPoint | null;
+};
 
 export class AuditChain {
   readonly #key: ChainKey;
@@ -132,7 +137,11 @@ export class AuditChain {
     const last = await lastAuditRow(trx);
     const expected = this.#expected(stored);
     if (samePoint(last, expected)) return { base: expected, foreign: null };
-    if (last === null && expected.seq === 0) return { base: chainStart, foreign: null };
+    if (last === null && expected.seq === 0) {
+      // A first row is only for a store that never had one: an emptied log must not begin anew as if it were the first.
+      const emptied = stored !== null || (await traceOfChain(trx)) !== null;
+      return { base: chainStart, foreign: emptied ? { expected: null, found: null } : null };
+    }
     const base = { seq: Math.max(expected.seq, last?.seq ?? 0), mac: expected.mac };
     return { base, foreign: { expected, found: last } };
   }

@@ -8,9 +8,12 @@ import {
   type AuditRow,
   clearUnchained,
   intentsWithoutOutcome,
+  lastAuditRow,
   lastRowOf,
   listAuditKeys,
   listUnchained,
+  readAuditHead,
+  traceOfChain,
   type UnchainedRow,
 } from '@/server/store/audit';
 import type { Executor, Store } from '@/server/store/store';
@@ -25,6 +28,9 @@ export const foreignChangeOperation = 'find audit log changed';
 
 const server = { type: 'server', name: 'Landbridge', scope: { kind: 'everywhere' } } as const;
 const auditLog = { type: 'auditLog', name: 'audit log', scope: { kind: 'everywhere' } } as const;
+
+const refusedShown = 10;
+const refusedShownCharacters = 200;
 
 export type OpenedAudit = { audit: AuditLog; key: ChainKey };
 
@@ -51,17 +57,18 @@ export async function openAudit(options: {
     (await lastRowOf(store.db, startOperation))?.seq ?? 0,
   );
   await store.transaction(async (trx) => {
-    await keepChainKey(trx, key, nowMs());
     const started = event(
       { actor: { kind: 'system' }, operation: startOperation, target: server, details: { version } },
       nowMs(),
     );
-    const earlier = await takeUnchained(trx);
+    const earlier = await takeUnchained(trx, log, nowMs());
     await chain.append(trx, [
       ...earlier,
       ...unended.map((intent) => observed(intent, observe, nowMs())),
       started,
     ]);
+    // After the first row: a key of the chain says that there was one.
+    await keepChainKey(trx, key, nowMs());
   });
   if (unended.length > 0)
     log('warn', `${unended.length} audited operations had no end recorded; what is seen of them was added.`);
@@ -107,6 +114,13 @@ function observed(intent: AuditRow, observe: (intent: AuditRow) => string | null
 
 function foreignChangeRow({ expected, found }: ForeignChange, atMs: number): NewAuditRow {
   const ends = found ? `ends with row ${found.seq} (${found.mac.slice(0, 16)}…)` : 'is empty';
+  const what = expected
+    ? `it should end with row ${expected.seq} (${expected.mac.slice(0, 16)}…) and ${ends}`
+    : 'this store had one, and neither its rows nor its end are there any more';
+  return changedFromOutside(what, { expected, found }, atMs);
+}
+
+function changedFromOutside(what: string, details: object, atMs: number): NewAuditRow {
   return {
     ...event(
       {
@@ -114,19 +128,40 @@ function foreignChangeRow({ expected, found }: ForeignChange, atMs: number): New
         operation: foreignChangeOperation,
         target: auditLog,
         severity: 'CRITICAL',
-        details: { expected, found },
+        details,
       },
       atMs,
     ),
-    message: `The audit log was changed from outside: it should end with row ${expected.seq} (${expected.mac.slice(0, 16)}…) and ${ends}. Keep a copy of the data directory and run "npm run audit:verify".`,
+    message: `The audit log was changed from outside: ${what}. Keep a copy of the data directory and run "npm run audit:verify".`,
   };
 }
 
-/** Rows from before the chain keep their time and their words; that they were not chained then is said in their reason. */
-async function takeUnchained(trx: Executor): Promise<NewAuditRow[]> {
+/**
+ * Rows from before the chain keep their time and their words; that they were not chained then is said in their reason.
+ * Only the first start of a chain takes them: whatever stands there later was put there by somebody else.
+ */
+async function takeUnchained(trx: Executor, log: Log, atMs: number): Promise<NewAuditRow[]> {
   const rows = await listUnchained(trx);
-  if (rows.length > 0) await clearUnchained(trx);
-  return rows.map(fromUnchained);
+  if (rows.length === 0) return [];
+  const begun =
+    (await lastAuditRow(trx)) !== null ||
+    (await readAuditHead(trx)) !== null ||
+    (await traceOfChain(trx)) !== null;
+  await clearUnchained(trx);
+  if (!begun) return rows.map(fromUnchained);
+  const row = changedFromOutside(
+    `${rows.length} rows that no server wrote stood in the table of rows from before the chain, and were not taken into the log`,
+    { refused: rows.length, first: rows.slice(0, refusedShown).map(outlined) },
+    atMs,
+  );
+  log('error', `${row.message}`);
+  return [row];
+}
+
+/** What the forged rows said, kept short: they may be of any size. */
+function outlined({ atMs, actor, operation, target }: UnchainedRow): object {
+  const short = (text: string) => text.slice(0, refusedShownCharacters);
+  return { atMs, actor: short(actor), operation: short(operation), target: short(target) };
 }
 
 function fromUnchained(row: UnchainedRow): NewAuditRow {

@@ -178,6 +178,50 @@ describe('the verifier finds', () => {
     expect(await found()).toEqual(['BEGINNING_REMOVED 1', 'FOUND_CHANGED 11']);
   });
 
+  const wipe = ['delete from audit', 'delete from auditHead', 'delete from auditCut'];
+
+  it.each([
+    ['nothing else', wipe],
+    ['the keys of the chain too', [...wipe, 'delete from auditKey']],
+    ['its end, which was forged', ['delete from audit', "update auditHead set seq = 0, seal = 'none'"]],
+  ])('that the log was removed as a whole, and the next start records it: %s', async (_, statements) => {
+    await store.db
+      .insertInto('oneTimeLink')
+      .values({ id: 'a', purpose: 'INVITE', createdAtMs: 1, expiresAtMs: 2, personId: null, usedAtMs: null })
+      .execute();
+    const told = await anchor();
+    await store.close();
+    tamper(...statements);
+    expect((await found())[0]).toMatch(/^(BEGINNING_REMOVED|CUT_OFF) 1$/);
+    await open();
+    expect(await found()).toEqual(['FOUND_CHANGED 1']);
+    expect(logged.join()).toContain('error The audit log was changed from outside: this store had one');
+    expect((await found([told])).length).toBeGreaterThan(1);
+  });
+
+  it('a log that was begun anew in a store from which everything was removed, by an anchor', async () => {
+    const told = await anchor();
+    await store.close();
+    tamper(...wipe, 'delete from auditKey');
+    await open();
+    expect(await found()).toEqual([]);
+    expect(await found([told])).toEqual(['REPLACED 1']);
+  });
+
+  it('rows that were put among those from before the chain, which no later start takes in', async () => {
+    tamper(`insert into auditUnchained (operationId, kind, atMs, actor, operation, target, result, message)
+      values ('1', 'EVENT', 1, 'admin', 'delete link', 'orders (west → east)', 'OK', 'forged')`);
+    expect(await found()).toEqual(['UNCHAINED 11']);
+    await store.close();
+    await open();
+    expect(await found()).toEqual(['FOUND_CHANGED 11']);
+    const [found11] = await store.db.selectFrom('audit').selectAll().where('seq', '=', 11).execute();
+    expect(found11).toMatchObject({ actorName: 'system', severity: 'CRITICAL' });
+    expect(found11?.details).toContain('delete link');
+    const taken = store.db.selectFrom('audit').select('seq').where('operation', '=', 'delete link');
+    expect(await taken.execute()).toEqual([]);
+  });
+
   it('that it has another key than the log', async () => {
     const { problems, unlisted } = await verify([], newKey);
     expect(problems[0]).toMatchObject({ kind: 'KEY_UNKNOWN', seq: 1 });
@@ -233,8 +277,10 @@ describe('anchors', () => {
     expect(anchorsIn(text)).toEqual([told, told]);
   });
 
-  it('of another log are not compared', async () => {
+  it('of another log are a problem, unless they are said to be of another server', async () => {
     const told = { ...(await anchor()), log: 'another', seq: 99 };
-    expect(await verify([told])).toMatchObject({ problems: [], anchors: 0 });
+    expect(await found([told, await anchor()])).toEqual(['REPLACED 1']);
+    const verdict = await readStore(dir, (db) => verifyStore(db, key, [told], true));
+    expect(verdict).toMatchObject({ problems: [], anchors: 0, otherAnchors: 1 });
   });
 });

@@ -8,6 +8,7 @@ import {
   auditRowsAfter,
   listAuditCuts,
   listAuditKeys,
+  listUnchained,
   readAuditHead,
 } from '@/server/store/audit';
 import type { Executor } from '@/server/store/store';
@@ -24,7 +25,9 @@ export type Problem = {
     | 'CUT_OFF'
     | 'BEGINNING_REMOVED'
     | 'KEY_UNKNOWN'
-    | 'FOUND_CHANGED';
+    | 'FOUND_CHANGED'
+    | 'REPLACED'
+    | 'UNCHAINED';
   /** The first row that is concerned; of removed rows, the first that is missing. */
   seq: number;
   message: string;
@@ -40,22 +43,32 @@ export type Verdict = {
   /** Which log, for comparing with anchors; null when it is empty. */
   log: string | null;
   anchors: number;
+  /** Anchors of other logs, which nothing here can be compared with. */
+  otherAnchors: number;
 };
 
 const rowsAtOnce = 5_000;
 const problemsListed = 50;
 
-/** @param anchors what was told outside the store; those of other logs are ignored */
+/**
+ * @param anchors what was told outside the store
+ * @param otherLogs whether anchors of other logs may be among them. Without it they are a problem: that is all that is left
+ *   of a log which was removed as a whole and begun anew
+ */
 export async function verifyStore(
   db: Executor,
   secretKey: Buffer,
   anchors: readonly AuditAnchor[] = [],
+  otherLogs = false,
 ): Promise<Verdict> {
   const keys = openChainKeys(chainKeyOf(secretKey), await listAuditKeys(db));
   const head = await readAuditHead(db);
-  // Without a head nobody can tell whose the anchors are: all are taken for this log's.
-  const own = anchors.filter(({ log }) => head === null || log === head.log);
+  const sealed = head && isSealed(keys, `head ${head.log}`, head) ? head : null;
+  // Without a sealed head nobody can tell whose the anchors are: all are taken for this log's.
+  const own = anchors.filter(({ log }) => sealed === null || log === sealed.log);
+  const others = anchors.filter((anchor) => !own.includes(anchor));
   const reading = new Reading(keys, own);
+  if (sealed && !otherLogs) reading.replaced(sealed.log, others);
   reading.begin(await listAuditCuts(db));
   for (let after = 0; ; ) {
     const rows = await auditRowsAfter(db, after, rowsAtOnce);
@@ -64,8 +77,14 @@ export async function verifyStore(
     if (!last) break;
     after = last.seq;
   }
-  reading.end(head && isSealed(keys, `head ${head.log}`, head) ? head : null, head !== null);
-  return { ...reading.verdict(), log: head?.log ?? null, anchors: own.length };
+  reading.end(sealed, head !== null);
+  reading.unchained((await listUnchained(db)).length);
+  return {
+    ...reading.verdict(),
+    log: head?.log ?? null,
+    anchors: own.length,
+    otherAnchors: others.length,
+  };
 }
 
 class Reading {
@@ -97,6 +116,28 @@ class Reading {
       const message = `Rows up to ${cut.seq} were removed by a cut whose seal is wrong: not by retention.`;
       this.#problem('BEGINNING_REMOVED', 1, message);
     }
+  }
+
+  replaced(log: string, others: readonly AuditAnchor[]): void {
+    for (const other of new Set(others.map((anchor) => anchor.log))) {
+      const anchors = others.filter((anchor) => anchor.log === other);
+      const last = anchors.reduce((a, b) => (b.seq > a.seq ? b : a));
+      this.#problem(
+        'REPLACED',
+        1,
+        `${anchors.length} anchors are of the log ${other}, which had ${last.seq} rows at ${last.at}; this store holds the log ${log}. Either that log was removed and this one begun in its place, or those anchors are of another data directory (then: --other-logs).`,
+      );
+    }
+  }
+
+  /** The first start of a chain takes such rows in, and nobody writes any after it. */
+  unchained(rows: number): void {
+    if (rows === 0) return;
+    this.#problem(
+      'UNCHAINED',
+      this.#at.seq + 1,
+      `${rows} rows stand in the table of rows from before the chain: they were put there from outside.`,
+    );
   }
 
   take(row: AuditRow): void {
@@ -197,6 +238,12 @@ class Reading {
         'CUT_OFF',
         seq + 1,
         `Where the log ends cannot be told: its sealed end ${headThere ? 'was changed' : 'is missing'}.`,
+      );
+    if (!headThere && seq === 0)
+      this.#problem(
+        'BEGINNING_REMOVED',
+        1,
+        'The log is empty, without a row and without its end: a server that has started leaves at least one.',
       );
   }
 

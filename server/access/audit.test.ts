@@ -179,7 +179,10 @@ describe('the chain', () => {
     await expect(replace).rejects.toThrow('added at its end only');
   });
 
-  it('takes in the rows from before it, once', async () => {
+  it('takes in the rows from before it at its first start, once', async () => {
+    await store.close();
+    rmSync(join(root, 'data'), { recursive: true });
+    store = openStore(join(root, 'data'));
     await store.db
       .insertInto('auditUnchained')
       .values({

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { insertCluster, listClusters } from '@/server/store/clusters';
 import { openStore, type Store } from '@/server/store/store';
@@ -56,6 +57,7 @@ const west = {
 /** A store as a server leaves it: a cluster, a person's second factor, an audit log. */
 async function fill(at = place): Promise<void> {
   const { box, secretKey } = await open(at);
+  const { audit } = await openTheAudit(secretKey.reveal());
   await insertCluster(store.db, box, west, 1);
   const person = { id: 'p1', userName: 'ann', userNameFolded: 'ann', displayName: 'Ann', grants: '[]' };
   const totpSecret = box.seal('totp-s3cret', { table: 'person', id: 'p1', column: 'totpSecret' });
@@ -74,7 +76,6 @@ async function fill(at = place): Promise<void> {
       lastSignInAtMs: null,
     })
     .execute();
-  const { audit } = await openTheAudit(secretKey.reveal());
   await audit.record({ actor: { kind: 'system' }, operation: 'before', target: 'x' });
 }
 
@@ -139,6 +140,16 @@ describe('changing the key', () => {
     const { box } = await open();
     expect(box.keyId).toBe(keyId(former));
     expect(await listClusters(store.db, box)).toEqual([west]);
+  });
+
+  it('does not hide that the audit log was emptied: nothing is changed before a start has recorded that', async () => {
+    await fill();
+    const former = readKeyFile(file);
+    const triggers = ['auditNeverRemoved', 'auditCutNeverRemoved'];
+    for (const trigger of triggers) await sql`drop trigger ${sql.ref(trigger)}`.execute(store.db);
+    for (const table of ['audit', 'auditHead'] as const) await store.db.deleteFrom(table).execute();
+    await expect(rotateKey(store, place, null)).rejects.toThrow('Start the server once: it writes that down');
+    expect((await open()).box.keyId).toBe(keyId(former));
   });
 
   it.each(['before the commit', 'after the commit', 'between the two files'])(

@@ -1,6 +1,6 @@
 // Rows of the audit log and what holds them together: head, keys, cuts. Rows are only ever added (triggers hold that); what
 // they say and how they are chained is decided in server/access.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AuditCutTable, AuditHeadTable, AuditKeyTable, AuditTable, AuditUnchainedTable } from './schema';
 import type { Executor } from './store';
 
@@ -96,6 +96,25 @@ export async function cutAudit(trx: Executor, cut: AuditCut): Promise<number> {
 
 export function listUnchained(db: Executor): Promise<UnchainedRow[]> {
   return db.selectFrom('auditUnchained').selectAll().orderBy('id').execute();
+}
+
+/**
+ * What only a server with a chained log leaves in its store; null in one that never had such a log. Clusters and links are
+ * not asked for: stores from before the chain have them too.
+ */
+export async function traceOfChain(db: Executor): Promise<string | null> {
+  const traces = ['auditKey', 'auditCut', 'person', 'session', 'apiKey', 'approval', 'oneTimeLink'] as const;
+  for (const table of traces) {
+    const row = await db.selectFrom(table).select(sql<number>`1`.as('there')).limit(1).executeTakeFirst();
+    if (row) return table;
+  }
+  const event = await db
+    .selectFrom('linkEvent')
+    .select('operationId')
+    .where('operationId', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return event ? 'linkEvent' : null;
 }
 
 export async function clearUnchained(trx: Executor): Promise<void> {
