@@ -1,9 +1,9 @@
-// The first line in front of pages: only our own host names, the canonical one, and a content security policy with a fresh
-// nonce. Who may see a page is asked by its layout; /api and /kafka check for themselves.
+// The first line in front of pages: only our own host names, and a content security policy with a fresh nonce. Who may see a
+// page is asked by its layout; /api and /kafka check for themselves.
 import { type NextRequest, NextResponse } from 'next/server';
 import { readPublicAddress } from '@/lib/public-address.mjs';
 import { contentSecurityPolicy } from '@/server/http/content-security-policy';
-import { isLoopbackName, isOwnHost } from '@/server/http/door';
+import { isOwnHost } from '@/server/http/door';
 import { pathHeader } from '@/server/http/page-headers';
 
 export function proxy(request: NextRequest): NextResponse {
@@ -17,11 +17,6 @@ export function proxy(request: NextRequest): NextResponse {
     });
   }
   const { pathname, search } = request.nextUrl;
-  // localhost and 127.0.0.1 are different hosts for cookies: whoever signed in under one is a stranger under the other.
-  // Not where the public address is elsewhere: a proxy in front may have rewritten Host, and would be sent round and round.
-  if (host.toLowerCase() !== address.host && isLoopbackName(address.host, port)) {
-    return NextResponse.redirect(`${address.origin}${pathname}${search}`, 307);
-  }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development');
   // Next reads the nonce from the request's policy and puts it on its own inline scripts.

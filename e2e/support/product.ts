@@ -29,8 +29,8 @@ export class Product {
 
   /** Starts on an empty store and waits until it is ready. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const [port] = await freePorts(1);
-    const product = new Product(port!, await mkdtemp(join(tmpdir(), 'landbridge-e2e-')), env);
+    const port = env.PORT === undefined ? (await freePorts(1))[0]! : Number(env.PORT);
+    const product = new Product(port, await mkdtemp(join(tmpdir(), 'landbridge-e2e-')), env);
     await product.launch();
     return product;
   }

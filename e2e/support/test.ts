@@ -1,7 +1,8 @@
 // Playwright's test with what this product needs: the running product, two real clusters (only where asked for), and a page
 // that fails the test when the browser's console says that something is wrong.
-import { test as base, type Page } from '@playwright/test';
+import { test as base, expect } from '@playwright/test';
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
+import { complaintsOf, policyReportsOf } from './complaints';
 import { Product } from './product';
 import { type SignedIn, signedIn } from './signed-in';
 
@@ -14,6 +15,8 @@ type WorkerFixtures = {
 type TestFixtures = {
   /** What the browser's console complained about; tests that provoke errors empty it. */
   complaints: string[];
+  /** Fails a test in which the browser reports something that the content security policy forbids. */
+  policy: undefined;
 };
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -39,22 +42,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   baseURL: async ({ product }, use) => use(product.url),
   storageState: async ({ session }, use) => use(session),
-  complaints: async ({ page }, use) => {
-    const complaints: string[] = [];
-    listen(page, complaints);
-    await use(complaints);
-  },
+  complaints: async ({ page }, use) => use(complaintsOf(page)),
+  policy: [
+    async ({ page }, use) => {
+      const reports = policyReportsOf(page);
+      await use(undefined);
+      expect(reports).toEqual([]);
+    },
+    { auto: true },
+  ],
 });
-
-/** Answers with an error status, and requests that fail, are part of some tests; the browser reports them as errors too. */
-const expectedNoise = /Failed to load resource|net::ERR_/;
-
-function listen(page: Page, complaints: string[]): void {
-  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (!['error', 'warning'].includes(message.type()) || expectedNoise.test(message.text())) return;
-    complaints.push(`${message.type()}: ${message.text()}`);
-  });
-}
 
 export { expect } from '@playwright/test';

@@ -3,11 +3,16 @@
 // they came. Requests that Next itself answers with a page of HTML are answered here in the APIs' own shapes.
 import { Server } from 'node:http';
 import { isMainThread } from 'node:worker_threads';
+import { readPublicAddress } from '../../lib/public-address.mjs';
+import { canonicalLocation } from './canonical-host.mjs';
 import { refusalOf } from './refused-requests.mjs';
 import { trustedProxies } from './trusted-proxies.mjs';
 
 const proxies = trustedProxies(process.env.LANDBRIDGE_TRUSTED_PROXIES);
 if (proxies.problem) throw new Error(proxies.problem);
+
+const { env } = process;
+const { address } = readPublicAddress(env, env.HOST?.trim() || '127.0.0.1', Number(env.PORT ?? 3000));
 
 /** The scheme and host of our own pages are set (LANDBRIDGE_URL): nobody is believed about them, not even a proxy. */
 const forged = (name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-');
@@ -15,16 +20,16 @@ const forged = (name) => name === 'forwarded' || name === 'x-real-ip' || name.st
 function correct(request) {
   const { rawHeaders, headers, headersDistinct } = request;
   const said = headersDistinct['x-forwarded-for'] ?? [];
-  const address = proxies.clientOf(request.socket.remoteAddress ?? '', said);
+  const client = proxies.clientOf(request.socket.remoteAddress ?? '', said);
   for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
     if (forged(rawHeaders[i].toLowerCase())) rawHeaders.splice(i, 2);
   }
   for (const own of [headers, headersDistinct]) {
     for (const name of Object.keys(own)) if (forged(name)) delete own[name];
   }
-  rawHeaders.push('x-forwarded-for', address);
-  headers['x-forwarded-for'] = address;
-  headersDistinct['x-forwarded-for'] = [address];
+  rawHeaders.push('x-forwarded-for', client);
+  headers['x-forwarded-for'] = client;
+  headersDistinct['x-forwarded-for'] = [client];
 }
 
 /** Headers by which Next asks itself for parts of pages; to the APIs it would answer with a redirect. */
@@ -49,17 +54,27 @@ function refuse(response, { status, body, allow }) {
   response.end(text);
 }
 
+/** What needs no route. @returns false when the request goes on to Next */
+function answered(request, response) {
+  const refusal = refusalOf(request.method, request.url);
+  if (refusal) {
+    refuse(response, refusal);
+    return true;
+  }
+  const location = address && canonicalLocation(request, address);
+  if (!location) return false;
+  response.writeHead(307, { location, 'cache-control': 'no-store' });
+  response.end();
+  return true;
+}
+
 const emit = Server.prototype.emit;
 Server.prototype.emit = function (event, ...values) {
   if (['request', 'upgrade', 'checkContinue', 'checkExpectation', 'connect'].includes(event)) {
     const [request, response] = values;
     correct(request);
     asPlainRequest(request);
-    const refusal = event === 'request' ? refusalOf(request.method, request.url) : null;
-    if (refusal) {
-      refuse(response, refusal);
-      return true;
-    }
+    if (event === 'request' && answered(request, response)) return true;
   }
   return emit.call(this, event, ...values);
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { canonicalLocation } from './canonical-host.mjs';
 import { refusalOf } from './refused-requests.mjs';
 import { trustedProxies } from './trusted-proxies.mjs';
 
@@ -44,4 +45,29 @@ test('what Next would answer with HTML is answered in the shape of the API that 
   expect(refusalOf('GET', '/api/%')).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
   expect(refusalOf('GET', '/api/a%2Fb?x=%')).toBe(null);
   expect(refusalOf('TRACE', '/links')).toBe(null);
+});
+
+const own = { origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' };
+const page = (host: string, url = '/links?a=b', method = 'GET') => ({ method, url, headers: { host } });
+
+test('pages lead to the name that the server goes by, and nowhere else', () => {
+  expect(canonicalLocation(page('localhost:3000'), own)).toBe('http://127.0.0.1:3000/links?a=b');
+  expect(canonicalLocation(page('[::1]:3000', '//evil.example/x'), own)).toBe(
+    'http://127.0.0.1:3000/evil.example/x',
+  );
+  for (const request of [
+    page('127.0.0.1:3000'),
+    page('localhost:3000', '/api/links'),
+    page('localhost:3000', '/readyz'),
+    page('localhost:3000', '/links', 'POST'),
+    page('evil.example'),
+    page('localhost:8080'),
+    page('localhost:3000', 'http://evil.example/'),
+  ])
+    expect(canonicalLocation(request, own)).toBe(null);
+});
+
+test('behind a proxy that rewrites Host nobody is sent round and round', () => {
+  const behind = { origin: 'https://links.example.com', host: 'links.example.com' };
+  expect(canonicalLocation(page('127.0.0.1:3000'), behind)).toBe(null);
 });
