@@ -96,9 +96,14 @@ export type GuardedOperation = z.infer<typeof guardedOperation>;
 /** Shown once: whoever opens it first chooses the password. `path` is the address below the server's own, with the token. */
 export const oneTimeLink = z.object({ path: z.string(), expiresAt: timestampMs });
 
+/** Names are read by people, in logs and in terminals: no control, format or lone surrogate characters. */
+const readable = /^[^\p{C}]*$/u;
+const READABLE = 'Use characters that can be read: no control or formatting characters.';
+
 const displayName = z
   .string()
   .trim()
+  .regex(readable, READABLE)
   .min(1, 'The name cannot be empty.')
   .max(100, 'The name has at most 100 characters.');
 
@@ -129,6 +134,7 @@ export const createApiKeyRequest = z.strictObject({
     .string()
     .trim()
     .min(1, 'Name the key after the program that will hold it.')
+    .regex(readable, READABLE)
     .max(100, 'The name has at most 100 characters.'),
   grant,
   /** Null: it works until it is revoked. */

@@ -4,8 +4,12 @@ import { z } from 'zod';
 /** A Kafka offset, a count of offsets or a size in bytes, as a decimal string. */
 export const bigintString = z.string().regex(/^-?\d+$/);
 
-/** Milliseconds since the epoch. */
-export const timestampMs = z.number().int();
+/** Milliseconds since the epoch; up to the last instant that a Date can hold (ECMA-262). */
+export const timestampMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(8_640_000_000_000_000, 'No calendar reaches that far.');
 
 /** Kafka's own rule for topic names (org.apache.kafka.common.internals.Topic). */
 export const topicName = z

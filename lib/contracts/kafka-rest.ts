@@ -178,6 +178,7 @@ export const restAlterConfigs = z.object({
   validate_only: z.boolean().default(false),
 });
 export const restAlterMirrors = z.object({
-  mirror_topic_names: z.array(z.string()).optional(),
+  // As many as a link can hold; a name that no topic can have is answered in its row.
+  mirror_topic_names: z.array(z.string().max(249)).max(10_000).optional(),
   mirror_topic_name_pattern: z.string().optional(),
 });

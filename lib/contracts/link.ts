@@ -248,9 +248,16 @@ export const mirrorDetail = snapshotMeta.extend({
 });
 
 /** Where a mirror stands besides its name: what an operator may choose when it is created. */
+/** As Kafka writes names of topic configs; values hold no control characters. */
+const topicConfigName = z.string().regex(/^[a-z][a-z0-9.]{0,99}$/, 'This is not the name of a topic config.');
+const topicConfigValue = z
+  .string()
+  .max(10_000, 'At most 10,000 characters.')
+  .regex(/^\P{Cc}*$/u, 'Values hold no control characters.');
+
 export const mirrorOptions = z.strictObject({
   replicationFactor: z.int().min(1).max(1000).nullable().default(null),
-  configs: z.record(z.string(), z.string()).default({}),
+  configs: z.record(topicConfigName, topicConfigValue).default({}),
 });
 
 export const createLinkRequest = z.strictObject({

@@ -8,9 +8,10 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { CHECK_CLIENT_ID } from './cluster-probe';
 import { NO_PARTITION } from './markers';
+import { SCRATCH_PREFIX } from './reserved-topics';
 import { topicRow, unknownRow } from './right-rows';
 import { allows, grantCommand, TOPIC_RIGHTS } from './rights';
-import { SCRATCH_PREFIX, type ScratchResult } from './scratch';
+import type { ScratchResult } from './scratch';
 import { refusedOperations } from './topic-probe';
 
 /** Creations that are only validated go one by one. */

@@ -8,12 +8,12 @@ import { ErrorCode } from '@/server/kafka/wire/errors';
 import { CHECK_CLIENT_ID, CHECK_TIMEOUT_MS } from './cluster-probe';
 import { CREATE_RIGHT, uncreatable } from './destination-rights';
 import { type GapRate, gapRateOf } from './gap-rate';
+import { internalTopicMessage, reservedTopicMessage } from './reserved-topics';
 import { missingMessage, missingTopicRights, TOPIC_RIGHTS } from './rights';
 import { judgeSlowFills, slowFillsOf } from './slow-fills';
 import { type Ends, endsOf, placesOf } from './source-probe';
 import { FIXED_WHILE_MIRRORING } from './topic-configs';
 import { refusedOperations } from './topic-probe';
-import { internalTopicMessage } from './topic-setup';
 
 type Request = Extract<EngineRequest, { op: 'checkMirrors' }>;
 type Wanted = Request['mirrors'][number];
@@ -101,6 +101,8 @@ function verdictOf(mirror: Wanted, seen: Seen): MirrorVerdict {
     headFill: null,
     backlog: null,
   };
+  const reserved = reservedTopicMessage(mirror.topic) ?? reservedTopicMessage(mirror.sourceTopic);
+  if (reserved !== null) return { ...verdict, message: reserved };
   const hidden = there?.errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED;
   if (!there || (there.errorCode !== 0 && !hidden))
     return { ...verdict, message: `${mirror.sourceTopic} doesn't exist on ${request.source.name}.` };
@@ -139,6 +141,7 @@ function refusalOf(
   if (factor !== null && factor > brokers)
     return `Replication factor ${factor} needs ${factor} brokers, ${request.destination.name} has ${brokers}.`;
   const present = existing(mirror, here);
+  if (present?.internal) return internalTopicMessage(mirror.topic);
   if (present && present.partitions.length > there.partitions.length)
     return `${mirror.topic} exists with ${present.partitions.length} partitions, the source has ${there.partitions.length}: a mirror has the same number.`;
   const operations = refused.get(mirror.topic) ?? [];

@@ -12,7 +12,7 @@ import type { LinkCheck } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
 import { checkLink } from './link-check';
 import { checkMirrors } from './mirror-check';
-import { SCRATCH_PREFIX } from './scratch';
+import { SCRATCH_PREFIX } from './reserved-topics';
 
 const security = { authorizer: true, plainUsers: { link: 'link-secret' } };
 const source = suiteCluster({ name: 'least-source', security });

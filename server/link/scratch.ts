@@ -8,6 +8,7 @@ import { OFFSET_LATEST, REPLICA_DEBUG } from '@/server/kafka/wire/apis/list-offs
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { CHECK_CLIENT_ID } from './cluster-probe';
 import { measureFills } from './fill-measure';
+import { SCRATCH_PREFIX } from './reserved-topics';
 import {
   append,
   isRefusal,
@@ -21,9 +22,6 @@ import {
 } from './scratch-steps';
 import { refusedOperations } from './topic-probe';
 import { setTopicConfigs } from './topic-setup';
-
-/** Scratch topics are called so: a prefix that rights can be granted on. */
-export const SCRATCH_PREFIX = 'landbridge-check-';
 
 export type ScratchResult = {
   /** NOT_RUN: the scratch topic may not be created, which says nothing of other topics. */

@@ -9,8 +9,15 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { adopt, refuseMorePartitions } from './adoption';
 import { MirrorRefused } from './mirror-refused';
+import { internalTopicMessage, reservedTopicMessage } from './reserved-topics';
 import { resolveStarts, withNew } from './start-offsets';
-import { configValue, mirrorConfigs, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from './topic-configs';
+import {
+  configValue,
+  isCompacted,
+  mirrorConfigs,
+  WIDE_TIMESTAMPS_NEW,
+  WIDE_TIMESTAMPS_OLD,
+} from './topic-configs';
 
 export type SetupSides = {
   source: ClusterClient;
@@ -24,11 +31,6 @@ export type SetupFacts = {
   starts: Record<string, string> | null;
 };
 
-/** Kafka's own topics describe the cluster they are in: a copy would be read by the destination's brokers as theirs. */
-export function internalTopicMessage(topic: string): string {
-  return `${topic} is one of Kafka's own topics and can't be mirrored: the destination has its own.`;
-}
-
 /**
  * Makes sure that the destination topic exists as a mirror needs it.
  * @returns what was found; `starts` when they had to be resolved now
@@ -40,6 +42,8 @@ export async function setUpMirror(
   sourceTopic: TopicMetadata,
   settings: LinkSettings,
 ): Promise<SetupFacts> {
+  const reserved = reservedTopicMessage(mirror.topic) ?? reservedTopicMessage(mirror.sourceTopic);
+  if (reserved !== null) throw new MirrorRefused('ILLEGAL_STATE', reserved);
   if (sourceTopic.internal)
     throw new MirrorRefused('ILLEGAL_STATE', internalTopicMessage(mirror.sourceTopic));
   const sourceConfigs = (await sides.sourceAdmin.describeTopicConfigs([mirror.sourceTopic])).get(
@@ -64,7 +68,14 @@ export async function setUpMirror(
     await createMirrorTopic(sides.destinationAdmin, mirror, sourceTopic.partitions.length, configs);
     destinationTopic = await waitForTopic(sides.destination, mirror.topic, sourceTopic.partitions.length);
   } else {
-    if (!mirror.created) adopted = await adopt(sides, mirror, sourceTopic, destinationTopic);
+    if (!mirror.created)
+      adopted = await adopt(
+        sides,
+        mirror,
+        sourceTopic,
+        destinationTopic,
+        isCompacted(configValue(sourceConfigs, 'cleanup.policy')),
+      );
     destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
     const present = (await sides.destinationAdmin.describeTopicConfigs([mirror.topic])).get(mirror.topic);
     // Each call is an entry in the destination's metadata log: none where all is as it must be.

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { topicName } from '@/lib/contracts/common';
 import { restCreateMirror, restMirror, restMirrorList, restMirrorStatus } from '@/lib/contracts/kafka-rest';
+import { mirrorOptions } from '@/lib/contracts/link';
 import type { CatalogLink } from '@/server/control/catalog';
 import { LandbridgeError } from '@/server/errors';
 import type { Runtime } from '@/server/runtime';
+import { parseInput } from '../parse-input';
 import { restRoute } from './dialect';
 import {
   clusterParams,
@@ -64,10 +66,11 @@ export const createRestMirror = restRoute({
     const { destination, name } = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const sourceTopic = body.source_topic_name;
     const names = [{ topic: body.mirror_topic_name ?? sourceTopic, sourceTopic }];
-    const options = {
+    const given = {
       replicationFactor: replicationFactor(body.replication_factor),
       configs: configsOf(body.configs),
     };
+    const options = parseInput(mirrorOptions, given, 'body');
     await runtime.mirrors.addNamed(actor, { destination, name }, names, options, query.validate_only);
   },
 });
