@@ -14,8 +14,13 @@ export type PersonActor = {
   grants: readonly Grant[];
   /** Of this session's row, never what the browser holds. */
   sessionId: string;
-  /** When this person last typed a password or came back from the provider: a fresh sign-in is younger than 15 minutes. */
+  /** When this session began. */
   signedInAtMs: number;
+  /**
+   * When this person last proved who they are: typed a password here, or at the provider, which may have let them in
+   * silently since. Null: the provider has not said. A fresh sign-in is younger than 15 minutes.
+   */
+  authenticatedAtMs: number | null;
   /** True for local and OIDC accounts of people; a person is never a program. */
   address: string | null;
 };

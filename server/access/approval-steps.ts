@@ -40,16 +40,20 @@ export function refusalOf(
   if (!holds(actor.grants, 'approver', target)) {
     return forbidden(`It takes the role approver on ${targetName(target)}. Ask an administrator.`);
   }
-  return step === 'reject' || isFresh(actor, nowMs) ? null : signInAgain;
+  return step === 'reject' ? null : staleness(actor, nowMs);
 }
 
-export const isFresh = (actor: PersonActor, nowMs: number): boolean =>
-  nowMs - actor.signedInAtMs <= freshSignInMs;
+function staleness({ authenticatedAtMs }: PersonActor, nowMs: number): Refusal | null {
+  if (authenticatedAtMs === null) return { code: 'FRESH_SIGN_IN_NEEDED', why: timeNotKnown };
+  return nowMs - authenticatedAtMs <= freshSignInMs
+    ? null
+    : { code: 'FRESH_SIGN_IN_NEEDED', why: `Sign in again first: ${freshNeeded}` };
+}
 
-const signInAgain: Refusal = {
-  code: 'FRESH_SIGN_IN_NEEDED',
-  why: `Sign in again first: this takes a sign-in of the last ${freshSignInMs / 60_000} minutes.`,
-};
+const freshNeeded = `this takes a sign-in of the last ${freshSignInMs / 60_000} minutes.`;
+const timeNotKnown =
+  `Sign in again first: ${freshNeeded} When yours was is not known; if that stays so, your provider leaves the claim ` +
+  'auth_time out of its ID tokens. Ask whoever runs it for the claim, or an administrator for an account of this server.';
 
 const forbidden = (why: string): Refusal => ({ code: 'FORBIDDEN', why });
 

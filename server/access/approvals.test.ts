@@ -11,7 +11,9 @@ import * as mirrorsRoute from '@/app/api/links/[destination]/[name]/mirrors/rout
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import type { Grant } from '@/lib/contracts/access';
+import { sessionCookieName } from '@/server/http/session-cookie';
 import { approvalUseMs, approvalWaitMs, freshSignInMs } from '@/server/intervals';
+import { approvalById } from '@/server/store/approvals';
 import { listAudit } from '@/server/store/audit';
 import { updatePerson } from '@/server/store/people';
 import {
@@ -197,6 +199,19 @@ describe('the second person', () => {
     expect((await see(id, ben.as)).json.confirm).toMatchObject({ allowed: false });
     await ageSignIn(server, ben.id, -5_000);
     expect((await step('confirm', id, ben.as)).status).toBe(200);
+  });
+
+  it('has not when the provider leaves out when that was, and is told what to do', async () => {
+    const id = await ask(ann);
+    const { sessions, store, config } = server.runtime;
+    const where = { address: null, userAgent: null, authenticatedAtMs: null };
+    const as = { cookie: `${sessionCookieName(config.address)}=${await sessions.start(ben, where)}` };
+    const refused = await step('confirm', id, as);
+    expect(refused).toMatchObject({ status: 403, json: { code: 'FRESH_SIGN_IN_NEEDED' } });
+    expect(refused.json.message).toContain('auth_time');
+    expect((await see(id, as)).json.confirm).toEqual({ allowed: false, why: refused.json.message });
+    expect((await approvalById(store.db, id))?.state).toBe('PENDING');
+    expect((await step('reject', id, as)).status).toBe(200);
   });
 
   it('does not count once disabled or without the role, also after having confirmed', async () => {

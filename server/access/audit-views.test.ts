@@ -26,6 +26,7 @@ const person = (name: string, grants: Grant[]): PersonActor => ({
   grants,
   sessionId: `session-of-${name}`,
   signedInAtMs: 0,
+  authenticatedAtMs: 0,
   address: '192.0.2.7',
 });
 const grant = (role: Grant['role'], scope: Grant['scope']): Grant => ({ role, scope });

@@ -59,10 +59,13 @@ export class Sessions {
     this.#nowMs = options.nowMs ?? Date.now;
   }
 
-  /** @returns the token for the browser: it is never seen again here */
+  /**
+   * @param from.authenticatedAtMs when the person proved who they are, if not now; null: not known
+   * @returns the token for the browser: it is never seen again here
+   */
   async start(
     person: { id: string },
-    from: { address: string | null; userAgent: string | null },
+    from: { address: string | null; userAgent: string | null; authenticatedAtMs?: number | null },
     db: Executor = this.#store.db,
   ): Promise<string> {
     const token = randomBytes(32).toString('base64url');
@@ -77,6 +80,7 @@ export class Sessions {
       endedWhy: null,
       address: from.address,
       userAgent: from.userAgent?.slice(0, 300) ?? null,
+      authenticatedAtMs: from.authenticatedAtMs === undefined ? nowMs : from.authenticatedAtMs,
     });
     return token;
   }
@@ -104,6 +108,7 @@ export class Sessions {
       grants: person.grants,
       sessionId: id,
       signedInAtMs: session.signedInAtMs,
+      authenticatedAtMs: session.authenticatedAtMs,
       address: seen.address ?? null,
     };
   }

@@ -1,6 +1,7 @@
 // What a sign-in is worth while the account changes under it, and at which time. Real store, real hashes; the races are arranged.
 import { hash } from '@node-rs/argon2';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { signInConfigOf, signInFile } from '@/server/sign-in-config';
 import { listAudit } from '@/server/store/audit';
 import { personById, updatePerson } from '@/server/store/people';
 import { everywhere, sessionOf, signedIn, type TestPerson } from '@/server/testing/actors';
@@ -9,6 +10,21 @@ import { startTestServer, type TestServer } from '@/server/testing/test-server';
 const old = 'correct horse battery';
 const next = 'another long password';
 const from = { address: '192.0.2.1', userAgent: null, token: null };
+
+const corp = signInConfigOf(
+  signInFile.parse({
+    oidc: [
+      {
+        id: 'corp',
+        name: 'Corporate',
+        issuer: 'https://login.example.com',
+        clientId: 'landbridge',
+        clientSecret: 'of the client',
+        roles: [{ group: 'staff', role: 'viewer' }],
+      },
+    ],
+  }),
+).oidc[0]!;
 
 let server: TestServer;
 let ann: TestPerson;
@@ -80,4 +96,35 @@ it('a password change that another one overtakes does not take its place', async
   });
   await expect(thief).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await passwords().verify((await stored()).passwordHash, next)).toBe(true);
+});
+
+/** When the session that begins with such an ID token says that its person signed in. */
+async function authenticatedAt(claims: Record<string, unknown>): Promise<number | null | undefined> {
+  const identity = { iss: 'https://login.example.com', sub: 'dana', groups: ['staff'] };
+  const begun = await server.runtime.entrance.signIn.byProvider(corp, { ...identity, ...claims }, from);
+  if (begun.refused !== null) throw new Error(`Refused: ${begun.refused}`);
+  return (await server.runtime.sessions.actorFor(begun.token))?.authenticatedAtMs;
+}
+
+it('a session from a provider is as fresh as the sign-in there, however it was begun here', async () => {
+  const seconds = Math.floor(Date.now() / 1000) - 1_200;
+  expect(await authenticatedAt({ auth_time: seconds })).toBe(seconds * 1000);
+});
+
+it('a session is not fresh when the provider does not say when its person signed in', async () => {
+  for (const claims of [{}, { auth_time: 'now' }, { auth_time: null }, { auth_time: 1.5 }]) {
+    expect(await authenticatedAt(claims)).toBe(null);
+  }
+});
+
+it('a provider whose clock is ahead does not make a session fresh for longer', async () => {
+  const at = await authenticatedAt({ auth_time: Math.floor(Date.now() / 1000) + 3_600 });
+  expect(at).toBeLessThanOrEqual(Date.now());
+});
+
+it('a password typed here is a sign-in of now', async () => {
+  const before = Date.now();
+  const begun = await signIn(old);
+  const actor = begun.refused === null ? await server.runtime.sessions.actorFor(begun.token) : null;
+  expect(actor?.authenticatedAtMs).toBeGreaterThanOrEqual(before);
 });

@@ -135,7 +135,12 @@ export class SignIn {
           displayName: displayNameFromClaims(claims) ?? known.displayName,
         })
       : await this.#register(provider, claims, { issuer: iss, subject: sub, grants });
-    return this.#begin(person, from, provider.name);
+    return this.#begin(person, { ...from, authenticatedAtMs: this.#authTime(claims) }, provider.name);
+  }
+
+  /** The provider's clock may be ahead of ours; a time to come would be fresh for longer than it should. */
+  #authTime({ auth_time: seconds }: Claims): number | null {
+    return Number.isSafeInteger(seconds) ? Math.min(Number(seconds) * 1000, this.#nowMs()) : null;
   }
 
   async signOut(token: string): Promise<void> {
@@ -157,7 +162,7 @@ export class SignIn {
    */
   async #begin(
     { id }: StoredPerson,
-    from: From,
+    from: From & { authenticatedAtMs?: number | null },
     by: string,
     password?: { verified: string; renewed: string; judgeAgain: () => Promise<SignInResult> },
   ): Promise<SignInResult> {
@@ -179,6 +184,7 @@ export class SignIn {
         grants: person.grants,
         sessionId: sessionIdOf(fresh),
         signedInAtMs: nowMs,
+        authenticatedAtMs: from.authenticatedAtMs === undefined ? nowMs : from.authenticatedAtMs,
         address: from.address,
       };
       const details = { by, userAgent: from.userAgent };

@@ -5,10 +5,17 @@ import { clustersLinksMirrors } from './migrations/0001-clusters-links-mirrors';
 import { access } from './migrations/0002-access';
 import { audit } from './migrations/0003-audit';
 import { secretKey } from './migrations/0004-secret-key';
+import { authenticatedAt } from './migrations/0005-authenticated-at';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
-export const migrations: readonly Migration[] = [clustersLinksMirrors, access, audit, secretKey];
+export const migrations: readonly Migration[] = [
+  clustersLinksMirrors,
+  access,
+  audit,
+  secretKey,
+  authenticatedAt,
+];
 
 /** @throws StartError when the database was written by a newer program. */
 export function migrate(

@@ -147,6 +147,8 @@ export type SessionTable = {
   endedWhy: string | null;
   address: string | null;
   userAgent: string | null;
+  /** When a password was typed, here or at the provider; null: the provider has not said. */
+  authenticatedAtMs: number | null;
 };
 
 export type SignInFailureTable = { subject: string; failures: number; lastAtMs: number };

@@ -43,7 +43,10 @@ export async function sessionOf(
 export async function ageSignIn(server: TestServer, personId: string, byMs: number): Promise<void> {
   await server.runtime.store.db
     .updateTable('session')
-    .set((eb) => ({ signedInAtMs: eb('signedInAtMs', '-', byMs) }))
+    .set((eb) => ({
+      signedInAtMs: eb('signedInAtMs', '-', byMs),
+      authenticatedAtMs: eb('authenticatedAtMs', '-', byMs),
+    }))
     .where('personId', '=', personId)
     .execute();
   server.runtime.sessions.forget(personId);

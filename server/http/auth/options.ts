@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ownPath } from '@/lib/own-path';
 import { deriveKey } from '@/server/access/secret-key';
 import type { From, SignInResult } from '@/server/access/sign-in';
-import { oidcRequestLimitMs } from '@/server/intervals';
+import { freshSignInMs, oidcRequestLimitMs } from '@/server/intervals';
 import { outgoingAgent } from '@/server/outgoing/agent';
 import type { Runtime } from '@/server/runtime';
 import type { OidcProvider } from '@/server/sign-in-config';
@@ -109,7 +109,8 @@ function oidcProvider(provider: OidcProvider): OAuthConfig<Record<string, unknow
     wellKnown: provider.wellKnown,
     clientId: provider.clientId,
     clientSecret: provider.clientSecret,
-    authorization: { params: { scope: provider.scope } },
+    // Whoever signed in there longer ago is asked again, and the ID token has to say when it was (auth_time).
+    authorization: { params: { scope: provider.scope, max_age: freshSignInMs / 1000 } },
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
     httpOptions: { timeout: oidcRequestLimitMs, agent: outgoingAgent },
@@ -121,7 +122,8 @@ function oidcProvider(provider: OidcProvider): OAuthConfig<Record<string, unknow
         if (said.sub !== claims.sub) {
           throw new Error('The userinfo endpoint speaks of another person than the ID token.');
         }
-        return { ...said, ...claims };
+        // When they signed in is the token's to say: it is signed.
+        return { ...said, auth_time: undefined, ...claims };
       },
     },
     profile: (claims) => ({ id: String(claims.sub), name: String(claims.sub) }),
