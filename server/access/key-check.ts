@@ -86,7 +86,7 @@ export class KeyCheck {
   }
 
   async #refuse(id: string, address: string | null, onWait?: (untilMs: number) => void): Promise<never> {
-    const attempt = await this.#backoff.attempt(`key ${id}`, address);
+    const attempt = await this.#backoff.attempt(`key ${id}`, address, { of: 'keys' });
     if (attempt.allowed) {
       throw new LandbridgeError(
         'UNAUTHENTICATED',

@@ -248,6 +248,24 @@ describe('back-off after failures', () => {
     expect(await wait('user-20', '2001:db8:1:3::1')).toBe(0);
   });
 
+  it('tells nobody who has an account: at a known place it waits after as many failures as an unknown name', async () => {
+    const waits = async (account: string, knownPlace: boolean) => {
+      const waited: number[] = [];
+      for (let i = 0; i < 7; i++) waited.push(await wait(account, '192.0.2.1', knownPlace));
+      return waited;
+    };
+    expect(await waits('anna', true)).toEqual(await waits('nobody', false));
+  });
+
+  it('does not hold people up for the wrong keys of a program at their address, nor the owner for other people', async () => {
+    for (let i = 0; i < 28; i++) await backoff.attempt(`key ${i}`, '192.0.2.1', { of: 'keys' });
+    expect(await backoff.attempt('key x', '192.0.2.1', { of: 'keys' })).toMatchObject({ allowed: false });
+    expect(await wait('anna', '192.0.2.1')).toBe(0);
+    for (let i = 0; i < 28; i++) await wait(`user-${i}`, '192.0.2.1');
+    expect(await wait('bo', '192.0.2.1')).toBeGreaterThan(0);
+    expect(await wait('bo', '192.0.2.1', true)).toBe(0);
+  });
+
   it('takes many attempts at the same time for what they are', async () => {
     const attempts = await Promise.all(Array.from({ length: 30 }, () => wait('anna', '192.0.2.1')));
     expect(attempts.filter((waitMs) => waitMs === 0)).toHaveLength(5);

@@ -48,44 +48,58 @@ export class SignInBackoff {
   }
 
   /**
-   * @param knownPlace the person has signed in from this address before: others' failures do not hold up its owner there
+   * @param options.knownPlace the person has signed in from this address before: failures elsewhere, and at other accounts
+   * here, do not hold up its owner there; the account waits at this place as any other does, so that it tells nothing
+   * @param options.of a program with a wrong key must not keep people of its address out, nor they it
    */
   async attempt(
     account: string,
     address: string | null,
-    options: { knownPlace: boolean } = { knownPlace: false },
+    options: { knownPlace?: boolean; of?: 'people' | 'keys' } = {},
   ): Promise<Attempt> {
     const place = address === null ? 'unknown' : networkOf(address);
-    const counted: { subject: string; rule: Rule }[] = [
-      { subject: named('address', place), rule: addressRule },
+    const subjects = {
+      address: named(options.of === 'keys' ? 'address of keys' : 'address', place),
+      account: named('account', foldUserName(account)),
+      accountHere: named('account at', `${place} ${foldUserName(account)}`),
+    };
+    const counted: { subject: string; rule: Rule; holds: boolean }[] = [
+      { subject: subjects.address, rule: addressRule, holds: !options.knownPlace },
+      {
+        subject: options.knownPlace ? subjects.accountHere : subjects.account,
+        rule: accountRule,
+        holds: true,
+      },
     ];
-    if (!options.knownPlace) {
-      counted.push({ subject: named('account', foldUserName(account)), rule: accountRule });
-    }
     return this.#store.transaction(async (trx) => {
       const nowMs = this.#nowMs();
       const known = await signInFailuresOf(
         trx,
         counted.map(({ subject }) => subject),
       );
-      const state = counted.map(({ subject, rule }) => {
+      const state = counted.map(({ subject, rule, holds }) => {
         const row = known.get(subject);
         const failures = row && nowMs - row.lastAtMs < rule.forgottenAfterMs ? row.failures : 0;
-        return { subject, failures, waitMs: row ? row.lastAtMs + waitMs(rule, failures) - nowMs : 0 };
+        return {
+          subject,
+          failures,
+          waitMs: row && holds ? row.lastAtMs + waitMs(rule, failures) - nowMs : 0,
+        };
       });
       const longest = Math.max(...state.map((each) => each.waitMs));
       if (longest > 0) return { allowed: false, waitMs: longest };
       for (const { subject, failures } of state) {
         await putSignInFailure(trx, { subject, failures: failures + 1, lastAtMs: nowMs });
       }
-      return { allowed: true, succeeded: () => this.#succeeded(account, place) };
+      return { allowed: true, succeeded: () => this.#succeeded(subjects) };
     });
   }
 
-  async #succeeded(account: string, place: string): Promise<void> {
-    const address = named('address', place);
+  async #succeeded(subjects: Record<'address' | 'account' | 'accountHere', string>): Promise<void> {
+    const { address, account, accountHere } = subjects;
     await this.#store.transaction(async (trx) => {
-      await deleteSignInFailures(trx, named('account', foldUserName(account)));
+      await deleteSignInFailures(trx, account);
+      await deleteSignInFailures(trx, accountHere);
       // Only this attempt is taken back: one's own account must not be a way to go on guessing others'.
       const row = (await signInFailuresOf(trx, [address])).get(address);
       if (row) await putSignInFailure(trx, { ...row, failures: Math.max(0, row.failures - 1) });
@@ -115,5 +129,5 @@ export function networkOf(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }
 
-const named = (kind: 'account' | 'address', name: string): string =>
+const named = (kind: string, name: string): string =>
   createHash('sha256').update(`${kind} ${name}`).digest('base64url');
