@@ -138,6 +138,12 @@ test('no page leads a stranger off this server', async ({ page }) => {
   }
 });
 
+test('the sign-in page shows no text that somebody has put into its address', async ({ page }) => {
+  await page.goto(at('/sign-in?error=Call+0800+555+to+unlock'));
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('That did not work');
+  await expect(page.getByText('0800')).toHaveCount(0);
+});
+
 test('an invited person chooses a password and sees what their role allows', async ({ page }) => {
   const { path } = await invite('bo', 'viewer');
   await page.goto(at(path));

@@ -5,34 +5,38 @@ import { Banner } from '@/components/ui/notice';
 
 type Words = { title: string; text: string };
 
-const words: Record<string, Words> = {
-  WRONG: {
-    title: 'The user name or the password is wrong',
-    text: 'Check both. If you have forgotten the password, an administrator can make a link to set a new one.',
-  },
-  DISABLED: { title: 'This account is disabled', text: 'Ask an administrator to enable it.' },
-  NO_ROLE: {
-    title: 'You are known, but have no role here',
-    text: 'None of the groups that your provider names for you gives a role in Landbridge. Ask an administrator which group you need, then sign in again.',
-  },
-  LINK: {
-    title: 'This link does not sign in any more',
-    text: 'It has been used, replaced, or is older than 24 hours. Take the newest one.',
-  },
-  PROVIDER: {
-    title: 'The sign-in at the provider did not succeed',
-    text: 'It was cancelled, took too long, or the provider’s answer did not hold. Try again; the server’s log has the cause.',
-  },
-  TRY_AGAIN: {
-    title: 'That did not work',
-    text: 'The page stood open for too long, or this browser blocks cookies for this address. Try again.',
-  },
+const lost: Words = {
+  title: 'That did not work',
+  text: 'The page stood open for too long, or this browser blocks cookies for this address. Try again.',
 };
+
+const words = new Map<string, Words>(
+  Object.entries({
+    WRONG: {
+      title: 'The user name or the password is wrong',
+      text: 'Check both. If you have forgotten the password, an administrator can make a link to set a new one.',
+    },
+    DISABLED: { title: 'This account is disabled', text: 'Ask an administrator to enable it.' },
+    NO_ROLE: {
+      title: 'You are known, but have no role here',
+      text: 'None of the groups that your provider names for you gives a role in Landbridge. Ask an administrator which group you need, then sign in again.',
+    },
+    LINK: {
+      title: 'This link does not sign in any more',
+      text: 'It has been used, replaced, or is older than 24 hours. Take the newest one.',
+    },
+    PROVIDER: {
+      title: 'The sign-in at the provider did not succeed',
+      text: 'It was cancelled, took too long, or the provider’s answer did not hold. Try again; the server’s log has the cause.',
+    },
+  }),
+);
 
 export function SignInProblemBanner({ problem }: { problem: string }) {
   const [word = '', seconds] = problem.split(':');
   if (word === 'WAIT') return <Wait key={problem} seconds={Number(seconds) || 1} />;
-  const { title, text } = words[word] ?? { title: problem, text: 'Try again.' };
+  // The word stands in the address: nothing that somebody has put there is shown as it is.
+  const { title, text } = words.get(word) ?? lost;
   return (
     <div role="alert">
       <Banner tone="bad" title={title}>
