@@ -9,6 +9,7 @@ import * as approvalsRoute from '@/app/api/approvals/route';
 import * as mirrorRoute from '@/app/api/links/[destination]/[name]/mirrors/[topic]/route';
 import * as mirrorsRoute from '@/app/api/links/[destination]/[name]/mirrors/route';
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
+import * as personRoute from '@/app/api/people/[id]/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import type { Grant } from '@/lib/contracts/access';
 import { sessionCookieName } from '@/server/http/session-cookie';
@@ -227,6 +228,36 @@ describe('the second person', () => {
       });
       server.runtime.sessions.forget(ben.id);
     }
+  });
+
+  it('has confirmed nothing any more once disabled or given other roles, also when all is as before again', async () => {
+    const admin = await signedIn(server, 'ada', [everywhere('administrator')]);
+    const change = async (body: object) => {
+      const params = { id: ben.id };
+      const call = { method: 'PATCH', params, body, as: admin.as };
+      expect((await callRoute(personRoute.PATCH, `/api/people/${ben.id}`, call)).status).toBe(200);
+    };
+    for (const [away, back] of [
+      [{ grants: [everywhere('viewer')] }, { grants: [everywhere('approver')] }],
+      [{ disabled: true }, { disabled: false }],
+    ] as const) {
+      const id = await ask(ann);
+      expect((await step('confirm', id, ben.as)).json).toMatchObject({ state: 'CONFIRMED' });
+      await change(away);
+      await change(back);
+      expect((await see(id, ann.as)).json.state).toBe('STALE');
+      expect(await ask(ann)).not.toBe(id);
+    }
+  });
+
+  it('has confirmed nothing any more once somebody has set their password by a link', async () => {
+    const id = await ask(ann);
+    expect((await step('confirm', id, ben.as)).json).toMatchObject({ state: 'CONFIRMED' });
+    const { oneTimeLinks, entrance } = server.runtime;
+    const { path } = await oneTimeLinks.create('PASSWORD_RESET', ben.id);
+    await entrance.links.redeem({ token: path.split('#')[1]!, password: 'a new long password' }, null);
+    expect((await see(id, ann.as)).json.state).toBe('STALE');
+    expect(await ask(ann)).not.toBe(id);
   });
 
   it('can say no, with a reason that the first one reads', async () => {

@@ -1,5 +1,6 @@
 // What people may do with their own account, whatever their role: see it, change its password, end its sessions.
 import { LandbridgeError } from '@/server/errors';
+import { voidDecisionsOf } from '@/server/store/approvals';
 import { personById, type StoredPerson, updatePerson } from '@/server/store/people';
 import type { StoredSession } from '@/server/store/sessions';
 import type { Executor, Store } from '@/server/store/store';
@@ -92,6 +93,7 @@ export class OwnAccount {
       }
       const updatedAtMs = (this.#deps.nowMs ?? Date.now)();
       await updatePerson(trx, person.id, { passwordHash, updatedAtMs });
+      await voidDecisionsOf(trx, person.id);
       await sessions.endAllOf(person.id, 'PASSWORD_CHANGED', { db: trx, except: asking.sessionId });
     });
   }

@@ -7,6 +7,7 @@ import type {
   PersonView,
 } from '@/lib/contracts/access';
 import { LandbridgeError } from '@/server/errors';
+import { voidDecisionsOf } from '@/server/store/approvals';
 import {
   countSessions,
   deletePerson,
@@ -116,6 +117,7 @@ export class People {
       }
       await updatePerson(trx, id, { ...change, updatedAtMs: this.#nowMs() });
       await this.#keepAnAdministrator(trx, current);
+      if (change.grants || change.disabled !== undefined) await voidDecisionsOf(trx, id);
       if (change.disabled) await this.#sessions.endAllOf(id, 'DISABLED', { db: trx });
     });
     this.#sessions.forget(id);

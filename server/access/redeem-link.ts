@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedeemLinkRequest } from '@/lib/contracts/sign-in';
 import { LandbridgeError } from '@/server/errors';
+import { voidDecisionsOf } from '@/server/store/approvals';
 import type { LinkPurpose } from '@/server/store/one-time-links';
 import { insertPerson, listPeople, personById, updatePerson } from '@/server/store/people';
 import type { Executor, Store } from '@/server/store/store';
@@ -75,6 +76,7 @@ export class LinkDesk {
         await this.#firstAdministrator(trx, { ...request, userName }, passwordHash);
       } else {
         await updatePerson(trx, link.personId, { passwordHash, updatedAtMs });
+        await voidDecisionsOf(trx, link.personId);
         await sessions.endAllOf(link.personId, 'PASSWORD_CHANGED', { db: trx });
       }
       return userName;

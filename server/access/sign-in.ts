@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@/server/log';
 import type { OidcProvider } from '@/server/sign-in-config';
+import { voidDecisionsOf } from '@/server/store/approvals';
 import {
   insertPerson,
   personById,
@@ -123,8 +124,11 @@ export class SignIn {
     if (grants.length === 0) {
       // The roles of before are gone with the groups: nothing that is still open may go on with them.
       if (known) {
-        await updatePerson(store.db, known.id, { grants, updatedAtMs: this.#nowMs() });
-        await sessions.endAllOf(known.id, 'ROLES_CHANGED');
+        await store.transaction(async (trx) => {
+          await updatePerson(trx, known.id, { grants, updatedAtMs: this.#nowMs() });
+          await voidDecisionsOf(trx, known.id);
+          await sessions.endAllOf(known.id, 'ROLES_CHANGED', { db: trx });
+        });
       }
       await this.#refused(known, from, `None of the groups that ${provider.name} names has a role here.`);
       return refuse('NO_ROLE');
@@ -235,6 +239,7 @@ export class SignIn {
         { actor: { kind: 'system' }, operation: 'follow the groups of', target, before, after },
         async (trx) => {
           await change(trx);
+          await voidDecisionsOf(trx, person.id);
           await sessions.endAllOf(person.id, 'ROLES_CHANGED', { db: trx });
         },
       );

@@ -57,6 +57,16 @@ export async function openApprovals(
   return rows.map(fromRow);
 }
 
+/** What this person has confirmed, or begun alone, and nobody has used yet: it counts no more, whatever the person may again. */
+export async function voidDecisionsOf(db: Executor, personId: string): Promise<void> {
+  await db
+    .updateTable('approval')
+    .set({ state: 'STALE' satisfies ApprovalState })
+    .where('decidedBy', '=', personId)
+    .where('state', 'in', ['CONFIRMED', 'BROKEN_GLASS'])
+    .execute();
+}
+
 export async function insertApproval(db: Executor, approval: StoredApproval): Promise<void> {
   await db.insertInto('approval').values(approval).execute();
 }
