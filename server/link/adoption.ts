@@ -18,6 +18,7 @@ export async function adopt(
   mirror: DesiredMirror,
   sourceTopic: TopicMetadata,
   destinationTopic: TopicMetadata,
+  compacted: boolean,
 ): Promise<Record<string, string>> {
   const starts: Record<string, string> = {};
   if (destinationTopic.partitions.length > sourceTopic.partitions.length)
@@ -46,6 +47,7 @@ export async function adopt(
       there.start,
       there.highWatermark,
       here.start,
+      compacted,
     );
     if (!verdict.equal) throw refuse(`offset ${verdict.offset}: ${verdict.message}`);
     if (there.start === there.highWatermark) continue;

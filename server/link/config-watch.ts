@@ -1,11 +1,13 @@
 // Follows the configs of source topics while they are mirrored: cleanup policy, time of deletions, limits of batches and segments.
+// Sets back on mirrors what somebody else has changed of what mirroring depends on.
 // Raises a mirror's limit for a batch that it refuses. Lowers no limit: larger batches may still be on their way.
+import type { TopicConfig } from '@/server/kafka/admin';
 import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { LIMIT_TAKES_EFFECT_MS, LIMIT_TRY_MS, RETRY_MS } from './defaults';
 import type { LinkCore } from './link-core';
 import type { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
-import { changedConfigs, mirrorConfigs } from './topic-configs';
+import { changedConfigs, configValue, mirrorConfigs, standing, wideTimestamps } from './topic-configs';
 import { setTopicConfigs } from './topic-setup';
 
 /** A look takes a moment. */
@@ -34,11 +36,12 @@ export class ConfigWatch {
     const topics = [...this.#core.topics.values()].filter((topic) => topic.phase === 'READY');
     if (topics.length === 0) return;
     await this.#learn(topics);
+    const present = await this.#core.destinationAdmin.describeTopicConfigs(topics.map((topic) => topic.name));
     for (const topic of topics) {
       if (this.#core.context.stopping) return;
       if (this.#core.paused || topic.desired.paused) continue;
       try {
-        await this.#apply(topic);
+        await this.#apply(topic, undefined, present.get(topic.name));
         topic.configTrouble = null;
       } catch (error) {
         const trouble = `The configs of ${topic.name} can't follow its source: ${(error as Error).message}. Tried again by itself.`;
@@ -59,6 +62,15 @@ export class ConfigWatch {
     if (Date.now() - topic.learntAtMs > ageMs) await this.#learn([topic]);
   }
 
+  /** A cleaner works on the source's log, by configs read just now: an empty answer in front of its end can be a hole. */
+  async cleanedNow(topic: MirrorTopic): Promise<boolean> {
+    const atMs = Date.now();
+    await this.#learn([topic]);
+    const { sourceConfigs, learntAtMs } = topic;
+    if (sourceConfigs === null || learntAtMs < atMs) return false;
+    return topic.compacted === true && configValue(sourceConfigs, 'remote.storage.enable') !== 'true';
+  }
+
   async #learn(topics: MirrorTopic[]): Promise<void> {
     const atMs = Date.now();
     const names = [...new Set(topics.map((topic) => topic.desired.sourceTopic))];
@@ -70,15 +82,19 @@ export class ConfigWatch {
     }
   }
 
-  async #apply(topic: MirrorTopic, atLeastBytes?: number): Promise<void> {
+  async #apply(topic: MirrorTopic, atLeastBytes?: number, present: TopicConfig[] = []): Promise<void> {
     if (topic.sourceConfigs === null) return;
-    const wanted = mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs);
+    const wanted = {
+      ...mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs),
+      ...wideTimestamps(present),
+    };
+    topic.appliedConfigs = standing(topic.appliedConfigs, present);
     const changed = changedConfigs(topic.appliedConfigs, wanted, topic.deletable, atLeastBytes);
     if (Object.keys(changed).length === 0) return;
     await setTopicConfigs(this.#core.context.destination, topic.name, changed);
     topic.appliedConfigs = { ...topic.appliedConfigs, ...changed };
     const said = Object.entries(changed).map(([name, value]) => `${name}=${value}`);
-    const message = `Set on the mirror topic, as its source or its records need it: ${said.join(', ')}.`;
+    const message = `Set on the mirror topic, because its source has changed or somebody had set something else: ${said.join(', ')}.`;
     this.#core.ports.event(topic.name, null, null, 'CONFIGS_FOLLOWED', message);
     this.#core.context.log('info', `${topic.name}: ${message}`);
   }

@@ -1,4 +1,5 @@
 // What a link does on its timers: looks at both sides, lets log starts follow, watches its ownership, and frees memory that stalled queues hold.
+import type { ConfigWatch } from './config-watch';
 import { SOURCE_SWEEP_MS, STALLED_QUEUE_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
 import { heldUntil } from './lag';
@@ -12,13 +13,15 @@ const CONSISTENCY_NOTE_MS = 60_000;
 export class Housekeeping {
   readonly #core: LinkCore;
   readonly #heads: HeadFiller;
+  readonly #configs: ConfigWatch;
   /** Brokers that are being asked. */
   readonly #atMirrors = new Set<number>();
   readonly #atSources = new Set<number>();
 
-  constructor(core: LinkCore, heads: HeadFiller) {
+  constructor(core: LinkCore, heads: HeadFiller, configs: ConfigWatch) {
     this.#core = core;
     this.#heads = heads;
+    this.#configs = configs;
   }
 
   /** Each broker on its own: one that stands still must not hide how the others get on. */
@@ -112,7 +115,18 @@ export class Housekeeping {
         group.idle.push(partition);
     }
     for (const [brokerId, { blind, idle }] of byBroker)
-      this.#once(this.#atSources, brokerId, () => sweepSource(this.#core.context, blind, idle));
+      this.#once(this.#atSources, brokerId, () => this.#sweepSourcesAt(blind, idle));
+  }
+
+  async #sweepSourcesAt(blind: MirrorPartition[], idle: MirrorPartition[]): Promise<void> {
+    // Ends first: they need no configs.
+    await sweepSource(this.#core.context, blind, []);
+    const holed: MirrorPartition[] = [];
+    for (const partition of idle) {
+      const topic = this.#core.topics.get(partition.topic);
+      if (topic?.mayMissRecords && (await this.#configs.cleanedNow(topic))) holed.push(partition);
+    }
+    await sweepSource(this.#core.context, [], holed);
   }
 
   checkOwnership(): void {

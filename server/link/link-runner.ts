@@ -81,7 +81,7 @@ export class LinkRunner {
     this.#configs = new ConfigWatch(this.#core);
     this.#recovery = new RecoveryQueue(this.#core, heads, this.#configs);
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
-    this.#housekeeping = new Housekeeping(this.#core, heads);
+    this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
   }
 
   /** How the parts reach each other: each tells what has happened, none knows who acts on it. */

@@ -139,7 +139,8 @@ export async function sweepSource(
 }
 
 /**
- * The cleaner may leave nothing in front of the log's end. Only an answer for this partition alone proves it: others may have used up the answer's size.
+ * The cleaner may leave nothing in front of the log's end. Only an answer for this partition alone shows it: others may have used up the answer's size.
+ * Only for logs that a cleaner works on: an empty answer of a remote tier says that it was slow, not that nothing is there.
  */
 async function probeTrailingHole(link: LinkContext, partition: MirrorPartition): Promise<void> {
   const { planned, generation } = partition;

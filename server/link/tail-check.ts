@@ -1,7 +1,7 @@
 // Compares what the mirror holds with the source: the last mirrored data batch at every start, and a whole log before an existing topic is adopted.
 
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
-import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
+import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { Reader } from '@/server/kafka/wire/reader';
 import {
   type RecordBatch,
@@ -56,7 +56,8 @@ export async function compareTail(
   let records: Map<bigint, FlatRecord>;
   try {
     // No more than is compared: every partition asks this at every recovery.
-    records = await committedRecords(source, from, batch.lastOffset + 1n, batch.bytes.length + 4_096);
+    const pageBytes = batch.bytes.length + 4_096;
+    records = await committedRecords(source, from, batch.lastOffset + 1n, compacted, pageBytes);
   } catch (error) {
     if (error instanceof ProtocolError && error.code === ErrorCode.OFFSET_OUT_OF_RANGE) {
       return {
@@ -93,7 +94,7 @@ async function coveredRecord(
   const bounds = [from, sourceStart, end - (1n << BigInt(LOOK_BACK_STEPS))];
   const first = bounds.reduce((a, b) => (a > b ? a : b));
   if (first >= end) return null;
-  for (const record of (await committedRecords(source, first, end)).values()) {
+  for (const record of (await committedRecords(source, first, end, compacted)).values()) {
     // A tombstone may have left the mirror earlier than the source: two cleaners never run in step.
     if (record.offset >= first && record.offset < end && !(compacted && isTombstone(record.rest)))
       return record.offset;
@@ -131,11 +132,12 @@ async function committedRecords(
   source: Side,
   from: bigint,
   to: bigint,
+  compacted: boolean,
   pageBytes = CHECK_FETCH_BYTES,
 ): Promise<Map<bigint, FlatRecord>> {
   const records = new Map<bigint, FlatRecord>();
   for (let at = from; at < to; ) {
-    const page = await readPage(source, at, pageBytes);
+    const page = await readPage(source, at, compacted, pageBytes);
     if (page === null) break;
     for (const record of page.records) records.set(record.offset, record);
     at = page.next;
@@ -143,16 +145,28 @@ async function committedRecords(
   return records;
 }
 
-/** Committed records from `at` on, as far as one answer goes; null at the end of the log. */
+/**
+ * Committed records from `at` on, as far as one answer goes; null at the end of the log.
+ * @param holes the log may have nothing in front of its end
+ * @throws KafkaError when a log without holes shows nothing where it must have something: a remote tier that was slow
+ */
 async function readPage(
   side: Side,
   at: bigint,
+  holes: boolean,
   maxBytes = CHECK_FETCH_BYTES,
 ): Promise<{ records: FlatRecord[]; next: bigint } | null> {
   const fetched = await fetchOne(side.client, side.at, at, { readCommitted: true, maxBytes });
   const batches = readBatches(fetched.records);
   const last = batches.at(-1);
-  if (!last) return null;
+  if (!last) {
+    if (!holes && fetched.lastStableOffset > at)
+      throw new KafkaError(
+        `${side.client.name} answered without records for ${side.at.topic} partition ${side.at.partition} at offset ${at}, in front of its end ${fetched.lastStableOffset}: does its remote storage answer in time`,
+        { retriable: true },
+      );
+    return null;
+  }
   // The planner's own filter decides what is committed.
   const { steps } = plan(
     at,
@@ -179,10 +193,11 @@ export async function comparePrefix(
   start: bigint,
   end: bigint,
   sourceStart: bigint,
+  compacted: boolean,
 ): Promise<Verdict> {
   const from = start > sourceStart ? start : sourceStart;
-  const left = new RecordStream(source, from, end);
-  const committed = new RecordStream(mirror, from, end);
+  const left = new RecordStream(source, from, end, compacted);
+  const committed = new RecordStream(mirror, from, end, true);
   let compared: bigint | null = null;
   for (;;) {
     const [a, b] = await Promise.all([left.next(), committed.next()]);
@@ -224,10 +239,12 @@ class RecordStream {
   readonly #side: Side;
   #at: bigint;
   readonly #end: bigint;
+  readonly #holes: boolean;
   #page: FlatRecord[] = [];
   #index = 0;
 
-  constructor(side: Side, from: bigint, end: bigint) {
+  constructor(side: Side, from: bigint, end: bigint, holes: boolean) {
+    this.#holes = holes;
     this.#side = side;
     this.#at = from;
     this.#end = end;
@@ -235,7 +252,7 @@ class RecordStream {
   async next(): Promise<FlatRecord | null> {
     while (this.#index >= this.#page.length) {
       if (this.#at >= this.#end) return null;
-      const page = await readPage(this.#side, this.#at);
+      const page = await readPage(this.#side, this.#at, this.#holes);
       if (page === null) return null;
       const from = this.#at;
       this.#page = page.records.filter((r) => r.offset >= from && r.offset < this.#end);

@@ -6,6 +6,8 @@ import {
   isCompacted,
   isDeleting,
   mirrorConfigs,
+  standing,
+  wideTimestamps,
 } from './topic-configs';
 
 const own = (name: string, value: string | null): TopicConfig => ({ name, value, overridden: true });
@@ -91,6 +93,22 @@ describe('what follows a source while it is mirrored', () => {
   it('lets a refused batch in, whatever was set before', () => {
     const limit = (bytes: number) => changedConfigs(applied, applied, false, bytes)['max.message.bytes'];
     expect([limit(2_000_000), limit(50_000)]).toEqual(['2000000', '1048588']);
+  });
+
+  it('includes what somebody else has changed of what mirroring depends on, and nothing else', () => {
+    const fixed = mirrorConfigs([], {});
+    const stands = standing({ ...fixed, 'segment.bytes': '100' }, [
+      own('retention.ms', '1000'),
+      own('message.timestamp.type', 'LogAppendTime'),
+      own('segment.bytes', '200'),
+      own('message.timestamp.before.max.ms', '5'),
+    ]);
+    const wide = wideTimestamps([own('message.timestamp.before.max.ms', '5')]);
+    expect(changedConfigs(stands, { ...fixed, 'segment.bytes': '100', ...wide }, false)).toEqual({
+      'retention.ms': '-1',
+      'message.timestamp.type': 'CreateTime',
+      'message.timestamp.before.max.ms': '9223372036854775807',
+    });
   });
 
   it('leaves `delete` in the policy for as long as a head is removed', () => {

@@ -34,6 +34,8 @@ export const FIXED_WHILE_MIRRORING = [
   'cleanup.policy',
 ] as const;
 
+const GUARDED: ReadonlySet<string> = new Set([...FIXED_WHILE_MIRRORING, LIMIT]);
+
 /** Configs whose existence depends on the broker's version: from 3.6 two limits, until 3.x one. */
 export const WIDE_TIMESTAMPS_NEW = {
   'message.timestamp.before.max.ms': NO_LIMIT,
@@ -84,6 +86,19 @@ export function changedConfigs(
   if (now <= before) delete changed[LIMIT];
   if (atLeastBytes !== undefined) changed[LIMIT] = String(max(before, now, BigInt(atLeastBytes)));
   return changed;
+}
+
+/** What was set last, corrected by what stands on the mirror now: others may have changed what mirroring depends on. */
+export function standing(applied: Record<string, string>, present: TopicConfig[]): Record<string, string> {
+  const stands = { ...applied };
+  for (const { name, value } of present) if (value !== null && GUARDED.has(name)) stands[name] = value;
+  return stands;
+}
+
+/** The timestamp limits that the destination's version has, as mirroring needs them. */
+export function wideTimestamps(present: TopicConfig[]): Record<string, string> {
+  const wide = Object.entries({ ...WIDE_TIMESTAMPS_NEW, ...WIDE_TIMESTAMPS_OLD });
+  return Object.fromEntries(wide.filter(([name]) => configValue(present, name) !== null));
 }
 
 export function configValue(configs: TopicConfig[], name: string): string | null {

@@ -248,6 +248,13 @@ export class DestinationWriter {
             'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
         );
         this.#link.failed(partition);
+      } else if (answer.logAppendTime !== -1n && answer.logAppendTime !== step.maxTimestamp) {
+        partition.fail(
+          'ILLEGAL_STATE',
+          `${partition.topic} partition ${partition.index}: the broker gave the records from offset ${step.baseOffset} on another time than they have at the source. ` +
+            'Somebody set message.timestamp.type=LogAppendTime on the mirror topic; set CreateTime, delete the mirror and its topic and mirror it again.',
+        );
+        this.#link.failed(partition);
       } else this.#accepted(item, now, nowMs);
     }
   }

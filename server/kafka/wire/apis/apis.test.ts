@@ -249,6 +249,7 @@ const examples: Example[] = [
         errorCode: 0,
         errorMessage: null,
         baseOffset: 1n << 33n,
+        logAppendTime: -1n,
         logStartOffset: 7n,
       },
       {
@@ -257,6 +258,7 @@ const examples: Example[] = [
         errorCode: 87,
         errorMessage: 'no',
         baseOffset: -1n,
+        logAppendTime: -1n,
         logStartOffset: -1n,
       },
     ],

@@ -13,10 +13,10 @@ export type ProducedPartition = {
   errorMessage: string | null;
   /** −1 when the batch was refused. */
   baseOffset: bigint;
+  /** The time that the broker gave all records in place of their own; −1 when they kept theirs. A repeat is answered with the batch's max timestamp. */
+  logAppendTime: bigint;
   logStartOffset: bigint;
 };
-
-const LOG_APPEND_TIME_BYTES = 8;
 
 export const produce: Api<ProduceRequest, ProducedPartition[]> = {
   key: 0,
@@ -40,7 +40,8 @@ export const produce: Api<ProduceRequest, ProducedPartition[]> = {
         const partition = r.int32();
         const errorCode = r.int16();
         const baseOffset = r.int64();
-        r.skip(LOG_APPEND_TIME_BYTES);
+        const [high, low] = [r.int32(), r.int32()];
+        const logAppendTime = high === -1 ? -1n : (BigInt(high) << 32n) | BigInt(low >>> 0);
         const logStartOffset = r.int64();
         let recordError: string | null = null;
         r.each(() => {
@@ -48,7 +49,15 @@ export const produce: Api<ProduceRequest, ProducedPartition[]> = {
           recordError ??= r.nullableString();
         });
         const errorMessage = r.nullableString() ?? recordError;
-        answers.push({ topic, partition, errorCode, errorMessage, baseOffset, logStartOffset });
+        answers.push({
+          topic,
+          partition,
+          errorCode,
+          errorMessage,
+          baseOffset,
+          logAppendTime,
+          logStartOffset,
+        });
       });
     });
     r.int32();
