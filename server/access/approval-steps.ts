@@ -43,7 +43,8 @@ export function refusalOf(
   return step === 'reject' ? null : staleness(actor, nowMs);
 }
 
-function staleness({ authenticatedAtMs }: PersonActor, nowMs: number): Refusal | null {
+/** Null: this person has proved who they are within the last 15 minutes. */
+export function staleness({ authenticatedAtMs }: PersonActor, nowMs: number): Refusal | null {
   if (authenticatedAtMs === null) return { code: 'FRESH_SIGN_IN_NEEDED', why: timeNotKnown };
   return nowMs - authenticatedAtMs <= freshSignInMs
     ? null

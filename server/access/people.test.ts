@@ -7,7 +7,15 @@ import * as sessionsRoute from '@/app/api/people/[id]/sessions/route';
 import * as peopleRoute from '@/app/api/people/route';
 import { listAudit } from '@/server/store/audit';
 import { listPeople, updatePerson } from '@/server/store/people';
-import { everywhere, onCluster, sessionOf, signedIn, type TestPerson } from '@/server/testing/actors';
+import {
+  ageSignIn,
+  everywhere,
+  keyWith,
+  onCluster,
+  sessionOf,
+  signedIn,
+  type TestPerson,
+} from '@/server/testing/actors';
 import { post } from '@/server/testing/requests';
 import { type Credentials, callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
 import type { Actor } from './actor';
@@ -84,6 +92,24 @@ describe('people', () => {
     expect((await remove(bob.id)).status).toBe(200);
     expect((await me(third.as)).status).toBe(401);
     expect((await remove(bob.id)).json).toMatchObject({ code: 'PERSON_NOT_FOUND' });
+  });
+
+  it('cannot be taken over with a key, nor with a session of an hour ago', async () => {
+    const bob = await signedIn(server, 'bob', [everywhere('approver')]);
+    const link = (id: string, as: Credentials) =>
+      callRoute(passwordLinkRoute.POST, '/api/people/x/password-link', {
+        method: 'POST',
+        params: { id },
+        as,
+      });
+    const key = await keyWith(server, everywhere('administrator'));
+    expect(await link(bob.id, key.as)).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
+    const invited = (await invite('carol')).json.person.id;
+    expect((await link(invited, key.as)).status).toBe(201);
+    await ageSignIn(server, ada.id, 3_600_000);
+    expect((await link(bob.id, ada.as)).json.code).toBe('FRESH_SIGN_IN_NEEDED');
+    await ageSignIn(server, ada.id, -3_600_000);
+    expect((await link(bob.id, ada.as)).status).toBe(201);
   });
 
   it('get a new link for a password; those of a provider do not', async () => {

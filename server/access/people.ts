@@ -20,6 +20,7 @@ import {
 } from '@/server/store/people';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor } from './actor';
+import { staleness } from './approval-steps';
 import type { AuditPort } from './audit';
 import { authorise } from './authorise';
 import { requireScopes } from './grant-scopes';
@@ -139,7 +140,12 @@ export class People {
     return { id, message: `"${person.userName}" is removed and signed out everywhere.${comesBack}` };
   }
 
-  /** The old password works until the link is used; ending sessions is a step of its own. */
+  /**
+   * The old password works until the link is used; ending sessions is a step of its own. Whoever holds the link can become
+   * that person, and be the second one of two: a key never gets one for an account in use, nor does an old session.
+   *
+   * @throws LandbridgeError FORBIDDEN, FRESH_SIGN_IN_NEEDED
+   */
   async resetPassword(actor: Actor, id: string): Promise<{ link: NewLink }> {
     authoriseAdministrator(actor);
     const person = await this.#require(id);
@@ -150,6 +156,7 @@ export class People {
       );
     }
     const purpose = person.passwordHash === null ? 'INVITATION' : 'PASSWORD_RESET';
+    if (purpose === 'PASSWORD_RESET') this.#requirePersonNow(actor, person);
     const operation = operationOn(actor, 'create password link', person);
     return { link: await this.#audit.within(operation, (trx) => this.#links.create(purpose, id, trx)) };
   }
@@ -162,6 +169,17 @@ export class People {
     );
     this.#sessions.forget(id);
     return { ended };
+  }
+
+  #requirePersonNow(actor: Actor, { userName }: StoredPerson): void {
+    if (actor.kind !== 'person') {
+      throw new LandbridgeError(
+        'FORBIDDEN',
+        `With a link to set the password of "${userName}" one can act as that person. API keys get none: sign in as an administrator.`,
+      );
+    }
+    const refusal = staleness(actor, this.#nowMs());
+    if (refusal) throw new LandbridgeError(refusal.code, refusal.why);
   }
 
   /** @throws LandbridgeError LAST_ADMINISTRATOR when the change has taken away the last one; the transaction goes back then */
