@@ -146,7 +146,7 @@ export async function createRuntime(options: {
     metrics,
     catalog,
     prober,
-    clusters: new Clusters({ catalog, prober, engine, changes }),
+    clusters: new Clusters({ catalog, prober, engine, changes, audit }),
     credentials: new Credentials({ catalog, prober, engine, changes, audit }),
     reload: new Reload({
       catalog,

@@ -1,5 +1,5 @@
 // The rule of two persons on a link, over both APIs: who counts as the second, for what exactly, and for how long.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as breakGlassRoute from '@/app/api/approvals/[id]/break-glass/route';
 import * as confirmRoute from '@/app/api/approvals/[id]/confirm/route';
 import * as rejectRoute from '@/app/api/approvals/[id]/reject/route';
@@ -140,9 +140,11 @@ describe('what a link puts under the rule of two persons', () => {
 
   it('cannot be done by a key, neither through /api nor through /kafka/v3, and asks for nothing then', async () => {
     const key = await keyWith(server, everywhere('administrator'));
+    const counted = vi.spyOn(server.runtime, 'refused');
     const refused = await remove(key.as);
     expect(refused.json).toMatchObject({ code: 'APPROVAL_NEEDED' });
     expect(refused.json.message).toContain('not persons');
+    expect(counted).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'APPROVAL_NEEDED' }));
     const path = '/kafka/v3/clusters/id-of-east/links/orders-link';
     const answer = await rest.DELETE(requestOf(path, { method: 'DELETE', as: key.as }));
     expect(answer.status).toBe(409);

@@ -2,7 +2,7 @@
 import type { TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
 import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
-import type { Operation } from '@/server/access/audit';
+import type { AuditPort, Operation } from '@/server/access/audit';
 import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
 import { rememberSecrets } from '@/server/access/scrub';
@@ -26,6 +26,7 @@ export class Clusters {
   readonly #prober: ClusterProber;
   readonly #engine: EnginePort;
   readonly #changes: Changes;
+  readonly #audit: AuditPort;
   readonly #topics = new Map<string, { config: string; atMs: number; answer: Promise<Topics> }>();
 
   constructor(options: {
@@ -33,11 +34,13 @@ export class Clusters {
     prober: ClusterProber;
     engine: EnginePort;
     changes: Changes;
+    audit: AuditPort;
   }) {
     this.#catalog = options.catalog;
     this.#prober = options.prober;
     this.#engine = options.engine;
     this.#changes = options.changes;
+    this.#audit = options.audit;
   }
 
   list(actor: Actor): ClusterView[] {
@@ -88,7 +91,10 @@ export class Clusters {
     };
   }
 
-  /** Tries a configuration that is not saved. Secrets of landbridge.yaml are never lent to it. */
+  /**
+   * Tries a configuration that is not saved. Secrets of landbridge.yaml are never lent to it. Changes nothing, and is audited
+   * all the same: it has this server call any address, with credentials.
+   */
   async test(actor: Actor, request: TestClusterRequest): Promise<ClusterProbe> {
     authorise(actor, 'administrator', { kind: 'everywhere' });
     const stored = this.#catalog.findCluster(request.name);
@@ -98,7 +104,11 @@ export class Clusters {
       'tested',
       secretsOf(cluster).map(({ value }) => value),
     );
-    return this.#prober.probe(cluster);
+    return this.#audit.around(operation(actor, 'test cluster', null, cluster), async (entry) => {
+      const probe = await this.#prober.probe(cluster);
+      entry.note({ details: { reachable: probe.reachable } });
+      return probe;
+    });
   }
 
   probe(actor: Actor, name: string): Promise<ClusterProbe> {

@@ -182,6 +182,27 @@ describe('a stored secret', () => {
   const test = (body: object) => callRoute(testRoute.POST, '/api/clusters/test', post(body));
   const untyped = { protocol: 'SASL_PLAINTEXT', sasl: { mechanism: 'PLAIN', username: 'landbridge' } };
 
+  it('is used by a test only with a row in the audit log that names the place, before it is called', async () => {
+    const rows = () =>
+      server.runtime.store.db
+        .selectFrom('audit')
+        .selectAll()
+        .where('operation', '=', 'test cluster')
+        .execute();
+    let before = 0;
+    server.engine.answers.probeCluster = async ({ cluster }) => {
+      before = (await rows()).length;
+      return refusedProbe(cluster.name);
+    };
+    await test({ ...west, security: untyped });
+    expect(before).toBe(1);
+    const [intent, outcome] = await rows();
+    expect(intent).toMatchObject({ kind: 'INTENT', objectName: 'west' });
+    expect(intent?.after).toContain('b.example.com:9092');
+    expect(intent?.after).not.toContain('old-s3cret');
+    expect(outcome).toMatchObject({ kind: 'OUTCOME', details: '{"reachable":false}' });
+  });
+
   it('is used for a test of the very place that it was typed for', async () => {
     expect((await test({ ...west, security: untyped })).status).toBe(200);
     expect(asked.at(-1)).toEqual({ servers: west.bootstrapServers, password: 'old-s3cret' });

@@ -9,7 +9,9 @@ const refused = [401, 403, 429];
 
 export function countRefusal(request: Request, error: LandbridgeError, status: number): void {
   const runtime = runtimeIfRunning();
-  if (!refused.includes(status) || runtime === null) return;
+  // A key at what wants two persons: nothing was asked for, of which there would be a row.
+  const keyAlone = error.code === 'APPROVAL_NEEDED' && error.fields?.approval === undefined;
+  if (!(refused.includes(status) || keyAlone) || runtime === null) return;
   const { pathname } = new URL(request.url);
   runtime.refused({
     address: clientAddress(request.headers),
