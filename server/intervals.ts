@@ -43,8 +43,12 @@ export const auditAnchorStopLimitMs = 1_000;
 /** Audit rows of what the engine does are gathered: at once when it is quiet, up to the longest time in a burst. */
 export const auditEngineFirstDelayMs = 200;
 export const auditEngineMaxDelayMs = 5_000;
+/** Log starts that follow their source are gathered this long for one row. */
+export const auditDeletionsDelayMs = 60_000;
 /** Names that one row about many mirrors lists. */
 export const auditEngineRowItems = 1_000;
+/** Rows about the engine that wait while the store takes none. */
+export const auditEngineRowsKept = 1_000;
 /** Rows that a search of the audit log reads before others get their turn. */
 export const auditSearchSlice = 10_000;
 /** A search that has found too little by then answers with what it has, and where to go on. */

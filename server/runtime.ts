@@ -71,6 +71,8 @@ export type Runtime = Administration & {
   readonly auditViews: AuditViews;
   /** Counts somebody who was turned away; recorded once a minute. */
   refused(refusal: Refusal): void;
+  /** Records now who was counted so far. */
+  flushRefusals(): Promise<void>;
   readonly log: Log;
   stop(): Promise<void>;
 };
@@ -105,7 +107,7 @@ export async function createRuntime(options: {
     factsOf: (request) => guardedFacts(catalog, request),
   }).catch(closeStore);
   const metrics = new Metrics();
-  const engineLink = new EngineLink({ store, catalog, metrics, log: options.log });
+  const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
   const send = () => engineLink.sendDesired((message) => engine.post(message));
   const changes = new Changes({ store, audit, catalog, send });
@@ -167,6 +169,7 @@ export async function createRuntime(options: {
     audit,
     auditViews: new AuditViews({ store, isOpen: (operationId) => audit.isOpen(operationId) }),
     refused: (refusal) => upkeep.refused(refusal),
+    flushRefusals: () => upkeep.everyMinute(),
     log: options.log,
     stop() {
       stopped ??= stop();

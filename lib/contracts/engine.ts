@@ -185,6 +185,16 @@ export const partitionColumns = z.object({
 });
 export type PartitionColumns = z.infer<typeof partitionColumns>;
 
+const written = z.record(z.string(), z.string().nullable());
+
+/** What the engine has changed on a destination besides mirrored records, in one go: for the audit log. */
+export const destinationWrite = z.object({
+  what: z.enum(['TOPIC_CREATED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED']),
+  /** Config → value; or partition → where its log begins; or `partitions` → how many. */
+  items: z.array(z.object({ topic: z.string(), before: written.nullable(), after: written })),
+});
+export type DestinationWrite = z.infer<typeof destinationWrite>;
+
 export const fromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat'), at: timestampMs }),
   z.object({
@@ -202,6 +212,12 @@ export const fromEngine = z.discriminatedUnion('type', [
     from: z.string().nullable(),
     to: z.string(),
     message: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('wrote'),
+    linkId: z.string(),
+    at: timestampMs,
+    write: destinationWrite,
   }),
   /** Facts that must be in the store before the engine goes on; answered by `persisted`. */
   z.object({

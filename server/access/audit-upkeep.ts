@@ -91,14 +91,16 @@ export class AuditUpkeep {
     const anchor = await this.#end();
     if (!anchor || anchor.seq === this.#anchored) return null;
     this.#log('info', anchorText(anchor));
-    await this.#publish?.(anchor).catch((error: unknown) =>
+    try {
+      await this.#publish?.(anchor);
+      this.#anchored = anchor.seq;
+    } catch (error) {
       this.#log(
         'error',
-        'The anchor of the audit log cannot be written to its Kafka topic; the log line above holds it.',
+        'The anchor of the audit log cannot be written to its Kafka topic; the log line above holds it. Tried again in an hour.',
         error,
-      ),
-    );
-    this.#anchored = anchor.seq;
+      );
+    }
     return anchor;
   }
 

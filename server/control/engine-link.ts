@@ -3,6 +3,7 @@
  * Facts and events are written in groups, so that ten thousand mirrors starting at once cost a handful of fsyncs.
  */
 import type { FromEngine, ToEngine } from '@/lib/contracts/engine';
+import type { AuditLog } from '@/server/access/audit';
 import type { EngineListener } from '@/server/engine-supervisor';
 import { eventFlushMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
@@ -12,6 +13,7 @@ import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
 import { recordMirrorFacts } from '@/server/store/mirrors';
 import type { Store } from '@/server/store/store';
 import type { Catalog } from './catalog';
+import { EngineAudit } from './engine-audit';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
 type Post = (message: ToEngine) => void;
@@ -21,6 +23,7 @@ export class EngineLink implements EngineListener {
   readonly #catalog: Catalog;
   readonly #metrics: Metrics;
   readonly #log: Log;
+  readonly #audit: EngineAudit;
   #started = false;
   #facts: { message: Persist; post: Post }[] = [];
   #factsScheduled = false;
@@ -28,11 +31,18 @@ export class EngineLink implements EngineListener {
   #eventTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(options: { store: Store; catalog: Catalog; metrics: Metrics; log: Log }) {
+  constructor(options: {
+    store: Store;
+    catalog: Catalog;
+    metrics: Metrics;
+    audit: AuditLog;
+    log: Log;
+  }) {
     this.#store = options.store;
     this.#catalog = options.catalog;
     this.#metrics = options.metrics;
     this.#log = options.log;
+    this.#audit = new EngineAudit(options);
   }
 
   /**
@@ -68,7 +78,10 @@ export class EngineLink implements EngineListener {
         this.#scheduleFacts();
         return;
       case 'event':
-        this.addEvent({ ...message, actor: 'engine' });
+        this.addEvent({ ...message, actor: 'engine', operationId: this.#audit.event(message) });
+        return;
+      case 'wrote':
+        this.#audit.wrote(message);
         return;
       case 'stopped':
         this.#enqueue('store the clean stop', () => this.#writeEpochs(message.epochs));
@@ -88,6 +101,7 @@ export class EngineLink implements EngineListener {
     this.#flushEvents();
     this.#flushFacts();
     await this.#writing;
+    await this.#audit.settle();
   }
 
   #scheduleFacts(): void {

@@ -48,6 +48,7 @@ export class BringUp {
         destination: this.#core.context.destination,
         sourceAdmin: this.#core.sourceAdmin,
         destinationAdmin: this.#core.destinationAdmin,
+        wrote: this.#core.ports.wrote,
       };
       const startedAtMs = Date.now();
       const facts = await setUpMirror(sides, topic.desired, sourceTopic, this.#core.context.settings);

@@ -92,6 +92,10 @@ export class ConfigWatch {
     const changed = changedConfigs(topic.appliedConfigs, wanted, topic.deletable, atLeastBytes);
     if (Object.keys(changed).length === 0) return;
     await setTopicConfigs(this.#core.context.destination, topic.name, changed);
+    const before = Object.fromEntries(
+      Object.keys(changed).map((name) => [name, topic.appliedConfigs?.[name] ?? null]),
+    );
+    this.#core.ports.wrote({ what: 'CONFIGS_SET', items: [{ topic: topic.name, before, after: changed }] });
     topic.appliedConfigs = { ...topic.appliedConfigs, ...changed };
     const said = Object.entries(changed).map(([name, value]) => `${name}=${value}`);
     const message = `Set on the mirror topic, because its source has changed or somebody had set something else: ${said.join(', ')}.`;

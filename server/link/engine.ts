@@ -92,6 +92,7 @@ export class Engine {
         persist: (topic, facts) => this.#persist(link.id, topic, facts),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
+        wrote: (write) => this.#send({ type: 'wrote', linkId: link.id, at: Date.now(), write }),
         log: (level, message) => this.#log(level, message),
       },
       this.#tuning,

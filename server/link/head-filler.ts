@@ -68,7 +68,7 @@ export class HeadFiller {
   /** DeleteRecords needs `delete` in cleanup.policy; with both retentions at −1 nothing else is deleted by it. */
   async makeDeletable(topic: MirrorTopic): Promise<void> {
     if (topic.deletable) return;
-    await setTopicConfigs(this.#core.context.destination, topic.name, {
+    await this.#setConfigs(topic, {
       'cleanup.policy': 'compact,delete',
       'retention.ms': '-1',
       'retention.bytes': '-1',
@@ -82,9 +82,16 @@ export class HeadFiller {
       (p) => p.headDone && wantedStart(p) <= p.mirrorStart && p.mode !== 'HEAD',
     );
     if (!agreed) return;
-    await setTopicConfigs(this.#core.context.destination, topic.name, {
-      'cleanup.policy': topic.sourcePolicy,
-    });
+    await this.#setConfigs(topic, { 'cleanup.policy': topic.sourcePolicy });
     topic.deletable = false;
+  }
+
+  async #setConfigs(topic: MirrorTopic, configs: Record<string, string>): Promise<void> {
+    await setTopicConfigs(this.#core.context.destination, topic.name, configs);
+    // Nobody reads the values first: what they were is in the entry of the topic's creation.
+    this.#core.ports.wrote({
+      what: 'CONFIGS_SET',
+      items: [{ topic: topic.name, before: null, after: configs }],
+    });
   }
 }

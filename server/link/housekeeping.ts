@@ -41,7 +41,8 @@ export class Housekeeping {
 
   async #sweepMirrorsAt(brokerId: number, group: MirrorPartition[]): Promise<void> {
     await sweepMirror(this.#core.context, brokerId, group);
-    const refused = await followStarts(this.#core.context, brokerId, group);
+    const { refused, moved } = await followStarts(this.#core.context, brokerId, group);
+    if (moved.length > 0) this.#core.ports.wrote({ what: 'RECORDS_DELETED', items: moved });
     for (const name of new Set(refused.map((p) => p.topic))) {
       const topic = this.#core.topics.get(name);
       if (!topic) continue;

@@ -1,5 +1,5 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
-import type { DesiredLink } from '@/lib/contracts/engine';
+import type { DesiredLink, DestinationWrite } from '@/lib/contracts/engine';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkContext } from './link-context';
@@ -24,6 +24,8 @@ export type LinkPorts = {
     to: string,
     message: string | null,
   ): void;
+  /** Something else than records was changed on the destination. */
+  wrote(write: DestinationWrite): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 };
 

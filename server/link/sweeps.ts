@@ -1,4 +1,5 @@
 // Periodic looks at both sides: high watermarks and starts of the mirror, foreign writes, log starts that follow, source ends that no fetch session tells.
+import type { DestinationWrite } from '@/lib/contracts/engine';
 import { deleteRecords } from '@/server/kafka/wire/apis/delete-records';
 import {
   listOffsets,
@@ -75,14 +76,17 @@ export async function sweepMirror(
   }
 }
 
-/** Lets mirrors begin where their source begins. @returns partitions whose topic refuses deletion (cleanup.policy without `delete`) */
+/**
+ * Lets mirrors begin where their source begins.
+ * @returns partitions whose topic refuses deletion (cleanup.policy without `delete`), and the starts that have moved
+ */
 export async function followStarts(
   link: LinkContext,
   brokerId: number,
   partitions: MirrorPartition[],
-): Promise<MirrorPartition[]> {
+): Promise<{ refused: MirrorPartition[]; moved: DestinationWrite['items'] }> {
   const wanted = partitions.filter((p) => wantedStart(p) > p.mirrorStart);
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0) return { refused: [], moved: [] };
   const connection = await link.destination.connection(brokerId, 'control');
   const answers = await connection.request(deleteRecords, {
     topics: groupByTopic(wanted, (p) => ({ partition: p.index, offset: wantedStart(p) })),
@@ -90,11 +94,16 @@ export async function followStarts(
   });
   const byName = new Map(wanted.map((p) => [p.name, p]));
   const refused: MirrorPartition[] = [];
+  const moved: DestinationWrite['items'] = [];
   for (const answer of answers) {
     const partition = byName.get(`${answer.topic}-${answer.partition}`);
     if (!partition) continue;
-    if (answer.errorCode === 0) partition.mirrorStart = answer.lowWatermark;
-    else if (answer.errorCode === ErrorCode.POLICY_VIOLATION) refused.push(partition);
+    if (answer.errorCode === 0) {
+      const key = String(partition.index);
+      const [before, after] = [partition.mirrorStart, answer.lowWatermark].map((at) => ({ [key]: String(at) }));
+      moved.push({ topic: partition.topic, before: before ?? null, after: after ?? {} });
+      partition.mirrorStart = answer.lowWatermark;
+    } else if (answer.errorCode === ErrorCode.POLICY_VIOLATION) refused.push(partition);
     else if (answer.errorCode !== ErrorCode.OFFSET_OUT_OF_RANGE) {
       // A missing right is told by the mirror's state, not every second.
       link.log(
@@ -103,7 +112,7 @@ export async function followStarts(
       );
     }
   }
-  return refused;
+  return { refused, moved };
 }
 
 /** Where the mirror's log should begin now, never above what is safe. */

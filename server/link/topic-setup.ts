@@ -1,6 +1,6 @@
 // Brings a mirror topic into being: creates it with the configs that mirroring needs, or adopts an existing one that is empty or an exact prefix.
 // Start offsets are resolved once and stored before the first append.
-import type { DesiredMirror } from '@/lib/contracts/engine';
+import type { DesiredMirror, DestinationWrite } from '@/lib/contracts/engine';
 import type { LinkSettings } from '@/lib/contracts/link';
 import type { ClusterAdmin, TopicConfig } from '@/server/kafka/admin';
 import { alterTopicConfigs } from '@/server/kafka/wire/apis/alter-configs';
@@ -24,6 +24,7 @@ export type SetupSides = {
   destination: ClusterClient;
   sourceAdmin: ClusterAdmin;
   destinationAdmin: ClusterAdmin;
+  wrote(write: DestinationWrite): void;
 };
 export type SetupFacts = {
   sourceConfigs: TopicConfig[];
@@ -66,6 +67,8 @@ export async function setUpMirror(
       );
     }
     await createMirrorTopic(sides.destinationAdmin, mirror, sourceTopic.partitions.length, configs);
+    const after = { partitions: String(sourceTopic.partitions.length), ...configs };
+    sides.wrote({ what: 'TOPIC_CREATED', items: [{ topic: mirror.topic, before: null, after }] });
     destinationTopic = await waitForTopic(sides.destination, mirror.topic, sourceTopic.partitions.length);
   } else {
     if (!mirror.created)
@@ -79,7 +82,11 @@ export async function setUpMirror(
     destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
     const present = (await sides.destinationAdmin.describeTopicConfigs([mirror.topic])).get(mirror.topic);
     // Each call is an entry in the destination's metadata log: none where all is as it must be.
-    if (!present || !fits(present, configs)) await alterConfigs(sides.destination, mirror.topic, configs);
+    if (!present || !fits(present, configs)) {
+      await alterConfigs(sides.destination, mirror.topic, configs);
+      const change = configChange(mirror.topic, present ?? [], configs);
+      sides.wrote({ what: 'CONFIGS_SET', items: [change] });
+    }
   }
   const missing = sourceTopic.partitions.some((p) => mirror.starts?.[String(p.partition)] === undefined);
   const starts =
@@ -92,6 +99,20 @@ export async function setUpMirror(
         ? withNew(mirror.starts, sourceTopic)
         : null;
   return { sourceConfigs, destinationTopic, starts };
+}
+
+/** What differs from what was there; of the timestamp limits, those that this broker knows. */
+function configChange(topic: string, present: TopicConfig[], wanted: Record<string, string>) {
+  const wide = Object.entries({ ...WIDE_TIMESTAMPS_NEW, ...WIDE_TIMESTAMPS_OLD });
+  const known = wide.filter(([name]) => configValue(present, name) !== null);
+  const changed = [...Object.entries(wanted), ...known].filter(
+    ([name, value]) => configValue(present, name) !== value,
+  );
+  return {
+    topic,
+    before: Object.fromEntries(changed.map(([name]) => [name, configValue(present, name)])),
+    after: Object.fromEntries(changed),
+  };
 }
 
 function fits(present: TopicConfig[], wanted: Record<string, string>): boolean {
@@ -211,5 +232,8 @@ async function matchPartitions(
     refuseMorePartitions(sides, mirror, sourceTopic, destinationTopic);
   if (destinationTopic.partitions.length === wanted) return destinationTopic;
   await sides.destinationAdmin.createPartitions(mirror.topic, wanted);
+  const before = { partitions: String(destinationTopic.partitions.length) };
+  const item = { topic: mirror.topic, before, after: { partitions: String(wanted) } };
+  sides.wrote({ what: 'PARTITIONS_ADDED', items: [item] });
   return waitForTopic(sides.destination, mirror.topic, wanted);
 }
