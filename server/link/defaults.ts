@@ -50,6 +50,8 @@ export const MARKER_GAP_LIMIT = 2_000_000n;
 export const WATERMARK_SWEEP_MS = 1_000;
 /** Source ends of partitions that the fetch session doesn't tell about are asked this often. */
 export const SOURCE_SWEEP_MS = 2_000;
+/** A source that shows no records in front of its end is told after this long. */
+export const EMPTY_SAID_MS = 10_000;
 /** A source whose metadata is older than its interval and this is not known to be as it was. */
 export const SOURCE_FRESH_MARGIN_MS = 5_000;
 /** Two looks at a partition before a resume must agree; this long apart. */

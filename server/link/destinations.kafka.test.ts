@@ -5,7 +5,7 @@ import { linkSuite } from '@/harness/link-suite';
 import type { LinkUnderTest } from '@/harness/link-under-test';
 import { openProducer, produce, type RecordInput } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { alterConfig, createTopic, describeConfig, listOffsets } from '@/harness/topics';
+import { alterConfig, createTopic, deleteRecords, describeConfig, listOffsets } from '@/harness/topics';
 import { appendMarkers } from './testing/fillers';
 
 const source = sharedCluster({ name: 'source' });
@@ -170,6 +170,43 @@ describe('a foreign write into a mirror', () => {
     ]);
     const ends = await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' });
     expect(ends.get(0)).toBe(6n);
+  });
+});
+
+describe('a mirror that somebody else changes', () => {
+  it('stops where records are deleted from it, and names their range', async () => {
+    const topic = uniqueName('taken');
+    await createTopic({ bootstrap: source().bootstrap, topic });
+    await write(source().bootstrap, topic, records(20));
+    const l = link({ topics: [topic] });
+    await l.caughtUp();
+    await deleteRecords({ bootstrap: destination().bootstrap, topic, before: new Map([[0, 12n]]) });
+    const mirror = await failed(l, topic);
+    expect([mirror.error, mirror.explain]).toEqual([
+      'ILLEGAL_STATE',
+      expect.stringContaining('partition 0: offsets 0 to 11 are in the source and not in the mirror'),
+    ]);
+  });
+
+  it('stops where its broker gives records another time, and has its configs set back', async () => {
+    const topic = uniqueName('restamped');
+    await createTopic({ bootstrap: source().bootstrap, topic });
+    await write(source().bootstrap, topic, records(20));
+    const l = link({ topics: [topic], settings: { 'metadata.max.age.ms': 60_000 } });
+    await l.caughtUp();
+    const place = { bootstrap: destination().bootstrap, topic };
+    await alterConfig({ ...place, configs: { 'message.timestamp.type': 'LogAppendTime' } });
+    await write(source().bootstrap, topic, records(21).slice(20));
+    const mirror = await failed(l, topic);
+    expect([mirror.error, mirror.explain]).toEqual([
+      'ILLEGAL_STATE',
+      expect.stringContaining('message.timestamp.type'),
+    ]);
+    await l.stop();
+    // What was given another time stays so: the next engine finds it, and sets the config back.
+    const next = link({ topics: [topic], facts: l });
+    expect((await failed(next, topic)).error).toBe('UNEXPECTED_TRUNCATION');
+    expect((await describeConfig(place))['message.timestamp.type']).toBe('CreateTime');
   });
 });
 

@@ -1,11 +1,11 @@
 // What a link does on its timers: looks at both sides, lets log starts follow, watches its ownership, and frees memory that stalled queues hold.
 import type { ConfigWatch } from './config-watch';
-import { SOURCE_SWEEP_MS, STALLED_QUEUE_MS } from './defaults';
+import { EMPTY_SAID_MS, SOURCE_SWEEP_MS, STALLED_QUEUE_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
 import { heldUntil } from './lag';
 import type { LinkCore } from './link-core';
 import type { MirrorPartition } from './partition';
-import { followStarts, sweepMirror, sweepSource } from './sweeps';
+import { followStarts, showsNothing, sweepMirror, sweepSource } from './sweeps';
 
 /** How often it is stored that a compacted mirror holds everything. */
 const CONSISTENCY_NOTE_MS = 60_000;
@@ -114,6 +114,7 @@ export class Housekeeping {
         now - partition.lastFetchedAt > SOURCE_SWEEP_MS
       )
         group.idle.push(partition);
+      else if (partition.mode === 'RUNNING') this.#shown(partition);
     }
     for (const [brokerId, { blind, idle }] of byBroker)
       this.#once(this.#atSources, brokerId, () => this.#sweepSourcesAt(blind, idle));
@@ -122,12 +123,30 @@ export class Housekeeping {
   async #sweepSourcesAt(blind: MirrorPartition[], idle: MirrorPartition[]): Promise<void> {
     // Ends first: they need no configs.
     await sweepSource(this.#core.context, blind, []);
-    const holed: MirrorPartition[] = [];
     for (const partition of idle) {
       const topic = this.#core.topics.get(partition.topic);
-      if (topic?.mayMissRecords && (await this.#configs.cleanedNow(topic))) holed.push(partition);
+      if (topic?.mayMissRecords && (await this.#configs.cleanedNow(topic)))
+        await sweepSource(this.#core.context, [], [partition]);
+      else await this.#hidden(partition);
     }
-    await sweepSource(this.#core.context, [], holed);
+  }
+
+  /** Waits, for as long as it takes: what isn't shown may be there all the same. */
+  async #hidden(partition: MirrorPartition): Promise<void> {
+    const now = performance.now();
+    partition.emptySinceMs ??= now;
+    if (now - partition.emptySinceMs < EMPTY_SAID_MS) return;
+    if (!(await showsNothing(this.#core.context, partition))) return;
+    const { sourceTopic, index, planned, sourceLastStable } = partition;
+    partition.message =
+      `The source answers without records for ${sourceTopic} partition ${index} at offset ${planned}, in front of its end ${sourceLastStable}: the mirror waits and leaves nothing out. ` +
+      'With tiered storage, its remote tier is slower than remote.fetch.max.wait.ms: look at the tier and at the leading broker.';
+  }
+
+  #shown(partition: MirrorPartition): void {
+    if (partition.emptySinceMs === null) return;
+    partition.emptySinceMs = null;
+    partition.message = null;
   }
 
   checkOwnership(): void {

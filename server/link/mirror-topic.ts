@@ -154,7 +154,8 @@ export class MirrorTopic {
     const waiting = this.partitions.find(
       (p) => p.mode === 'RECOVERING' && p.message !== null && Date.now() - p.since > QUIET_RECOVERY_MS,
     );
-    return { state: 'ACTIVE', error, explain: rights ?? waiting?.message ?? null };
+    const hidden = this.partitions.find((p) => p.mode === 'RUNNING' && p.emptySinceMs !== null);
+    return { state: 'ACTIVE', error, explain: rights ?? waiting?.message ?? hidden?.message ?? null };
   }
 }
 

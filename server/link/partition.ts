@@ -42,6 +42,8 @@ export class MirrorPartition {
   sourceLeaderEpoch = -1;
   lastFetchedEpoch = -1;
   sourceStart = UNKNOWN_OFFSET;
+  /** The highest start seen: a new leader's may trail, the mirror's has followed already. */
+  sourceStartSeen = UNKNOWN_OFFSET;
   sourceLastStable = UNKNOWN_OFFSET;
   sourceHighWatermark = UNKNOWN_OFFSET;
   sourceSeenAt = 0;
@@ -115,9 +117,12 @@ export class MirrorPartition {
   /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
   consistentAt: number | null = null;
   divergenceSeen = 0;
+  /** Looks in a row that found records missing at the mirror's start. */
+  takenLooks = 0;
   /** The mirror's limit was raised for the batch at this offset, first at that time (monotonic ms). */
   limitRaised: { offset: bigint; atMs: number } | null = null;
-  emptyFetches = 0;
+  /** The source shows nothing in front of its end since then (monotonic ms). */
+  emptySinceMs: number | null = null;
 
   /** Has caught up since it last began to run: before that, the age of records is backlog, not latency. */
   inStep = false;
@@ -237,6 +242,7 @@ export class MirrorPartition {
     this.generation++;
     this.filling = false;
     this.mode = 'RECOVERING';
+    this.emptySinceMs = null;
     this.sent = this.acked;
     this.dropQueue();
     this.alone = true;
@@ -267,6 +273,7 @@ export class MirrorPartition {
   /** Source ends as of `atMs`; keeps the growth of the last stable offset for lag in seconds. */
   sourceSeen(start: bigint, lastStable: bigint, highWatermark: bigint, atMs: number): void {
     this.sourceStart = start;
+    if (start > this.sourceStartSeen) this.sourceStartSeen = start;
     this.sourceHighWatermark = highWatermark;
     this.sourceSeenAt = atMs;
     if (lastStable > this.sourceLastStable) {

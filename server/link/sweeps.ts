@@ -16,6 +16,8 @@ import { groupByTopic } from './partition-groups';
 import { endsOf, fetchOne } from './source-probe';
 
 const DELETE_TIMEOUT_MS = 20_000;
+/** Looks, a second apart, that must agree before records count as taken: a new leader of the source may not know its start yet. */
+const TAKEN_LOOKS = 3;
 
 /** High watermark and log start of the mirror partitions of one broker. A mirror that is longer than what we sent was written by somebody else. */
 export async function sweepMirror(
@@ -73,7 +75,31 @@ export async function sweepMirror(
     partition.lagSource = then?.stable ?? -1n;
     partition.lagSourceHigh = then?.high ?? -1n;
     trimGrowth(partition);
+    noticeTaken(link, partition);
   }
+}
+
+/** Only the link moves a mirror's start, and never beyond the source's: what is missing in front was taken by somebody else. */
+function noticeTaken(link: LinkContext, partition: MirrorPartition): void {
+  const taken = takenFrom(partition);
+  partition.takenLooks = taken === null ? 0 : partition.takenLooks + 1;
+  if (taken === null || partition.takenLooks < TAKEN_LOOKS) return;
+  partition.takenLooks = 0;
+  partition.fail(
+    'ILLEGAL_STATE',
+    `Somebody else deleted records from ${partition.topic} partition ${partition.index}: offsets ${taken} to ${partition.mirrorStart - 1n} are in the source and not in the mirror any more. ` +
+      "Mirroring of this partition has stopped. Find who sets the topic's retention.ms, retention.bytes or cleanup.policy or deletes its records, then delete the mirror and its topic and mirror it again.",
+  );
+  link.failed(partition);
+}
+
+/** First offset that the mirror should have and whose records were deleted from it; null when nothing is missing. */
+export function takenFrom(partition: MirrorPartition): bigint | null {
+  const { start, sourceStartSeen, mirrorStart, mode } = partition;
+  if (!partition.placed || !partition.headDone || sourceStartSeen < 0n) return null;
+  if (mode !== 'RUNNING' && mode !== 'STOPPED') return null;
+  const rightful = start > sourceStartSeen ? start : sourceStartSeen;
+  return mirrorStart > rightful ? rightful : null;
 }
 
 /**
@@ -100,7 +126,9 @@ export async function followStarts(
     if (!partition) continue;
     if (answer.errorCode === 0) {
       const key = String(partition.index);
-      const [before, after] = [partition.mirrorStart, answer.lowWatermark].map((at) => ({ [key]: String(at) }));
+      const [before, after] = [partition.mirrorStart, answer.lowWatermark].map((at) => ({
+        [key]: String(at),
+      }));
       moved.push({ topic: partition.topic, before: before ?? null, after: after ?? {} });
       partition.mirrorStart = answer.lowWatermark;
     } else if (answer.errorCode === ErrorCode.POLICY_VIOLATION) refused.push(partition);
@@ -168,4 +196,12 @@ async function probeTrailingHole(link: LinkContext, partition: MirrorPartition):
   partition.fetchOffset = partition.planned;
   link.fetchChanged(partition);
   link.writable(partition);
+}
+
+/** The source answers, and shows nothing in front of its end: a hole, or a remote tier that is slow. */
+export async function showsNothing(link: LinkContext, partition: MirrorPartition): Promise<boolean> {
+  const { planned, generation } = partition;
+  const fetched = await fetchOne(link.source, sourcePlace(partition), partition.fetchOffset);
+  const unchanged = partition.generation === generation && partition.planned === planned;
+  return unchanged && fetched.records.length === 0 && fetched.lastStableOffset > planned;
 }
