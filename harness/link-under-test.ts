@@ -84,7 +84,10 @@ export class LinkUnderTest {
   mirror(topic: string) {
     const found = this.runner.topics.get(topic);
     if (!found) throw new Error(`${topic} is not a mirror of this link.`);
-    return { ...found.view(this.runner.condition, this.runner.message), partitions: found.partitions };
+    return {
+      ...found.view(this.runner.condition, this.runner.message, this.runner.patienceMs),
+      partitions: found.partitions,
+    };
   }
 
   /** Waits until every partition of the topics safely holds all that the source holds at this moment. */
@@ -93,10 +96,10 @@ export class LinkUnderTest {
     await this.until(
       'the link catches up',
       () => {
-        const { topics, condition, message } = this.runner;
+        const { topics, condition, message, patienceMs } = this.runner;
         if (topics.size < ends.size) return false;
         for (const topic of topics.values()) {
-          const view = topic.view(condition, message);
+          const view = topic.view(condition, message, patienceMs);
           if (view.state === 'FAILED') throw new Error(`${topic.name} failed: ${view.explain}`);
           const wanted = ends.get(topic.name) ?? new Map<number, bigint>();
           if (topic.phase !== 'READY' || topic.partitions.length < wanted.size) return false;

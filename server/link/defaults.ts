@@ -2,6 +2,8 @@
 
 /** Longest wait of a fetch at the source when nothing is new. */
 export const FETCH_WAIT_MS = 500;
+/** A fetch is answered after its own wait at the latest: unanswered for this long, what the broker holds is not known any more. */
+export const FETCH_SILENT_MS = 5_000;
 /** Upper limit of one fetch response; a slab class minus room for framing, so that a full answer fits one slab. */
 export const FETCH_SLAB_BYTES = 4 * 1024 * 1024;
 export const FETCH_MAX_BYTES = FETCH_SLAB_BYTES - 128 * 1024;

@@ -163,6 +163,11 @@ export class LinkRunner {
     const intervalMs = Math.min(settings['metadata.max.age.ms'], settings['availability.check.ms']);
     return fatal === null && performance.now() - health.sourceOkMs < intervalMs + SOURCE_FRESH_MARGIN_MS;
   }
+  /** After so long without an answer a side is called unavailable. */
+  get patienceMs(): number {
+    const { settings } = this.context;
+    return settings['availability.check.ms'] * settings['availability.check.consecutive.failure.threshold'];
+  }
   /** The condition that mirrors are shown under. */
   get condition(): LinkCondition {
     return conditionOf(this.#core, this.state).condition;
@@ -233,7 +238,7 @@ export class LinkRunner {
     this.error = link.error;
     this.message = link.message;
     for (const topic of topics.values()) {
-      const view = topic.view(link.condition, link.message);
+      const view = topic.view(link.condition, link.message, this.patienceMs);
       if (view.state === topic.state) continue;
       ports.event(topic.name, null, topic.state, view.state, view.explain);
       topic.state = view.state;

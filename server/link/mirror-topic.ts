@@ -3,6 +3,7 @@ import type { DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
 import type { RightSide } from '@/lib/contracts/rights';
 import type { TopicConfig } from '@/server/kafka/admin';
+import { FETCH_SILENT_MS } from './defaults';
 import type { MirrorPartition } from './partition';
 import type { TopicRight } from './rights';
 import { configValue, isCompacted } from './topic-configs';
@@ -125,6 +126,8 @@ export class MirrorTopic {
   view(
     link: LinkCondition,
     linkMessage: string | null,
+    /** After so long without an answer a broker of the source is called unavailable. */
+    patienceMs: number,
   ): { state: MirrorState; error: MirrorError; explain: string | null } {
     const failed = this.partitions.find((p) => p.mode === 'FAILED');
     if (this.phase === 'FAILED') return { state: 'FAILED', error: this.error, explain: this.message };
@@ -146,16 +149,20 @@ export class MirrorTopic {
     const retrying = this.partitions.find((p) => p.mode === 'RETRYING');
     if (retrying)
       return { state: retrying.retryState, error: retrying.error, explain: rights ?? retrying.message };
+    const silent = silentSource(this.partitions);
+    if (silent && silent.ms > patienceMs)
+      return { state: 'SOURCE_UNAVAILABLE', error: 'NO_ERROR', explain: silent.message };
     const error = rights || this.setUpRefused ? 'AUTHORIZATION_ERROR' : 'NO_ERROR';
     if (this.phase === 'NEW') return { state: 'PENDING_MIRROR', error, explain: rights ?? this.message };
     const filling = this.partitions.filter((p) => !p.headDone);
     if (filling.length > 0)
       return { state: 'PENDING_MIRROR', error, explain: rights ?? headProgress(filling) };
     const waiting = this.partitions.find(
-      (p) => p.mode === 'RECOVERING' && p.message !== null && Date.now() - p.since > QUIET_RECOVERY_MS,
+      (p) => p.mode === 'RECOVERING' && Date.now() - p.since > QUIET_RECOVERY_MS,
     );
+    const waits = waiting ? (waiting.message ?? recoveryMessage(waiting)) : null;
     const hidden = this.partitions.find((p) => p.mode === 'RUNNING' && p.emptySinceMs !== null);
-    return { state: 'ACTIVE', error, explain: rights ?? waiting?.message ?? hidden?.message ?? null };
+    return { state: 'ACTIVE', error, explain: rights ?? silent?.message ?? waits ?? hidden?.message ?? null };
   }
 }
 
@@ -174,4 +181,28 @@ function headProgress(partitions: MirrorPartition[]): string {
   const target = filling.reduce((sum, p) => sum + p.headTarget, 0n);
   const done = filling.reduce((sum, p) => sum + p.acked, 0n);
   return `Filling the head: ${target === 0n ? 100n : (done * 100n) / target} % (${done} of ${target} offsets).`;
+}
+
+/** The broker of the source that has left fetches of these partitions unanswered for longest; null when all answer. */
+function silentSource(partitions: readonly MirrorPartition[]): { ms: number; message: string } | null {
+  const silent = partitions.filter(
+    (p) => p.mode === 'RUNNING' && (p.source?.silentMs ?? 0) > FETCH_SILENT_MS,
+  );
+  const worst = silent.toSorted((a, b) => (b.source?.silentMs ?? 0) - (a.source?.silentMs ?? 0))[0]?.source;
+  if (!worst) return null;
+  const which = silent.length === 1 ? `partition ${silent[0]?.index}` : `${silent.length} partitions`;
+  const why = worst.trouble === null ? '' : ` (${worst.trouble})`;
+  return {
+    ms: worst.silentMs,
+    message: `Broker ${worst.brokerId} of the source, which leads ${which}, has not answered a fetch for ${Math.round(worst.silentMs / 1000)} s${why}. Check that this host reaches it. Tried again by itself.`,
+  };
+}
+
+/** What a partition waits for that has not said so itself. */
+function recoveryMessage({ index, mirrorLeader, sourceLeader }: MirrorPartition): string {
+  if (mirrorLeader < 0)
+    return `Partition ${index} has no leader on the destination: the brokers that hold it are gone or not in sync. It goes on when one is back.`;
+  if (sourceLeader < 0)
+    return `Partition ${index} has no leader on the source: the brokers that hold it are gone or not in sync. It goes on when one is back.`;
+  return `Partition ${index} looks for where it stopped; broker ${mirrorLeader} of the destination has not told yet.`;
 }

@@ -22,6 +22,15 @@ export type PartitionMode =
 
 export const UNKNOWN_OFFSET = -1n;
 
+/** Whether the broker that leads a partition at the source answers fetches. */
+export type SourceAnswering = {
+  readonly brokerId: number;
+  /** For how long what was asked for has been unanswered; a long poll's own wait is part of it. */
+  readonly silentMs: number;
+  /** What the last try ended with; null while it is still open. */
+  readonly trouble: string | null;
+};
+
 export class MirrorPartition {
   readonly linkId: string;
   readonly topic: string;
@@ -47,6 +56,8 @@ export class MirrorPartition {
   sourceLastStable = UNKNOWN_OFFSET;
   sourceHighWatermark = UNKNOWN_OFFSET;
   sourceSeenAt = 0;
+  /** The reader that fetches this partition; null while none does. */
+  source: SourceAnswering | null = null;
   lastFetchedAt = 0;
 
   // Destination, as its leader last said.

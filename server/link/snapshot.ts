@@ -1,6 +1,7 @@
 // Turns the engine's state into the columnar snapshot that the web thread answers from.
 import type { LinkSnapshot, PartitionColumns } from '@/lib/contracts/engine';
 import type { MirrorState } from '@/lib/contracts/link';
+import { FETCH_SILENT_MS } from './defaults';
 import { lagOf, sourceEndsForLag } from './lag';
 import type { LinkRunner } from './link-runner';
 import type { MirrorTopic } from './mirror-topic';
@@ -29,7 +30,7 @@ export function snapshotOf(
     const mirrors = [...runner.topics.values()].map((topic) => {
       const first = at;
       for (const partition of topic.partitions)
-        writePartition(columns, at++, partition, nowMs, runner.sourceFresh);
+        writePartition(columns, at++, partition, nowMs, runner.sourceFresh && answersFetches(partition));
       return mirrorOf(runner, topic, first);
     });
     return {
@@ -49,7 +50,7 @@ export function snapshotOf(
 }
 
 function mirrorOf(runner: LinkRunner, topic: MirrorTopic, first: number): LinkSnapshot['mirrors'][number] {
-  const view = topic.view(runner.condition, runner.message);
+  const view = topic.view(runner.condition, runner.message, runner.patienceMs);
   const exceptions = topic.partitions
     .map((partition) => ({ partition, state: partitionState(partition, view.state) }))
     .filter(({ partition, state }) => state !== view.state || partition.message !== null)
@@ -92,6 +93,10 @@ function emptyColumns(rows: number): PartitionColumns {
     mirrorLeader: new Int32Array(rows),
   };
 }
+
+/** A broker can be out of reach for us alone, while another tells its metadata: what it holds now is not known then. */
+const answersFetches = ({ source }: MirrorPartition): boolean =>
+  source === null || source.silentMs < FETCH_SILENT_MS;
 
 function writePartition(
   columns: PartitionColumns,

@@ -16,7 +16,7 @@ import {
   FETCH_WAIT_MS,
 } from './defaults';
 import type { LinkContext } from './link-context';
-import type { MirrorPartition } from './partition';
+import type { MirrorPartition, SourceAnswering } from './partition';
 
 export type FetchHandler = (partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null) => void;
 
@@ -30,7 +30,7 @@ const SESSION_ERRORS: ReadonlySet<number> = new Set([
   ErrorCode.INCONSISTENT_TOPIC_ID,
 ]);
 
-export class SourceReader {
+export class SourceReader implements SourceAnswering {
   readonly brokerId: number;
   readonly #link: LinkContext;
   readonly #handle: FetchHandler;
@@ -46,6 +46,9 @@ export class SourceReader {
   /** Partitions whose queue is full. */
   readonly #full = new Set<MirrorPartition>();
   failures = 0;
+  /** When what is still unanswered was first asked for; null while the broker answers, and while nothing is asked of it. */
+  #unansweredSinceMs: number | null = null;
+  trouble: string | null = null;
 
   constructor(link: LinkContext, brokerId: number, handle: FetchHandler) {
     this.#link = link;
@@ -58,6 +61,7 @@ export class SourceReader {
     this.#partitions.add(partition);
     this.#index.set(`${partition.sourceTopicId}/${partition.index}`, partition);
     this.#index.set(`${partition.sourceTopic}/${partition.index}`, partition);
+    partition.source = this;
     this.changed(partition);
   }
   remove(partition: MirrorPartition): void {
@@ -65,10 +69,14 @@ export class SourceReader {
     this.#index.delete(`${partition.sourceTopicId}/${partition.index}`);
     this.#index.delete(`${partition.sourceTopic}/${partition.index}`);
     this.#full.delete(partition);
+    if (partition.source === this) partition.source = null;
     this.changed(partition);
   }
   get size(): number {
     return this.#partitions.size;
+  }
+  get silentMs(): number {
+    return this.#unansweredSinceMs === null ? 0 : performance.now() - this.#unansweredSinceMs;
   }
 
   /** The partition's position, or whether it wants to be fetched, is another one. */
@@ -88,6 +96,7 @@ export class SourceReader {
     while (!this.#closed && !this.#link.stopping) {
       try {
         if (!this.#anythingWanted()) {
+          this.#unansweredSinceMs = null;
           await this.#sleep(1_000);
           continue;
         }
@@ -97,6 +106,7 @@ export class SourceReader {
         if (this.#closed || this.#link.stopping) return;
         this.#resetSession();
         this.failures++;
+        this.trouble = (error as Error).message;
         this.#link.refreshMetadata();
         this.#link.log(
           'debug',
@@ -150,10 +160,17 @@ export class SourceReader {
     let slab: Slab | null;
     try {
       if (this.#closed || this.#link.stopping) return;
+      // Not before: waiting for memory or for the throttle is our own doing.
+      this.#unansweredSinceMs ??= performance.now();
       const connection = await this.#link.source.connection(this.brokerId, 'fetch', this.#link.budget.pool);
       const request = this.#request();
-      if (request === null) return;
+      if (request === null) {
+        this.#unansweredSinceMs = null;
+        return;
+      }
       ({ value: response, slab } = await this.#send(connection, request));
+      this.#unansweredSinceMs = null;
+      this.trouble = null;
     } finally {
       release();
     }
