@@ -7,7 +7,14 @@ import * as linksRoute from '@/app/api/links/route';
 import { RefusalCounter, refusalKeysMax, routeClass } from '@/server/access/audit-refusals';
 import { signedIn } from '@/server/testing/actors';
 import { addClusters, at, createLink, post } from '@/server/testing/requests';
-import { basic, type Credentials, callRoute, requestOf, startTestServer, type TestServer } from '@/server/testing/test-server';
+import {
+  basic,
+  type Credentials,
+  callRoute,
+  requestOf,
+  startTestServer,
+  type TestServer,
+} from '@/server/testing/test-server';
 
 let server: TestServer;
 beforeEach(async () => {
