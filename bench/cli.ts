@@ -1,4 +1,5 @@
 // npm run bench: one benchmark, one line of JSON on stdout.
+import { benchAudit } from './audit';
 import { measureDerivedCrc } from './derived-crc';
 import { benchMirror } from './mirror';
 import { parseMirrorOptions, USAGE } from './options';
@@ -6,6 +7,7 @@ import { parseMirrorOptions, USAGE } from './options';
 async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'mirror') return benchMirror(parseMirrorOptions(args));
   if (name === 'derived-crc') return measureDerivedCrc();
+  if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   throw new Error(USAGE);
 }
 

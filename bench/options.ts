@@ -43,6 +43,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
   --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
   --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
        npm run bench -- derived-crc
+       npm run bench -- audit [rows]     the audit log (1000000)
 One line of JSON goes to stdout, progress to stderr.`;
 
 /** @throws with one sentence for each option that is wrong */

@@ -1,6 +1,16 @@
 // Actions that are there on every page. Pages add their own with useActions.
 'use client';
-import { CheckCheck, KeyRound, LayoutDashboard, Network, Plus, Server, SunMoon, Users } from 'lucide-react';
+import {
+  CheckCheck,
+  KeyRound,
+  LayoutDashboard,
+  Network,
+  Plus,
+  ScrollText,
+  Server,
+  SunMoon,
+  Users,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
@@ -26,6 +36,7 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
       go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
       go('go.people', 'People', '/settings/people', 'g p', Users),
       go('go.keys', 'API keys', '/settings/keys', 'g k', KeyRound),
+      go('go.audit', 'Audit', '/settings/audit', 'g u', ScrollText),
       {
         id: 'link.create',
         label: 'Create a link',

@@ -66,7 +66,18 @@ function Entry({ event, topicHref }: { event: LinkEvent; topicHref?: (topic: str
         {event.message ? <p className="break-words text-soft">{event.message}</p> : null}
       </div>
       <span className="text-soft md:text-right">
-        {event.actor} · <Age at={event.at} />
+        {event.operationId ? (
+          <Link
+            href={`/settings/audit?entry=${encodeURIComponent(event.operationId)}`}
+            className="underline decoration-edge underline-offset-2 hover:text-text"
+            title="Show the audit entry"
+          >
+            {event.actor}
+          </Link>
+        ) : (
+          event.actor
+        )}{' '}
+        · <Age at={event.at} />
       </span>
     </li>
   );

@@ -170,6 +170,7 @@ function events(now: number, topic: string | null) {
       to: 'PAUSED',
       message: 'Broker upgrade at the source.',
       actor: 'ops-2',
+      operationId: 'op-1999',
     },
     {
       at: now - 360 * MINUTE_MS,

@@ -2,6 +2,7 @@
 // have checked. Says nothing about whether the product behaves so; the tests with real clusters do.
 import type { Page, Route } from '@playwright/test';
 import { accessScenes, meAs } from './access-scenes';
+import { auditScenes } from './audit-scenes';
 import * as data from './fixtures';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
@@ -254,6 +255,7 @@ export const scenes: Scene[] = [
     api: { ...oneLink, 'clusters/dc1/topics': (now) => data.topics(now, 5000) },
   },
   ...accessScenes,
+  ...auditScenes,
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 
