@@ -168,7 +168,7 @@ export async function createRuntime(options: {
     entrance,
     audit,
     auditViews: new AuditViews({ store, isOpen: (operationId) => audit.isOpen(operationId) }),
-    refused: (refusal) => upkeep.refused(refusal),
+    refused: (refusal) => audit.refused(refusal),
     flushRefusals: () => upkeep.everyMinute(),
     log: options.log,
     stop() {

@@ -6,6 +6,8 @@ export type Refusal = {
   address: string | null;
   /** Who, when it is known: a person or key without the right. */
   actor: string | null;
+  /** Whose password was tried, when there is such an account; what else was typed may be a password itself. */
+  account?: string;
   /** Class of routes, such as "POST /api/links". */
   route: string;
   /** The error's code, such as UNAUTHENTICATED. */
@@ -28,15 +30,21 @@ export class RefusalCounter {
     this.#sinceMs = nowMs;
   }
 
-  count(refusal: Refusal): void {
-    const key = JSON.stringify([refusal.address, refusal.actor, refusal.route, refusal.code]);
+  count(refusal: Refusal, times = 1): void {
+    const key = JSON.stringify([
+      refusal.address,
+      refusal.actor,
+      refusal.account,
+      refusal.route,
+      refusal.code,
+    ]);
     const known = this.#counts.get(key);
-    if (known) known.count++;
-    else if (this.#counts.size < refusalKeysMax) this.#counts.set(key, { ...refusal, count: 1 });
-    else this.#rest++;
+    if (known) known.count += times;
+    else if (this.#counts.size < refusalKeysMax) this.#counts.set(key, { ...refusal, count: times });
+    else this.#rest += times;
   }
 
-  /** What there is to record, or null when nobody was refused; counting starts anew only with `forget`. */
+  /** What there is to record, or null when nobody was refused; what was counted stays. */
   summary(nowMs: number): Operation | null {
     if (this.#counts.size === 0) return null;
     const counts = [...this.#counts.values()].sort((a, b) => b.count - a.count);
@@ -56,10 +64,10 @@ export class RefusalCounter {
     };
   }
 
-  forget(nowMs: number): void {
-    this.#counts = new Map();
-    this.#rest = 0;
-    this.#sinceMs = nowMs;
+  /** Those of another counter too. */
+  take(other: RefusalCounter): void {
+    for (const { count, ...refusal } of other.#counts.values()) this.count(refusal, count);
+    this.#rest += other.#rest;
   }
 }
 

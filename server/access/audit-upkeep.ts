@@ -8,7 +8,6 @@ import type { Store } from '@/server/store/store';
 import type { AuditLog } from './audit';
 import { type AuditAnchor, anchorText } from './audit-anchor';
 import type { ChainKey } from './audit-chain';
-import { type Refusal, RefusalCounter } from './audit-refusals';
 import { cutOldRows } from './audit-retention';
 import { recordStop } from './audit-start';
 
@@ -22,7 +21,6 @@ export class AuditUpkeep {
   readonly #log: Log;
   readonly #publish: ((anchor: AuditAnchor) => Promise<void>) | null;
   readonly #nowMs: () => number;
-  readonly #refusals: RefusalCounter;
   readonly #timers: NodeJS.Timeout[] = [];
   #anchored = 0;
   #working: Promise<void> = Promise.resolve();
@@ -44,7 +42,6 @@ export class AuditUpkeep {
     this.#log = options.log;
     this.#publish = options.publish;
     this.#nowMs = options.nowMs ?? Date.now;
-    this.#refusals = new RefusalCounter(this.#nowMs());
   }
 
   start(): void {
@@ -58,17 +55,9 @@ export class AuditUpkeep {
     this.#enqueue('anchor the audit log', () => this.everyHour());
   }
 
-  refused(refusal: Refusal): void {
-    this.#refusals.count(refusal);
-  }
-
   async everyMinute(): Promise<void> {
     await this.#audit.retryUnwritten();
-    const nowMs = this.#nowMs();
-    const summary = this.#refusals.summary(nowMs);
-    if (!summary) return;
-    await this.#audit.record(summary, { result: 'REFUSED' });
-    this.#refusals.forget(nowMs);
+    await this.#audit.recordRefusals();
   }
 
   async everyHour(): Promise<void> {

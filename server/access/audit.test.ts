@@ -136,6 +136,26 @@ describe('a change to the store alone', () => {
   });
 });
 
+describe('refusals', () => {
+  const refusal = { address: '203.0.113.9', actor: null, route: 'GET /api/links', code: 'UNAUTHENTICATED' };
+
+  it('are kept when their row cannot be written, with those that come meanwhile', async () => {
+    audit.refused(refusal);
+    await store.db.schema.alterTable('auditHead').renameTo('away').execute();
+    const failing = audit.recordRefusals();
+    audit.refused(refusal);
+    await expect(failing).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    await store.db.schema
+      .alterTable('away' as 'auditHead')
+      .renameTo('auditHead')
+      .execute();
+    await audit.recordRefusals();
+    await audit.recordRefusals();
+    const rows = (await newest(10)).filter(({ operation }) => operation === 'refuse requests');
+    expect(rows).toMatchObject([{ result: 'REFUSED', details: { total: 2, refused: [{ count: 2 }] } }]);
+  });
+});
+
 describe('the chain', () => {
   it('holds when operations run at the same time and some of them fail', async () => {
     const runs = Array.from({ length: 60 }, (_, i) => {

@@ -8,6 +8,7 @@ import type { Executor, Store } from '@/server/store/store';
 import type { Actor } from './actor';
 import type { AuditChain, NewAuditRow } from './audit-chain';
 import { currentRequest } from './audit-context';
+import { type Refusal, RefusalCounter } from './audit-refusals';
 import { rowOf } from './audit-row';
 
 export type AuditTarget = {
@@ -54,6 +55,8 @@ export type AuditPort = {
   within<T>(operation: Operation, change: (trx: Executor, entry: OpenEntry) => Promise<T>): Promise<T>;
   /** What has happened already, or happens with `trx`: one row. @returns its operation id */
   record(operation: Operation, ending?: Ending, trx?: Executor): Promise<string>;
+  /** Somebody was turned away: counted, and written as one row a minute. */
+  refused(refusal: Refusal): void;
   /** For work that ends elsewhere, such as a download. */
   begin(operation: Operation): Promise<{ operationId: string; end(ending: Ending): Promise<void> }>;
 };
@@ -70,6 +73,7 @@ export class AuditLog implements AuditPort {
   readonly #nowMs: () => number;
   /** Intents of this process whose work goes on. */
   readonly #open = new Set<string>();
+  #refusals: RefusalCounter;
   #unwritten: NewAuditRow[] = [];
 
   constructor(options: { store: Store; chain: AuditChain; log: Log; nowMs?: () => number }) {
@@ -77,6 +81,7 @@ export class AuditLog implements AuditPort {
     this.#chain = options.chain;
     this.#log = options.log;
     this.#nowMs = options.nowMs ?? Date.now;
+    this.#refusals = new RefusalCounter(this.#nowMs());
   }
 
   /** Told from those that nobody works on any more. */
@@ -143,6 +148,27 @@ export class AuditLog implements AuditPort {
       this.#open.delete(operationId);
     };
     return { operationId, end };
+  }
+
+  refused(refusal: Refusal): void {
+    this.#refusals.count(refusal);
+  }
+
+  /** One row for all that were turned away since the last; none when nobody was. */
+  async recordRefusals(): Promise<void> {
+    const nowMs = this.#nowMs();
+    const counted = this.#refusals;
+    const summary = counted.summary(nowMs);
+    if (!summary) return;
+    // Whoever is refused while this is written stands in the next row.
+    this.#refusals = new RefusalCounter(nowMs);
+    try {
+      await this.record(summary, { result: 'REFUSED' });
+    } catch (error) {
+      counted.take(this.#refusals);
+      this.#refusals = counted;
+      throw error;
+    }
   }
 
   /** Rows that stand for themselves, such as those of the reconciler; all or none. */

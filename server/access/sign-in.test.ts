@@ -69,8 +69,13 @@ it('a sign-in with the old password that the change overtakes is refused, and le
   // The session that changed the password, and no other.
   expect(await openSessions()).toBe(1);
   expect(await passwords().verify((await stored()).passwordHash, next)).toBe(true);
+  await server.runtime.flushRefusals();
   const [last] = await listAudit(server.runtime.store.db, 1);
-  expect(last).toMatchObject({ operation: 'sign in', result: 'REFUSED' });
+  expect(last).toMatchObject({
+    operation: 'refuse requests',
+    result: 'REFUSED',
+    details: { refused: [{ account: 'ann', route: 'sign in', code: 'WRONG_PASSWORD', count: 1 }] },
+  });
 });
 
 it('the right password is right also when another sign-in has hashed it anew in the meantime', async () => {

@@ -206,8 +206,16 @@ export class SignIn {
     return { refused: null, personId: person.id, name: person.userName, token };
   }
 
-  async #wrong(person: StoredPerson | null, from: From): Promise<SignInResult> {
-    await this.#refused(person, from, 'The user name or the password is wrong.');
+  /** Counted, not written one by one: whoever guesses must not fill the log, nor learn from its time which names there are. */
+  #wrong(person: StoredPerson | null, from: From): SignInResult {
+    const account = person ? { account: person.userName } : {};
+    this.#deps.audit.refused({
+      address: from.address,
+      actor: null,
+      ...account,
+      route: 'sign in',
+      code: 'WRONG_PASSWORD',
+    });
     return refuse('WRONG');
   }
 

@@ -154,21 +154,22 @@ const any = (conditions: readonly Condition[]): Condition =>
 
 /** The rows in which a search can find something: first and one past the last. */
 export async function rangeOf(db: Executor, filter: AuditFilter): Promise<Range & { newest: number }> {
-  const all = await db
-    .selectFrom('audit')
-    .select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
-    .executeTakeFirst();
-  const newest = all?.last ?? 0;
-  const range = { from: all?.first ?? 1, below: newest + 1, newest };
+  // Asked for one by one: both in one query read every row.
+  const first = await seqAtEnd(db, 'asc');
+  const newest = (await seqAtEnd(db, 'desc')) ?? 0;
+  const range = { from: first ?? 1, below: newest + 1, newest };
   if (filter.from !== undefined) {
-    const first = await edge(db, 'first', filter.from);
-    range.from = Math.max(range.from, first ?? range.below);
+    range.from = Math.max(range.from, (await edge(db, 'first', filter.from)) ?? range.below);
   }
   if (filter.to !== undefined) {
-    const last = await edge(db, 'last', filter.to);
-    range.below = Math.min(range.below, (last ?? 0) + 1);
+    range.below = Math.min(range.below, ((await edge(db, 'last', filter.to)) ?? 0) + 1);
   }
   return range;
+}
+
+async function seqAtEnd(db: Executor, order: 'asc' | 'desc'): Promise<number | null> {
+  const row = await db.selectFrom('audit').select('seq').orderBy('seq', order).limit(1).executeTakeFirst();
+  return row?.seq ?? null;
 }
 
 /** Clocks are set back now and then, so a later row may have an earlier time: the extremes count, from the index by time. */

@@ -237,9 +237,15 @@ describe('signing in with a password', () => {
     const record = vi.spyOn(server.runtime.audit, 'record');
     await new Browser().signIn('hunter2', 'hunter3');
     await new Browser().signIn('admin', password);
+    await server.runtime.flushRefusals();
     const said = record.mock.calls.map(([operation, ending]) => ({ ...operation, ...ending }));
-    expect(said[0]).toMatchObject({ actor: { kind: 'anonymous' }, operation: 'sign in', result: 'REFUSED' });
-    expect(said[1]).toMatchObject({ actor: { kind: 'person', name: 'admin' }, operation: 'sign in' });
+    expect(said[0]).toMatchObject({ actor: { kind: 'person', name: 'admin' }, operation: 'sign in' });
+    expect(said[1]).toMatchObject({
+      actor: { kind: 'anonymous' },
+      operation: 'refuse requests',
+      result: 'REFUSED',
+      details: { refused: [{ route: 'sign in', code: 'WRONG_PASSWORD', count: 1 }] },
+    });
     expect(JSON.stringify(said)).not.toMatch(/hunter|correct horse/);
   });
 });
