@@ -67,7 +67,10 @@ export function InvitePerson({ onClose }: { onClose: () => void }) {
             onChange={(event) => setUserName(event.target.value)}
           />
         </Field>
-        <Field label="Name (optional)" hint="How others read it in timelines and in the audit log.">
+        <Field
+          label="Name (optional)"
+          hint="Shown beside the user name here. Timelines and the audit log have the user name."
+        >
           <Input value={displayName} onChange={(event) => setDisplayName(event.target.value)} />
         </Field>
         <GrantsEditor drafts={drafts} onChange={setDrafts} showProblems={tried} />

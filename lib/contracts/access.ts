@@ -26,13 +26,33 @@ export type Grant = z.infer<typeof grant>;
 
 export const grants = z.array(grant).min(1, 'Give at least one role.').max(200);
 
+/** Scripts in everyday use (Unicode, UAX 31, table 5); those that are written together stand together. */
+const scripts = [
+  ...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Thaana', 'Ethiopic'],
+  ...['Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam'],
+  ...['Sinhala', 'Thai', 'Lao', 'Tibetan', 'Myanmar', 'Khmer'],
+].map((script) => [script]);
+const together = [
+  ['Han', 'Hiragana', 'Katakana'],
+  ['Han', 'Hangul'],
+  ['Han', 'Bopomofo'],
+];
+const inOneScript = new RegExp(
+  `^(?:${[...scripts, ...together].map((group) => `[${group.map((s) => `\\p{scx=${s}}`).join('')}\\p{N}._@+-]*`).join('|')})$`,
+  'u',
+);
+/** Letters of two scripts in one name are made to look like another name (а of Cyrillic, a of Latin). */
+export const isInOneScript = (name: string): boolean => inOneScript.test(name);
+
 /** What a person signs in with: compared without case, shown as it was written. */
 export const userName = z
   .string()
   .trim()
+  .normalize('NFKC')
   .min(1, 'The user name cannot be empty.')
   .max(100, 'The user name has at most 100 characters.')
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u, 'A user name holds letters, digits and . _ @ + - only.');
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u, 'A user name holds letters, digits and . _ @ + - only.')
+  .refine(isInOneScript, 'Use letters of one script: mixed ones look like another name.');
 
 /** Length beats composition (NIST SP 800-63B); the upper limit keeps hashing cheap. */
 export const newPassword = z

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { signInConfigOf, signInFile } from '@/server/sign-in-config';
-import { grantsFromClaims, userNameFromClaims } from './oidc-grants';
+import { displayNameFromClaims, grantsFromClaims, userNameFromClaims } from './oidc-grants';
 
 const provider = (over: object = {}) => {
   const file = signInFile.parse({
@@ -58,6 +58,12 @@ test('a user name is made of what may stand in one', () => {
   );
   expect(userNameFromClaims(provider({ userNameClaim: 'upn' }), { upn: 'al', sub: '1' })).toBe('al');
   expect(userNameFromClaims(provider(), {})).toBe(null);
+});
+
+test('a display name has nothing in it that turns or hides what one reads', () => {
+  expect(displayNameFromClaims({ name: ' Anna\u202e nimda\u200b\u0007 ' })).toBe('Anna nimda');
+  expect(displayNameFromClaims({ name: '\u200b' })).toBe(null);
+  expect(displayNameFromClaims({ name: '\u{1f600}'.repeat(80).slice(1) })).toMatch(/^\u{1f600}+$/u);
 });
 
 test('settings of a provider are checked', () => {

@@ -24,17 +24,24 @@ export function userNameFromClaims(provider: OidcProvider, claims: Claims): stri
     if (typeof value !== 'string') continue;
     const plain = value
       .normalize('NFKC')
+      .slice(0, 80)
       .replace(/[^\p{L}\p{N}._@+-]+/gu, '-')
-      .replace(/^[^\p{L}\p{N}]+/u, '')
-      .slice(0, 80);
+      .replace(/^[^\p{L}\p{N}]+/u, '');
     if (plain !== '') return plain;
   }
   return null;
 }
 
+/** Often chosen by the person: without characters that turn the reading direction, or that nobody sees. */
 export function displayNameFromClaims(claims: Claims): string | null {
   const { name } = claims;
-  return typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 100) : null;
+  if (typeof name !== 'string') return null;
+  const readable = name
+    .trim()
+    .slice(0, 100)
+    .replace(/\p{C}+/gu, '')
+    .trim();
+  return readable === '' ? null : readable;
 }
 
 /** A dotted path reaches into objects (Keycloak: realm_access.roles), unless a claim has just that name (a URL, say). */

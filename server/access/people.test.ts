@@ -63,6 +63,20 @@ describe('people', () => {
     expect((await invite('bob', [])).status).toBe(400);
   });
 
+  it('cannot have a name that looks like somebody else’s', async () => {
+    await invite('admin1');
+    for (const name of ['adminl', 'adminI', 'ａdmin1', 'αdmin1'])
+      expect((await invite(name)).status, name).not.toBe(201);
+    expect((await invite('adminl')).json).toMatchObject({
+      code: 'PERSON_EXISTS',
+      message: expect.stringContaining('looks like "admin1"'),
+      fields: { userName: 'This name looks like "admin1".' },
+    });
+    expect((await invite('аdmin1')).json.message).toContain('one script');
+    expect((await invite('раура1')).status).toBe(201);
+    expect((await invite('paypal')).json.code).toBe('PERSON_EXISTS');
+  });
+
   it('hold new roles with the next request, in sessions that are open', async () => {
     const bob = await signedIn(server, 'bob', [everywhere('viewer')]);
     expect((await me(bob.as)).json.grants).toEqual([everywhere('viewer')]);

@@ -24,6 +24,7 @@ import { staleness } from './approval-steps';
 import type { AuditPort } from './audit';
 import { authorise } from './authorise';
 import { requireScopes } from './grant-scopes';
+import { personLookingLike } from './lookalikes';
 import type { NewLink, OneTimeLinks } from './one-time-links';
 import { canAdminister, changeable, personView } from './person-views';
 import type { Sessions } from './sessions';
@@ -87,11 +88,7 @@ export class People {
     };
     const operation = { ...operationOn(actor, 'invite person', person), after: changeable(person) };
     const link = await this.#audit.within(operation, async (trx) => {
-      if (await personByUserName(trx, person.userName)) {
-        throw new LandbridgeError('PERSON_EXISTS', `There is a person "${person.userName}" already.`, {
-          fields: { userName: 'This name is taken.' },
-        });
-      }
+      await requireFreeName(trx, person.userName);
       await insertPerson(trx, person);
       return this.#links.create('INVITATION', person.id, trx);
     });
@@ -208,6 +205,21 @@ export class People {
     if (person) return person;
     throw new LandbridgeError('PERSON_NOT_FOUND', `There is no person with the id "${id}".`);
   }
+}
+
+async function requireFreeName(trx: Executor, userName: string): Promise<void> {
+  if (await personByUserName(trx, userName)) {
+    throw new LandbridgeError('PERSON_EXISTS', `There is a person "${userName}" already.`, {
+      fields: { userName: 'This name is taken.' },
+    });
+  }
+  const other = await personLookingLike(trx, userName);
+  if (!other) return;
+  throw new LandbridgeError(
+    'PERSON_EXISTS',
+    `"${userName}" looks like "${other.userName}", who is there already: one would be taken for the other. Choose a name that reads differently.`,
+    { fields: { userName: `This name looks like "${other.userName}".` } },
+  );
 }
 
 const authoriseAdministrator = (actor: Actor) => authorise(actor, 'administrator', { kind: 'everywhere' });

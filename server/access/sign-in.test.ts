@@ -133,3 +133,18 @@ it('a password typed here is a sign-in of now', async () => {
   const actor = begun.refused === null ? await server.runtime.sessions.actorFor(begun.token) : null;
   expect(actor?.authenticatedAtMs).toBeGreaterThanOrEqual(before);
 });
+
+it('says where somebody comes from whose name at the provider looks like another one', async () => {
+  const { signIn } = server.runtime.entrance;
+  const name = async (sub: string, preferred_username: string) => {
+    const claims = { iss: 'https://login.example.com', sub, groups: ['staff'], preferred_username };
+    const { refused, ...rest } = await signIn.byProvider(corp, claims, from);
+    expect(refused).toBe(null);
+    return 'name' in rest ? rest.name : null;
+  };
+  expect(await name('1', 'anη')).toBe('anη@corp');
+  expect(await name('2', 'Аnn')).toBe('Аnn@corp');
+  expect(await name('3', 'ANN')).toBe('ANN-2@corp');
+  expect(await name('4', 'ben')).toBe('ben');
+  expect(await name('1', 'anη')).toBe('anη@corp');
+});

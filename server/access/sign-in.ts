@@ -3,6 +3,7 @@
  * audit log, or with a reason that says no more than the one who asks may know.
  */
 import { randomUUID } from 'node:crypto';
+import { isInOneScript } from '@/lib/contracts/access';
 import type { Log } from '@/server/log';
 import type { OidcProvider } from '@/server/sign-in-config';
 import { voidDecisionsOf } from '@/server/store/approvals';
@@ -18,6 +19,7 @@ import { hasSignedInFrom } from '@/server/store/sessions';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
 import type { AuditPort, AuditTarget } from './audit';
+import { personLookingLike } from './lookalikes';
 import { type Claims, displayNameFromClaims, grantsFromClaims, userNameFromClaims } from './oidc-grants';
 import type { OneTimeLinks } from './one-time-links';
 import type { Passwords } from './passwords';
@@ -268,7 +270,9 @@ export class SignIn {
     const wanted = userNameFromClaims(provider, claims) ?? provider.id;
     return this.#deps.store.transaction(async (trx) => {
       let userName = wanted;
-      for (let n = 1; await personByUserName(trx, userName); n++) {
+      // Nobody can be asked for another name here: one that could be taken for somebody else says where it comes from.
+      const taken = async (name: string) => (await personLookingLike(trx, name)) !== null;
+      for (let n = 1; (n === 1 && !isInOneScript(wanted)) || (await taken(userName)); n++) {
         userName = n === 1 ? `${wanted}@${provider.id}` : `${wanted}-${n}@${provider.id}`;
       }
       const person = {

@@ -1,0 +1,23 @@
+/**
+ * User names that a reader takes for one another: Cyrillic а and Latin a, digit 1 and small l. Approvals and the audit log
+ * name people by their user name only, so no two may look alike. By the skeletons of Unicode's UTS 39, whose table comes
+ * with unhomoglyph. Who signs in as whom is not decided here: there names are compared exactly (store/people.ts).
+ */
+import unhomoglyph from 'unhomoglyph';
+import { listPeople, type StoredPerson } from '@/server/store/people';
+import type { Executor } from '@/server/store/store';
+
+export async function personLookingLike(db: Executor, userName: string): Promise<StoredPerson | null> {
+  return (await listPeople(db)).find((person) => lookAlike(person.userName, userName)) ?? null;
+}
+
+/** Alike as they are written, or when case is not looked at. */
+export function lookAlike(a: string, b: string): boolean {
+  const others = skeletons(b);
+  return skeletons(a).some((skeleton, n) => skeleton === others[n]);
+}
+
+function skeletons(name: string): string[] {
+  const plain = name.normalize('NFKC');
+  return [plain, plain.toLowerCase()].map((text) => unhomoglyph(text.normalize('NFD')).normalize('NFD'));
+}
