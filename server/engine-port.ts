@@ -9,6 +9,7 @@ import {
   mirrorVerdict,
   type ToEngine,
 } from '@/lib/contracts/engine';
+import { linkTask } from '@/lib/contracts/link-task';
 import { LandbridgeError } from './errors';
 import {
   checkLinkTimeoutMs,
@@ -17,6 +18,7 @@ import {
   listTopicsTimeoutMs,
   probeTimeoutMs,
   produceRecordTimeoutMs,
+  runTaskTimeoutMs,
 } from './intervals';
 
 export type EngineStatus = 'STARTING' | 'RUNNING' | 'SILENT';
@@ -36,6 +38,7 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   checkLink: linkCheck,
   checkMirrors: z.array(mirrorVerdict),
   produceRecord: z.object({ offset: bigintString }),
+  runTask: linkTask,
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -44,6 +47,7 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   checkLink: checkLinkTimeoutMs,
   checkMirrors: checkMirrorsTimeoutMs,
   produceRecord: produceRecordTimeoutMs,
+  runTask: runTaskTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -126,6 +130,8 @@ function what(request: EngineRequest): string {
       return `the checks of link ${request.name}`;
     case 'checkMirrors':
       return `the checks of ${request.mirrors.length} mirror topics`;
+    case 'runTask':
+      return `${request.task} of link ${request.link}`;
     case 'produceRecord':
       return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }

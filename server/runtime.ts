@@ -31,6 +31,7 @@ import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
 import { Reload } from './control/reload';
+import { Tasks } from './control/tasks';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
@@ -62,6 +63,7 @@ export type Runtime = Administration & {
   readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
+  readonly tasks: Tasks;
   readonly views: LinkViews;
   readonly rates: RateLimits;
   readonly sessions: Sessions;
@@ -160,6 +162,7 @@ export async function createRuntime(options: {
     }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
+    tasks: new Tasks(deps),
     views,
     rates: new RateLimits(config.requestsPerSecond),
     ...administration,

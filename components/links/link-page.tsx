@@ -15,6 +15,7 @@ import { mirrorHref } from './paths';
 import { useLink } from './queries';
 import { RightsTab } from './rights-tab';
 import { SettingsTable } from './settings-table';
+import { TasksTab } from './tasks-tab';
 import { Timeline } from './timeline';
 
 type LinkData = NonNullable<ReturnType<typeof useLink>['data']>;
@@ -49,7 +50,7 @@ export function LinkPage({ destination, name }: { destination: string; name: str
 }
 
 function LinkBody({ data }: { data: LinkData }) {
-  const { link, fills, history, events, settings } = data;
+  const { link, tasks, fills, history, events, settings } = data;
   const destination = link.destination.name;
   const tab = useLinkTab();
   return (
@@ -71,6 +72,7 @@ function LinkBody({ data }: { data: LinkData }) {
           attention={link.attention}
         />
       ) : null}
+      {tab === 'tasks' ? <TasksTab link={link} tasks={tasks} /> : null}
       {tab === 'history' ? <HistoryCharts history={history} lagLabel="Worst lag" /> : null}
       {tab === 'timeline' ? (
         <Timeline events={events} topicHref={(topic) => mirrorHref(destination, link.name, topic)} />

@@ -5,10 +5,11 @@ import { useUrlState } from '@/components/shell/use-url-state';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 
-const tabs = ['mirrors', 'history', 'timeline', 'settings', 'rights'] as const;
+const tabs = ['mirrors', 'tasks', 'history', 'timeline', 'settings', 'rights'] as const;
 type Tab = (typeof tabs)[number];
 const words: Record<Tab, string> = {
   mirrors: 'Mirrors',
+  tasks: 'Tasks',
   history: 'History',
   timeline: 'Timeline',
   settings: 'Settings',

@@ -12,6 +12,7 @@ import {
   linkList,
   mirrorDetail,
 } from '@/lib/contracts/link';
+import type { LinkTaskName } from '@/lib/contracts/link-task';
 import { linkApi, mirrorApi } from './paths';
 
 const linksKey = ['links'] as const;
@@ -102,6 +103,15 @@ export const usePauseLink = (destination: string, name: string) =>
     send(linkApi(destination, name), {
       method: 'PATCH',
       body: { 'cluster.link.paused': paused } satisfies LinkSettingsPatch,
+    }),
+  );
+
+export const useRunTask = (destination: string, name: string) =>
+  useLinkChange((task: LinkTaskName) =>
+    send(`${linkApi(destination, name)}/tasks/${task}/run`, {
+      method: 'POST',
+      body: {},
+      limitMs: BROKER_REQUEST_LIMIT_MS,
     }),
   );
 

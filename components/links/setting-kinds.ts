@@ -32,6 +32,10 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'number', unit: 'ms' },
     meaning: 'How often new partitions and changed topics are looked for.',
   },
+  'topic.config.sync.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often configs of source topics are followed.',
+  },
   'source.range.lost': {
     kind: { type: 'choice', options: ['follow', 'stop'] },
     meaning:

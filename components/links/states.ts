@@ -1,9 +1,10 @@
 // How states are shown: a shape, a word and a tone for each. The same on every page; names are the field's.
 import type { LinkState, MirrorError, MirrorState } from '@/lib/contracts/link';
+import type { LinkTaskState } from '@/lib/contracts/link-task';
 
 export type Shape = 'circle' | 'triangle' | 'square' | 'bars' | 'ring' | 'hollow' | 'stopped';
 export type StateLook = { shape: Shape; word: string };
-export type AnyState = LinkState | MirrorState;
+export type AnyState = LinkState | MirrorState | LinkTaskState;
 
 const looks: Record<AnyState, StateLook> = {
   ACTIVE: { shape: 'circle', word: 'Active' },
@@ -17,6 +18,9 @@ const looks: Record<AnyState, StateLook> = {
   PENDING_STOPPED: { shape: 'ring', word: 'Stopping' },
   PENDING_SYNCHRONIZE: { shape: 'ring', word: 'Synchronizing' },
   STOPPED: { shape: 'stopped', word: 'Stopped' },
+  IN_ERROR: { shape: 'square', word: 'In error' },
+  NOT_CONFIGURED: { shape: 'stopped', word: 'Off' },
+  LINK_UNAVAILABLE: { shape: 'triangle', word: 'Link unavailable' },
   UNKNOWN: { shape: 'hollow', word: 'Unknown' },
 };
 

@@ -13,6 +13,7 @@ import {
   mirrorQuery,
   type PartitionRow,
 } from '@/lib/contracts/link';
+import type { LinkTask } from '@/lib/contracts/link-task';
 import type { RightRow } from '@/lib/contracts/rights';
 
 const MINUTE_MS = 60_000;
@@ -193,10 +194,46 @@ function events(now: number, topic: string | null) {
   ];
 }
 
+const tasks = (now: number): LinkTask[] => [
+  {
+    name: 'ConsumerOffsetSync',
+    state: 'IN_ERROR',
+    errors: [
+      {
+        code: 'AUTHORIZATION_ERROR',
+        message: 'The link’s principal lacks READ on group billing of cloud. Tried again by itself.',
+      },
+    ],
+    running: false,
+    lastRunAt: now - 4_000,
+    said: 'Wrote 12 positions of 3 groups.',
+    nextRunAt: now + 26_000,
+  },
+  {
+    name: 'AutoCreateMirror',
+    state: 'NOT_CONFIGURED',
+    errors: [],
+    running: false,
+    lastRunAt: null,
+    said: null,
+    nextRunAt: null,
+  },
+  {
+    name: 'TopicConfigsSync',
+    state: 'ACTIVE',
+    errors: [],
+    running: true,
+    lastRunAt: now - 5_000,
+    said: null,
+    nextRunAt: now,
+  },
+];
+
 export const linkPage = (now: number, row: LinkRow, meta: Meta = {}) =>
   linkDetail.parse({
     ...metaAt(now, meta),
     link: row,
+    tasks: tasks(now),
     settings,
     fills: { markers: '1204551', head: '90000000000', copies: '0' },
     history: history(now, 1),

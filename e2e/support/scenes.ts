@@ -199,6 +199,12 @@ export const scenes: Scene[] = [
     api: oneLink,
   },
   {
+    name: 'link, tasks',
+    path: `${linkPath}?view=tasks`,
+    shows: 'Run now',
+    api: oneLink,
+  },
+  {
     name: 'link, rights',
     path: `${linkPath}?view=rights`,
     shows: 'Check rights',

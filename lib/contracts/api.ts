@@ -103,6 +103,7 @@ export const linkSettingsPatch = z.strictObject({
     .unwrap()
     .nullish(),
   'metadata.max.age.ms': setting['metadata.max.age.ms'].unwrap().nullish(),
+  'topic.config.sync.ms': setting['topic.config.sync.ms'].unwrap().nullish(),
   'source.range.lost': setting['source.range.lost'].unwrap().nullish(),
   'compacted.gap.fill': setting['compacted.gap.fill'].unwrap().nullish(),
   'link.throttle.bytes.per.second': setting['link.throttle.bytes.per.second'].unwrap().nullish(),

@@ -11,6 +11,7 @@ import {
   mirrorOptions,
   mirrorState,
 } from './link';
+import { linkTask, linkTaskName } from './link-task';
 import { fillCheck, rightRow } from './rights';
 
 /** What the store wants to be true of one mirror. */
@@ -68,6 +69,8 @@ export const engineRequest = z.discriminatedUnion('op', [
     key: z.string(),
     value: z.string(),
   }),
+  /** Runs one task of a running link now, and answers how it went. */
+  z.object({ op: z.literal('runTask'), linkId: z.string(), link: z.string(), task: linkTaskName }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -114,6 +117,7 @@ export type EngineAnswers = {
   checkLink: LinkCheck;
   checkMirrors: MirrorVerdict[];
   produceRecord: { offset: string };
+  runTask: z.infer<typeof linkTask>;
 };
 
 export const toEngine = z.discriminatedUnion('type', [
@@ -136,6 +140,7 @@ export const linkSnapshot = z.object({
   sourceBrokers: z.number().int().nullable(),
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),
+  tasks: z.array(linkTask),
   mirrors: z.array(
     z.object({
       topic: z.string(),

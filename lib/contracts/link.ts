@@ -1,6 +1,7 @@
 // Links and mirrors as pages and the engine see them. Names of states and errors are those of the field (see docs/states.md).
 import { z } from 'zod';
 import { bigintString, objectName, timestampMs, topicName } from './common';
+import { linkTask } from './link-task';
 
 export const linkState = z.enum(['ACTIVE', 'PAUSED', 'UNAVAILABLE', 'FAILED', 'UNKNOWN']);
 export type LinkState = z.infer<typeof linkState>;
@@ -69,6 +70,7 @@ export const linkSettings = z.strictObject({
   'availability.check.ms': z.int().min(1000).max(3_600_000).default(10_000),
   'availability.check.consecutive.failure.threshold': z.int().min(1).max(100).default(3),
   'metadata.max.age.ms': z.int().min(1000).max(3_600_000).default(10_000),
+  'topic.config.sync.ms': z.int().min(1000).max(3_600_000).default(5_000),
   'source.range.lost': z.enum(['follow', 'stop']).default('follow'),
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
@@ -207,6 +209,8 @@ export const snapshotMeta = z.object({
 export const linkList = snapshotMeta.extend({ links: z.array(linkRow) });
 export const linkDetail = snapshotMeta.extend({
   link: linkRow,
+  /** Empty until the engine has reported the link. */
+  tasks: z.array(linkTask),
   settings: z.array(z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() })),
   fills,
   history,

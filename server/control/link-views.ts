@@ -9,6 +9,7 @@ import type {
   mirrorPage,
   snapshotMeta,
 } from '@/lib/contracts/link';
+import type { LinkTask } from '@/lib/contracts/link-task';
 import type { Actor } from '@/server/access/actor';
 import type { EnginePort } from '@/server/engine-port';
 import { linkEventsShown } from '@/server/intervals';
@@ -63,6 +64,7 @@ export class LinkViews {
     return {
       ...this.meta(),
       link: this.row(link),
+      tasks: this.tasks(link),
       settings: settingRows(link.settings),
       fills: {
         markers: String(fills?.markers ?? 0n),
@@ -117,6 +119,13 @@ export class LinkViews {
       worst: worst && { topic: worst.topic, lag: lagView(worst.lag) },
       latencyMs: silent ? null : (frame?.link.latencyMs ?? null),
     };
+  }
+
+  /** As the engine last told; while it is silent nobody knows. */
+  tasks(link: CatalogLink): LinkTask[] {
+    const told = this.#metrics.frame?.links.get(link.id)?.link.tasks ?? [];
+    if (this.#engine.status !== 'SILENT') return told;
+    return told.map((task) => ({ ...task, state: 'UNKNOWN', nextRunAt: null, running: false }));
   }
 
   /** Worked out once per snapshot and change, however many ask. */

@@ -1,8 +1,10 @@
 // Contracts of the path segments that routes share.
 import { z } from 'zod';
 import { objectName, topicName } from '@/lib/contracts/common';
+import { linkTaskName } from '@/lib/contracts/link-task';
 
 export const clusterPath = z.object({ name: objectName });
 export const linkPath = z.object({ destination: objectName, name: objectName });
+export const taskPath = linkPath.extend({ task: linkTaskName });
 export const mirrorPath = linkPath.extend({ topic: topicName });
 export const idPath = z.object({ id: z.string().min(1).max(100) });

@@ -15,33 +15,31 @@ const LOOK_MARGIN_MS = 1_000;
 
 export class ConfigWatch {
   readonly #core: LinkCore;
-  #looking = false;
+  #looking: Promise<number> | null = null;
 
   constructor(core: LinkCore) {
     this.#core = core;
   }
 
-  /** One look at all source topics; one at a time. */
-  look(): void {
-    if (this.#looking || this.#core.context.stopping || this.#core.fatal) return;
-    this.#looking = true;
-    this.#look()
-      .catch((error: Error) => this.#core.context.log('debug', `reading source configs: ${error.message}`))
-      .finally(() => {
-        this.#looking = false;
-      });
+  /** One look at all source topics; one at a time. @returns how many mirror topics got configs */
+  look(): Promise<number> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<number> {
     const topics = [...this.#core.topics.values()].filter((topic) => topic.phase === 'READY');
-    if (topics.length === 0) return;
+    if (topics.length === 0) return 0;
     await this.#learn(topics);
     const present = await this.#core.destinationAdmin.describeTopicConfigs(topics.map((topic) => topic.name));
+    let changed = 0;
     for (const topic of topics) {
-      if (this.#core.context.stopping) return;
+      if (this.#core.context.stopping) return changed;
       if (this.#core.paused || topic.desired.paused) continue;
       try {
-        await this.#apply(topic, undefined, present.get(topic.name));
+        if (await this.#apply(topic, undefined, present.get(topic.name))) changed++;
         topic.configTrouble = null;
       } catch (error) {
         const trouble = `The configs of ${topic.name} can't follow its source: ${(error as Error).message}. Tried again by itself.`;
@@ -49,6 +47,7 @@ export class ConfigWatch {
         topic.configTrouble = trouble;
       }
     }
+    return changed;
   }
 
   /** What the source's configs are now. @throws KafkaError when the source doesn't answer */
@@ -58,7 +57,7 @@ export class ConfigWatch {
 
   /** After an outage the last look may be long ago: what is decided by the configs waits for them. */
   async learnIfOld(topic: MirrorTopic): Promise<void> {
-    const ageMs = this.#core.context.settings['metadata.max.age.ms'] + LOOK_MARGIN_MS;
+    const ageMs = this.#core.context.settings['topic.config.sync.ms'] + LOOK_MARGIN_MS;
     if (Date.now() - topic.learntAtMs > ageMs) await this.#learn([topic]);
   }
 
@@ -82,15 +81,16 @@ export class ConfigWatch {
     }
   }
 
-  async #apply(topic: MirrorTopic, atLeastBytes?: number, present: TopicConfig[] = []): Promise<void> {
-    if (topic.sourceConfigs === null) return;
+  /** @returns whether anything was set */
+  async #apply(topic: MirrorTopic, atLeastBytes?: number, present: TopicConfig[] = []): Promise<boolean> {
+    if (topic.sourceConfigs === null) return false;
     const wanted = {
       ...mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs),
       ...wideTimestamps(present),
     };
     topic.appliedConfigs = standing(topic.appliedConfigs, present);
     const changed = changedConfigs(topic.appliedConfigs, wanted, topic.deletable, atLeastBytes);
-    if (Object.keys(changed).length === 0) return;
+    if (Object.keys(changed).length === 0) return false;
     await setTopicConfigs(this.#core.context.destination, topic.name, changed);
     const before = Object.fromEntries(
       Object.keys(changed).map((name) => [name, topic.appliedConfigs?.[name] ?? null]),
@@ -101,6 +101,7 @@ export class ConfigWatch {
     const message = `Set on the mirror topic, because its source has changed or somebody had set something else: ${said.join(', ')}.`;
     this.#core.ports.event(topic.name, null, null, 'CONFIGS_FOLLOWED', message);
     this.#core.context.log('info', `${topic.name}: ${message}`);
+    return true;
   }
 
   /** The mirror refused a batch for its size, and nothing of it was appended: raises the limit, then the partition goes on from there. */

@@ -84,6 +84,8 @@ export const GUARD_MARGIN = 0.9;
 /** Memory held by stalled queues is looked at, and the states that operators see are derived, this often. */
 export const MEMORY_RELIEF_MS = 500;
 export const STATE_UPDATE_MS = 1_000;
+/** Whether a task of the link is due is looked at this often. */
+export const TASK_TICK_MS = 500;
 /** Failed mirrors waiting for a right or a broker are tried again this often. */
 export const RETRY_MS = 10_000;
 /** A state snapshot leaves the engine this often. */

@@ -129,6 +129,11 @@ export class Engine {
         return checkMirrors(request);
       case 'produceRecord':
         return produceRecord(request);
+      case 'runTask': {
+        const runner = this.#runners.get(request.linkId);
+        if (!runner) throw new Error(`Link ${request.link} does not run`);
+        return runner.runTask(request.task);
+      }
     }
   }
 

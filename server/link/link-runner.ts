@@ -1,6 +1,7 @@
 // Runs one link: puts its parts together, follows the desired state, and tells what an operator sees. The work is in the parts.
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { LinkError, LinkState } from '@/lib/contracts/link';
+import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
@@ -21,6 +22,7 @@ import {
   SOURCE_FRESH_MARGIN_MS,
   SOURCE_SWEEP_MS,
   STATE_UPDATE_MS,
+  TASK_TICK_MS,
   UNKNOWN_FATE_WAIT_MS,
   WATERMARK_SWEEP_MS,
 } from './defaults';
@@ -36,6 +38,8 @@ import type { LinkContext, Tuning } from './link-context';
 import { LinkCore, type LinkPorts } from './link-core';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
+import { LinkTasks } from './tasks/link-tasks';
+import { topicConfigsSync } from './tasks/topic-configs-sync';
 import { TopicWatch } from './topic-watch';
 import { Traffic } from './traffic';
 import { applyWish } from './wish';
@@ -63,6 +67,7 @@ export class LinkRunner {
   readonly #watch: TopicWatch;
   readonly #configs: ConfigWatch;
   readonly #housekeeping: Housekeeping;
+  readonly #tasks: LinkTasks;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(desired: DesiredLink, ports: LinkPorts, tuning: Partial<Tuning> = {}) {
@@ -82,6 +87,7 @@ export class LinkRunner {
     this.#recovery = new RecoveryQueue(this.#core, heads, this.#configs);
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
     this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
+    this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs)]);
   }
 
   /** How the parts reach each other: each tells what has happened, none knows who acts on it. */
@@ -182,7 +188,7 @@ export class LinkRunner {
     every(Math.min(settings['metadata.max.age.ms'], settings['availability.check.ms']), () =>
       this.#watch.want(),
     );
-    every(settings['metadata.max.age.ms'], () => this.#configs.look());
+    every(TASK_TICK_MS, () => this.#tasks.tick(this.condition));
     every(WATERMARK_SWEEP_MS, () => void this.#housekeeping.sweepDestination());
     every(SOURCE_SWEEP_MS, () => void this.#housekeeping.sweepSource());
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.checkOwnership());
@@ -201,9 +207,21 @@ export class LinkRunner {
 
   /** Takes over a changed wish. A change of clusters needs a new runner. */
   update(desired: DesiredLink): void {
+    const before = this.context.settings;
     applyWish(this.#core, desired);
+    if (JSON.stringify(before) !== JSON.stringify(desired.settings)) this.#tasks.settingsChanged();
     this.#watch.want();
     this.#updateStates();
+  }
+
+  // --- tasks ---
+
+  get tasks(): LinkTask[] {
+    return this.#tasks.views(this.condition);
+  }
+  /** @throws Error when the task is switched off, or the link does not run */
+  runTask(name: LinkTaskName): Promise<LinkTask> {
+    return this.#tasks.runNow(name, this.condition);
   }
 
   // --- states ---

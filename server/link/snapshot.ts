@@ -43,6 +43,7 @@ export function snapshotOf(
       sourceBrokers: runner.context.source.brokers.length || null,
       destinationBrokers: runner.context.destination.brokers.length || null,
       memoryBytes: runner.context.budget.inUseBytes,
+      tasks: runner.tasks,
       mirrors,
     };
   });

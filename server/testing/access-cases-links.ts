@@ -145,6 +145,10 @@ export const linkCases: Record<string, Case> = {
     params: mirror,
     effect: () => expect([...(orderLink(world)?.mirrors.keys() ?? [])]).toEqual(['clicks']),
   }),
+  'POST /api/links/{destination}/{name}/tasks/{task}/run': () => ({
+    params: { ...orders, task: 'TopicConfigsSync' },
+    effect: ({ json }) => expect(json).toMatchObject({ name: 'TopicConfigsSync', state: 'ACTIVE' }),
+  }),
   'POST /api/links/{destination}/{name}/mirrors/{topic}/pause': pausing(true),
   'POST /api/links/{destination}/{name}/mirrors/{topic}/resume': pausing(false),
 };

@@ -9,6 +9,7 @@ import type {
   MirrorVerdict,
   ToEngine,
 } from '@/lib/contracts/engine';
+import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
 import type { SpawnEngine, ThreadEvents } from '@/server/engine-supervisor';
 
 type Answers = {
@@ -78,6 +79,8 @@ export class EngineMessages {
         return this.answers.checkMirrors(request);
       case 'produceRecord':
         return this.answers.produceRecord(request);
+      case 'runTask':
+        return this.answers.runTask(request);
     }
   }
 }
@@ -93,8 +96,19 @@ function usualAnswers(): Answers {
     checkMirrors: ({ mirrors }) =>
       mirrors.map(({ topic, sourceTopic }) => acceptedVerdict(topic, sourceTopic)),
     produceRecord: () => ({ offset: '0' }),
+    runTask: ({ task }) => taskOf(task),
   };
 }
+
+export const taskOf = (name: LinkTaskName): LinkTask => ({
+  name,
+  state: 'ACTIVE',
+  errors: [],
+  running: false,
+  lastRunAt: Date.now(),
+  said: 'Set configs of 1 mirror topics.',
+  nextRunAt: null,
+});
 
 export function probeOf(name: string): ClusterProbe {
   return {

@@ -35,6 +35,7 @@ export function snapshotOf(at: number, links: { id: string; mirrors: MirrorInput
       sourceBrokers: 1,
       destinationBrokers: 1,
       memoryBytes: 1024,
+      tasks: [],
       mirrors: mirrors.map(({ numbers, ...mirror }) => {
         const first = next;
         for (const input of numbers) setPartition(columns, next++, input);

@@ -22,6 +22,7 @@ import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/res
 import * as mirror from '../links/[destination]/[name]/mirrors/[topic]/route';
 import * as mirrors from '../links/[destination]/[name]/mirrors/route';
 import * as link from '../links/[destination]/[name]/route';
+import * as taskRun from '../links/[destination]/[name]/tasks/[task]/run/route';
 import * as linksCheck from '../links/check/route';
 import * as linksPreview from '../links/preview/route';
 import * as links from '../links/route';
@@ -77,6 +78,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/mirrors/{topic}': mirror,
   '/links/{destination}/{name}/mirrors/{topic}/pause': mirrorPause,
   '/links/{destination}/{name}/mirrors/{topic}/resume': mirrorResume,
+  '/links/{destination}/{name}/tasks/{task}/run': taskRun,
   '/meta': meta,
   '/sign-in': signIn,
 };

@@ -15,7 +15,7 @@ export const listRestLinks = restRoute({
     kind: 'KafkaLinkDataList' as const,
     metadata: { self: `${clusterUrl(baseUrl, params.cluster_id)}/links`, next: null },
     data: linksTo(runtime, actor, params.cluster_id).map((link) =>
-      linkShape(baseUrl, link, runtime.views.row(link), false),
+      linkShape(baseUrl, link, runtime.views.row(link), null),
     ),
   }),
 });
@@ -27,7 +27,8 @@ export const getRestLink = restRoute({
   response: restLink,
   handler: ({ runtime, actor, baseUrl, params, query }) => {
     const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
-    return linkShape(baseUrl, link, runtime.views.row(link), query.include_tasks);
+    const tasks = query.include_tasks ? runtime.views.tasks(link) : null;
+    return linkShape(baseUrl, link, runtime.views.row(link), tasks);
   },
 });
 

@@ -10,6 +10,7 @@ import type {
   restStateCategory,
 } from '@/lib/contracts/kafka-rest';
 import type { LinkRow, MirrorError, MirrorState } from '@/lib/contracts/link';
+import { type LinkTask, linkTaskName } from '@/lib/contracts/link-task';
 import type { CatalogLink } from '@/server/control/catalog';
 import type { MirrorFact } from '@/server/control/mirror-facts';
 import type { Frame } from '@/server/metrics/frame';
@@ -45,7 +46,7 @@ export function linkShape(
   baseUrl: string,
   link: CatalogLink,
   row: LinkRow,
-  includeTasks: boolean,
+  tasks: LinkTask[] | null,
 ): z.infer<typeof restLink> {
   return {
     kind: 'KafkaLinkData',
@@ -61,7 +62,7 @@ export function linkShape(
     link_error: row.error === 'AUTHORIZATION_ERROR' ? 'UNKNOWN' : row.error,
     link_error_message: row.message,
     link_state: row.state,
-    tasks: includeTasks ? linkTasks : null,
+    tasks: tasks && linkTasks(tasks),
     category_counts: categoryCounts(row),
   };
 }
@@ -71,12 +72,18 @@ export function clusterLinkId(uuid: string): string {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-const linkTasks: z.infer<typeof restLink>['tasks'] = [
-  'ConsumerOffsetSync',
-  'AutoCreateMirror',
-  'AclSync',
-  'TopicConfigsSync',
-].map((task_name) => ({ task_name, state: 'NOT_CONFIGURED', errors: [] }));
+/** All four, in Confluent's order: what the engine has not told is unknown. */
+function linkTasks(told: LinkTask[]): z.infer<typeof restLink>['tasks'] {
+  return linkTaskName.options.map((task_name) => {
+    const task = told.find(({ name }) => name === task_name);
+    const errors = task?.errors ?? [];
+    return {
+      task_name,
+      state: task?.state ?? 'UNKNOWN',
+      errors: errors.map(({ code, message }) => ({ error_code: code, error_message: message })),
+    };
+  });
+}
 
 export function mirrorShape(
   baseUrl: string,
