@@ -81,7 +81,7 @@ function wishOf(options: EngineOptions): DesiredLink {
       {
         ...{ topic: mirrorTopic, sourceTopic: topic, paused: false, created: false },
         options: { replicationFactor: replication, configs: {} },
-        ...{ sourceTopicId: null, starts: null, consistentAt: null },
+        ...{ sourceTopicId: null, starts: null, consistentAt: null, advice: null, ending: null },
       },
     ],
     cleanStopEpoch: null,

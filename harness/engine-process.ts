@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { FromChild, Place, ToChild } from './engine-child';
-import { desiredLink, type LinkOptions, sourceEnds } from './link-under-test';
+import {
+  desiredLink,
+  keepProgress,
+  type LinkOptions,
+  type OperationMessage,
+  sourceEnds,
+} from './link-under-test';
 import { waitFor } from './wait-for';
 
 type EngineEvent = { topic: string | null; partition: number | null; to: string; message: string | null };
@@ -13,6 +19,8 @@ export class EngineProcess {
   readonly desired: DesiredLink;
   readonly events: EngineEvent[] = [];
   readonly logs: string[] = [];
+  /** What was last said of the operation on each topic. */
+  readonly operations = new Map<string, OperationMessage>();
   readonly #tuning: LinkOptions['tuning'];
   readonly #source: LinkOptions['source'];
   #child: ChildProcess | null = null;
@@ -65,8 +73,15 @@ export class EngineProcess {
         mirror.starts = said.starts ?? mirror.starts;
         mirror.sourceTopicId = said.sourceTopicId ?? mirror.sourceTopicId;
         mirror.consistentAt = said.consistentAt ?? mirror.consistentAt;
+        mirror.advice = said.advice ?? mirror.advice;
       }
       this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
+    }
+    if (said.type === 'operation') {
+      this.operations.set(said.topic, said);
+      keepProgress(this.desired, said);
+      if (said.id !== null)
+        this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
     }
   }
 

@@ -27,11 +27,14 @@ export type LinkOptions = {
 
 export type SignIn = Pick<ClusterConfig, 'bootstrapServers' | 'security'>;
 type Mirror = DesiredLink['mirrors'][number];
+export type OperationMessage = Extract<FromEngine, { type: 'operation' }>;
 type Event = Extract<FromEngine, { type: 'event' }>;
 
 export class LinkUnderTest {
   readonly events: Event[] = [];
   readonly logs: string[] = [];
+  /** What was last said of the operation on each topic. */
+  readonly operations = new Map<string, OperationMessage>();
   readonly #engine: Engine;
   readonly #desired: DesiredLink;
   readonly #source: KafkaCluster;
@@ -75,8 +78,15 @@ export class LinkUnderTest {
         if (message.starts !== undefined) mirror.starts = message.starts;
         if (message.sourceTopicId !== undefined) mirror.sourceTopicId = message.sourceTopicId;
         if (message.consistentAt !== undefined) mirror.consistentAt = message.consistentAt;
+        if (message.advice !== undefined) mirror.advice = message.advice;
       }
       queueMicrotask(() => this.#engine.receive({ type: 'persisted', id: message.id, error: null }));
+    }
+    if (message.type === 'operation') {
+      this.operations.set(message.topic, message);
+      keepProgress(this.#desired, message);
+      const { id } = message;
+      if (id !== null) queueMicrotask(() => this.#engine.receive({ type: 'persisted', id, error: null }));
     }
   }
 
@@ -183,6 +193,8 @@ export function desiredLink(options: LinkOptions): DesiredLink {
     starts: null,
     created: false,
     consistentAt: null,
+    advice: null,
+    ending: null,
   });
   return {
     id: options.name,
@@ -199,6 +211,16 @@ export function desiredLink(options: LinkOptions): DesiredLink {
     mirrors: options.topics.map(mirror),
     cleanStopEpoch: null,
   };
+}
+
+/** As the server's store: the fence is remembered, and a mirror that has ended its operation is stopped or goes on. */
+export function keepProgress(desired: DesiredLink, message: OperationMessage): void {
+  const mirror = desired.mirrors.find((m) => m.topic === message.topic);
+  if (mirror?.ending?.operationId !== message.operationId) return;
+  if (message.fencing) mirror.ending.fencing = true;
+  if (message.outcome === null) return;
+  mirror.ending = null;
+  if (message.outcome === 'DONE') desired.mirrors = desired.mirrors.filter((m) => m !== mirror);
 }
 
 function endOf(name: string, cluster: KafkaCluster, signIn: SignIn | undefined): ClusterConfig {

@@ -280,6 +280,8 @@ export function mirror(index: number, now: number, over: Partial<MirrorRow> = {}
     bytesPerSecond: 40_000 + index * 91,
     recordsPerSecond: (index * 37) % 5000,
     attention: false,
+    operation: null,
+    stopped: null,
     ...(index < states.length ? states[index] : {}),
     ...over,
   };

@@ -12,7 +12,18 @@ import {
   mirrorState,
 } from './link';
 import { linkTask, linkTaskName } from './link-task';
+import { endingWish, operationOutcome, operationStatement, operationStep } from './operation';
 import { fillCheck, rightRow } from './rights';
+
+/** What was last seen of a source, so that a mirror can be stopped when the source is gone. Never a position. */
+export const sourceAdvice = z.object({
+  at: timestampMs,
+  /** Topic configs by name, as in force there. */
+  configs: z.record(z.string(), z.string()),
+  /** Partition → last stable offset and end. */
+  ends: z.record(z.string(), z.object({ stable: bigintString, high: bigintString })),
+});
+export type SourceAdvice = z.infer<typeof sourceAdvice>;
 
 /** What the store wants to be true of one mirror. */
 export const desiredMirror = z.object({
@@ -28,6 +39,9 @@ export const desiredMirror = z.object({
   created: z.boolean(),
   /** When the mirror last held all that the source had: deletes of compacted topics must not have expired since. Null before mirroring began. */
   consistentAt: timestampMs.nullable(),
+  advice: sourceAdvice.nullable(),
+  /** It is to be stopped. A mirror that is stopped is not told to the engine any more. */
+  ending: endingWish.nullable(),
 });
 export type DesiredMirror = z.infer<typeof desiredMirror>;
 
@@ -123,7 +137,7 @@ export type EngineAnswers = {
 export const toEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desired'), links: z.array(desiredLink) }),
   z.object({ type: z.literal('request'), id: z.number().int(), request: engineRequest }),
-  /** Answer to `persist`: the store has committed. */
+  /** Answer to `persist` and `operation`: the store has committed. */
   z.object({ type: z.literal('persisted'), id: z.number().int(), error: z.string().nullable() }),
   z.object({ type: z.literal('stop') }),
 ]);
@@ -234,6 +248,25 @@ export const fromEngine = z.discriminatedUnion('type', [
     starts: z.record(z.string(), bigintString).optional(),
     created: z.boolean().optional(),
     consistentAt: timestampMs.optional(),
+    advice: sourceAdvice.optional(),
+  }),
+  /**
+   * How far an operation is. With an id it must be in the store before the engine goes on, and is answered by `persisted`; without
+   * one it only says more about the step that it is at.
+   */
+  z.object({
+    type: z.literal('operation'),
+    id: z.number().int().nullable(),
+    linkId: z.string(),
+    topic: z.string(),
+    operationId: z.string(),
+    at: timestampMs,
+    steps: z.array(operationStep),
+    /** From now on there is no way back. */
+    fencing: z.boolean(),
+    outcome: operationOutcome.nullable(),
+    message: z.string().nullable(),
+    statement: operationStatement.nullable(),
   }),
   z.object({
     type: z.literal('answer'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bigintString, objectName, timestampMs, topicName } from './common';
 import { linkTask } from './link-task';
+import { openOperation, stoppedMirror } from './operation';
 
 export const linkState = z.enum(['ACTIVE', 'PAUSED', 'UNAVAILABLE', 'FAILED', 'UNKNOWN']);
 export type LinkState = z.infer<typeof linkState>;
@@ -120,6 +121,10 @@ export const mirrorRow = z.object({
   recordsPerSecond: z.number().nullable(),
   /** Worth a look: failed, unavailable, or lag growing. */
   attention: z.boolean(),
+  /** Promote or failover under way; null while there is none. */
+  operation: openOperation.nullable(),
+  /** Only of STOPPED mirrors. */
+  stopped: stoppedMirror.nullable(),
 });
 export type MirrorRow = z.infer<typeof mirrorRow>;
 

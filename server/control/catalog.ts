@@ -3,7 +3,7 @@
  * first; this is what pages and the engine's desired state are made from, without a query per request.
  */
 import type { ClusterConfig } from '@/lib/contracts/cluster';
-import type { DesiredLink } from '@/lib/contracts/engine';
+import type { DesiredLink, DesiredMirror } from '@/lib/contracts/engine';
 import { rememberSecrets } from '@/server/access/scrub';
 import { secretsOf } from '@/server/access/sealed-config';
 import type { SecretBox } from '@/server/access/secret-box';
@@ -11,10 +11,13 @@ import { LandbridgeError, StartError } from '@/server/errors';
 import { listClusters } from '@/server/store/clusters';
 import { listLinks, type StoredLink } from '@/server/store/links';
 import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store/mirrors';
+import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
 import type { Store } from '@/server/store/store';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
-export type CatalogLink = StoredLink & { mirrors: Map<string, StoredMirror> };
+/** With the operation that is to end it; null while there is none. */
+export type CatalogMirror = StoredMirror & { operation: StoredOperation | null };
+export type CatalogLink = StoredLink & { mirrors: Map<string, CatalogMirror> };
 
 export class Catalog {
   /** Seals and opens the secrets of clusters that are stored. */
@@ -25,8 +28,8 @@ export class Catalog {
   #links = new Map<string, CatalogLink>();
   #version = 0;
   #loading: Promise<void> = Promise.resolve();
-  /** Facts that arrived while a load was reading: it may have read the rows before they were written. */
-  #factsWhileReading: MirrorFacts[] | null = null;
+  /** What arrived while a load was reading: it may have read the rows before they were written. */
+  #whileReading: (() => void)[] | null = null;
 
   constructor(store: Store, box: SecretBox, fileClusters: readonly ClusterConfig[]) {
     this.box = box;
@@ -65,14 +68,14 @@ export class Catalog {
   }
 
   async #read(): Promise<void> {
-    const facts: MirrorFacts[] = [];
-    this.#factsWhileReading = facts;
+    const arrived: (() => void)[] = [];
+    this.#whileReading = arrived;
     try {
       await this.#replaceAll();
     } finally {
-      this.#factsWhileReading = null;
+      this.#whileReading = null;
     }
-    for (const fact of facts) this.applyFacts(fact);
+    for (const apply of arrived) apply();
     this.#version++;
   }
 
@@ -85,7 +88,11 @@ export class Catalog {
           'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
       );
     }
-    const [links, mirrors] = await Promise.all([listLinks(this.#store.db), listMirrors(this.#store.db)]);
+    const [links, mirrors, operations] = await Promise.all([
+      listLinks(this.#store.db),
+      listMirrors(this.#store.db),
+      listOpenOperations(this.#store.db),
+    ]);
     rememberSecrets(
       'clusters',
       [...this.#fileClusters, ...stored].flatMap((config) => secretsOf(config).map(({ value }) => value)),
@@ -99,7 +106,12 @@ export class Catalog {
     ];
     this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
     this.#links = new Map(links.map((link) => [link.id, { ...link, mirrors: new Map() }]));
-    for (const mirror of mirrors) this.#links.get(mirror.linkId)?.mirrors.set(mirror.topic, mirror);
+    for (const mirror of mirrors)
+      this.#links.get(mirror.linkId)?.mirrors.set(mirror.topic, { ...mirror, operation: null });
+    for (const operation of operations) {
+      const mirror = this.#links.get(operation.linkId)?.mirrors.get(operation.topic);
+      if (mirror) mirror.operation = operation;
+    }
   }
 
   findCluster(name: string): RegisteredCluster | undefined {
@@ -138,7 +150,7 @@ export class Catalog {
   }
 
   /** @throws LandbridgeError LINK_NOT_FOUND or MIRROR_NOT_FOUND */
-  mirror(destination: string, name: string, topic: string): { link: CatalogLink; mirror: StoredMirror } {
+  mirror(destination: string, name: string, topic: string): { link: CatalogLink; mirror: CatalogMirror } {
     const link = this.link(destination, name);
     const mirror = link.mirrors.get(topic);
     if (mirror) return { link, mirror };
@@ -155,13 +167,24 @@ export class Catalog {
 
   /** What the engine has just made sure of; the store has it already. */
   applyFacts(facts: MirrorFacts): void {
-    this.#factsWhileReading?.push(facts);
+    this.#whileReading?.push(() => this.applyFacts(facts));
     const mirror = this.#links.get(facts.linkId)?.mirrors.get(facts.topic);
     if (!mirror) return;
     if (facts.sourceTopicId !== undefined) mirror.sourceTopicId = facts.sourceTopicId;
     if (facts.starts !== undefined) mirror.starts = facts.starts;
     if (facts.created !== undefined) mirror.created = facts.created;
     if (facts.consistentAt !== undefined) mirror.consistentAt = facts.consistentAt;
+    if (facts.advice !== undefined) mirror.advice = facts.advice;
+  }
+
+  /** How far the engine is. An operation that has ended is seen after the next load. */
+  applyProgress(linkId: string, topic: string, progress: OperationProgress): void {
+    this.#whileReading?.push(() => this.applyProgress(linkId, topic, progress));
+    const operation = this.#links.get(linkId)?.mirrors.get(topic)?.operation;
+    if (operation?.id !== progress.operationId || progress.outcome !== null) return;
+    operation.steps = progress.steps;
+    operation.message = progress.message;
+    if (progress.fencing) operation.fencingAtMs ??= Math.trunc(progress.at);
   }
 
   /** Links whose clusters are both registered; the others cannot be worked and are shown as such. */
@@ -180,7 +203,7 @@ export class Catalog {
           destinationClusterId: link.destinationClusterId,
           settings: link.settings,
           cleanStopEpoch: link.cleanStopEpoch,
-          mirrors: [...link.mirrors.values()].map(({ linkId: _, createdAtMs: __, ...mirror }) => mirror),
+          mirrors: [...link.mirrors.values()].filter(({ stopped }) => stopped === null).map(desiredMirror),
         },
       ];
     });
@@ -190,6 +213,14 @@ export class Catalog {
   missingCluster(link: StoredLink): string | null {
     return [link.source, link.destination].find((name) => !this.#clusters.has(name)) ?? null;
   }
+}
+
+function desiredMirror(mirror: CatalogMirror): DesiredMirror {
+  const { linkId: _, createdAtMs: __, stopped: ___, operation, ...wish } = mirror;
+  if (operation === null) return { ...wish, ending: null };
+  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs } = operation;
+  const asked = { operationId: id, kind, options, startedAt: startedAtMs };
+  return { ...wish, ending: { ...asked, cancel: cancelAskedAtMs !== null, fencing: fencingAtMs !== null } };
 }
 
 // Said in the same words about what is not there and about what the one who asks may not see.

@@ -10,7 +10,8 @@ export type Edge = {
 type LinkWithMirrors = Pick<StoredLink, 'sourceClusterId' | 'destinationClusterId'> & {
   /** Null: the one who asks may not see this link. */
   name: string | null;
-  mirrors: Iterable<{ topic: string; sourceTopic: string }>;
+  /** A mirror that was stopped is an ordinary topic: nothing feeds it any more. */
+  mirrors: Iterable<{ topic: string; sourceTopic: string; stopped: object | null }>;
 };
 export type Conflict = { topic: string; code: 'MIRROR_TOPIC_TAKEN' | 'MIRROR_CYCLE'; message: string };
 
@@ -20,6 +21,7 @@ export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithM
   const next = new Map<string, string[]>();
   for (const link of links) {
     for (const mirror of link.mirrors) {
+      if (mirror.stopped !== null) continue;
       const to = node(link.destinationClusterId, mirror.topic);
       feeders.set(to, link.name === null ? 'another link' : `link "${link.name}"`);
       addEdge(next, node(link.sourceClusterId, mirror.sourceTopic), to);

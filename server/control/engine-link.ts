@@ -14,6 +14,7 @@ import { recordMirrorFacts } from '@/server/store/mirrors';
 import type { Store } from '@/server/store/store';
 import type { Catalog } from './catalog';
 import { EngineAudit } from './engine-audit';
+import { type OperationMessage, storeProgress } from './engine-operations';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
 type Post = (message: ToEngine) => void;
@@ -24,9 +25,11 @@ export class EngineLink implements EngineListener {
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #audit: EngineAudit;
+  readonly #auditLog: AuditLog;
   #started = false;
   #facts: { message: Persist; post: Post }[] = [];
   #factsScheduled = false;
+  #operations: { message: OperationMessage; post: Post }[] = [];
   #events: NewLinkEvent[] = [];
   #eventTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -43,6 +46,7 @@ export class EngineLink implements EngineListener {
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#audit = new EngineAudit(options);
+    this.#auditLog = options.audit;
   }
 
   /**
@@ -77,6 +81,9 @@ export class EngineLink implements EngineListener {
         this.#facts.push({ message, post });
         this.#scheduleFacts();
         return;
+      case 'operation':
+        this.#progress(message, post);
+        return;
       case 'event':
         this.addEvent({ ...message, actor: 'engine', operationId: this.#audit.event(message) });
         return;
@@ -100,6 +107,7 @@ export class EngineLink implements EngineListener {
   async settle(): Promise<void> {
     this.#flushEvents();
     this.#flushFacts();
+    this.#flushOperations();
     await this.#writing;
     await this.#audit.settle();
   }
@@ -134,6 +142,41 @@ export class EngineLink implements EngineListener {
       this.#log('error', 'The store did not take what the engine asked it to keep.', error);
       answer(() => 'The store cannot be written; see the log of the server.', []);
     }
+  }
+
+  #progress(message: OperationMessage, post: Post): void {
+    this.#catalog.applyProgress(message.linkId, message.topic, message);
+    if (message.id === null) return;
+    this.#operations.push({ message, post });
+    if (this.#operations.length > 1) return;
+    setImmediate(() => this.#flushOperations());
+  }
+
+  #flushOperations(): void {
+    const batch = this.#operations;
+    this.#operations = [];
+    if (batch.length > 0) this.#enqueue('store operations', () => this.#writeOperations(batch));
+  }
+
+  async #writeOperations(batch: { message: OperationMessage; post: Post }[]): Promise<void> {
+    let answers: (string | null)[];
+    try {
+      answers = await this.#store.transaction(async (trx) => {
+        const stored: (string | null)[] = [];
+        for (const { message } of batch)
+          stored.push(await storeProgress(trx, { catalog: this.#catalog, audit: this.#auditLog }, message));
+        return stored;
+      });
+      if (batch.some(({ message }) => message.outcome !== null)) await this.#catalog.load();
+    } catch (error) {
+      this.#log('error', 'The store did not take how far an operation is.', error);
+      answers = batch.map(() => 'The store cannot be written; see the log of the server.');
+    }
+    for (const [index, { message, post }] of batch.entries())
+      if (message.id !== null) post({ type: 'persisted', id: message.id, error: answers[index] ?? null });
+    // What has ended is not wanted any more, or is wanted as before.
+    const last = batch.findLast(({ message }) => message.outcome !== null);
+    if (last) this.sendDesired(last.post);
   }
 
   #flushEvents(): void {

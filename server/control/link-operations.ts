@@ -84,6 +84,8 @@ export function newMirror(
     starts: null,
     created: false,
     consistentAt: null,
+    advice: null,
+    stopped: null,
     createdAtMs: nowMs,
   };
 }

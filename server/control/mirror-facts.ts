@@ -1,11 +1,12 @@
 // One row per wanted mirror, from the catalog and the newest frame: what the table, the link's card and REST are made from. Pure.
 
 import type { Lag, MirrorRow } from '@/lib/contracts/link';
+import type { OpenOperation } from '@/lib/contracts/operation';
 import type { EngineStatus } from '@/server/engine-port';
 import { emptyLag, type LagNumbers, type LagSum, lagNote } from '@/server/metrics/lag';
 import type { Metrics } from '@/server/metrics/metrics';
-import type { StoredMirror } from '@/server/store/mirrors';
-import type { CatalogLink } from './catalog';
+import type { StoredOperation } from '@/server/store/operations';
+import type { CatalogLink, CatalogMirror } from './catalog';
 
 /** A row without its trend, which only the rows on the screen need, and with its lag as numbers to sort by. */
 export type MirrorFact = Omit<MirrorRow, 'trend' | 'lag'> & { lag: LagSum };
@@ -14,6 +15,10 @@ export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineS
   const frame = metrics.frame?.links.get(link.id);
   const facts: MirrorFact[] = [];
   for (const wanted of link.mirrors.values()) {
+    if (wanted.stopped !== null) {
+      facts.push(stopped(wanted, wanted.stopped));
+      continue;
+    }
     const seen = frame?.mirrors.get(wanted.topic);
     if (!seen) {
       facts.push(notSeen(link, wanted, engine));
@@ -35,6 +40,8 @@ export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineS
       bytesPerSecond: engine === 'SILENT' ? null : seen.rates.bytesPerSecond,
       recordsPerSecond: engine === 'SILENT' ? null : seen.rates.recordsPerSecond,
       attention: metrics.attention(link.id, wanted.topic),
+      operation: wanted.operation && openOperation(wanted.operation),
+      stopped: null,
     });
   }
   return facts;
@@ -48,12 +55,42 @@ export function lagView(lag: LagNumbers): Lag {
   };
 }
 
-function notSeen(link: CatalogLink, wanted: StoredMirror, engine: EngineStatus): MirrorFact {
-  const paused = wanted.paused || link.settings['cluster.link.paused'];
+/** The step that it is at: the first that is not done. */
+export function openOperation({ id, kind, startedAtMs, steps }: StoredOperation): OpenOperation {
+  const step = steps.find(({ state }) => state === 'RUNNING' || state === 'FAILED') ?? null;
+  return {
+    ...{ id, kind, startedAt: startedAtMs },
+    ...{ step: step?.name ?? null, since: step?.since ?? null, detail: step?.detail ?? null },
+  };
+}
+
+/** An ordinary topic of the destination by now: nobody looks at it, and nothing lags. */
+function stopped(mirror: CatalogMirror, how: NonNullable<CatalogMirror['stopped']>): MirrorFact {
+  return {
+    topic: mirror.topic,
+    sourceTopic: mirror.sourceTopic,
+    state: 'STOPPED',
+    error: 'NO_ERROR',
+    message: null,
+    since: how.at,
+    partitions: how.partitions,
+    compacted: null,
+    lag: emptyLag(),
+    bytesPerSecond: null,
+    recordsPerSecond: null,
+    attention: false,
+    operation: null,
+    stopped: how,
+  };
+}
+
+function notSeen(link: CatalogLink, wanted: CatalogMirror, engine: EngineStatus): MirrorFact {
+  const linkPaused = link.settings['cluster.link.paused'];
+  const pausedState = wanted.paused ? 'PAUSED' : linkPaused ? 'LINK_PAUSED' : 'PENDING_MIRROR';
   return {
     topic: wanted.topic,
     sourceTopic: wanted.sourceTopic,
-    state: wanted.paused ? 'PAUSED' : paused ? 'LINK_PAUSED' : 'PENDING_MIRROR',
+    state: wanted.operation ? 'PENDING_STOPPED' : pausedState,
     error: 'NO_ERROR',
     message:
       engine === 'SILENT'
@@ -66,5 +103,7 @@ function notSeen(link: CatalogLink, wanted: StoredMirror, engine: EngineStatus):
     bytesPerSecond: null,
     recordsPerSecond: null,
     attention: false,
+    operation: wanted.operation && openOperation(wanted.operation),
+    stopped: null,
   };
 }

@@ -21,6 +21,8 @@ const fact = (
     bytesPerSecond: null,
     recordsPerSecond: null,
     attention: false,
+    operation: null,
+    stopped: null,
     ...rest,
   };
   return own;

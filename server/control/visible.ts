@@ -7,10 +7,10 @@ import type { GrantScope } from '@/lib/contracts/access';
 import type { Target } from '@/lib/grants';
 import type { Actor } from '@/server/access/actor';
 import { authorise, maySee } from '@/server/access/authorise';
-import type { StoredMirror } from '@/server/store/mirrors';
 import {
   type Catalog,
   type CatalogLink,
+  type CatalogMirror,
   clusterNotFound,
   linkNotFound,
   mirrorNotFound,
@@ -63,7 +63,7 @@ export class Visible {
   }
 
   /** @throws LandbridgeError LINK_NOT_FOUND or MIRROR_NOT_FOUND */
-  mirror(destination: string, name: string, topic: string): { link: CatalogLink; mirror: StoredMirror } {
+  mirror(destination: string, name: string, topic: string): { link: CatalogLink; mirror: CatalogMirror } {
     const link = this.link(destination, name);
     const mirror = link.mirrors.get(topic);
     if (mirror) return { link, mirror };

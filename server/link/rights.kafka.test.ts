@@ -305,7 +305,7 @@ describe('a running link', () => {
 });
 
 function mirrorToo(l: LinkUnderTest, topic: string): void {
-  const fresh = { sourceTopicId: null, starts: null, created: false, consistentAt: null };
+  const fresh = { sourceTopicId: null, starts: null, created: false, consistentAt: null, advice: null };
   l.change((desired) => {
     const [first] = desired.mirrors;
     if (first) desired.mirrors.push({ ...first, topic, sourceTopic: topic, ...fresh });

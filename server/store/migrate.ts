@@ -6,6 +6,7 @@ import { access } from './migrations/0002-access';
 import { audit } from './migrations/0003-audit';
 import { secretKey } from './migrations/0004-secret-key';
 import { authenticatedAt } from './migrations/0005-authenticated-at';
+import { operations } from './migrations/0006-operations';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   audit,
   secretKey,
   authenticatedAt,
+  operations,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

@@ -1,14 +1,21 @@
-// What the store wants of each mirror, and the facts that the engine must not lose: created, source topic id, start offsets.
+// What the store wants of each mirror, and the facts that the engine must not lose: created, source topic id, start offsets, how it was stopped.
 import { z } from 'zod';
 import { bigintString } from '@/lib/contracts/common';
-import type { DesiredMirror } from '@/lib/contracts/engine';
+import { type DesiredMirror, type SourceAdvice, sourceAdvice } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
+import { type StoppedMirror, stoppedMirror } from '@/lib/contracts/operation';
 import type { MirrorTable } from './schema';
 import type { Executor } from './store';
 
-export type StoredMirror = DesiredMirror & { linkId: string; createdAtMs: number };
+/** Its open operation is a row of its own (operations.ts); the catalog puts the two together. */
+export type StoredMirror = Omit<DesiredMirror, 'ending'> & {
+  linkId: string;
+  createdAtMs: number;
+  /** Null while it mirrors. */
+  stopped: StoppedMirror | null;
+};
 
-/** SQLite binds at most 32,766 values in a statement; nine a row. */
+/** SQLite binds at most 32,766 values in a statement; twelve a row. */
 const rowsPerInsert = 1_000;
 
 export async function listMirrors(db: Executor): Promise<StoredMirror[]> {
@@ -52,15 +59,18 @@ export type MirrorFacts = {
   starts?: Record<string, string>;
   created?: boolean;
   consistentAt?: number;
+  advice?: SourceAdvice;
 };
 
 /** @returns false when the mirror is no longer wanted; the engine must not go on with it. */
 export async function recordMirrorFacts(db: Executor, facts: MirrorFacts): Promise<boolean> {
-  const set: Partial<Pick<MirrorTable, 'sourceTopicId' | 'starts' | 'created' | 'consistentAt'>> = {};
+  const set: Partial<Pick<MirrorTable, 'sourceTopicId' | 'starts' | 'created' | 'consistentAt' | 'advice'>> =
+    {};
   if (facts.sourceTopicId !== undefined) set.sourceTopicId = facts.sourceTopicId;
   if (facts.starts !== undefined) set.starts = JSON.stringify(facts.starts);
   if (facts.created !== undefined) set.created = facts.created ? 1 : 0;
   if (facts.consistentAt !== undefined) set.consistentAt = facts.consistentAt;
+  if (facts.advice !== undefined) set.advice = JSON.stringify(facts.advice);
   if (Object.keys(set).length === 0) return true;
   const result = await db
     .updateTable('mirror')
@@ -69,6 +79,20 @@ export async function recordMirrorFacts(db: Executor, facts: MirrorFacts): Promi
     .where('topic', '=', facts.topic)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+export async function setMirrorStopped(
+  db: Executor,
+  linkId: string,
+  topic: string,
+  stopped: StoppedMirror,
+): Promise<void> {
+  await db
+    .updateTable('mirror')
+    .set({ stopped: JSON.stringify(stopped) })
+    .where('linkId', '=', linkId)
+    .where('topic', '=', topic)
+    .execute();
 }
 
 const storedStarts = z.record(z.string(), bigintString);
@@ -80,6 +104,8 @@ function fromRow(row: MirrorTable): StoredMirror {
     paused: row.paused === 1,
     created: row.created === 1,
     starts: row.starts === null ? null : storedStarts.parse(JSON.parse(row.starts)),
+    advice: row.advice === null ? null : sourceAdvice.parse(JSON.parse(row.advice)),
+    stopped: row.stopped === null ? null : stoppedMirror.parse(JSON.parse(row.stopped)),
   };
 }
 
@@ -95,5 +121,7 @@ function toRow(mirror: StoredMirror): MirrorTable {
     created: mirror.created ? 1 : 0,
     consistentAt: mirror.consistentAt,
     createdAtMs: mirror.createdAtMs,
+    advice: mirror.advice === null ? null : JSON.stringify(mirror.advice),
+    stopped: mirror.stopped === null ? null : JSON.stringify(mirror.stopped),
   };
 }

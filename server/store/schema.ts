@@ -36,6 +36,34 @@ export type MirrorTable = {
   /** Milliseconds; when the mirror last held all that the source had. */
   consistentAt: number | null;
   createdAtMs: number;
+  /** JSON of `sourceAdvice`. */
+  advice: string | null;
+  /** JSON of `stoppedMirror`; null while it mirrors. */
+  stopped: string | null;
+};
+
+export type OperationTable = {
+  id: string;
+  linkId: string;
+  topic: string;
+  kind: string;
+  /** JSON of `operationOptions`. */
+  options: string;
+  reason: string | null;
+  actor: string;
+  /** The audit entry of the request; mirrors that were asked for together share it. */
+  auditOperationId: string;
+  startedAtMs: number;
+  cancelAskedAtMs: number | null;
+  /** Since then there may be a fence: there is no way back. */
+  fencingAtMs: number | null;
+  endedAtMs: number | null;
+  outcome: string | null;
+  message: string | null;
+  /** JSON, in order. */
+  steps: string;
+  /** JSON of `operationStatement`. */
+  statement: string | null;
 };
 
 export type LinkEventTable = {
@@ -218,6 +246,7 @@ export type Schema = {
   cluster: ClusterTable;
   link: LinkTable;
   mirror: MirrorTable;
+  operation: OperationTable;
   linkEvent: LinkEventTable;
   audit: AuditTable;
   auditHead: AuditHeadTable;

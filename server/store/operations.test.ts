@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linkSettings } from '@/lib/contracts/link';
+import { operationOptions } from '@/lib/contracts/operation';
+import { insertLink } from './links';
+import {
+  askToCancel,
+  insertOperations,
+  listOpenOperations,
+  listOperations,
+  operationById,
+  recordProgress,
+  type StoredOperation,
+} from './operations';
+import { openStore, type Store } from './store';
+
+let dir: string;
+let store: Store;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'landbridge-operations-'));
+  store = openStore(dir);
+  await insertLink(store.db, {
+    ...{ id: 'l', name: 'orders', source: 'west', destination: 'east' },
+    ...{ sourceClusterId: 'w', destinationClusterId: 'e', cleanStopEpoch: null, createdAtMs: 1 },
+    settings: linkSettings.parse({}),
+  });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const operation = (id: string, over: Partial<StoredOperation> = {}): StoredOperation => ({
+  id,
+  linkId: 'l',
+  topic: 'orders',
+  kind: 'PROMOTE',
+  options: operationOptions.parse({ openTransactions: 'leave' }),
+  reason: 'We move over.',
+  actor: 'ops',
+  auditOperationId: 'a',
+  startedAtMs: 10,
+  cancelAskedAtMs: null,
+  fencingAtMs: null,
+  endedAtMs: null,
+  outcome: null,
+  message: null,
+  steps: [],
+  statement: null,
+  ...over,
+});
+const said = (over: object) => ({
+  ...{ operationId: 'one', at: 20.4, steps: [], fencing: false, outcome: null, message: null },
+  ...{ statement: null, ...over },
+});
+
+describe('the operations of a link', () => {
+  it('are kept as they were asked for, newest first, and as far as they are', async () => {
+    await insertOperations(store.db, [
+      operation('one'),
+      operation('two', { topic: 'more', startedAtMs: 11 }),
+    ]);
+    const step = { name: 'DRAIN', state: 'RUNNING', since: 20, endedAt: null, detail: '5 left' } as const;
+    await recordProgress(store.db, said({ steps: [step] }));
+    expect((await listOperations(store.db, 'l', { limit: 10 })).map(({ id }) => id)).toEqual(['two', 'one']);
+    expect(await operationById(store.db, 'l', 'one')).toEqual(operation('one', { steps: [step] }));
+    expect(await operationById(store.db, 'another', 'one')).toBeNull();
+  });
+
+  it('end once', async () => {
+    await insertOperations(store.db, [operation('one')]);
+    const ended = await recordProgress(store.db, said({ outcome: 'FAILED', message: 'Another id.' }));
+    expect(ended).toMatchObject({ outcome: 'FAILED', endedAtMs: 20, message: 'Another id.' });
+    expect(await recordProgress(store.db, said({ outcome: 'DONE' }))).toBeNull();
+    expect(await listOpenOperations(store.db)).toEqual([]);
+  });
+
+  it('are one at a time for a mirror', async () => {
+    await insertOperations(store.db, [operation('one')]);
+    await expect(insertOperations(store.db, [operation('two')])).rejects.toThrow(/UNIQUE/);
+    await recordProgress(store.db, said({ outcome: 'CANCELLED' }));
+    await insertOperations(store.db, [operation('two')]);
+  });
+
+  it('can be taken back until the fence, which is remembered for good', async () => {
+    await insertOperations(store.db, [operation('one'), operation('two', { topic: 'more' })]);
+    expect(await askToCancel(store.db, 'one', 15)).toBe(true);
+    await recordProgress(store.db, said({ operationId: 'two', fencing: true }));
+    await recordProgress(store.db, said({ operationId: 'two', at: 30 }));
+    expect(await operationById(store.db, 'l', 'two')).toMatchObject({ fencingAtMs: 20 });
+    expect(await askToCancel(store.db, 'two', 40)).toBe(false);
+  });
+});

@@ -1,0 +1,140 @@
+// Promotes and failovers, one row per mirror: what was asked for, how far it is, and what became of it. Ends once, and is not changed after that.
+import { z } from 'zod';
+import {
+  type OperationKind,
+  type OperationOptions,
+  type OperationOutcome,
+  type OperationStatement,
+  type OperationStep,
+  operationKind,
+  operationOptions,
+  operationOutcome,
+  operationStatement,
+  operationStep,
+} from '@/lib/contracts/operation';
+import type { OperationTable } from './schema';
+import type { Executor } from './store';
+
+export type StoredOperation = Omit<OperationTable, 'kind' | 'options' | 'outcome' | 'steps' | 'statement'> & {
+  kind: OperationKind;
+  options: OperationOptions;
+  outcome: OperationOutcome | null;
+  steps: OperationStep[];
+  statement: OperationStatement | null;
+};
+
+/** SQLite binds at most 32,766 values in a statement; sixteen a row. */
+const rowsPerInsert = 1_000;
+
+export async function insertOperations(db: Executor, operations: readonly StoredOperation[]): Promise<void> {
+  for (let at = 0; at < operations.length; at += rowsPerInsert) {
+    await db
+      .insertInto('operation')
+      .values(operations.slice(at, at + rowsPerInsert).map(toRow))
+      .execute();
+  }
+}
+
+export async function listOpenOperations(db: Executor): Promise<StoredOperation[]> {
+  const rows = await db.selectFrom('operation').selectAll().where('outcome', 'is', null).execute();
+  return rows.map(fromRow);
+}
+
+/** Newest first. */
+export async function listOperations(
+  db: Executor,
+  linkId: string,
+  options: { topic?: string; open?: boolean; limit: number },
+): Promise<StoredOperation[]> {
+  let query = db.selectFrom('operation').selectAll().where('linkId', '=', linkId);
+  if (options.topic !== undefined) query = query.where('topic', '=', options.topic);
+  if (options.open === true) query = query.where('outcome', 'is', null);
+  const rows = await query
+    .orderBy('startedAtMs', 'desc')
+    .orderBy('topic')
+    .orderBy('id')
+    .limit(options.limit)
+    .execute();
+  return rows.map(fromRow);
+}
+
+export async function operationById(
+  db: Executor,
+  linkId: string,
+  id: string,
+): Promise<StoredOperation | null> {
+  const [row] = await db
+    .selectFrom('operation')
+    .selectAll()
+    .where('linkId', '=', linkId)
+    .where('id', '=', id)
+    .execute();
+  return row ? fromRow(row) : null;
+}
+
+export type OperationProgress = {
+  operationId: string;
+  at: number;
+  steps: OperationStep[];
+  fencing: boolean;
+  outcome: OperationOutcome | null;
+  message: string | null;
+  statement: OperationStatement | null;
+};
+
+/** @returns the operation as it is now; null when it is gone or has ended before */
+export async function recordProgress(
+  db: Executor,
+  progress: OperationProgress,
+): Promise<StoredOperation | null> {
+  const atMs = Math.trunc(progress.at);
+  const [row] = await db
+    .updateTable('operation')
+    .set((eb) => ({
+      steps: JSON.stringify(progress.steps),
+      outcome: progress.outcome,
+      message: progress.message,
+      endedAtMs: progress.outcome === null ? null : atMs,
+      ...(progress.fencing ? { fencingAtMs: eb.fn.coalesce('fencingAtMs', eb.val(atMs)) } : {}),
+      ...(progress.statement ? { statement: JSON.stringify(progress.statement) } : {}),
+    }))
+    .where('id', '=', progress.operationId)
+    .where('outcome', 'is', null)
+    .returningAll()
+    .execute();
+  return row ? fromRow(row) : null;
+}
+
+/** @returns false when it has ended, or may be fenced by now */
+export async function askToCancel(db: Executor, id: string, atMs: number): Promise<boolean> {
+  const result = await db
+    .updateTable('operation')
+    .set({ cancelAskedAtMs: atMs })
+    .where('id', '=', id)
+    .where('outcome', 'is', null)
+    .where('fencingAtMs', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+const storedSteps = z.array(operationStep);
+
+function fromRow(row: OperationTable): StoredOperation {
+  return {
+    ...row,
+    kind: operationKind.parse(row.kind),
+    options: operationOptions.parse(JSON.parse(row.options)),
+    outcome: row.outcome === null ? null : operationOutcome.parse(row.outcome),
+    steps: storedSteps.parse(JSON.parse(row.steps)),
+    statement: row.statement === null ? null : operationStatement.parse(JSON.parse(row.statement)),
+  };
+}
+
+function toRow(operation: StoredOperation): OperationTable {
+  return {
+    ...operation,
+    options: JSON.stringify(operation.options),
+    steps: JSON.stringify(operation.steps),
+    statement: operation.statement === null ? null : JSON.stringify(operation.statement),
+  };
+}
