@@ -47,13 +47,11 @@ export const useRemovePerson = (id: string) =>
 
 export const useResetPassword = (id: string) =>
   useChange(peopleKey, (_: undefined) =>
-    request(apiPath('people', id, 'reset-password'), passwordReset, { method: 'POST', body: {} }),
+    request(apiPath('people', id, 'password-link'), passwordReset, { method: 'POST' }),
   );
 
 export const useEndSessions = (id: string) =>
-  useChange(peopleKey, (_: undefined) =>
-    send(apiPath('people', id, 'end-sessions'), { method: 'POST', body: {} }),
-  );
+  useChange(peopleKey, (_: undefined) => send(apiPath('people', id, 'sessions'), { method: 'DELETE' }));
 
 export function useApiKeys() {
   return useQuery({
