@@ -20,6 +20,8 @@ export const errorStatus = {
   METHOD_NOT_ALLOWED: 405,
   /** Only from a session whose sign-in is younger than 15 minutes. */
   FRESH_SIGN_IN_NEEDED: 403,
+  /** The same, and signing in again may not help: the provider does not say when somebody signed in there. */
+  SIGN_IN_TIME_UNKNOWN: 403,
   CLUSTER_EXISTS: 409,
   PERSON_EXISTS: 409,
   LAST_ADMINISTRATOR: 409,

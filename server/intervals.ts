@@ -80,6 +80,8 @@ export const approvalWaitMs = 3_600_000;
 export const approvalUseMs = 900_000;
 /** A sign-in older than this confirms nothing. */
 export const freshSignInMs = 900_000;
+/** Where nobody could vouch for an account: it counts as a second person after a weekend in which others may notice it. */
+export const unvouchedWaitMs = 72 * 3_600_000;
 export const approvalsShown = 200;
 /** The last use of an API key is written down at most this often. */
 export const apiKeyUseWrittenEveryMs = 60_000;

@@ -11,7 +11,7 @@ import { Bar } from '@/components/ui/skeleton';
 import { type ApprovalDetail, rejectApprovalRequest } from '@/lib/contracts/access';
 import { formatDateTime } from '@/lib/format';
 import { approvalStateText } from './approval-text';
-import { GuardedButton } from './guarded-button';
+import { FreshButton, GuardedButton } from './guarded-button';
 import { type ApprovalStep, useApproval, useApprovalStep } from './queries';
 
 export function ApprovalDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -66,32 +66,34 @@ function Decision({ approval }: { approval: ApprovalDetail }) {
           >
             Withdraw
           </GuardedButton>
-          <GuardedButton
+          <FreshButton
             kind="danger"
-            whyNot={whyOf(approval.breakGlass)}
+            step={stepOf(approval.breakGlass)}
             onClick={() => setWithReason('break-glass')}
           >
             Break glass…
-          </GuardedButton>
+          </FreshButton>
           <GuardedButton whyNot={whyOf(approval.reject)} onClick={() => setWithReason('reject')}>
             Reject…
           </GuardedButton>
-          <GuardedButton
-            kind={approval.confirm.allowed ? 'primary' : 'plain'}
-            whyNot={whyOf(approval.confirm)}
+          <FreshButton
+            kind={approval.confirm.allowed || approval.confirm.signInAgain ? 'primary' : 'plain'}
+            step={stepOf(approval.confirm)}
             disabled={step.isPending}
             onClick={() => take('confirm')}
           >
             Confirm
-          </GuardedButton>
+          </FreshButton>
         </div>
       )}
     </div>
   );
 }
 
-const whyOf = ({ allowed, why }: { allowed: boolean; why: string | null }): string | null =>
+type Allowed = ApprovalDetail['confirm'];
+const whyOf = ({ allowed, why }: Allowed): string | null =>
   allowed ? null : (why ?? 'Not possible in this state.');
+const stepOf = (step: Allowed) => ({ whyNot: whyOf(step), signInAgain: step.signInAgain });
 
 function Row({ name, value }: { name: string; value: string }) {
   return (

@@ -11,7 +11,8 @@ import type { PersonView } from '@/lib/contracts/access';
 import { formatDateTime, plural } from '@/lib/format';
 import { draftOf, draftProblem, grantOf } from './grant-text';
 import { GrantsEditor } from './grants-editor';
-import { useChangePerson, useEndSessions, useRemovePerson, useResetPassword } from './queries';
+import { FreshButton } from './guarded-button';
+import { useChangePerson, useEndSessions, useRemovePerson, useResetPassword, useVouch } from './queries';
 import { Refusal } from './refusal';
 import { ShownOnce } from './shown-once';
 
@@ -21,11 +22,12 @@ export function EditPerson({ person, onClose }: { person: PersonView; onClose: (
   const reset = useResetPassword(person.id);
   const end = useEndSessions(person.id);
   const remove = useRemovePerson(person.id);
+  const vouch = useVouch(person.id);
   const [drafts, setDrafts] = useState(() => person.grants.map(draftOf));
   const [tried, setTried] = useState(false);
   const [removing, setRemoving] = useState(false);
   const fromClaim = person.grantsFrom === 'CLAIM';
-  const failure = failureFrom(change.error ?? reset.error ?? end.error);
+  const failure = failureFrom(change.error ?? reset.error ?? end.error ?? vouch.error);
   const save = () => {
     setTried(true);
     if (drafts.some(draftProblem)) return;
@@ -95,6 +97,17 @@ export function EditPerson({ person, onClose }: { person: PersonView; onClose: (
               {person.disabled ? 'Enable' : 'Disable'}
             </Button>
           </Step>
+          {person.unvouched ? (
+            <Step text={unvouchedText(person.unvouched)}>
+              <FreshButton
+                step={person.unvouched}
+                disabled={vouch.isPending}
+                onClick={() => vouch.mutate(undefined)}
+              >
+                Vouch
+              </FreshButton>
+            </Step>
+          ) : null}
           {person.kind === 'LOCAL' ? (
             <Step text="A one-time link to choose a new password. The old one works until then.">
               <Button disabled={reset.isPending} onClick={() => reset.mutate(undefined)}>
@@ -116,6 +129,13 @@ export function EditPerson({ person, onClose }: { person: PersonView; onClose: (
       </div>
     </Dialog>
   );
+}
+
+function unvouchedText({ by, countsAt }: NonNullable<PersonView['unvouched']>): string {
+  const hands = `In the hands of ${by.join(', ')} so far, so it confirms nothing as a second person.`;
+  return countsAt === null
+    ? `${hands} Vouch when you know that somebody else uses it.`
+    : `${hands} Nobody else can vouch for it: it counts from ${formatDateTime(countsAt)}.`;
 }
 
 function Step({ text, children }: { text: string; children: ReactNode }) {

@@ -3,6 +3,7 @@
 import type { ComponentProps } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Tooltip } from '@/components/ui/tooltip';
+import { signInAgain } from './sign-in-again';
 
 export function GuardedButton({
   whyNot,
@@ -13,6 +14,31 @@ export function GuardedButton({
   return (
     <Tooltip text={whyNot}>
       <Button aria-disabled {...rest} />
+    </Tooltip>
+  );
+}
+
+/** For what takes a sign-in of the last minutes: where only that is missing, the button leads there and back. */
+export function FreshButton({
+  step,
+  children,
+  ...rest
+}: Omit<ComponentProps<typeof Button>, 'children'> & {
+  step: { whyNot: string | null; signInAgain: boolean };
+  children: string;
+}) {
+  if (!step.signInAgain) {
+    return (
+      <GuardedButton whyNot={step.whyNot} {...rest}>
+        {children}
+      </GuardedButton>
+    );
+  }
+  return (
+    <Tooltip text={step.whyNot ?? ''}>
+      <Button {...rest} disabled={false} onClick={signInAgain}>
+        Sign in again to {children.toLowerCase().replace('…', '')}
+      </Button>
     </Tooltip>
   );
 }

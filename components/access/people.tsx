@@ -4,6 +4,7 @@ import { UserPlus } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
+import { useUrlState } from '@/components/shell/use-url-state';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { TableSkeleton } from '@/components/ui/skeleton';
@@ -23,7 +24,10 @@ export function People() {
   const query = usePeople();
   const whyNot = useWhyNot()('administrator', everywhere);
   const [inviting, setInviting] = useState(false);
-  const [editing, setEditing] = useState<string | null>(null);
+  // In the address, so that one comes back to it from signing in again.
+  const { params, patch } = useUrlState();
+  const editing = params.get('id');
+  const setEditing = useCallback((id: string | null) => patch({ id }), [patch]);
   const person = query.data?.people.find(({ id }) => id === editing);
   return (
     <Page>
@@ -73,7 +77,7 @@ function PeopleTable({ people, onEdit }: { people: PersonView[]; onEdit: (id: st
           { rowHeader: true },
         ],
         ['roles', 'Roles', (p) => <Roles person={p} />, { wideOnly: true }],
-        ['state', 'State', (p) => stateOf(p), { width: 'w-28' }],
+        ['state', 'State', (p) => stateOf(p), { width: 'w-32 max-md:w-28' }],
         [
           'kind',
           'Signs in',
@@ -117,7 +121,8 @@ function Roles({ person }: { person: PersonView }) {
   return <span title={text}>{text}</span>;
 }
 
-function stateOf({ disabled, lastSignInAt, kind }: PersonView): string {
+function stateOf({ disabled, lastSignInAt, kind, unvouched }: PersonView): string {
   if (disabled) return '⊘ disabled';
-  return lastSignInAt === null && kind === 'LOCAL' ? '○ invited' : '● active';
+  if (lastSignInAt === null && kind === 'LOCAL') return '○ invited';
+  return unvouched ? '◐ unvouched' : '● active';
 }

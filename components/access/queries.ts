@@ -1,7 +1,7 @@
 // Reading and changing people, API keys and approvals through the console's API.
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { apiPath, request, send } from '@/components/shell/api-client';
+import { apiPath, failureFrom, request, send } from '@/components/shell/api-client';
 import { SETTINGS_POLL_MS } from '@/components/shell/intervals';
 import {
   apiKeyCreated,
@@ -15,6 +15,8 @@ import {
   peopleList,
   personInvited,
 } from '@/lib/contracts/access';
+
+import { signInAgain } from './sign-in-again';
 
 const peopleKey = ['people'] as const;
 const keysKey = ['keys'] as const;
@@ -31,7 +33,13 @@ export function usePeople() {
 /** Each changes one thing and reads the list again, also after a refusal: somebody else may have been faster. */
 function useChange<Input, Output>(key: readonly string[], mutationFn: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key }) });
+  return useMutation({
+    mutationFn,
+    onError: (error) => {
+      if (failureFrom(error)?.code === 'FRESH_SIGN_IN_NEEDED') signInAgain();
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: key }),
+  });
 }
 
 export const useInvitePerson = () =>
@@ -52,6 +60,9 @@ export const useResetPassword = (id: string) =>
 
 export const useEndSessions = (id: string) =>
   useChange(peopleKey, (_: undefined) => send(apiPath('people', id, 'sessions'), { method: 'DELETE' }));
+
+export const useVouch = (id: string) =>
+  useChange(peopleKey, (_: undefined) => send(apiPath('people', id, 'vouch'), { method: 'POST' }));
 
 export function useApiKeys() {
   return useQuery({

@@ -49,6 +49,13 @@ export function SignInForm() {
   return (
     <EntranceFrame title="Sign in">
       {problem ? <SignInProblemBanner problem={problem} /> : null}
+      {params.has('again') && !problem ? (
+        <Banner tone="warn" title="Sign in again">
+          <p>
+            What you are about to do takes a sign-in of the last 15 minutes. You come back to where you were.
+          </p>
+        </Banner>
+      ) : null}
       {failure ? (
         <div role="alert">
           <Banner tone="bad" title={failure} />

@@ -39,6 +39,16 @@ const people = (now: number) =>
         lastSignInAt: now - 2 * HOUR_MS,
         sessions: 1,
       }),
+      person('p6', 'katherine', 'Katherine Johnson', now, {
+        grants: [{ role: 'approver', scope: { kind: 'everywhere' } }],
+        lastSignInAt: now - HOUR_MS,
+        unvouched: {
+          by: ['grace@example.com'],
+          countsAt: null,
+          whyNot: 'Sign in again first: this takes a sign-in of the last 15 minutes.',
+          signInAgain: true,
+        },
+      }),
       person('p4', 'newcomer', 'newcomer', now, {}),
       person('p5', 'left', 'Somebody who left', now, { disabled: true, lastSignInAt: now - 900 * HOUR_MS }),
     ],
@@ -55,6 +65,7 @@ function person(id: string, userName: string, displayName: string, now: number, 
     grantsFrom: 'CONSOLE',
     disabled: false,
     secondFactor: false,
+    unvouched: null,
     createdAt: now - 1000 * HOUR_MS,
     lastSignInAt: null,
     sessions: 0,
@@ -92,8 +103,8 @@ const keys = (now: number) => {
   });
 };
 
-const no = (why: string) => ({ allowed: false, why });
-const yes = { allowed: true, why: null };
+const no = (why: string) => ({ allowed: false, why, signInAgain: false });
+const yes = { allowed: true, why: null, signInAgain: false };
 
 function approval(id: string, state: ApprovalState, now: number, over: object = {}) {
   const done = no('This request is over.');
@@ -165,6 +176,12 @@ const refused = () => ({
 
 export const accessScenes: Scene[] = [
   { name: 'people', path: '/settings/people', shows: 'Grace Hopper', api: { people } },
+  {
+    name: 'a person to vouch for',
+    path: '/settings/people?id=p6',
+    shows: 'Sign in again to vouch',
+    api: { people },
+  },
   {
     name: 'people forbidden',
     path: '/settings/people',

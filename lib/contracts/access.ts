@@ -75,6 +75,18 @@ export const personView = z.object({
   createdAt: timestampMs,
   lastSignInAt: timestampMs.nullable(),
   sessions: z.number().int(),
+  /** Null: what this person confirms counts as the word of a second one. */
+  unvouched: z
+    .object({
+      /** Who made the account, gave it roles, or made links to its password. */
+      by: z.array(z.string()),
+      /** From when on it counts by itself; null: another administrator can vouch, and must. */
+      countsAt: timestampMs.nullable(),
+      /** Why the one who looks cannot vouch for it; null where they can. */
+      whyNot: z.string().nullable(),
+      signInAgain: z.boolean(),
+    })
+    .nullable(),
 });
 export type PersonView = z.infer<typeof personView>;
 export const peopleList = z.object({ people: z.array(personView) });
@@ -182,7 +194,12 @@ export const approvalState = z.enum([
 export type ApprovalState = z.infer<typeof approvalState>;
 
 /** What the person who looks may do with the request; with the reason where not. */
-const approvalStep = z.object({ allowed: z.boolean(), why: z.string().nullable() });
+const approvalStep = z.object({
+  allowed: z.boolean(),
+  why: z.string().nullable(),
+  /** All that is missing is a sign-in of the last minutes. */
+  signInAgain: z.boolean(),
+});
 
 export const approvalView = z.object({
   id: z.string(),

@@ -122,12 +122,15 @@ export class ApprovalGuard {
     return null;
   }
 
-  /** Who was disabled or has lost the role since then has confirmed nothing. */
+  /** Who was disabled, has lost the role, or whose account got into other hands since then has confirmed nothing. */
   async #deciderCounts(db: Executor, row: StoredApproval): Promise<boolean> {
     if (row.decidedBy === null || row.decidedBy === row.requestedBy) return false;
     const decider = await personById(db, row.decidedBy);
     return (
-      decider !== null && !decider.disabled && holds(decider.grants, 'approver', readApproval(row).target)
+      decider !== null &&
+      !decider.disabled &&
+      decider.sponsors.length === 0 &&
+      holds(decider.grants, 'approver', readApproval(row).target)
     );
   }
 

@@ -9,6 +9,14 @@ import type { Actor, PersonActor } from './actor';
 export type Step = 'confirm' | 'reject' | 'withdraw' | 'breakGlass';
 export type Refusal = { code: ErrorCode; why: string };
 
+/** Who looks at a request, or decides. */
+export type Judge = {
+  actor: Actor;
+  /** Why this account does not count as a person of its own (vouching.ts); null where it does. */
+  dependent: Refusal | null;
+  nowMs: number;
+};
+
 type Open = Pick<StoredApproval, 'state' | 'expiresAtMs' | 'requestedBy' | 'requestedByName'>;
 
 /** Null: allowed. */
@@ -16,8 +24,7 @@ export function refusalOf(
   step: Step,
   row: Open,
   target: Target,
-  actor: Actor,
-  nowMs: number,
+  { actor, dependent, nowMs }: Judge,
 ): Refusal | null {
   const states: readonly ApprovalState[] =
     step === 'withdraw' ? ['PENDING', 'CONFIRMED', 'BROKEN_GLASS'] : ['PENDING'];
@@ -40,12 +47,13 @@ export function refusalOf(
   if (!holds(actor.grants, 'approver', target)) {
     return forbidden(`It takes the role approver on ${targetName(target)}. Ask an administrator.`);
   }
-  return step === 'reject' ? null : staleness(actor, nowMs);
+  if (step === 'reject') return null;
+  return (step === 'confirm' ? dependent : null) ?? staleness(actor, nowMs);
 }
 
 /** Null: this person has proved who they are within the last 15 minutes. */
 export function staleness({ authenticatedAtMs }: PersonActor, nowMs: number): Refusal | null {
-  if (authenticatedAtMs === null) return { code: 'FRESH_SIGN_IN_NEEDED', why: timeNotKnown };
+  if (authenticatedAtMs === null) return { code: 'SIGN_IN_TIME_UNKNOWN', why: timeNotKnown };
   return nowMs - authenticatedAtMs <= freshSignInMs
     ? null
     : { code: 'FRESH_SIGN_IN_NEEDED', why: `Sign in again first: ${freshNeeded}` };

@@ -11,7 +11,7 @@ import { objectName } from '@/lib/contracts/common';
 import type { Target } from '@/lib/grants';
 import type { StoredApproval } from '@/server/store/approvals';
 import type { Actor } from './actor';
-import { refusalOf, type Step } from './approval-steps';
+import { type Judge, refusalOf, type Step } from './approval-steps';
 
 const linkNames = z.object({ source: objectName, destination: objectName, name: objectName });
 
@@ -53,11 +53,15 @@ export function readApproval(row: StoredApproval): { request: GuardedRequest; fa
   return { request, facts, target: { kind: 'link', ...facts.link } };
 }
 
-export function approvalView(row: StoredApproval, actor: Actor, nowMs: number): ApprovalView {
+export function approvalView(row: StoredApproval, judge: Judge): ApprovalView {
   const { request, facts, target } = readApproval(row);
   const step = (name: Step) => {
-    const refusal = refusalOf(name, row, target, actor, nowMs);
-    return { allowed: refusal === null, why: refusal?.why ?? null };
+    const refusal = refusalOf(name, row, target, judge);
+    return {
+      allowed: refusal === null,
+      why: refusal?.why ?? null,
+      signInAgain: refusal?.code === 'FRESH_SIGN_IN_NEEDED',
+    };
   };
   return {
     id: row.id,
@@ -65,7 +69,7 @@ export function approvalView(row: StoredApproval, actor: Actor, nowMs: number): 
     link: facts.link,
     topic: request.topic,
     summary: facts.summary,
-    state: stateOf(row, nowMs),
+    state: stateOf(row, judge.nowMs),
     requestedBy: row.requestedByName,
     requestedAt: row.requestedAtMs,
     expiresAt: row.expiresAtMs,
@@ -80,8 +84,8 @@ export function approvalView(row: StoredApproval, actor: Actor, nowMs: number): 
   };
 }
 
-export function approvalDetail(row: StoredApproval, actor: Actor, nowMs: number): ApprovalDetail {
-  return { ...approvalView(row, actor, nowMs), facts: readApproval(row).facts.facts };
+export function approvalDetail(row: StoredApproval, judge: Judge): ApprovalDetail {
+  return { ...approvalView(row, judge), facts: readApproval(row).facts.facts };
 }
 
 function stateOf(row: StoredApproval, nowMs: number): ApprovalState {

@@ -10,7 +10,7 @@ import { approvalById, listApprovals, moveApproval, type StoredApproval } from '
 import { personById } from '@/server/store/people';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
-import { refusalOf, type Step } from './approval-steps';
+import { type Judge, refusalOf, type Step } from './approval-steps';
 import {
   approvalDetail,
   approvalHash,
@@ -21,6 +21,7 @@ import {
 } from './approval-views';
 import type { AuditPort } from './audit';
 import { maySee } from './authorise';
+import { dependenceOf } from './vouching';
 
 export class Approvals {
   readonly #store: Store;
@@ -37,14 +38,14 @@ export class Approvals {
 
   async list(actor: Actor): Promise<ApprovalView[]> {
     const rows = await listApprovals(this.#store.db, approvalsShown);
-    const nowMs = this.#nowMs();
+    const judge = await this.#judge(actor);
     return rows
       .filter((row) => maySee(actor, readApproval(row).target))
-      .map((row) => approvalView(row, actor, nowMs));
+      .map((row) => approvalView(row, judge));
   }
 
   async get(actor: Actor, id: string): Promise<ApprovalDetail> {
-    return approvalDetail(await this.#visible(actor, id), actor, this.#nowMs());
+    return approvalDetail(await this.#visible(actor, id), await this.#judge(actor));
   }
 
   async confirm(actor: Actor, id: string): Promise<ApprovalDetail> {
@@ -52,6 +53,7 @@ export class Approvals {
     const operation = approvalOperation(actor, 'confirm', row);
     const stale = await this.#audit.within(operation, async (trx, entry) => {
       await this.#requireStillApprover(trx, person, row);
+      await this.#requireIndependent(trx, person);
       if (this.#hashNow(row) !== row.hash) {
         await moveApproval(trx, id, 'PENDING', { state: 'STALE' });
         entry.note({ message: 'Not confirmed: the facts have changed since it was asked for.' });
@@ -102,6 +104,17 @@ export class Approvals {
     throw new LandbridgeError('FORBIDDEN', `${actor.name} does not hold the role approver any more.`);
   }
 
+  async #requireIndependent(trx: Executor, { id }: PersonActor): Promise<void> {
+    const dependent = await dependenceOf(trx, id, this.#nowMs());
+    if (dependent) throw new LandbridgeError(dependent.code, dependent.why);
+  }
+
+  async #judge(actor: Actor): Promise<Judge> {
+    const nowMs = this.#nowMs();
+    const dependent = actor.kind === 'person' ? await dependenceOf(this.#store.db, actor.id, nowMs) : null;
+    return { actor, dependent, nowMs };
+  }
+
   async #decide(
     trx: Executor,
     row: StoredApproval,
@@ -124,7 +137,7 @@ export class Approvals {
     step: Step,
   ): Promise<{ row: StoredApproval; person: PersonActor }> {
     const row = await this.#visible(actor, id);
-    const refusal = refusalOf(step, row, readApproval(row).target, actor, this.#nowMs());
+    const refusal = refusalOf(step, row, readApproval(row).target, await this.#judge(actor));
     if (refusal) throw new LandbridgeError(refusal.code, refusal.why);
     if (actor.kind !== 'person') throw new Error(`A step of an approval was allowed to ${actor.kind}`);
     return { row, person: actor };

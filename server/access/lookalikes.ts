@@ -4,11 +4,28 @@
  * with unhomoglyph. Who signs in as whom is not decided here: there names are compared exactly (store/people.ts).
  */
 import unhomoglyph from 'unhomoglyph';
-import { listPeople, type StoredPerson } from '@/server/store/people';
+import { LandbridgeError } from '@/server/errors';
+import { listPeople, personByUserName, type StoredPerson } from '@/server/store/people';
 import type { Executor } from '@/server/store/store';
 
 export async function personLookingLike(db: Executor, userName: string): Promise<StoredPerson | null> {
   return (await listPeople(db)).find((person) => lookAlike(person.userName, userName)) ?? null;
+}
+
+/** @throws LandbridgeError PERSON_EXISTS */
+export async function requireFreeName(trx: Executor, userName: string): Promise<void> {
+  if (await personByUserName(trx, userName)) {
+    throw new LandbridgeError('PERSON_EXISTS', `There is a person "${userName}" already.`, {
+      fields: { userName: 'This name is taken.' },
+    });
+  }
+  const other = await personLookingLike(trx, userName);
+  if (!other) return;
+  throw new LandbridgeError(
+    'PERSON_EXISTS',
+    `"${userName}" looks like "${other.userName}", who is there already: one would be taken for the other. Choose a name that reads differently.`,
+    { fields: { userName: `This name looks like "${other.userName}".` } },
+  );
 }
 
 /** Alike as they are written, or when case is not looked at. */

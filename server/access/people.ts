@@ -1,5 +1,6 @@
 // What administrators do with people: list, invite, change, remove, reset, end sessions. Never leaves Landbridge without an administrator who can sign in.
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type {
   ChangePersonRequest,
   GrantScope,
@@ -8,13 +9,13 @@ import type {
 } from '@/lib/contracts/access';
 import { LandbridgeError } from '@/server/errors';
 import { voidDecisionsOf } from '@/server/store/approvals';
+import { deleteOpenLinks } from '@/server/store/one-time-links';
 import {
   countSessions,
   deletePerson,
   insertPerson,
   listPeople,
   personById,
-  personByUserName,
   type StoredPerson,
   updatePerson,
 } from '@/server/store/people';
@@ -24,10 +25,11 @@ import { staleness } from './approval-steps';
 import type { AuditPort } from './audit';
 import { authorise } from './authorise';
 import { requireScopes } from './grant-scopes';
-import { personLookingLike } from './lookalikes';
+import { requireFreeName } from './lookalikes';
 import type { NewLink, OneTimeLinks } from './one-time-links';
 import { canAdminister, changeable, personView } from './person-views';
 import type { Sessions } from './sessions';
+import { requirePersonFor, settleUnvouched, sponsorsAfter, unvouchedView, vouchRefusal } from './vouching';
 
 export class People {
   readonly #store: Store;
@@ -56,20 +58,25 @@ export class People {
 
   async list(actor: Actor): Promise<PersonView[]> {
     authoriseAdministrator(actor);
+    const nowMs = this.#nowMs();
+    await settleUnvouched(this.#store.db, nowMs);
     const sessions = await this.#openSessions();
     const people = await listPeople(this.#store.db);
-    return people.map((person) => personView(person, sessions.get(person.id) ?? 0));
+    return people.map((person) =>
+      personView(person, sessions.get(person.id) ?? 0, unvouchedView(actor, person, people, nowMs)),
+    );
   }
 
   async get(actor: Actor, id: string): Promise<PersonView> {
     authoriseAdministrator(actor);
-    return this.#view(id);
+    return this.#view(actor, id);
   }
 
   /** The account exists at once, and can sign in when somebody has opened the link and chosen a password. */
   async invite(actor: Actor, request: InvitePersonRequest): Promise<{ person: PersonView; link: NewLink }> {
     authoriseAdministrator(actor);
     requireScopes(request.grants, this.#exists);
+    requirePersonFor(actor, request.grants);
     const nowMs = this.#nowMs();
     const person = {
       id: randomUUID(),
@@ -80,6 +87,7 @@ export class People {
       passwordHash: null,
       grants: request.grants,
       grantsFrom: 'CONSOLE' as const,
+      sponsors: sponsorsAfter(actor, [], nowMs),
       disabled: false,
       totpSecret: null,
       createdAtMs: nowMs,
@@ -92,7 +100,7 @@ export class People {
       await insertPerson(trx, person);
       return this.#links.create('INVITATION', person.id, trx);
     });
-    return { person: await this.#view(person.id), link };
+    return { person: await this.#view(actor, person.id), link };
   }
 
   /** Holds for open sessions at once: roles are read from the person's row, and a disabled person's sessions end. */
@@ -100,6 +108,8 @@ export class People {
     authoriseAdministrator(actor);
     if (change.grants) requireScopes(change.grants, this.#exists);
     const before = await this.#require(id);
+    const widened = change.grants && !isDeepStrictEqual(change.grants, before.grants);
+    if (widened) requirePersonFor(actor, change.grants ?? []);
     const operation = {
       ...operationOn(actor, operationName(before, change), before),
       before: changeable(before),
@@ -113,13 +123,15 @@ export class People {
           `The roles of "${current.userName}" follow the groups at the provider ${current.issuer}. Change them there.`,
         );
       }
-      await updatePerson(trx, id, { ...change, updatedAtMs: this.#nowMs() });
+      const nowMs = this.#nowMs();
+      const sponsors = widened ? { sponsors: sponsorsAfter(actor, current.sponsors, nowMs) } : {};
+      await updatePerson(trx, id, { ...change, ...sponsors, updatedAtMs: nowMs });
       await this.#keepAnAdministrator(trx, current);
       if (change.grants || change.disabled !== undefined) await voidDecisionsOf(trx, id);
       if (change.disabled) await this.#sessions.endAllOf(id, 'DISABLED', { db: trx });
     });
     this.#sessions.forget(id);
-    return this.#view(id);
+    return this.#view(actor, id);
   }
 
   async remove(actor: Actor, id: string): Promise<{ id: string; message: string }> {
@@ -154,8 +166,42 @@ export class People {
     }
     const purpose = person.passwordHash === null ? 'INVITATION' : 'PASSWORD_RESET';
     if (purpose === 'PASSWORD_RESET') this.#requirePersonNow(actor, person);
+    else requirePersonFor(actor, person.grants);
     const operation = operationOn(actor, 'create password link', person);
-    return { link: await this.#audit.within(operation, (trx) => this.#links.create(purpose, id, trx)) };
+    const link = await this.#audit.within(operation, async (trx) => {
+      const current = await this.#require(id, trx);
+      await updatePerson(trx, id, { sponsors: sponsorsAfter(actor, current.sponsors, this.#nowMs()) });
+      return this.#links.create(purpose, id, trx);
+    });
+    return { link };
+  }
+
+  /**
+   * Says that the account is in the hands of a human being of its own: what it confirms counts from now on. Links to its
+   * password that are still open end, or whoever has one could take it over behind this word.
+   *
+   * @throws LandbridgeError FORBIDDEN, FRESH_SIGN_IN_NEEDED
+   */
+  async vouch(actor: Actor, id: string): Promise<PersonView> {
+    authoriseAdministrator(actor);
+    await settleUnvouched(this.#store.db, this.#nowMs());
+    const person = await this.#require(id);
+    await this.#requireVoucher(actor, person);
+    const operation = {
+      ...operationOn(actor, 'vouch for', person),
+      details: { dependedOn: person.sponsors.map(({ name }) => name) },
+    };
+    await this.#audit.within(operation, async (trx) => {
+      await this.#requireVoucher(actor, await this.#require(id, trx), trx);
+      await deleteOpenLinks(trx, ['INVITATION', 'PASSWORD_RESET'], id);
+      await updatePerson(trx, id, { sponsors: [], updatedAtMs: this.#nowMs() });
+    });
+    return this.#view(actor, id);
+  }
+
+  async #requireVoucher(actor: Actor, person: StoredPerson, db: Executor = this.#store.db): Promise<void> {
+    const refusal = vouchRefusal(actor, person, await listPeople(db), this.#nowMs());
+    if (refusal) throw new LandbridgeError(refusal.code, refusal.why);
   }
 
   async endSessions(actor: Actor, id: string): Promise<{ ended: number }> {
@@ -195,9 +241,10 @@ export class People {
     return countSessions(this.#store.db, nowMs, nowMs - this.#sessions.limits.idleMs);
   }
 
-  async #view(id: string): Promise<PersonView> {
+  async #view(actor: Actor, id: string): Promise<PersonView> {
     const [person, sessions] = [await this.#require(id), await this.#openSessions()];
-    return personView(person, sessions.get(id) ?? 0);
+    const people = await listPeople(this.#store.db);
+    return personView(person, sessions.get(id) ?? 0, unvouchedView(actor, person, people, this.#nowMs()));
   }
 
   async #require(id: string, db: Executor = this.#store.db): Promise<StoredPerson> {
@@ -205,21 +252,6 @@ export class People {
     if (person) return person;
     throw new LandbridgeError('PERSON_NOT_FOUND', `There is no person with the id "${id}".`);
   }
-}
-
-async function requireFreeName(trx: Executor, userName: string): Promise<void> {
-  if (await personByUserName(trx, userName)) {
-    throw new LandbridgeError('PERSON_EXISTS', `There is a person "${userName}" already.`, {
-      fields: { userName: 'This name is taken.' },
-    });
-  }
-  const other = await personLookingLike(trx, userName);
-  if (!other) return;
-  throw new LandbridgeError(
-    'PERSON_EXISTS',
-    `"${userName}" looks like "${other.userName}", who is there already: one would be taken for the other. Choose a name that reads differently.`,
-    { fields: { userName: `This name looks like "${other.userName}".` } },
-  );
 }
 
 const authoriseAdministrator = (actor: Actor) => authorise(actor, 'administrator', { kind: 'everywhere' });

@@ -17,7 +17,12 @@ export const changeable = ({ displayName, grants, disabled }: Changeable) => ({
   disabled,
 });
 
-export function personView(person: StoredPerson, sessions: number): PersonView {
+/** @param unvouched null: what the person confirms counts */
+export function personView(
+  person: StoredPerson,
+  sessions: number,
+  unvouched: PersonView['unvouched'],
+): PersonView {
   return {
     id: person.id,
     userName: person.userName,
@@ -31,5 +36,6 @@ export function personView(person: StoredPerson, sessions: number): PersonView {
     createdAt: person.createdAtMs,
     lastSignInAt: person.lastSignInAtMs,
     sessions,
+    unvouched,
   };
 }

@@ -7,6 +7,7 @@ import { audit } from './migrations/0003-audit';
 import { secretKey } from './migrations/0004-secret-key';
 import { authenticatedAt } from './migrations/0005-authenticated-at';
 import { operations } from './migrations/0006-operations';
+import { sponsors } from './migrations/0007-sponsors';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   secretKey,
   authenticatedAt,
   operations,
+  sponsors,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

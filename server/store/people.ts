@@ -4,8 +4,13 @@ import { type Grant, grant } from '@/lib/contracts/access';
 import type { PersonTable } from './schema';
 import type { Executor } from './store';
 
-export type StoredPerson = Omit<PersonTable, 'grants' | 'grantsFrom' | 'disabled'> & {
+/** Somebody who has made the account, given it roles, or made a link to set its password. */
+export type Sponsor = { id: string; name: string; atMs: number };
+
+export type StoredPerson = Omit<PersonTable, 'grants' | 'grantsFrom' | 'disabled' | 'sponsors'> & {
   grants: Grant[];
+  /** Since somebody else has vouched for the account; empty: it counts as a person of its own. */
+  sponsors: Sponsor[];
   grantsFrom: 'CONSOLE' | 'CLAIM';
   disabled: boolean;
 };
@@ -14,11 +19,19 @@ export type StoredPerson = Omit<PersonTable, 'grants' | 'grantsFrom' | 'disabled
 export type PersonPatch = Partial<
   Pick<
     StoredPerson,
-    'displayName' | 'grants' | 'disabled' | 'passwordHash' | 'totpSecret' | 'updatedAtMs' | 'lastSignInAtMs'
+    | 'displayName'
+    | 'grants'
+    | 'sponsors'
+    | 'disabled'
+    | 'passwordHash'
+    | 'totpSecret'
+    | 'updatedAtMs'
+    | 'lastSignInAtMs'
   >
 >;
 
 const storedGrants = z.array(grant);
+const storedSponsors = z.array(z.object({ id: z.string(), name: z.string(), atMs: z.number() }));
 
 /** User names are compared like this, so that no two look the same and differ in case only. */
 export const foldUserName = (userName: string): string => userName.normalize('NFKC').toLowerCase();
@@ -55,7 +68,7 @@ export async function personBySubject(
 
 export async function insertPerson(
   db: Executor,
-  person: Omit<StoredPerson, 'userNameFolded'>,
+  person: Omit<StoredPerson, 'userNameFolded' | 'sponsors'> & { sponsors?: Sponsor[] },
 ): Promise<void> {
   await db
     .insertInto('person')
@@ -63,18 +76,20 @@ export async function insertPerson(
       ...person,
       userNameFolded: foldUserName(person.userName),
       grants: JSON.stringify(person.grants),
+      sponsors: JSON.stringify(person.sponsors ?? []),
       disabled: person.disabled ? 1 : 0,
     })
     .execute();
 }
 
 export async function updatePerson(db: Executor, id: string, patch: PersonPatch): Promise<void> {
-  const { grants, disabled, ...rest } = patch;
+  const { grants, sponsors, disabled, ...rest } = patch;
   await db
     .updateTable('person')
     .set({
       ...rest,
       ...(grants === undefined ? {} : { grants: JSON.stringify(grants) }),
+      ...(sponsors === undefined ? {} : { sponsors: JSON.stringify(sponsors) }),
       ...(disabled === undefined ? {} : { disabled: disabled ? 1 : 0 }),
     })
     .where('id', '=', id)
@@ -103,11 +118,12 @@ export async function countSessions(
   return new Map(rows.map((row) => [row.personId, row.open]));
 }
 
-function fromRow({ grants, grantsFrom, disabled, ...row }: PersonTable): StoredPerson {
+function fromRow({ grants, grantsFrom, disabled, sponsors, ...row }: PersonTable): StoredPerson {
   return {
     ...row,
     grants: storedGrants.parse(JSON.parse(grants)),
     grantsFrom: grantsFrom === 'CLAIM' ? 'CLAIM' : 'CONSOLE',
     disabled: disabled !== 0,
+    sponsors: storedSponsors.parse(JSON.parse(sponsors ?? '[]')),
   };
 }

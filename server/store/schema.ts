@@ -162,6 +162,8 @@ export type PersonTable = {
   createdAtMs: number;
   updatedAtMs: number;
   lastSignInAtMs: number | null;
+  /** JSON of `sponsors`; null: nobody. */
+  sponsors: string | null;
 };
 
 export type SessionTable = {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { sessionIdOf } from '@/server/access/sessions';
 import { apiKeyById } from '@/server/store/api-keys';
-import { personById } from '@/server/store/people';
+import { personById, updatePerson } from '@/server/store/people';
 import type { MatrixActor } from './access-actors';
 import { type Case, expectNothingUnseen, seenClusters, seenLinks } from './access-cases';
 import { type AccessWorld, password, secondSession } from './access-world';
@@ -126,6 +126,14 @@ export const peopleCases: Record<string, Case> = {
       expect(await isOpen(world, world.bystander.token)).toBe(false);
     },
   }),
+  'POST /api/people/{id}/vouch': async (world) => {
+    const sponsors = [{ id: 'somebody', name: 'somebody', atMs: Date.now() }];
+    await updatePerson(world.server.runtime.store.db, world.bystander.id, { sponsors });
+    return {
+      params: { id: world.bystander.id },
+      effect: async () => expect((await bystander(world))?.sponsors).toEqual([]),
+    };
+  },
   'GET /api/keys': (world) => ({ effect: ({ text }) => expect(text).toContain(world.key.id) }),
   'POST /api/keys': (world) => ({
     body: { name: 'fresh', grant: everywhere('viewer') },

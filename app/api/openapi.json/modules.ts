@@ -37,6 +37,7 @@ import * as oneTimeLink from '../one-time-link/route';
 import * as passwordLink from '../people/[id]/password-link/route';
 import * as person from '../people/[id]/route';
 import * as personSessions from '../people/[id]/sessions/route';
+import * as personVouch from '../people/[id]/vouch/route';
 import * as people from '../people/route';
 import * as signIn from '../sign-in/route';
 
@@ -65,6 +66,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/people/{id}': person,
   '/people/{id}/password-link': passwordLink,
   '/people/{id}/sessions': personSessions,
+  '/people/{id}/vouch': personVouch,
   '/clusters': clusters,
   '/clusters/test': clustersTest,
   '/clusters/{name}': cluster,
