@@ -1,4 +1,4 @@
-// SCRAM users and ACLs of a harness cluster, through Kafka's own admin client. Each call returns when a broker shows the
+// SCRAM users, ACLs and quotas of a harness cluster, through Kafka's own admin client. Each call returns when a broker shows the
 // change; others may follow some milliseconds later.
 import { z } from 'zod';
 import { callJava } from './java-service';
@@ -18,6 +18,18 @@ export async function setScramUser(
 
 export async function deleteScramUser(options: Place & { user: string }): Promise<void> {
   await callJava('deleteScramUser', options, done);
+}
+
+/** What the brokers allow each of them to a client id, as kafka-configs names it; null takes a limit away. Holds within moments. */
+export async function setClientQuota(
+  options: Place & {
+    clientId: string;
+    limits: Partial<
+      Record<'producer_byte_rate' | 'consumer_byte_rate' | 'request_percentage', number | null>
+    >;
+  },
+): Promise<void> {
+  await callJava('setClientQuota', options, done);
 }
 
 const acl = z.object({

@@ -1,4 +1,4 @@
-// SCRAM users and ACLs through Kafka's own AdminClient. Changes return when the broker that is asked shows them.
+// SCRAM users, ACLs and quotas through Kafka's own AdminClient. Changes return when the broker that is asked shows them.
 package landbridge.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +18,8 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
@@ -50,6 +52,14 @@ final class AccessAdmin {
       List<AclBinding> bindings = bindings(r);
       admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).collect(Collectors.toList())).all().get();
       TopicAdmin.await(() -> all(admin).stream().noneMatch(bindings::contains), "the ACLs are still there");
+      return Service.done();
+    });
+    add(operations, "setClientQuota", (admin, r) -> {
+      ClientQuotaEntity entity = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, Service.text(r, "clientId")));
+      List<ClientQuotaAlteration.Op> ops = new ArrayList<>();
+      r.get("limits").properties().forEach(limit -> ops.add(new ClientQuotaAlteration.Op(limit.getKey(),
+          limit.getValue().isNull() ? null : limit.getValue().asDouble())));
+      admin.alterClientQuotas(List.of(new ClientQuotaAlteration(entity, ops))).all().get();
       return Service.done();
     });
     add(operations, "listAcls", (admin, r) -> {

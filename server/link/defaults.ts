@@ -22,6 +22,8 @@ export const QUEUE_SHARES = 256;
 export const PRODUCE_IN_FLIGHT = 32;
 /** Payload of one Produce request; a single larger batch goes alone. */
 export const PRODUCE_MAX_BYTES = 1024 * 1024;
+/** Under a quota, requests are made so large that the broker holds us back for about this long after each. */
+export const THROTTLE_AIM_MS = 1_000;
 /** How long a broker may take to answer a Produce request or to write markers. */
 export const PRODUCE_TIMEOUT_MS = 20_000;
 export const MARKERS_TIMEOUT_MS = 30_000;

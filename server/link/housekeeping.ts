@@ -107,7 +107,8 @@ export class Housekeeping {
       if (partition.sourceLeader < 0) continue;
       const group = byBroker.get(partition.sourceLeader) ?? { blind: [], idle: [] };
       byBroker.set(partition.sourceLeader, group);
-      if (partition.mode !== 'RUNNING' || partition.throttled) group.blind.push(partition);
+      if (partition.mode !== 'RUNNING' || partition.throttled || partition.source?.heldBack)
+        group.blind.push(partition);
       else if (
         partition.sourceLastStable > partition.planned &&
         partition.queueLength === 0 &&

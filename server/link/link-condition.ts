@@ -1,5 +1,6 @@
 // The condition of a link as an operator sees it, from what both ends last answered.
 import type { LinkError, LinkState } from '@/lib/contracts/link';
+import type { Throttled } from '@/server/kafka/wire/cluster-client';
 import { ConnectError, ErrorCode, type KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from './link-core';
 import { linkErrorAt } from './link-errors';
@@ -37,9 +38,29 @@ export function conditionOf(core: LinkCore, state: LinkState): Condition {
     return { condition: 'FAILED', state: 'FAILED', error: 'AUTHORIZATION_ERROR', message: right };
   if (core.paused) return { condition: 'PAUSED', state: 'PAUSED', error: 'NO_ERROR', message: null };
   const known = core.context.source.clusterId !== null && core.context.destination.clusterId !== null;
-  const message =
-    core.context.fills.way === 'TRANSACTIONS' ? slowFillsMessage(core.desired.destination.name) : null;
-  return { condition: 'OK', state: known ? 'ACTIVE' : 'UNKNOWN', error: 'NO_ERROR', message };
+  return { condition: 'OK', state: known ? 'ACTIVE' : 'UNKNOWN', error: 'NO_ERROR', message: remarkOn(core) };
+}
+
+/** What an operator should know of a link that does its work. */
+function remarkOn({ context, desired }: LinkCore): string | null {
+  const remarks = [
+    context.fills.way === 'TRANSACTIONS' ? slowFillsMessage(desired.destination.name) : null,
+    context.source.throttled && throttledMessage(context.source.throttled, desired.name),
+    context.destination.throttled && throttledMessage(context.destination.throttled, desired.name),
+  ].filter((remark) => remark !== null);
+  return remarks.length === 0 ? null : remarks.join(' ');
+}
+
+const quotas: Partial<Record<string, string>> = {
+  Fetch: 'consumer_byte_rate or request_percentage',
+  Produce: 'producer_byte_rate or request_percentage',
+};
+
+export function throttledMessage({ where, api }: Throttled, link: string): string {
+  return (
+    `A quota of the brokers slows this link down: ${where} holds it back after ${api} (${quotas[api] ?? 'request_percentage'}). Nothing is lost; the lag grows where the source is faster. ` +
+    `To raise it: kafka-configs --alter --entity-type clients --entity-name landbridge-${link} (or the link's user), or see what is set with --describe.`
+  );
 }
 
 /** Without its transactional id a link may not know whether it still is the only one that writes. */

@@ -29,6 +29,8 @@ export type SourceAnswering = {
   readonly silentMs: number;
   /** What the last try ended with; null while it is still open. */
   readonly trouble: string | null;
+  /** A throttle keeps answers from coming: that nothing is told says nothing. */
+  readonly heldBack: boolean;
 };
 
 export class MirrorPartition {

@@ -1,5 +1,5 @@
 // Single questions to a source leader outside the fetch session: ends, start points by time, and one fetch of one partition.
-import { type FetchedPartition, fetch } from '@/server/kafka/wire/apis/fetch';
+import { type FetchedPartition, type FetchRequest, fetch } from '@/server/kafka/wire/apis/fetch';
 import {
   type ListedOffset,
   listOffsets,
@@ -134,7 +134,7 @@ export async function fetchOne(
 ): Promise<FetchedPartition> {
   const connection = await client.connection(at.leader, 'control');
   const maxBytes = options.maxBytes ?? 65_536;
-  const response = await connection.request(fetch, {
+  const request: FetchRequest = {
     maxWaitMs: 0,
     minBytes: 0,
     maxBytes,
@@ -158,7 +158,11 @@ export async function fetchOne(
     ],
     forgotten: [],
     rack: '',
-  });
+  };
+  let response = await connection.request(fetch, request);
+  // A quota answers with nothing at all, and reads the next question later.
+  while (response.throttleMs > 0 && response.topics.length === 0 && response.errorCode === 0)
+    response = await connection.request(fetch, request);
   if (response.errorCode !== 0) throw new ProtocolError(response.errorCode, connection.where, 'Fetch');
   const fetched = response.topics[0]?.partitions[0];
   if (!fetched)

@@ -14,6 +14,7 @@ import {
   FETCH_PARTITION_MIN_BYTES,
   FETCH_SLAB_BYTES,
   FETCH_WAIT_MS,
+  SOURCE_SWEEP_MS,
 } from './defaults';
 import type { LinkContext } from './link-context';
 import type { MirrorPartition, SourceAnswering } from './partition';
@@ -49,6 +50,8 @@ export class SourceReader implements SourceAnswering {
   /** When what is still unanswered was first asked for; null while the broker answers, and while nothing is asked of it. */
   #unansweredSinceMs: number | null = null;
   trouble: string | null = null;
+  /** A quota of the broker: it reads nothing more before (monotonic ms). */
+  #throttledUntilMs = 0;
 
   constructor(link: LinkContext, brokerId: number, handle: FetchHandler) {
     this.#link = link;
@@ -77,6 +80,11 @@ export class SourceReader implements SourceAnswering {
   }
   get silentMs(): number {
     return this.#unansweredSinceMs === null ? 0 : performance.now() - this.#unansweredSinceMs;
+  }
+
+  /** A throttle, ours or a quota of the broker, keeps news from coming: what is not told is not known to be missing. */
+  get heldBack(): boolean {
+    return performance.now() < this.#heldBackUntilMs() + SOURCE_SWEEP_MS;
   }
 
   /** The partition's position, or whether it wants to be fetched, is another one. */
@@ -253,6 +261,7 @@ export class SourceReader implements SourceAnswering {
     }
     if (response.errorCode !== 0)
       throw new KafkaError(`Fetch error ${response.errorCode}`, { retriable: true });
+    this.#throttledUntilMs = performance.now() + response.throttleMs;
     this.#sessionId = response.sessionId;
     this.#sessionEpoch = this.#sessionEpoch >= 0x7fffffff ? 1 : this.#sessionEpoch + 1;
     let bytes = 0;
@@ -283,9 +292,16 @@ export class SourceReader implements SourceAnswering {
     const now = performance.now();
     this.#link.throttleUntilMs = Math.max(now, this.#link.throttleUntilMs) + (bytes / perSecond) * 1000;
   }
+  #heldBackUntilMs(): number {
+    return Math.max(this.#link.throttleUntilMs, this.#throttledUntilMs);
+  }
   async #waitForThrottle(): Promise<void> {
-    const wait = this.#link.throttleUntilMs - performance.now();
-    if (wait > 0) await this.#sleep(Math.min(wait, 5_000));
+    // News of partitions end a sleep, not the wait.
+    while (!this.#closed && !this.#link.stopping) {
+      const waitMs = this.#heldBackUntilMs() - performance.now();
+      if (waitMs <= 0) return;
+      await this.#sleep(waitMs);
+    }
   }
 }
 

@@ -4,10 +4,11 @@ import { type ProducedPartition, produce } from '@/server/kafka/wire/apis/produc
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode, errorName, isRetriableCode, KafkaError } from '@/server/kafka/wire/errors';
 import { restamp } from '@/server/kafka/wire/record-batch';
-import { PRODUCE_IN_FLIGHT, PRODUCE_MAX_BYTES, RETRY_MS } from './defaults';
+import { PRODUCE_IN_FLIGHT, RETRY_MS } from './defaults';
 import type { LinkContext } from './link-context';
 import type { MirrorPartition } from './partition';
 import type { AppendStep } from './plan';
+import { ProducePace } from './produce-pace';
 
 /** The broker's idea of our sequence differs from ours: recovery finds out why. */
 const LOST_TRACK: ReadonlySet<number> = new Set([
@@ -34,6 +35,7 @@ export class DestinationWriter {
   readonly #ready = new Set<MirrorPartition>();
   #inFlight = 0;
   #inFlightBytes = 0;
+  readonly #pace = new ProducePace();
   #scheduled = false;
   #connecting = false;
   #connection: Connection | null = null;
@@ -85,6 +87,11 @@ export class DestinationWriter {
       void this.#connect();
       return;
     }
+    const heldBackMs = this.#connection.throttledForMs;
+    if (heldBackMs > 0) {
+      this.#later(Math.ceil(heldBackMs));
+      return;
+    }
     if (!this.#link.identity.owned(performance.now())) {
       this.#confirmOwnership();
       return;
@@ -92,7 +99,8 @@ export class DestinationWriter {
     // A batch in flight holds the slab it came in, and with it batches of other brokers: all writers share a quarter, so that one that gets no
     // answers can't hold the memory that the others need.
     const share = this.#link.budget.limitBytes / 4 / Math.max(1, this.#link.destination.brokers.length);
-    while (this.#inFlight < PRODUCE_IN_FLIGHT && (this.#inFlight === 0 || this.#inFlightBytes < share)) {
+    const most = Math.min(share, this.#pace.inFlightBytes);
+    while (this.#inFlight < PRODUCE_IN_FLIGHT && (this.#inFlight === 0 || this.#inFlightBytes < most)) {
       const items = this.#gather();
       if (items.length === 0) return;
       this.#send(this.#connection, items);
@@ -142,7 +150,7 @@ export class DestinationWriter {
         if (step?.kind === 'fill') this.#link.writable(partition);
         continue;
       }
-      if (items.length > 0 && bytes + step.bytes.length > PRODUCE_MAX_BYTES) {
+      if (items.length > 0 && bytes + step.bytes.length > this.#pace.requestBytes) {
         full = true;
         break;
       }
@@ -211,6 +219,8 @@ export class DestinationWriter {
     const timeoutMs = this.#link.tuning.produceTimeoutMs;
     connection.request(produce, { acks: 1, timeoutMs, topics: [...topics.values()] }, { timeoutMs }).then(
       (answers) => {
+        const throttleMs = connection.throttledForMs;
+        this.#pace.answered({ bytes, inFlightBytes: this.#inFlightBytes, throttleMs });
         this.#inFlight--;
         this.#inFlightBytes -= bytes;
         this.#acknowledge(items, answers);

@@ -10,6 +10,8 @@ export type Api<Request, Response> = {
   readonly maxVersion: number;
   /** First version with compact types and tagged fields, which also changes the headers. */
   readonly flexibleFrom: number;
+  /** Where answers tell for how long a quota keeps the broker from reading this connection (KIP-219); null: they don't. */
+  readonly throttle: 'first' | 'last' | null;
   encode(writer: Writer, request: Request, version: number): void;
   decode(reader: Reader, version: number): Response;
 };

@@ -37,6 +37,11 @@ type Slot = {
   notBefore: number;
 };
 
+/** A broker that holds us back by a quota. */
+export type Throttled = { where: string; api: string };
+/** A quota shows again with each request: it counts as at work for so long after its last delay. */
+const THROTTLE_SHOWN_MS = 10_000;
+
 export class ClusterClient {
   readonly name: string;
   readonly #options: ClusterClientOptions;
@@ -45,6 +50,7 @@ export class ClusterClient {
   #brokers = new Map<number, BrokerAddress>();
   #clusterId: string | null = null;
   #closed = false;
+  #throttled: (Throttled & { untilMs: number }) | null = null;
 
   constructor(options: ClusterClientOptions) {
     this.name = options.name;
@@ -54,6 +60,10 @@ export class ClusterClient {
 
   get clusterId(): string | null {
     return this.#clusterId;
+  }
+  /** Which broker has held us back lately; null: none. */
+  get throttled(): Throttled | null {
+    return this.#throttled && performance.now() < this.#throttled.untilMs ? this.#throttled : null;
   }
   get brokers(): BrokerAddress[] {
     return [...this.#brokers.values()];
@@ -191,6 +201,9 @@ export class ClusterClient {
       requestTimeoutMs: this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       maxFrameBytes: pool ? MAX_BULK_FRAME_BYTES : MAX_CONTROL_FRAME_BYTES,
       pool,
+      onThrottle: (api, throttleMs) => {
+        this.#throttled = { where: label, api, untilMs: performance.now() + throttleMs + THROTTLE_SHOWN_MS };
+      },
     };
   }
 

@@ -1,11 +1,13 @@
 // Peers that misbehave: plain TCP servers in this process that say anything but Kafka.
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import type { Api } from './api';
 import { metadata } from './apis/metadata';
 import { Connection, type ConnectionOptions } from './connection';
 import { ConnectError, ConnectionLostError, DecodeError, TimeoutError } from './errors';
 import { SlabPool } from './slab';
 import { afterHandshake, closedPort, framed, peers, versions } from './testing/peer';
+import { Writer } from './writer';
 
 const peer = peers();
 
@@ -97,6 +99,53 @@ describe('a reset before the TLS handshake has begun', () => {
     const tls = { caFile: new URL(import.meta.url).pathname };
     for (let i = 0; i < 50; i++)
       expect((await failureOf(open(port, { security: { tls, sasl: null } }))).stage).toMatch(/TCP|TLS/);
+  });
+});
+
+describe('a broker that holds a connection back by a quota', () => {
+  const question = (throttle: 'first' | 'last' | null): Api<null, number> => ({
+    ...{ key: 3, name: 'Question', minVersion: 0, maxVersion: 0, flexibleFrom: 99, throttle },
+    encode: () => {},
+    decode: (r) => r.int32(),
+  });
+  /** Answers the first request at once, holding back the rest for `throttleMs`; the second comes after that, if at all. */
+  const holdingBack = (throttleMs: number, second: boolean) => {
+    let answered = 0;
+    const answer = new Writer().int32(throttleMs).toBuffer();
+    return afterHandshake((socket, correlation) => {
+      answered++;
+      if (answered === 1) socket.write(framed(correlation, answer));
+      else if (second) setTimeout(() => socket.write(framed(correlation, Buffer.alloc(4))), throttleMs);
+    });
+  };
+  const ask = (connection: Connection, throttle: 'first' | 'last' | null = 'first') =>
+    connection.request(question(throttle), null, { timeoutMs: 100 });
+
+  it.each(['first', 'last'] as const)('is waited for that much longer (told %s)', async (where) => {
+    const told: unknown[] = [];
+    const onThrottle = (...what: unknown[]) => void told.push(what);
+    const connection = await open(await peer(holdingBack(300, true)), { onThrottle });
+    const [first, second] = [ask(connection, where), ask(connection, where)];
+    expect(await first).toBe(300);
+    expect(connection.throttledForMs).toBeGreaterThan(100);
+    expect(await second).toBe(0);
+    expect(told).toEqual([['Question', 300]]);
+    connection.destroy(new ConnectionLostError('here', 'the test ends'));
+  });
+
+  it('is not waited for longer than that', async () => {
+    const connection = await open(await peer(holdingBack(50, false)));
+    const [first, second] = [ask(connection), ask(connection)];
+    await first;
+    await expect(second).rejects.toThrow(TimeoutError);
+  });
+
+  it('is known by what answers say of it only', async () => {
+    const connection = await open(await peer(holdingBack(300, true)));
+    const [first, second] = [ask(connection, null), ask(connection, null)];
+    await first;
+    expect(connection.throttledForMs).toBe(0);
+    await expect(second).rejects.toThrow(TimeoutError);
   });
 });
 

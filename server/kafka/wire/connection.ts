@@ -36,6 +36,8 @@ export type ConnectionOptions = {
   maxFrameBytes: number;
   /** Pool for large answers; null on control connections. */
   pool: SlabPool | null;
+  /** A quota of the broker: it has answered, and reads no more for so long. */
+  onThrottle?: (api: string, throttleMs: number) => void;
   onStage?: (stage: 'RESOLVE' | 'TCP' | 'TLS' | 'SASL' | 'API_VERSIONS') => void;
 };
 
@@ -45,6 +47,9 @@ export type Held<T> = { value: T; slab: Slab | null };
 type Pending = {
   name: string;
   responseHeader: number;
+  throttle: 'first' | 'last' | null;
+  /** When it must be answered, in monotonic ms. */
+  deadlineMs: number;
   timer: NodeJS.Timeout;
   settle: (reader: Reader, slab: Slab | null) => void;
   reject: (error: KafkaError) => void;
@@ -76,6 +81,8 @@ export class Connection {
   #predecessor: Connection | null = null;
   /** Everything that was in flight here has been answered. */
   #handedOver = false;
+  /** The broker reads nothing from here before (monotonic ms). */
+  #throttledUntilMs = 0;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -109,6 +116,10 @@ export class Connection {
   }
   get inFlight(): number {
     return this.#pending.size + this.#gate.held + (this.#successor?.inFlight ?? 0);
+  }
+  /** For how long the broker reads nothing more from here, by a quota: whatever is sent meanwhile waits there. */
+  get throttledForMs(): number {
+    return this.#successor?.throttledForMs ?? Math.max(0, this.#throttledUntilMs - performance.now());
   }
   get apis(): readonly ApiRange[] {
     return [...this.#apis.values()];
@@ -243,15 +254,14 @@ export class Connection {
     (parts[0] as Buffer).writeInt32BE(size, 0);
 
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#giveUp(new TimeoutError(this.where, api.name, timeoutMs)),
-        timeoutMs,
-      );
+      const limitMs = timeoutMs + this.throttledForMs;
       this.#pending.set(correlation, {
         name: api.name,
+        throttle: api.throttle,
+        deadlineMs: performance.now() + limitMs,
         // ApiVersions answers with header v0 in every version, so that any client can read it.
         responseHeader: flexible && api.key !== apiVersions.key ? 1 : 0,
-        timer,
+        timer: this.#limit(api.name, limitMs),
         settle: (reader, slab) => resolve({ value: api.decode(reader, version), slab }),
         reject,
       });
@@ -263,6 +273,22 @@ export class Connection {
         queueMicrotask(() => this.#flush());
       }
     });
+  }
+
+  #limit(api: string, limitMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.#giveUp(new TimeoutError(this.where, api, Math.round(limitMs))), limitMs);
+  }
+
+  /** What is in flight behind the answer is read so much later. Brokers from 2.0 on have answered already when they stop reading. */
+  #throttle(api: string, throttleMs: number): void {
+    const nowMs = performance.now();
+    this.#throttledUntilMs = Math.max(this.#throttledUntilMs, nowMs + throttleMs);
+    for (const pending of this.#pending.values()) {
+      clearTimeout(pending.timer);
+      pending.deadlineMs += throttleMs;
+      pending.timer = this.#limit(pending.name, pending.deadlineMs - nowMs);
+    }
+    this.#options.onThrottle?.(api, throttleMs);
   }
 
   #flush(): void {
@@ -293,6 +319,8 @@ export class Connection {
     const reader = new Reader(buffer, 4);
     try {
       if (pending.responseHeader === 1) reader.tags();
+      const throttleMs = throttleOf(pending, buffer, reader.position);
+      if (throttleMs > 0) this.#throttle(pending.name, throttleMs);
       pending.settle(reader, slab);
     } catch (cause) {
       slab?.release();
@@ -326,7 +354,8 @@ export class Connection {
     socket.end();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), timeoutMs);
+      // A broker that reads nothing yet does not see our end either.
+      timer = setTimeout(() => resolve(false), timeoutMs + this.throttledForMs);
     });
     const peerClosed = new Promise<boolean>((resolve) => {
       socket.once('end', () => resolve(true));
@@ -403,4 +432,10 @@ export class Connection {
     const next = this.#successor;
     return next ? this.#closed.then(() => next.closed) : this.#closed;
   }
+}
+
+function throttleOf({ throttle }: Pending, frame: Buffer, bodyAt: number): number {
+  if (throttle === null) return 0;
+  const at = throttle === 'first' ? bodyAt : frame.length - 4;
+  return at >= 0 && at + 4 <= frame.length ? frame.readInt32BE(at) : 0;
 }

@@ -19,6 +19,7 @@ export const addPartitionsToTxn: Api<AddPartitionsRequest, AddedPartition[]> = {
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 3,
+  throttle: 'first',
   encode(w, request) {
     w.string(request.transactionalId).int64(request.producerId).int16(request.producerEpoch);
     w.array(request.topics, (t) => w.string(t.topic).array(t.partitions, (p) => w.int32(p)));

@@ -20,6 +20,7 @@ export const alterTopicConfigs: Api<
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 1,
+  throttle: 'first',
   encode(w, request) {
     w.compactArray(request.topics, (t) => {
       w.int8(RESOURCE_TOPIC).compactString(t.topic);

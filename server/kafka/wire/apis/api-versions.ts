@@ -20,6 +20,7 @@ export const apiVersions: Api<{ clientName: string; clientVersion: string }, Api
   minVersion: 0,
   maxVersion: 3,
   flexibleFrom: 3,
+  throttle: null,
   encode(w, request, version) {
     if (version >= 3) w.compactString(request.clientName).compactString(request.clientVersion).tags();
   },

@@ -15,6 +15,7 @@ export const deleteRecords: Api<
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 2,
+  throttle: 'first',
   encode(w, request) {
     w.array(request.topics, (t) =>
       w.string(t.topic).array(t.partitions, (p) => w.int32(p.partition).int64(p.offset)),

@@ -30,6 +30,7 @@ export const describeProducers: Api<
   minVersion: 0,
   maxVersion: 0,
   flexibleFrom: 0,
+  throttle: 'first',
   encode(w, request) {
     w.compactArray(request.topics, (t) => {
       w.compactString(t.topic).compactArray(t.partitions, (p) => w.int32(p));

@@ -17,6 +17,7 @@ export const endTxn: Api<EndTxnRequest, { errorCode: number }> = {
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 3,
+  throttle: 'first',
   encode: (w, request) =>
     void w
       .string(request.transactionalId)

@@ -60,6 +60,7 @@ export const fetch: Api<FetchRequest, FetchResponse> = {
   minVersion: 12,
   maxVersion: 13,
   flexibleFrom: 12,
+  throttle: 'first',
   encode(w, request, version) {
     const name = (topic: { topic: string; topicId: string }) =>
       version >= FETCH_WITH_TOPIC_IDS ? w.uuid(topic.topicId) : w.compactString(topic.topic);

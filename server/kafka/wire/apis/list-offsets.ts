@@ -34,6 +34,7 @@ export const listOffsets: Api<ListOffsetsRequest, ListedOffset[]> = {
   minVersion: 5,
   maxVersion: 5,
   flexibleFrom: 6,
+  throttle: 'first',
   encode(w, request) {
     w.int32(request.replicaId).int8(request.readCommitted ? 1 : 0);
     w.array(request.topics, (topic) =>

@@ -42,6 +42,7 @@ export const metadata: Api<{ topics: string[] | null; operations?: boolean }, Me
   minVersion: 10,
   maxVersion: 11,
   flexibleFrom: 9,
+  throttle: 'first',
   encode(w, request, version) {
     if (request.topics === null) w.uvarint(0);
     else w.compactArray(request.topics, (name) => w.uuid(NO_TOPIC_ID).compactNullableString(name).tags());

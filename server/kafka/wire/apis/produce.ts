@@ -24,6 +24,7 @@ export const produce: Api<ProduceRequest, ProducedPartition[]> = {
   minVersion: 8,
   maxVersion: 8,
   flexibleFrom: 9,
+  throttle: 'last',
   encode(w, request) {
     w.nullableString(null).int16(request.acks).int32(request.timeoutMs);
     w.array(request.topics, (topic) =>

@@ -14,6 +14,7 @@ export const initProducerId: Api<
   minVersion: 2,
   maxVersion: 2,
   flexibleFrom: 2,
+  throttle: 'first',
   encode: (w, request) =>
     void w.compactNullableString(request.transactionalId).int32(request.transactionTimeoutMs).tags(),
   decode(r) {
@@ -34,6 +35,7 @@ export const findCoordinator: Api<
   minVersion: 2,
   maxVersion: 2,
   flexibleFrom: 3,
+  throttle: 'first',
   encode: (w, request) => void w.string(request.key).int8(request.keyType),
   decode(r) {
     r.int32();
@@ -60,6 +62,7 @@ export const describeTransactions: Api<{ transactionalIds: string[] }, Described
   minVersion: 0,
   maxVersion: 0,
   flexibleFrom: 0,
+  throttle: 'first',
   encode: (w, request) => void w.compactArray(request.transactionalIds, (id) => w.compactString(id)).tags(),
   decode(r) {
     r.int32();

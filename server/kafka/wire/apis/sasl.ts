@@ -10,6 +10,7 @@ export const saslHandshake: Api<{ mechanism: string }, { errorCode: number; mech
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 99,
+  throttle: null,
   encode: (w, request) => void w.string(request.mechanism),
   decode: (r) => ({ errorCode: r.int16(), mechanisms: r.array(() => r.string()) }),
 };
@@ -23,6 +24,7 @@ export const saslAuthenticate: Api<
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 99,
+  throttle: null,
   encode: (w, request) => void w.bytes(request.authBytes),
   decode(r) {
     const errorCode = r.int16();

@@ -20,6 +20,7 @@ export const writeTxnMarkers: Api<{ markers: TxnMarker[] }, MarkerAnswer[]> = {
   minVersion: 1,
   maxVersion: 1,
   flexibleFrom: 1,
+  throttle: null,
   encode(w, request) {
     w.compactArray(request.markers, (marker) => {
       w.int64(marker.producerId).int16(marker.producerEpoch).bool(marker.commit);
