@@ -15,6 +15,7 @@ const link = (name: string, over: Partial<LinkRow> = {}, seconds = 0): LinkRow =
   mirrors: 1,
   mirrorsByState: {},
   attention: 0,
+  operations: { open: 0, longest: null },
   bytesPerSecond: null,
   recordsPerSecond: null,
   worst: { topic: 't', lag: { messages: null, bytes: null, seconds } },

@@ -15,6 +15,7 @@ const link = (over: Partial<LinkRow>): LinkRow => ({
   mirrors: 5,
   mirrorsByState: { ACTIVE: 5 },
   attention: 0,
+  operations: { open: 0, longest: null },
   bytesPerSecond: 0,
   recordsPerSecond: 0,
   worst: null,

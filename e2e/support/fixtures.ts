@@ -105,6 +105,7 @@ export function link(name: string, now: number, over: Partial<LinkRow> = {}): Li
     mirrors: 148,
     mirrorsByState: { ACTIVE: 148 },
     attention: 0,
+    operations: { open: 0, longest: null },
     bytesPerSecond: 212_000_000,
     recordsPerSecond: 67_416,
     worst: { topic: 'shop.clicks', lag: { messages: '3', bytes: '1945', seconds: 0.1 } },

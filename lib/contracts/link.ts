@@ -196,6 +196,11 @@ export const linkRow = z.object({
   mirrors: z.number().int(),
   mirrorsByState: z.partialRecord(mirrorState, z.number().int()),
   attention: z.number().int(),
+  /** Promotes and failovers under way, and the one that has been at its step for longest. */
+  operations: z.object({
+    open: z.number().int(),
+    longest: openOperation.extend({ topic: z.string() }).nullable(),
+  }),
   bytesPerSecond: z.number().nullable(),
   recordsPerSecond: z.number().nullable(),
   /** The mirror with the highest lag in seconds (or messages where seconds are unknown). */
@@ -249,6 +254,10 @@ export const mirrorQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
+/** Names of the mirrors that a filter lets through, in their order: to act on all of them. */
+export const mirrorNamesQuery = mirrorQuery.pick({ filter: true, attention: true, state: true });
+export const mirrorNames = z.object({ topics: z.array(z.string()) });
+
 export const mirrorDetail = snapshotMeta.extend({
   mirror: mirrorRow,
   partitions: z.array(partitionRow),

@@ -173,15 +173,30 @@ export const operationRow = z.object({
 });
 export type OperationRow = z.infer<typeof operationRow>;
 
-/** Newest first. */
-export const operationList = z.object({ operations: z.array(operationRow) });
+export const operationCounts = z.object({
+  open: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+});
+export type OperationCounts = z.infer<typeof operationCounts>;
+
+/** Newest first; of mirrors that were asked for together worst first: failed, those that go on, given up, done. */
+export const operationList = z.object({
+  operations: z.array(operationRow),
+  /** Of all that the topic and the group let through, however few are listed. */
+  counts: operationCounts,
+});
 export const operationDetail = operationRow.extend({ statement: operationStatement.nullable() });
 export type OperationDetail = z.infer<typeof operationDetail>;
 
 export const operationQuery = z.object({
   topic: topicName.optional(),
+  /** The `auditOperationId` that mirrors asked for together share. */
+  group: z.string().min(1).max(100).optional(),
   /** Only those that go on. */
   open: z.enum(['1', '0']).default('0'),
+  offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
@@ -234,6 +249,8 @@ export const operationsStarted = z.object({
   kind: operationKind,
   /** How many were begun: 0 when only validated. */
   started: z.int(),
+  /** What those that were begun share; null when only validated. */
+  auditOperationId: z.string().nullable(),
   plans: z.array(operationPlan),
 });
 

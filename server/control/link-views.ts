@@ -6,6 +6,7 @@ import type {
   linkList,
   MirrorRow,
   mirrorDetail,
+  mirrorNames,
   mirrorPage,
   snapshotMeta,
 } from '@/lib/contracts/link';
@@ -20,7 +21,14 @@ import type { Catalog, CatalogLink } from './catalog';
 import type { ClusterProber } from './cluster-prober';
 import type { LinkPath, MirrorPath } from './link-operations';
 import { lagView, type MirrorFact, mirrorFacts } from './mirror-facts';
-import { type MirrorQuery, sliceMirrors, worstMirror } from './mirror-table';
+import {
+  longestOperation,
+  type MirrorFilter,
+  type MirrorQuery,
+  matchingNames,
+  sliceMirrors,
+  worstMirror,
+} from './mirror-table';
 import { partitionRows } from './partition-rows';
 import { settingRows } from './setting-rows';
 import { Visible } from './visible';
@@ -82,6 +90,11 @@ export class LinkViews {
     return { ...this.meta(), ...slice, rows: slice.rows.map((fact) => this.#mirrorRow(link, fact)) };
   }
 
+  mirrorNames(actor: Actor, path: LinkPath, filter: MirrorFilter): z.infer<typeof mirrorNames> {
+    const link = new Visible(this.#catalog, actor).link(path.destination, path.name);
+    return { topics: matchingNames(this.facts(link), filter) };
+  }
+
   async mirror(actor: Actor, path: MirrorPath): Promise<z.infer<typeof mirrorDetail>> {
     const { topic } = path;
     const { link } = new Visible(this.#catalog, actor).mirror(path.destination, path.name, topic);
@@ -114,6 +127,7 @@ export class LinkViews {
       mirrors: facts.length,
       mirrorsByState: countByState(facts),
       attention: facts.reduce((count, fact) => count + (fact.attention ? 1 : 0), 0),
+      operations: longestOperation(facts),
       bytesPerSecond: silent ? null : (frame?.rates.bytesPerSecond ?? null),
       recordsPerSecond: silent ? null : (frame?.rates.recordsPerSecond ?? null),
       worst: worst && { topic: worst.topic, lag: lagView(worst.lag) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mirrorQuery } from '@/lib/contracts/link';
 import type { MirrorFact } from './mirror-facts';
-import { sliceMirrors, worstMirror } from './mirror-table';
+import { longestOperation, matchingNames, sliceMirrors, worstMirror } from './mirror-table';
 
 const fact = (
   topic: string,
@@ -55,6 +55,12 @@ describe('the table of mirrors', () => {
     ]);
   });
 
+  it('gives the names of all that a filter lets through, however many a page shows', () => {
+    const { filter, attention, state } = mirrorQuery.parse({ filter: 'O', limit: 1 });
+    expect(matchingNames(facts, { filter, attention, state })).toEqual(['broken', 'slow', 'unknown']);
+    expect(matchingNames(facts, { filter: '', attention: '1', state })).toEqual(['broken']);
+  });
+
   it('filters by name, state and attention, and tells how many there are', () => {
     expect(topics(facts, { filter: ' SL' })).toEqual(['slow']);
     expect(topics(facts, { state: 'FAILED' })).toEqual(['broken']);
@@ -68,5 +74,23 @@ describe('the table of mirrors', () => {
     expect(worstMirror(facts)?.topic).toBe('slow');
     expect(worstMirror([fact('a', { messages: 3n }), fact('b', { messages: 9n })])?.topic).toBe('b');
     expect(worstMirror([fact('a')])).toBe(null);
+  });
+});
+
+describe('the operations of a link', () => {
+  const operation = (since: number | null, startedAt = 10) => ({
+    ...{ id: 'o', kind: 'PROMOTE' as const, startedAt },
+    ...{ step: null, since, detail: null },
+  });
+
+  it('are counted, and the one that has been at its step for longest is named', () => {
+    const waiting = [
+      fact('a', { operation: operation(50) }),
+      fact('b', { operation: operation(30) }),
+      fact('c', { operation: operation(null, 40) }),
+      fact('d'),
+    ];
+    expect(longestOperation(waiting)).toMatchObject({ open: 3, longest: { topic: 'b', since: 30 } });
+    expect(longestOperation([fact('d')])).toEqual({ open: 0, longest: null });
   });
 });

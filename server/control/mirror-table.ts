@@ -1,6 +1,6 @@
 // Filters, sorts and cuts the mirrors of a link for one page of the table. Pure; 10,000 mirrors take a few milliseconds.
 import type { z } from 'zod';
-import type { MirrorState, mirrorQuery } from '@/lib/contracts/link';
+import type { LinkRow, MirrorState, mirrorQuery } from '@/lib/contracts/link';
 import type { MirrorFact } from './mirror-facts';
 
 export type MirrorQuery = z.infer<typeof mirrorQuery>;
@@ -20,20 +20,31 @@ const severity: Record<MirrorState, number> = {
   STOPPED: 9,
 };
 
+export type MirrorFilter = Pick<MirrorQuery, 'filter' | 'attention' | 'state'>;
+
 export function sliceMirrors(facts: readonly MirrorFact[], query: MirrorQuery): MirrorSlice {
-  const needle = query.filter.trim().toLowerCase();
-  const matched = sorted(facts, query).filter(
-    (fact) =>
-      (needle === '' || fact.topic.toLowerCase().includes(needle)) &&
-      (query.attention === '0' || fact.attention) &&
-      (query.state === undefined || fact.state === query.state),
-  );
+  const matched = sorted(facts, query).filter(letThrough(query));
   return {
     total: facts.length,
     matched: matched.length,
     attention: facts.reduce((count, fact) => count + (fact.attention ? 1 : 0), 0),
     rows: matched.slice(query.offset, query.offset + query.limit),
   };
+}
+
+/** Names of all that the filter of the table lets through, in their order. */
+export const matchingNames = (facts: readonly MirrorFact[], filter: MirrorFilter): string[] =>
+  facts
+    .filter(letThrough(filter))
+    .map(({ topic }) => topic)
+    .sort();
+
+function letThrough({ filter, attention, state }: MirrorFilter): (fact: MirrorFact) => boolean {
+  const needle = filter.trim().toLowerCase();
+  return (fact) =>
+    (needle === '' || fact.topic.toLowerCase().includes(needle)) &&
+    (attention === '0' || fact.attention) &&
+    (state === undefined || fact.state === state);
 }
 
 /** Everybody who looks at one snapshot in one order shares the sorting; it goes with the snapshot. */
@@ -114,4 +125,15 @@ function isWorse(a: MirrorFact, b: MirrorFact): boolean {
   if (a.lag.seconds !== null && b.lag.seconds === null) return true;
   if (a.lag.seconds === null && b.lag.seconds !== null) return false;
   return (a.lag.messages ?? -1n) > (b.lag.messages ?? -1n);
+}
+
+/** Of the promotes and failovers under way, the one that has been at its step for longest. */
+export function longestOperation(facts: readonly MirrorFact[]): LinkRow['operations'] {
+  const open = facts.flatMap(({ topic, operation }) => (operation ? [{ topic, ...operation }] : []));
+  const since = (one: (typeof open)[number]) => one.since ?? one.startedAt;
+  const longest = open.reduce<(typeof open)[number] | null>(
+    (before, one) => (before === null || since(one) < since(before) ? one : before),
+    null,
+  );
+  return { open: open.length, longest };
 }

@@ -7,6 +7,7 @@ import { operationOptions } from '@/lib/contracts/operation';
 import { insertLink } from './links';
 import {
   askToCancel,
+  countOperations,
   insertOperations,
   listOpenOperations,
   listOperations,
@@ -67,6 +68,27 @@ describe('the operations of a link', () => {
     expect((await listOperations(store.db, 'l', { limit: 10 })).map(({ id }) => id)).toEqual(['two', 'one']);
     expect(await operationById(store.db, 'l', 'one')).toEqual(operation('one', { steps: [step] }));
     expect(await operationById(store.db, 'another', 'one')).toBeNull();
+  });
+
+  it('that were asked for together are listed worst first, in parts, and counted whole', async () => {
+    await insertOperations(store.db, [
+      operation('done', { topic: 'a' }),
+      operation('going', { topic: 'b' }),
+      operation('failed', { topic: 'c' }),
+      operation('given up', { topic: 'd' }),
+      operation('alone', { topic: 'e', auditOperationId: 'b', startedAtMs: 99 }),
+    ]);
+    await recordProgress(store.db, said({ operationId: 'done', outcome: 'DONE' }));
+    await recordProgress(store.db, said({ operationId: 'failed', outcome: 'FAILED' }));
+    await recordProgress(store.db, said({ operationId: 'given up', outcome: 'CANCELLED' }));
+    const together = async (options: object) =>
+      (await listOperations(store.db, 'l', { group: 'a', limit: 10, ...options })).map(({ id }) => id);
+    expect(await together({})).toEqual(['failed', 'going', 'given up', 'done']);
+    expect(await together({ offset: 1, limit: 2 })).toEqual(['going', 'given up']);
+    expect(await together({ open: true })).toEqual(['going']);
+    const counted = { open: 1, done: 1, failed: 1, cancelled: 1 };
+    expect(await countOperations(store.db, 'l', { group: 'a' })).toEqual(counted);
+    expect(await countOperations(store.db, 'l', {})).toEqual({ ...counted, open: 2 });
   });
 
   it('end once', async () => {

@@ -1,6 +1,8 @@
 // Promotes and failovers, one row per mirror: what was asked for, how far it is, and what became of it. Ends once, and is not changed after that.
+import { sql } from 'kysely';
 import { z } from 'zod';
 import {
+  type OperationCounts,
   type OperationKind,
   type OperationOptions,
   type OperationOutcome,
@@ -40,22 +42,48 @@ export async function listOpenOperations(db: Executor): Promise<StoredOperation[
   return rows.map(fromRow);
 }
 
-/** Newest first. */
+export type OperationFilter = { topic?: string; group?: string; open?: boolean };
+
+/** Newest first; of a group worst first. */
 export async function listOperations(
   db: Executor,
   linkId: string,
-  options: { topic?: string; open?: boolean; limit: number },
+  options: OperationFilter & { offset?: number; limit: number },
 ): Promise<StoredOperation[]> {
-  let query = db.selectFrom('operation').selectAll().where('linkId', '=', linkId);
-  if (options.topic !== undefined) query = query.where('topic', '=', options.topic);
+  let query = filtered(db, linkId, options).selectAll();
   if (options.open === true) query = query.where('outcome', 'is', null);
+  if (options.group !== undefined) query = query.orderBy(worstFirst);
   const rows = await query
     .orderBy('startedAtMs', 'desc')
     .orderBy('topic')
     .orderBy('id')
     .limit(options.limit)
+    .offset(options.offset ?? 0)
     .execute();
   return rows.map(fromRow);
+}
+
+const worstFirst = sql<number>`case when "outcome" is null then 1 when "outcome" = 'FAILED' then 0 when "outcome" = 'CANCELLED' then 2 else 3 end`;
+
+/** By what became of them. */
+export async function countOperations(
+  db: Executor,
+  linkId: string,
+  filter: Omit<OperationFilter, 'open'>,
+): Promise<OperationCounts> {
+  const rows = await filtered(db, linkId, filter)
+    .select(({ fn }) => ['outcome' as const, fn.countAll<number | bigint | string>().as('count')])
+    .groupBy('outcome')
+    .execute();
+  const of = (outcome: string | null) => Number(rows.find((row) => row.outcome === outcome)?.count ?? 0);
+  return { open: of(null), done: of('DONE'), failed: of('FAILED'), cancelled: of('CANCELLED') };
+}
+
+function filtered(db: Executor, linkId: string, { topic, group }: OperationFilter) {
+  let query = db.selectFrom('operation').where('linkId', '=', linkId);
+  if (topic !== undefined) query = query.where('topic', '=', topic);
+  if (group !== undefined) query = query.where('auditOperationId', '=', group);
+  return query;
 }
 
 export async function operationById(

@@ -131,6 +131,10 @@ export const linkCases: Record<string, Case> = {
     params: orders,
     effect: ({ json }) => expect(names(json.rows, 'topic')).toEqual(['clicks', 'orders']),
   }),
+  'GET /api/links/{destination}/{name}/mirror-names': () => ({
+    params: orders,
+    effect: ({ json }) => expect(json.topics).toEqual(['clicks', 'orders']),
+  }),
   'POST /api/links/{destination}/{name}/mirrors': (world) => ({
     params: orders,
     body: { topics: ['more'] },

@@ -17,6 +17,7 @@ import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
+import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
 import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/resume/route';
 import * as mirror from '../links/[destination]/[name]/mirrors/[topic]/route';
@@ -76,6 +77,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/check': linksCheck,
   '/links/preview': linksPreview,
   '/links/{destination}/{name}': link,
+  '/links/{destination}/{name}/mirror-names': mirrorNames,
   '/links/{destination}/{name}/mirrors': mirrors,
   '/links/{destination}/{name}/mirrors/{topic}': mirror,
   '/links/{destination}/{name}/mirrors/{topic}/pause': mirrorPause,
