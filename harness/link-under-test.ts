@@ -2,6 +2,13 @@
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink, FromEngine } from '@/lib/contracts/engine';
 import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import {
+  type OperationKind,
+  type OperationOptions,
+  type OperationOutcome,
+  type OperationStatement,
+  operationOptions,
+} from '@/lib/contracts/operation';
 import { Engine } from '@/server/link/engine';
 import type { Tuning } from '@/server/link/link-context';
 import type { LinkRunner } from '@/server/link/link-runner';
@@ -56,6 +63,26 @@ export class LinkUnderTest {
     const runner = this.#engine.runners.get(this.#desired.id);
     if (!runner) throw new Error('The link does not run yet.');
     return runner;
+  }
+
+  /** Asks for a promote or a failover, as an operator would. @returns the operation's id */
+  end(topic: string, kind: OperationKind, options: Partial<OperationOptions> = {}): string {
+    const operationId = `${kind}-${topic}-${Date.now()}`;
+    this.change((desired) => askToEnd(desired, topic, kind, options, operationId));
+    return operationId;
+  }
+
+  /** Waits until the operation has ended, in the way that is expected. */
+  async ended(
+    topic: string,
+    outcome: OperationOutcome = 'DONE',
+    limitMs = 60_000,
+  ): Promise<OperationMessage & { statement: OperationStatement }> {
+    const said = () => this.operations.get(topic);
+    await this.until(`the operation on ${topic} ends`, () => (said()?.outcome ?? null) !== null, limitMs);
+    const last = said();
+    if (last?.outcome !== outcome) throw new Error(`It ended ${last?.outcome}: ${last?.message}`);
+    return { ...last, statement: last.statement as OperationStatement };
   }
 
   /** Changes the wish, as an operator would. */
@@ -163,7 +190,10 @@ export class LinkUnderTest {
           .slice(0, 5)
           .join(' ')}`,
     );
-    return `${runner.state} ${runner.message ?? ''}; ${topics.join('; ')}; last logs: ${this.logs.slice(-5).join(' | ')}`;
+    const operations = [...this.operations.values()].map(
+      ({ topic, outcome, steps }) => `${topic} ${outcome} ${JSON.stringify(steps)}`,
+    );
+    return `${runner.state} ${runner.message ?? ''}; ${operations.join('; ')}; ${topics.join('; ')}; last logs: ${this.logs.slice(-5).join(' | ')}`;
   }
 
   /** Stops in order; a second call waits for the first. @returns the epoch at a clean stop */
@@ -213,11 +243,27 @@ export function desiredLink(options: LinkOptions): DesiredLink {
   };
 }
 
+export function askToEnd(
+  desired: DesiredLink,
+  topic: string,
+  kind: OperationKind,
+  options: Partial<OperationOptions>,
+  operationId: string,
+): void {
+  const mirror = desired.mirrors.find((m) => m.topic === topic);
+  if (!mirror) throw new Error(`${topic} is not a mirror of this link.`);
+  mirror.ending = {
+    ...{ operationId, kind, startedAt: Date.now(), cancel: false, fencing: false, statement: null },
+    options: operationOptions.parse({ quietMs: 500, ...options }),
+  };
+}
+
 /** As the server's store: the fence is remembered, and a mirror that has ended its operation is stopped or goes on. */
 export function keepProgress(desired: DesiredLink, message: OperationMessage): void {
   const mirror = desired.mirrors.find((m) => m.topic === message.topic);
   if (mirror?.ending?.operationId !== message.operationId) return;
   if (message.fencing) mirror.ending.fencing = true;
+  if (message.statement) mirror.ending.statement = message.statement;
   if (message.outcome === null) return;
   mirror.ending = null;
   if (message.outcome === 'DONE') desired.mirrors = desired.mirrors.filter((m) => m !== mirror);

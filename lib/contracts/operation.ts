@@ -23,10 +23,10 @@ export const stepName = z.enum([
   'SETTLE',
   /** One marker per partition under a raised epoch. From here on there is no way back. */
   'FENCE',
+  /** The configs that an ordinary topic has, before anybody may write to it. */
+  'CONFIGS',
   /** The lock and the link's own WRITE are taken away. */
   'UNLOCK',
-  /** The configs that an ordinary topic has. */
-  'CONFIGS',
   'STOP',
 ]);
 export type StepName = z.infer<typeof stepName>;
@@ -83,6 +83,8 @@ export const statementPartition = z.object({
   mirrorEnd: bigintString.nullable(),
   /** Offset of the fence; ordinary writes begin behind it. Null: there is none. */
   fence: bigintString.nullable(),
+  /** The producer epoch of the fence: what an engine sent under a lower one is refused by the brokers. */
+  epoch: z.int().nullable(),
   /** The source's last stable offset and its end, as last seen at `sourceSeenAt`. Null is unknown. */
   sourceLastStable: bigintString.nullable(),
   sourceEnd: bigintString.nullable(),
@@ -122,6 +124,8 @@ export const endingWish = z.object({
   cancel: z.boolean(),
   /** The fence may have been set: there is no way back, whatever an engine remembers. */
   fencing: z.boolean(),
+  /** As far as it was known when the fence was about to be set. */
+  statement: operationStatement.nullable(),
 });
 export type EndingWish = z.infer<typeof endingWish>;
 

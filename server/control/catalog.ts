@@ -185,6 +185,7 @@ export class Catalog {
     operation.steps = progress.steps;
     operation.message = progress.message;
     if (progress.fencing) operation.fencingAtMs ??= Math.trunc(progress.at);
+    if (progress.statement) operation.statement = progress.statement;
   }
 
   /** Links whose clusters are both registered; the others cannot be worked and are shown as such. */
@@ -218,8 +219,8 @@ export class Catalog {
 function desiredMirror(mirror: CatalogMirror): DesiredMirror {
   const { linkId: _, createdAtMs: __, stopped: ___, operation, ...wish } = mirror;
   if (operation === null) return { ...wish, ending: null };
-  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs } = operation;
-  const asked = { operationId: id, kind, options, startedAt: startedAtMs };
+  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement } = operation;
+  const asked = { operationId: id, kind, options, startedAt: startedAtMs, statement };
   return { ...wish, ending: { ...asked, cancel: cancelAskedAtMs !== null, fencing: fencingAtMs !== null } };
 }
 

@@ -64,6 +64,8 @@ export class BringUp {
       }
       await this.#core.ports.persist(topic.name, stored);
       if (this.#core.context.stopping || !this.#core.topics.has(topic.name)) return;
+      // Failed over meanwhile.
+      if (topic.ending?.leavesSource) return;
       topic.desired = { ...topic.desired, created: true, starts };
       topic.sourceTopicId = sourceTopic.topicId;
       topic.learnSource(facts.sourceConfigs, startedAtMs);

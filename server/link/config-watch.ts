@@ -30,14 +30,16 @@ export class ConfigWatch {
   }
 
   async #look(): Promise<number> {
-    const topics = [...this.#core.topics.values()].filter((topic) => topic.phase === 'READY');
+    const topics = [...this.#core.topics.values()].filter(
+      (topic) => topic.phase === 'READY' && !topic.ending?.leavesSource,
+    );
     if (topics.length === 0) return 0;
     await this.#learn(topics);
     const present = await this.#core.destinationAdmin.describeTopicConfigs(topics.map((topic) => topic.name));
     let changed = 0;
     for (const topic of topics) {
       if (this.#core.context.stopping) return changed;
-      if (this.#core.paused || topic.desired.paused) continue;
+      if (this.#core.paused || topic.desired.paused || topic.ending?.leavesSource) continue;
       try {
         if (await this.#apply(topic, undefined, present.get(topic.name))) changed++;
         topic.configTrouble = null;

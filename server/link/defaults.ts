@@ -90,6 +90,8 @@ export const STATE_UPDATE_MS = 1_000;
 export const TASK_TICK_MS = 500;
 /** Failed mirrors waiting for a right or a broker are tried again this often. */
 export const RETRY_MS = 10_000;
+/** What was last seen of the sources is looked through this often, for what has to be stored of it. */
+export const ADVICE_MS = 10_000;
 /** A state snapshot leaves the engine this often. */
 export const SNAPSHOT_MS = 1_000;
 /** On SIGTERM, what is in flight may settle for this long. */

@@ -5,7 +5,7 @@ import { placeOf } from './credentials';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
 import { checkLink } from './link-check';
 import type { Tuning } from './link-context';
-import type { MirrorFacts } from './link-core';
+import type { MirrorFacts, OperationReport } from './link-core';
 import { LinkRunner } from './link-runner';
 import { checkMirrors } from './mirror-check';
 import { produceRecord } from './produce-record';
@@ -92,6 +92,7 @@ export class Engine {
         persist: (topic, facts) => this.#persist(link.id, topic, facts),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
+        operation: (report, stored) => this.#operation(link.id, report, stored),
         wrote: (write) => this.#send({ type: 'wrote', linkId: link.id, at: Date.now(), write }),
         log: (level, message) => this.#log(level, message),
       },
@@ -106,6 +107,18 @@ export class Engine {
     return new Promise((resolve, reject) => {
       this.#persisting.set(id, { resolve, reject });
       this.#send({ type: 'persist', id, linkId, topic, ...facts });
+    });
+  }
+
+  #operation(linkId: string, report: OperationReport, stored: boolean): Promise<void> {
+    if (!stored) {
+      this.#send({ type: 'operation', id: null, linkId, ...report });
+      return Promise.resolve();
+    }
+    const id = this.#nextPersist++;
+    return new Promise((resolve, reject) => {
+      this.#persisting.set(id, { resolve, reject });
+      this.#send({ type: 'operation', id, linkId, ...report });
     });
   }
 

@@ -77,7 +77,13 @@ export class HeadFiller {
   }
 
   async restorePolicy(topic: MirrorTopic): Promise<void> {
-    if (!topic.deletable || topic.sourcePolicy === null || isDeleting(topic.sourcePolicy)) return;
+    if (
+      topic.ending?.leavesSource ||
+      !topic.deletable ||
+      topic.sourcePolicy === null ||
+      isDeleting(topic.sourcePolicy)
+    )
+      return;
     const agreed = topic.partitions.every(
       (p) => p.headDone && wantedStart(p) <= p.mirrorStart && p.mode !== 'HEAD',
     );

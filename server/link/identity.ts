@@ -99,6 +99,21 @@ export class LinkIdentity {
     });
   }
 
+  /**
+   * For a transaction under the link's own id: nobody raises the epoch in the middle of it, which would end it. When it fails, the coordinator may end
+   * it by itself, at a raised epoch that is ours.
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.then(
+      () => undefined,
+      () => {
+        this.#lostRaises += 2;
+      },
+    );
+    return turn;
+  }
+
   /** Raising and checking never overlap: a check in the middle of a raise would take our own new epoch for somebody else's. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(work);

@@ -1,5 +1,6 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
-import type { DesiredLink, DestinationWrite } from '@/lib/contracts/engine';
+import type { DesiredLink, DestinationWrite, FromEngine, SourceAdvice } from '@/lib/contracts/engine';
+import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkContext } from './link-context';
@@ -11,6 +12,7 @@ export type MirrorFacts = {
   starts?: Record<string, string>;
   created?: boolean;
   consistentAt?: number;
+  advice?: SourceAdvice;
 };
 
 /** What the link gets handed in: it knows neither store nor threads. */
@@ -26,8 +28,11 @@ export type LinkPorts = {
   ): void;
   /** Something else than records was changed on the destination. */
   wrote(write: DestinationWrite): void;
+  /** How far an operation is; where it is to be stored, resolves when it is on disk. */
+  operation(report: OperationReport, stored: boolean): Promise<void>;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 };
+export type OperationReport = Omit<Extract<FromEngine, { type: 'operation' }>, 'type' | 'id' | 'linkId'>;
 
 export class LinkCore {
   desired: DesiredLink;
@@ -48,6 +53,8 @@ export class LinkCore {
   /** Why the link has stopped for good: only a new runner takes over. */
   fatal: string | null = null;
   readonly startedMs = performance.now();
+  /** By this engine. A wish that was sent before the store knew must not begin them anew. */
+  readonly endedOperations = new Map<string, OperationOutcome>();
 
   constructor(parts: {
     desired: DesiredLink;

@@ -9,6 +9,7 @@ import { BringUp } from './bring-up';
 import { MemoryBudget } from './budget';
 import { ConfigWatch } from './config-watch';
 import {
+  ADVICE_MS,
   FILLER_RECORDS,
   GUARD_MARGIN,
   HALF_CLOSE_WAIT_MS,
@@ -26,6 +27,9 @@ import {
   UNKNOWN_FATE_WAIT_MS,
   WATERMARK_SWEEP_MS,
 } from './defaults';
+import { AdviceKeeper } from './ending/advice';
+import { Endings } from './ending/endings';
+import { noEndingPorts } from './ending/ports';
 import type { FillWay } from './fill';
 import { FillTransactions } from './fill-transactions';
 import { HeadFiller } from './head-filler';
@@ -68,6 +72,8 @@ export class LinkRunner {
   readonly #configs: ConfigWatch;
   readonly #housekeeping: Housekeeping;
   readonly #tasks: LinkTasks;
+  readonly #endings: Endings;
+  readonly #advice: AdviceKeeper;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(desired: DesiredLink, ports: LinkPorts, tuning: Partial<Tuning> = {}) {
@@ -87,6 +93,8 @@ export class LinkRunner {
     this.#recovery = new RecoveryQueue(this.#core, heads, this.#configs);
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
     this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
+    this.#advice = new AdviceKeeper(this.#core);
+    this.#endings = new Endings(this.#core, { heads, configs: this.#configs, ports: noEndingPorts });
     this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs)]);
   }
 
@@ -194,6 +202,8 @@ export class LinkRunner {
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.checkOwnership());
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.probeMarkerRight());
     every(MEMORY_RELIEF_MS, () => this.#housekeeping.relieveMemory());
+    every(STATE_UPDATE_MS, () => this.#endings.look());
+    every(ADVICE_MS, () => this.#advice.keep());
     every(STATE_UPDATE_MS, () => this.#updateStates());
     every(IDENTITY_TOUCH_MS, () => {
       if (this.#core.paused || this.fatal) return;
@@ -209,6 +219,7 @@ export class LinkRunner {
   update(desired: DesiredLink): void {
     const before = this.context.settings;
     applyWish(this.#core, desired);
+    this.#endings.look();
     if (JSON.stringify(before) !== JSON.stringify(desired.settings)) this.#tasks.settingsChanged();
     this.#watch.want();
     this.#updateStates();
@@ -250,6 +261,7 @@ export class LinkRunner {
     const link = conditionOf(this.#core, this.state);
     if (link.state !== this.state) {
       ports.event(null, null, this.state, link.state, link.message);
+      if (link.state === 'UNAVAILABLE') this.#advice.keep(true);
       this.state = link.state;
       this.since = Date.now();
     }
@@ -273,6 +285,8 @@ export class LinkRunner {
   async stop(settleMs: number): Promise<number | null> {
     const core = this.#core;
     const { context } = core;
+    // Stored with the last words of the engine; nobody waits for it.
+    this.#advice.keep(true);
     context.stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#watch.close();

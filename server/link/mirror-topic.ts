@@ -13,6 +13,16 @@ export type LinkCondition = 'OK' | 'PAUSED' | 'SOURCE_UNAVAILABLE' | 'FAILED';
 /** How long a recovery may take before an operator is told what it waits for. */
 const QUIET_RECOVERY_MS = 5_000;
 
+/** What the rest of the link knows of an operation that stops a mirror. */
+export type TopicEnding = {
+  readonly operationId: string;
+  readonly explain: string;
+  /** Nothing of the source matters to it any more. */
+  readonly leavesSource: boolean;
+  /** Its configs are not those of a mirror any more. */
+  readonly fenced: boolean;
+};
+
 export class MirrorTopic {
   desired: DesiredMirror;
   /** NEW: not set up yet · READY: partitions exist · FAILED: the topic as a whole needs a person. */
@@ -49,6 +59,8 @@ export class MirrorTopic {
   readonly missingMessage: Record<RightSide, string | null> = { SOURCE: null, DESTINATION: null };
   /** The set-up was refused for want of a right. */
   setUpRefused = false;
+  /** The operation that is to stop it. */
+  ending: TopicEnding | null = null;
 
   state: MirrorState = 'PENDING_MIRROR';
   since = Date.now();
@@ -129,6 +141,7 @@ export class MirrorTopic {
     /** After so long without an answer a broker of the source is called unavailable. */
     patienceMs: number,
   ): { state: MirrorState; error: MirrorError; explain: string | null } {
+    if (this.ending) return { state: 'PENDING_STOPPED', error: 'NO_ERROR', explain: this.ending.explain };
     const failed = this.partitions.find((p) => p.mode === 'FAILED');
     if (this.phase === 'FAILED') return { state: 'FAILED', error: this.error, explain: this.message };
     if (failed) {

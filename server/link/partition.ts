@@ -9,6 +9,7 @@ export type QueuedStep = AppendStep | FillStep;
 /**
  * WAITING: no leader, or the topic isn't ready · RECOVERING: the destination's log is being read · LOCATING: looking for the first batch at the source
  * HEAD: filling in front of the start · RUNNING · STOPPED: paused, or the link stops · FAILED: needs a person · RETRYING: an error that may go away
+ * ENDING: the mirror is being stopped; nothing but its fence is appended any more
  */
 export type PartitionMode =
   | 'WAITING'
@@ -18,7 +19,8 @@ export type PartitionMode =
   | 'RUNNING'
   | 'STOPPED'
   | 'FAILED'
-  | 'RETRYING';
+  | 'RETRYING'
+  | 'ENDING';
 
 export const UNKNOWN_OFFSET = -1n;
 

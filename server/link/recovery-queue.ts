@@ -43,6 +43,11 @@ export class RecoveryQueue {
       !this.#core.topics.has(partition.topic)
     )
       return;
+    // Whoever ends it reads its place anew; what is of unknown fate is fenced.
+    if (partition.mode === 'ENDING') {
+      if (settled) void this.#settle(partition, settled);
+      return;
+    }
     const retrying = partition.mode === 'RETRYING';
     if (partition.mode !== 'RECOVERING') {
       const message = partition.message;

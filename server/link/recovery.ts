@@ -13,7 +13,7 @@ import { ErrorCode, errorName } from '@/server/kafka/wire/errors';
 import { nextSequence } from '@/server/kafka/wire/record-batch';
 import { STABLE_LOOK_MS } from './defaults';
 import type { LinkContext } from './link-context';
-import type { MirrorPartition } from './partition';
+import type { MirrorPartition, PartitionMode } from './partition';
 import { groupByTopic } from './partition-groups';
 
 /** What a leader says of one partition. */
@@ -29,13 +29,15 @@ export type LogView = {
 };
 
 /**
- * Recovers partitions of one leader. Those that hold still get their positions and identity; the others are left in RECOVERING.
+ * Recovers partitions of one leader. Those that hold still get their positions and identity; the others are left in their mode.
+ * @param mode RECOVERING, or ENDING where a mirror is being stopped: partitions in another one by then are left alone
  * @returns partitions that now know where they stand, and for the rest why not
  */
 export async function recoverOnBroker(
   link: LinkContext,
   brokerId: number,
   partitions: MirrorPartition[],
+  mode: PartitionMode = 'RECOVERING',
 ): Promise<{ recovered: MirrorPartition[]; failed: Map<MirrorPartition, string> }> {
   const generations = new Map(partitions.map((p) => [p, p.generation]));
   const beganMs = performance.now();
@@ -50,7 +52,7 @@ export async function recoverOnBroker(
   const recovered: MirrorPartition[] = [];
   const failed = new Map<MirrorPartition, string>();
   for (const partition of partitions) {
-    if (generations.get(partition) !== partition.generation || partition.mode !== 'RECOVERING') continue;
+    if (generations.get(partition) !== partition.generation || partition.mode !== mode) continue;
     const reason =
       partition.mirrorLeader === brokerId
         ? unstable(first.get(partition), second.get(partition))

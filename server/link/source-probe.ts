@@ -72,6 +72,23 @@ export async function logEndOf(client: ClusterClient, at: PartitionAt): Promise<
   return answer?.errorCode === 0 ? answer.offset : null;
 }
 
+/** The same of many, by "topic-partition"; those whose leader answers with an error are left out. */
+export async function logEndsOf(
+  client: ClusterClient,
+  partitions: PartitionAt[],
+): Promise<Map<string, bigint>> {
+  const ends = new Map<string, bigint>();
+  await Promise.all(
+    [...byLeader(partitions)].map(async ([leader, group]) => {
+      if (leader < 0) return;
+      const connection = await client.connection(leader, 'control');
+      for (const [key, answer] of await list(connection, group, OFFSET_LATEST, false, REPLICA_DEBUG))
+        if (answer.errorCode === 0) ends.set(key, answer.offset);
+    }),
+  );
+  return ends;
+}
+
 /** First offset whose record is at or after `timeMs`; −1 when there is none. Errors leave a partition out. */
 export async function offsetsAt(
   client: ClusterClient,
@@ -93,6 +110,7 @@ async function list(
   partitions: PartitionAt[],
   timestamp: bigint,
   readCommitted: boolean,
+  replicaId: number = REPLICA_CONSUMER,
 ): Promise<Map<string, ListedOffset>> {
   const topics = new Map<
     string,
@@ -105,7 +123,7 @@ async function list(
     else topics.set(p.topic, { topic: p.topic, partitions: [entry] });
   }
   const answers = await connection.request(listOffsets, {
-    replicaId: REPLICA_CONSUMER,
+    replicaId,
     readCommitted,
     topics: [...topics.values()],
   });

@@ -1,4 +1,5 @@
 // Reads the metadata of both ends, on a timer and on demand: finds topics that appeared, grew, moved, changed their id or are gone.
+import type { EndingWish } from '@/lib/contracts/operation';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, errorName, KafkaError } from '@/server/kafka/wire/errors';
@@ -15,6 +16,9 @@ const LOOK_SPACING_MS = 100;
 
 /** Modes in which the positions are believed: a new leader must be asked again. */
 const WRITES_OR_IS_ABOUT_TO: ReadonlySet<PartitionMode> = new Set(['LOCATING', 'HEAD', 'RUNNING']);
+
+const leavesSource = (wish: EndingWish | null): boolean =>
+  wish !== null && (wish.kind === 'FAILOVER' || wish.fencing);
 
 export class TopicWatch {
   readonly #core: LinkCore;
@@ -108,6 +112,8 @@ export class TopicWatch {
 
   #sourceMetadata(topic: MirrorTopic, found: TopicMetadata | undefined): void {
     if (topic.phase === 'FAILED' || !this.#core.topics.has(topic.name)) return;
+    // It goes its own way, with or without the source. Before the operation is taken up, too.
+    if (topic.ending?.leavesSource || leavesSource(topic.desired.ending)) return;
     const name = topic.desired.sourceTopic;
     noteRights(this.#core, topic, 'SOURCE', found);
     if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {

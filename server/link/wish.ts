@@ -1,5 +1,5 @@
 // Applies a changed wish to a running link: mirrors that come and go, pauses, settings, credentials. What follows from it is left to the parts of the link.
-import type { DesiredLink } from '@/lib/contracts/engine';
+import type { DesiredLink, DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
 import { adoptCredentials } from './credentials';
 import type { LinkCore } from './link-core';
@@ -16,12 +16,17 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
   adoptCredentials(core, desired);
   const linkWasPaused = core.paused;
   // How the engine before this one stopped is told once, with the first wish.
-  core.desired = { ...desired, cleanStopEpoch: core.desired.cleanStopEpoch };
+  core.desired = {
+    ...desired,
+    mirrors: desired.mirrors.flatMap((mirror) => stillWanted(core, mirror)),
+    cleanStopEpoch: core.desired.cleanStopEpoch,
+  };
   core.context.settings = desired.settings;
   core.context.budget.setLimit(desired.settings['link.memory.bytes']);
-  const wanted = new Set(desired.mirrors.map((m) => m.topic));
+  const { mirrors } = core.desired;
+  const wanted = new Set(mirrors.map((m) => m.topic));
   for (const [name, topic] of core.topics) if (!wanted.has(name)) forget(core, topic);
-  for (const mirror of desired.mirrors) {
+  for (const mirror of mirrors) {
     const topic = core.topics.get(mirror.topic);
     if (!topic) {
       core.topics.set(mirror.topic, new MirrorTopic(mirror));
@@ -29,17 +34,25 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
     }
     const wasPaused = linkWasPaused || topic.desired.paused;
     // The store may not have heard yet what was learnt here.
-    const { starts, created, consistentAt } = topic.desired;
+    const { starts, created, consistentAt, advice } = topic.desired;
     topic.desired = {
       ...mirror,
       starts: starts ?? mirror.starts,
       created: created || mirror.created,
       consistentAt: consistentAt ?? mirror.consistentAt,
+      advice: advice ?? mirror.advice,
     };
     const paused = core.paused || mirror.paused;
     applyPause(core, topic, paused);
     if (wasPaused && !paused) tryFailedAgain(core, topic);
   }
+}
+
+/** What this engine has ended is ended, also where the wish was sent before the store knew. */
+function stillWanted(core: LinkCore, mirror: DesiredMirror): DesiredMirror[] {
+  const outcome = mirror.ending && core.endedOperations.get(mirror.ending.operationId);
+  if (!outcome) return [mirror];
+  return outcome === 'DONE' ? [] : [{ ...mirror, ending: null }];
 }
 
 function applyPause(core: LinkCore, topic: MirrorTopic, paused: boolean): void {
@@ -68,7 +81,8 @@ function tryFailedAgain(core: LinkCore, topic: MirrorTopic): void {
   }
 }
 
-function forget(core: LinkCore, topic: MirrorTopic): void {
+/** The link has nothing to do with it any more. */
+export function forget(core: LinkCore, topic: MirrorTopic): void {
   core.topics.delete(topic.name);
   for (const partition of topic.partitions) {
     partition.generation++;

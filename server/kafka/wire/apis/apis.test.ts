@@ -391,6 +391,7 @@ const examples: Example[] = [
             producerEpoch: 7,
             lastSequence: 99,
             lastTimestamp: 1_700_000_000_000n,
+            coordinatorEpoch: 2,
             currentTxnStartOffset: -1n,
           },
         ],

@@ -10,6 +10,8 @@ export type ActiveProducer = {
   /** −1 after a marker has raised the epoch. */
   lastSequence: number;
   lastTimestamp: bigint;
+  /** Of whoever wrote its last marker; −1 before the first. */
+  coordinatorEpoch: number;
   /** −1 without an open transaction. */
   currentTxnStartOffset: bigint;
 };
@@ -52,10 +54,17 @@ export const describeProducers: Api<
           const producerEpoch = r.int32();
           const lastSequence = r.int32();
           const lastTimestamp = r.int64();
-          r.int32();
+          const coordinatorEpoch = r.int32();
           const currentTxnStartOffset = r.int64();
           r.tags();
-          return { producerId, producerEpoch, lastSequence, lastTimestamp, currentTxnStartOffset };
+          return {
+            producerId,
+            producerEpoch,
+            lastSequence,
+            lastTimestamp,
+            coordinatorEpoch,
+            currentTxnStartOffset,
+          };
         });
         r.tags();
         answers.push({ topic, partition, errorCode, errorMessage, producers });

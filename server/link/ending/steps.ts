@@ -1,0 +1,92 @@
+// The steps of one operation as an operator sees them: which is being taken, since when, and what it waits for. Pure bookkeeping; decides nothing.
+import type { OperationKind, OperationStep, StepName } from '@/lib/contracts/operation';
+
+/** A failover asks nothing of the source, and clamps groups once the end is fixed. */
+const stepsOf: Record<OperationKind, readonly StepName[]> = {
+  PROMOTE: [
+    'REFRESH',
+    'DRAIN',
+    'SYNC_CONFIGS',
+    'SYNC_ACLS',
+    'SYNC_OFFSETS',
+    'SETTLE',
+    'FENCE',
+    'CONFIGS',
+    'UNLOCK',
+    'STOP',
+  ],
+  FAILOVER: ['SETTLE', 'FENCE', 'SYNC_OFFSETS', 'CONFIGS', 'UNLOCK', 'STOP'],
+};
+
+export class Steps {
+  readonly list: OperationStep[];
+  readonly #changed: () => void;
+  readonly #nowMs: () => number;
+
+  /** @param changed is called whenever an operator would see something else */
+  constructor(kind: OperationKind, changed: () => void = () => undefined, nowMs: () => number = Date.now) {
+    this.list = stepsOf[kind].map(pending);
+    this.#changed = changed;
+    this.#nowMs = nowMs;
+  }
+
+  /** The step that is being taken; null between two steps. */
+  get current(): OperationStep | null {
+    return this.list.find(({ state }) => state === 'RUNNING' || state === 'FAILED') ?? null;
+  }
+
+  /** Taken now, or gone on with. */
+  begin(name: StepName): void {
+    const step = this.#step(name);
+    if (step.state === 'RUNNING') return;
+    Object.assign(step, { state: 'RUNNING', since: this.#nowMs(), endedAt: null, detail: null });
+    this.#changed();
+  }
+
+  say(name: StepName, detail: string): void {
+    const step = this.#step(name);
+    if (step.detail === detail) return;
+    step.detail = detail;
+    this.#changed();
+  }
+
+  /** @param detail what was found; null leaves nothing of what it waited for */
+  done(name: StepName, detail: string | null = null): void {
+    this.#end(name, 'DONE', detail);
+  }
+  skip(name: StepName, why: string): void {
+    this.#end(name, 'SKIPPED', why);
+  }
+  fail(why: string): void {
+    const step = this.current ?? this.list.find(({ state }) => state === 'PENDING');
+    if (step) this.#end(step.name, 'FAILED', why);
+  }
+
+  /** From this step on, what was found does not hold any more. */
+  again(from: StepName): void {
+    const at = this.list.findIndex(({ name }) => name === from);
+    this.list.splice(at, this.list.length, ...this.list.slice(at).map(({ name }) => pending(name)));
+    this.#changed();
+  }
+
+  #end(name: StepName, state: OperationStep['state'], detail: string | null): void {
+    const step = this.#step(name);
+    const endedAt = this.#nowMs();
+    Object.assign(step, { state, since: step.since ?? endedAt, endedAt, detail });
+    this.#changed();
+  }
+
+  #step(name: StepName): OperationStep {
+    const step = this.list.find((candidate) => candidate.name === name);
+    if (!step) throw new Error(`The operation has no step ${name}`);
+    return step;
+  }
+}
+
+const pending = (name: StepName): OperationStep => ({
+  name,
+  state: 'PENDING',
+  since: null,
+  endedAt: null,
+  detail: null,
+});

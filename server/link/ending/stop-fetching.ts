@@ -1,0 +1,31 @@
+// Takes the partitions of a mirror out of mirroring, and puts them back. What is in flight is left to settle.
+import type { LinkCore } from '../link-core';
+import type { MirrorTopic } from '../mirror-topic';
+
+export function stopFetching(core: LinkCore, topic: MirrorTopic): void {
+  for (const partition of topic.partitions) {
+    if (partition.mode !== 'ENDING') {
+      core.context.forgetRecovery(partition);
+      // Whatever looks for its place just now must not set it going again.
+      partition.generation++;
+      partition.dropQueue();
+      partition.mode = 'ENDING';
+    }
+    core.context.stopFetching(partition);
+    core.context.stopWriting(partition);
+  }
+}
+
+/** The operation has come to nothing: mirroring goes on where it was. */
+export function fetchAgain(core: LinkCore, topic: MirrorTopic): void {
+  // Made for this operation, without knowledge of the source: the set-up makes them as they must be.
+  if (topic.phase === 'NEW') topic.partitions = [];
+  for (const partition of topic.partitions) {
+    if (partition.mode !== 'ENDING') continue;
+    partition.mode = 'STOPPED';
+    if (partition.sourceLeader >= 0) core.context.startFetching(partition);
+    if (!core.paused && !topic.desired.paused && core.fatal === null)
+      core.context.recover(partition, 'resumed');
+  }
+  core.context.refreshMetadata();
+}
