@@ -138,7 +138,7 @@ export async function finalSync(ending: Ending, sync: FinalSync): Promise<void> 
   const { step, limitMs } = sync;
   const deadlineMs = performance.now() + limitMs;
   await ending.until(step, async () => {
-    const signal = AbortSignal.timeout(Math.max(1_000, deadlineMs - performance.now()));
+    const signal = AbortSignal.timeout(Math.max(1_000, Math.ceil(deadlineMs - performance.now())));
     try {
       const part = await sync.run(ending.topic, ending.kind, signal);
       if (part.state === 'DONE') ending.steps.done(step, part.detail);
