@@ -7,7 +7,10 @@ import { createTopic } from '@/harness/topics';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { EngineRequest, FromEngine } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
+import { ClusterAdmin } from '@/server/kafka/admin';
+import { SCRATCH_STALE_MS } from './defaults';
 import { Engine } from './engine';
+import { SCRATCH_CONFIGS, scratchTopicName } from './scratch-leftovers';
 
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
@@ -88,6 +91,40 @@ describe('the check of a link', () => {
     expect(scratch?.message).toContain('came out at the planned offsets');
     const topics = await ask<{ name: string }[]>({ op: 'listTopics', cluster: cloud() });
     expect(topics.filter((t) => t.name.startsWith('landbridge-check-'))).toEqual([]);
+  });
+
+  it('deletes scratch topics that checks have left when they died, and no other topic', async () => {
+    const { bootstrap } = destination();
+    const longAgo = Date.now() - 2 * SCRATCH_STALE_MS;
+    const like = (over: Partial<Parameters<typeof createTopic>[0]> = {}) => ({
+      ...{ bootstrap, topic: scratchTopicName(longAgo), configs: { ...SCRATCH_CONFIGS } },
+      ...over,
+    });
+    const left = [like(), like({ partitions: 2 })];
+    const others = [
+      like({ topic: scratchTopicName(Date.now()) }),
+      like({ partitions: 3 }),
+      like({ configs: {} }),
+      like({ configs: { ...SCRATCH_CONFIGS, 'retention.ms': '1000' } }),
+      like({ configs: { ...SCRATCH_CONFIGS, 'segment.ms': '60000' } }),
+      like({ topic: `landbridge-check-${longAgo}-of-orders` }),
+      like({ topic: `x-${scratchTopicName(longAgo)}` }),
+    ];
+    await Promise.all([...left, ...others].map(createTopic));
+    const request = {
+      op: 'checkLink',
+      name: 'tidy',
+      source: dc1(),
+      destination: cloud(),
+      scratch: true,
+    } as const;
+    expect(await ask<Link>(request)).toMatchObject({ ok: true });
+    const topics = await ask<{ name: string }[]>({ op: 'listTopics', cluster: cloud() });
+    const there = topics.map(({ name }) => name).filter((name) => name.includes('landbridge-check-'));
+    expect(there.sort()).toEqual(others.map(({ topic }) => topic).sort());
+    const admin = new ClusterAdmin(cloud(), 'test');
+    await Promise.all(there.map((topic) => admin.deleteTopic(topic)));
+    await admin.close();
   });
 
   it('refuses a link from a cluster to itself', async () => {

@@ -34,8 +34,15 @@ export const MARKERS_PER_REQUEST = 20_000;
 export const LIMIT_TRY_MS = 250;
 export const LIMIT_TAKES_EFFECT_MS = 15_000;
 
+/** No check of a link takes this long: its scratch topic is left over. Clocks may differ by some minutes. */
+export const SCRATCH_STALE_MS = 15 * 60_000;
+/** After its start, a link looks for scratch topics that others have left at its destination. */
+export const SCRATCH_LOOK_DELAY_MS = 10_000;
+
 /** Transactional ids that fill side by side where markers may not be written; each has a connection of its own. */
 export const FILL_TRANSACTIONS = 12;
+/** As many of them are left to the other brokers of a destination: one that goes down holds its own for half a minute. */
+export const FILL_TRANSACTIONS_FOR_OTHERS = 4;
 /** How long the broker waits for the end of a fill transaction before it aborts it: its engine is gone then. */
 export const FILL_TRANSACTION_TIMEOUT_MS = 10_000;
 /** How long one step of a fill transaction may take before its fate counts as unknown. */

@@ -14,6 +14,8 @@ export type FillOutcome =
   | { kind: 'DONE' }
   /** Nothing was appended; the errors by partition name. */
   | { kind: 'REFUSED'; errors: Map<string, number> }
+  /** Nothing was appended, and nothing can be: the coordinator was not reached. `barrier` says when the id can be used again. */
+  | { kind: 'UNSENT'; why: string }
   /** Markers may have been appended, or may be yet, until `barrier` has passed. */
   | { kind: 'UNKNOWN'; why: string };
 
@@ -64,11 +66,18 @@ export class FillTransaction {
       this.#forget();
       if (error instanceof ProtocolError && REFUSALS.has(error.code)) return refused(topics, error.code);
       // The first call of an id, or one that was settled: nothing of ours is on its way.
-      return { kind: 'UNKNOWN', why: (error as Error).message };
+      return { kind: 'UNSENT', why: (error as Error).message };
+    }
+    let connection: Connection;
+    try {
+      connection = await this.#connect();
+    } catch (error) {
+      this.#forget();
+      return { kind: 'UNSENT', why: (error as Error).message };
     }
     try {
       return await this.#run(
-        await this.#connect(),
+        connection,
         { transactionalId: this.transactionalId, ...this.#producer },
         topics,
       );

@@ -1,7 +1,7 @@
 // The transactional ids that fill for one link, side by side, and which of the two ways fills go at present.
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
-import { FILL_TRANSACTIONS } from './defaults';
+import { FILL_TRANSACTIONS, FILL_TRANSACTIONS_FOR_OTHERS } from './defaults';
 import type { Fill, FillWay } from './fill';
 import { type FillOutcome, FillTransaction } from './fill-transaction';
 import type { LinkIdentity } from './identity';
@@ -30,6 +30,8 @@ export class FillTransactions {
   readonly #all: FillTransaction[];
   readonly #free: FillTransaction[];
   readonly #waiting: (() => void)[] = [];
+  /** The destination broker whose partitions an id fills now. */
+  readonly #holders = new Map<FillTransaction, number>();
   /** Brokers take fills by transactions for good: only tests say so. */
   readonly #forced: boolean;
   readonly #probeMs: number;
@@ -119,15 +121,25 @@ export class FillTransactions {
 
   // --- filling ---
 
-  /** Takes up to `wanted` ids that are free, at least one; waits while there is none. */
-  async acquire(wanted: number): Promise<FillTransaction[]> {
-    while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#free.splice(0, Math.max(1, wanted));
+  /** Takes up to `wanted` ids that are free, at least one; waits while there is none. Those of a broker that has gone stay with it for long. */
+  async acquire(wanted: number, brokerId: number): Promise<FillTransaction[]> {
+    while (this.#room(brokerId) <= 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const taken = this.#free.splice(0, Math.min(this.#room(brokerId), Math.max(1, wanted)));
+    for (const transaction of taken) this.#holders.set(transaction, brokerId);
+    return taken;
+  }
+
+  #room(brokerId: number): number {
+    const alone = this.#client.brokers.length <= 1;
+    const most = FILL_TRANSACTIONS - (alone ? 0 : FILL_TRANSACTIONS_FOR_OTHERS);
+    const held = [...this.#holders.values()].filter((holder) => holder === brokerId).length;
+    return Math.min(this.#free.length, most - held);
   }
 
   release(transactions: readonly FillTransaction[]): void {
     if (transactions.length === 0) return;
     this.#free.push(...transactions);
+    for (const transaction of transactions) this.#holders.delete(transaction);
     for (const next of this.#waiting.splice(0)) next();
   }
 
@@ -146,8 +158,9 @@ export class FillTransactions {
           (p) => p.index,
         );
         const outcome = await transaction.append(topics);
-        if (outcome.kind !== 'UNKNOWN') this.release([transaction]);
-        this.#note(fates, group, outcome, outcome.kind === 'UNKNOWN' ? this.#settle(transaction) : null);
+        const usable = outcome.kind === 'DONE' || outcome.kind === 'REFUSED';
+        if (usable) this.release([transaction]);
+        this.#note(fates, group, outcome, usable ? null : this.#settle(transaction));
       }),
     );
     return fates;
@@ -164,6 +177,8 @@ export class FillTransactions {
       if (outcome.kind === 'UNKNOWN' && settled) {
         const all = before?.kind === 'UNKNOWN' ? both(before.settled, settled) : settled;
         fates.set(fill, { kind: 'UNKNOWN', why: outcome.why, settled: all });
+      } else if (outcome.kind === 'UNSENT' && before?.kind === 'DONE') {
+        fates.set(fill, { kind: 'REFUSED', code: ErrorCode.OPERATION_NOT_ATTEMPTED });
       } else if (outcome.kind === 'REFUSED' && before?.kind !== 'UNKNOWN') {
         const code = outcome.errors.get(fill.partition.name) ?? ErrorCode.OPERATION_NOT_ATTEMPTED;
         fates.set(fill, { kind: 'REFUSED', code });

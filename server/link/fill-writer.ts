@@ -139,7 +139,7 @@ export class FillWriter {
   /** Acquired before the ends are confirmed: between that look and the first append nothing is waited for. */
   async #takeTransactions(connection: Connection, candidates: MirrorPartition[]): Promise<void> {
     const wanted = candidates.reduce((most, p) => Math.max(most, Number((p.peek() as FillStep).count)), 1);
-    const transactions = await this.#link.fills.acquire(wanted);
+    const transactions = await this.#link.fills.acquire(wanted, this.brokerId);
     let ready: MirrorPartition[] = [];
     try {
       ready = await this.#confirmEnds(connection, candidates);
@@ -200,9 +200,10 @@ export class FillWriter {
       else this.#recover(partition, errorName(code));
       return;
     }
-    // Another partition of the same transaction was refused.
-    if (code === ErrorCode.OPERATION_NOT_ATTEMPTED && untouched) {
-      undoFill(fill);
+    // Another partition of the same transaction was refused, or the coordinator of an id was not reached.
+    if (code === ErrorCode.OPERATION_NOT_ATTEMPTED) {
+      if (untouched) undoFill(fill);
+      else this.#recover(partition, errorName(code));
       return;
     }
     if (

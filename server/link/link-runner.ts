@@ -20,6 +20,7 @@ import {
   OWNERSHIP_CHECK_MS,
   PRODUCE_TIMEOUT_MS,
   PRODUCER_EXPIRATION_MS,
+  SCRATCH_LOOK_DELAY_MS,
   SOURCE_FRESH_MARGIN_MS,
   SOURCE_SWEEP_MS,
   STATE_UPDATE_MS,
@@ -42,6 +43,7 @@ import type { LinkContext, Tuning } from './link-context';
 import { LinkCore, type LinkPorts } from './link-core';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
+import { removeStaleScratchTopics } from './scratch-leftovers';
 import { LinkTasks } from './tasks/link-tasks';
 import { topicConfigsSync } from './tasks/topic-configs-sync';
 import { TopicWatch } from './topic-watch';
@@ -205,12 +207,23 @@ export class LinkRunner {
     every(STATE_UPDATE_MS, () => this.#endings.look());
     every(ADVICE_MS, () => this.#advice.keep());
     every(STATE_UPDATE_MS, () => this.#updateStates());
+    this.#core.later(() => void this.#removeScratchTopics(), SCRATCH_LOOK_DELAY_MS);
     every(IDENTITY_TOUCH_MS, () => {
       if (this.#core.paused || this.fatal) return;
       context.identity
         .raise(performance.now())
         .catch((error: Error) => context.log('warn', `keeping the transactional id alive: ${error.message}`));
     });
+  }
+
+  async #removeScratchTopics(): Promise<void> {
+    const { context, destinationAdmin } = this.#core;
+    try {
+      for (const topic of await removeStaleScratchTopics(context.destination, destinationAdmin))
+        context.log('info', `deleted ${topic}, which a check of a link has left behind`);
+    } catch (error) {
+      context.log('debug', `scratch topics left behind: ${(error as Error).message}`);
+    }
   }
 
   // --- desired state ---

@@ -1,5 +1,4 @@
 // Runs what mirroring does on a scratch topic of the destination: create, append, fill, append, read, delete, grow, configure. Compares each offset with the plan.
-import { randomBytes } from 'node:crypto';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { AclOperation, FillCheck, RightRow } from '@/lib/contracts/rights';
 import { ClusterAdmin } from '@/server/kafka/admin';
@@ -9,6 +8,7 @@ import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { CHECK_CLIENT_ID } from './cluster-probe';
 import { measureFills } from './fill-measure';
 import { SCRATCH_PREFIX } from './reserved-topics';
+import { removeStaleScratchTopics, SCRATCH_CONFIGS, scratchTopicName } from './scratch-leftovers';
 import {
   append,
   isRefusal,
@@ -38,7 +38,7 @@ export async function runScratchSequence(
   linkName: string,
   byMarkers: boolean,
 ): Promise<ScratchResult> {
-  const topic = `${SCRATCH_PREFIX}${randomBytes(6).toString('hex')}`;
+  const topic = scratchTopicName(Date.now());
   const run = new ScratchRun(cluster, topic, `landbridge-${linkName}-check`);
   try {
     return await run.all(byMarkers);
@@ -144,15 +144,15 @@ class ScratchRun {
   }
 
   async #create(validateOnly: boolean): Promise<void> {
-    const configs = { 'retention.ms': '-1', 'min.insync.replicas': '1' };
     await this.#admin.createTopic(
-      { topic: this.#topic, partitions: 1, replicationFactor: null, configs },
+      { topic: this.#topic, partitions: 1, replicationFactor: null, configs: { ...SCRATCH_CONFIGS } },
       validateOnly,
     );
     this.#created = !validateOnly;
   }
 
   async close(): Promise<void> {
+    await removeStaleScratchTopics(this.#client, this.#admin).catch(() => {});
     if (this.#created) await this.#admin.deleteTopic(this.#topic).catch(() => {});
     await this.#admin.close();
     this.#client.close();
