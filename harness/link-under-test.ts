@@ -36,12 +36,14 @@ export type SignIn = Pick<ClusterConfig, 'bootstrapServers' | 'security'>;
 type Mirror = DesiredLink['mirrors'][number];
 export type OperationMessage = Extract<FromEngine, { type: 'operation' }>;
 type Event = Extract<FromEngine, { type: 'event' }>;
+type Verified = Extract<FromEngine, { type: 'verified' }>;
 
 export class LinkUnderTest {
   readonly events: Event[] = [];
   readonly logs: string[] = [];
   /** What was last said of the operation on each topic. */
   readonly operations = new Map<string, OperationMessage>();
+  readonly verified: Verified[] = [];
   readonly #engine: Engine;
   readonly #desired: DesiredLink;
   readonly #source: KafkaCluster;
@@ -98,6 +100,7 @@ export class LinkUnderTest {
     if (message.type === 'event') this.events.push(message);
     if (message.type === 'log') this.logs.push(`${message.level} ${message.message}`);
     if (message.type === 'stopped') this.#stopped?.(message.epochs);
+    if (message.type === 'verified') this.#verified(message);
     if (message.type === 'persist') {
       const mirror = this.#desired.mirrors.find((m) => m.topic === message.topic);
       if (mirror) {
@@ -115,6 +118,15 @@ export class LinkUnderTest {
       const { id } = message;
       if (id !== null) queueMicrotask(() => this.#engine.receive({ type: 'persisted', id, error: null }));
     }
+  }
+
+  /** Keeps what a store would keep. */
+  #verified(message: Verified): void {
+    this.verified.push(message);
+    const mirror = this.#desired.mirrors.find((m) => m.topic === message.topic);
+    if (!mirror) return;
+    mirror.verified = message.progress;
+    if (message.sweepEnded?.id === mirror.sweep?.id) mirror.sweep = null;
   }
 
   /** State, error and message of one mirror. */

@@ -54,6 +54,23 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'number', unit: 'bytes' },
     meaning: 'Memory for batches on their way.',
   },
+  'verify.budget.percent': {
+    kind: { type: 'number', unit: '%' },
+    meaning:
+      "Share of the link's throughput that verification may read, of both sides together. 0 switches it off.",
+  },
+  'verify.floor.bytes.per.second': {
+    kind: { type: 'number', unit: 'bytes/s' },
+    meaning: 'What verification may read at least, so that links with little traffic are verified, too.',
+  },
+  'verify.interval.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often the end of each mirror partition, and places at random, are compared.',
+  },
+  'verify.sweep.bytes.per.second': {
+    kind: { type: 'number', unit: 'bytes/s' },
+    meaning: 'What a sweep may read, of both sides together.',
+  },
   'two.person.operations': {
     kind: { type: 'operations', options: guardedOperation.options },
     meaning:

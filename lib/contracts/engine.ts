@@ -14,6 +14,7 @@ import {
 import { linkTask, linkTaskName } from './link-task';
 import { endingWish, operationOutcome, operationStatement, operationStep } from './operation';
 import { fillCheck, rightRow } from './rights';
+import { differenceReport, sweepOutcome } from './verify';
 
 /** What was last seen of a source, so that a mirror can be stopped when the source is gone. Never a position. */
 export const sourceAdvice = z.object({
@@ -42,6 +43,10 @@ export const desiredMirror = z.object({
   advice: sourceAdvice.nullable(),
   /** It is to be stopped. A mirror that is stopped is not told to the engine any more. */
   ending: endingWish.nullable(),
+  /** What an earlier engine had verified, in its own words. */
+  verified: z.string().nullable().optional(),
+  /** The sweep that is to be made or gone on with. */
+  sweep: z.object({ id: z.string() }).nullable().optional(),
 });
 export type DesiredMirror = z.infer<typeof desiredMirror>;
 
@@ -199,6 +204,17 @@ export const partitionColumns = z.object({
   fillMarkers: i64,
   fillHead: i64,
   fillCopies: i64,
+  /** Everything from here to `verifiedTo` was compared, nothing left out; the times are ms. */
+  verifiedFrom: i64,
+  verifiedTo: i64,
+  verifiedSince: f64,
+  verifiedAt: f64,
+  endCheckedAt: f64,
+  sampledAt: f64,
+  samples: i32,
+  /** Of a sweep: offsets compared so far, and all of them. −1 without one. */
+  sweepDone: i64,
+  sweepTotal: i64,
   sourceLeader: i32,
   mirrorLeader: i32,
 });
@@ -231,6 +247,16 @@ export const fromEngine = z.discriminatedUnion('type', [
     from: z.string().nullable(),
     to: z.string(),
     message: z.string().nullable(),
+  }),
+  /** What verification has found out about one mirror, to be kept; nothing waits for it. */
+  z.object({
+    type: z.literal('verified'),
+    linkId: z.string(),
+    topic: z.string(),
+    /** For `desiredMirror.verified`. */
+    progress: z.string(),
+    sweepEnded: z.object({ id: z.string(), at: timestampMs, outcome: sweepOutcome }).nullable(),
+    difference: differenceReport.nullable(),
   }),
   z.object({
     type: z.literal('wrote'),

@@ -77,6 +77,11 @@ export const linkSettings = z.strictObject({
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
   'link.memory.bytes': z.int().min(8_388_608).max(4_294_967_296).default(67_108_864),
   'two.person.operations': twoPersonOperations.default(''),
+  /** Share of the link's throughput that verification may read; 0 switches it off. */
+  'verify.budget.percent': z.int().min(0).max(100).default(5),
+  'verify.floor.bytes.per.second': z.int().min(1024).max(1_073_741_824).default(1_048_576),
+  'verify.interval.ms': z.int().min(1000).max(3_600_000).default(10_000),
+  'verify.sweep.bytes.per.second': z.int().min(65_536).max(10_737_418_240).default(33_554_432),
 });
 export type LinkSettings = z.infer<typeof linkSettings>;
 export type LinkSettingKey = keyof LinkSettings;

@@ -150,8 +150,10 @@ export class BringUp {
         : this.#core.startedMs + this.#core.context.tuning.unknownFateWaitMs;
       topic.partitions[meta.partition] = partition;
       this.#core.moveSource(partition, meta.leader, meta.leaderEpoch);
+      const differs = this.#core.differs(partition);
       // A paused link does not raise the epoch: another engine may be at work.
-      if (this.#core.paused || topic.desired.paused) partition.mode = 'STOPPED';
+      if (differs) this.#core.failPartition(partition, differs.error, differs.message);
+      else if (this.#core.paused || topic.desired.paused) partition.mode = 'STOPPED';
       else this.#core.context.recover(partition, 'start');
     }
   }

@@ -107,3 +107,22 @@ export const STOP_SETTLE_MS = 3_500;
 export const LATENCY_WINDOW_MS = 60_000;
 /** A queue without progress for this long gives its memory back when readers wait for it, and isn't filled again before it moves. */
 export const STALLED_QUEUE_MS = 1_000;
+
+/** What verification reads of each side at once: in the background, in a sweep that a person waits for, and at a place chosen at random. */
+export const VERIFY_PAGE_BYTES = 256 * 1024;
+export const VERIFY_SWEEP_PAGE_BYTES = 1024 * 1024;
+export const VERIFY_SAMPLE_BYTES = 64 * 1024;
+/** Nothing to verify: looked again after this long. */
+export const VERIFY_IDLE_MS = 250;
+/** Looks at what seems to differ are this far apart; three must agree. */
+export const VERIFY_LOOK_MS = 1_000;
+/** What was verified is told to the store this often. */
+export const VERIFY_STORE_MS = 5_000;
+/** A partition that could not be compared is left alone for so long, doubling. */
+export const VERIFY_BACKOFF_FIRST_MS = 500;
+export const VERIFY_BACKOFF_MAX_MS = 60_000;
+/** The link's throughput is measured over this long. */
+export const VERIFY_THROUGHPUT_MS = 2_000;
+/** What a report of a difference reads and lists at most. */
+export const VERIFY_REPORT_PAGES = 8;
+export const VERIFY_REPORT_RECORDS = 1_000;

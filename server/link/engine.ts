@@ -93,6 +93,7 @@ export class Engine {
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
         operation: (report, stored) => this.#operation(link.id, report, stored),
+        verified: (topic, facts) => this.#send({ type: 'verified', linkId: link.id, topic, ...facts }),
         wrote: (write) => this.#send({ type: 'wrote', linkId: link.id, at: Date.now(), write }),
         log: (level, message) => this.#log(level, message),
       },

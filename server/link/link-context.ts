@@ -17,6 +17,8 @@ export type Tuning = {
   /** Null: by markers where the principal may write them. */
   fillWay: FillWay | null;
   markerProbeMs: number;
+  /** Between looks at what seems to differ. */
+  verifyLookMs: number;
 };
 
 export type LinkContext = {

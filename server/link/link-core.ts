@@ -1,6 +1,7 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
 import type { DesiredLink, DestinationWrite, FromEngine, SourceAdvice } from '@/lib/contracts/engine';
 import type { OperationOutcome } from '@/lib/contracts/operation';
+import type { MirrorError } from '@/lib/contracts/link';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkContext } from './link-context';
@@ -15,6 +16,8 @@ export type MirrorFacts = {
   advice?: SourceAdvice;
 };
 
+export type VerifiedFacts = Omit<Extract<FromEngine, { type: 'verified' }>, 'type' | 'linkId' | 'topic'>;
+
 /** What the link gets handed in: it knows neither store nor threads. */
 export type LinkPorts = {
   /** Resolves when the facts are on disk. */
@@ -26,6 +29,8 @@ export type LinkPorts = {
     to: string,
     message: string | null,
   ): void;
+  /** To be kept in the store, as advice. */
+  verified(topic: string, facts: VerifiedFacts): void;
   /** Something else than records was changed on the destination. */
   wrote(write: DestinationWrite): void;
   /** How far an operation is; where it is to be stored, resolves when it is on disk. */
@@ -52,6 +57,8 @@ export class LinkCore {
   };
   /** Why the link has stopped for good: only a new runner takes over. */
   fatal: string | null = null;
+  /** What verification failed the partition for, in this run or before: only a sweep takes it back. */
+  differs: (partition: MirrorPartition) => { error: MirrorError; message: string } | null = () => null;
   readonly startedMs = performance.now();
   /** By this engine. A wish that was sent before the store knew must not begin them anew. */
   readonly endedOperations = new Map<string, OperationOutcome>();

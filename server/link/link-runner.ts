@@ -26,6 +26,7 @@ import {
   STATE_UPDATE_MS,
   TASK_TICK_MS,
   UNKNOWN_FATE_WAIT_MS,
+  VERIFY_LOOK_MS,
   WATERMARK_SWEEP_MS,
 } from './defaults';
 import { AdviceKeeper } from './ending/advice';
@@ -48,6 +49,7 @@ import { LinkTasks } from './tasks/link-tasks';
 import { topicConfigsSync } from './tasks/topic-configs-sync';
 import { TopicWatch } from './topic-watch';
 import { Traffic } from './traffic';
+import { Verifier } from './verify/verifier';
 import { applyWish } from './wish';
 
 const DEFAULT_TUNING: Tuning = {
@@ -58,6 +60,7 @@ const DEFAULT_TUNING: Tuning = {
   fillerRecords: FILLER_RECORDS,
   fillWay: null,
   markerProbeMs: MARKER_RIGHT_PROBE_MS,
+  verifyLookMs: VERIFY_LOOK_MS,
 };
 
 export class LinkRunner {
@@ -76,6 +79,7 @@ export class LinkRunner {
   readonly #tasks: LinkTasks;
   readonly #endings: Endings;
   readonly #advice: AdviceKeeper;
+  readonly verifier: Verifier;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(desired: DesiredLink, ports: LinkPorts, tuning: Partial<Tuning> = {}) {
@@ -98,6 +102,8 @@ export class LinkRunner {
     this.#advice = new AdviceKeeper(this.#core);
     this.#endings = new Endings(this.#core, { heads, configs: this.#configs, ports: noEndingPorts });
     this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs)]);
+    this.verifier = new Verifier(this.#core);
+    this.#core.differs = (partition) => this.verifier.verification.of(partition).difference;
   }
 
   /** How the parts reach each other: each tells what has happened, none knows who acts on it. */
@@ -192,7 +198,10 @@ export class LinkRunner {
   start(): void {
     const { context, topics } = this.#core;
     for (const mirror of this.#core.desired.mirrors) topics.set(mirror.topic, new MirrorTopic(mirror));
-    void codecsReady().then(() => this.#watch.want());
+    void codecsReady().then(() => {
+      this.#watch.want();
+      this.verifier.start();
+    });
     const every = (ms: number, work: () => void) => this.#timers.push(setInterval(work, ms));
     const { settings } = context;
     every(Math.min(settings['metadata.max.age.ms'], settings['availability.check.ms']), () =>
@@ -305,6 +314,7 @@ export class LinkRunner {
     this.#watch.close();
     this.#recovery.close();
     this.#traffic.stopReading();
+    this.verifier.stop();
     const partitions = [...core.partitions()];
     for (const partition of partitions) partition.dropQueue();
     const limit = performance.now() + settleMs;

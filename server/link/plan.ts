@@ -92,7 +92,7 @@ export function fill(steps: Step[], from: bigint, count: bigint): void {
  * Which batches hold committed records, by the rule of Kafka's own consumer (CompletedFetch.nextFetchedRecord): an aborted transaction is
  * active from its first offset until its producer's abort marker.
  */
-function committedFilter(aborted: readonly AbortedTransaction[]): (batch: RecordBatch) => boolean {
+export function committedFilter(aborted: readonly AbortedTransaction[]): (batch: RecordBatch) => boolean {
   const waiting = [...aborted].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   const active = new Set<bigint>();
   let at = 0;

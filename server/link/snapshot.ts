@@ -6,6 +6,7 @@ import { lagOf, sourceEndsForLag } from './lag';
 import type { LinkRunner } from './link-runner';
 import type { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
+import { emptyVerifiedColumns, writeVerified } from './verify/columns';
 
 /** State of one partition: its own where it differs from its topic's. */
 function partitionState(partition: MirrorPartition, topic: MirrorState): MirrorState {
@@ -29,8 +30,10 @@ export function snapshotOf(
   const links = list.map((runner): LinkSnapshot => {
     const mirrors = [...runner.topics.values()].map((topic) => {
       const first = at;
-      for (const partition of topic.partitions)
+      for (const partition of topic.partitions) {
+        writeVerified(columns, at, partition, runner.verifier.verification.of(partition));
         writePartition(columns, at++, partition, nowMs, runner.sourceFresh && answersFetches(partition));
+      }
       return mirrorOf(runner, topic, first);
     });
     return {
@@ -90,6 +93,7 @@ function emptyColumns(rows: number): PartitionColumns {
     fillMarkers: new BigInt64Array(rows),
     fillHead: new BigInt64Array(rows),
     fillCopies: new BigInt64Array(rows),
+    ...emptyVerifiedColumns(rows),
     sourceLeader: new Int32Array(rows),
     mirrorLeader: new Int32Array(rows),
   };

@@ -14,6 +14,7 @@ import { sourcePlace } from './locate';
 import type { MirrorPartition } from './partition';
 import { groupByTopic } from './partition-groups';
 import { endsOf, fetchOne } from './source-probe';
+import { failForeignWrite } from './verify/foreign-write';
 
 const DELETE_TIMEOUT_MS = 20_000;
 /** Looks, a second apart, that must agree before records count as taken: a new leader of the source may not know its start yet. */
@@ -61,12 +62,12 @@ export async function sweepMirror(
       partition.placed &&
       (partition.mode === 'RUNNING' || partition.mode === 'HEAD' || partition.mode === 'STOPPED');
     if (running && answer.offset > partition.sent) {
-      partition.fail(
-        'UNEXPECTED_WRITE',
-        `Somebody else wrote to ${partition.topic} partition ${partition.index}: the mirror ends at ${answer.offset}, the link wrote up to ${partition.sent}. ` +
-          'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
+      failForeignWrite(
+        link,
+        partition,
+        partition.sent,
+        `the mirror ends at ${answer.offset}, the link wrote up to ${partition.sent}.`,
       );
-      link.failed(partition);
       continue;
     }
     partition.mirrorHighWatermark = answer.offset;

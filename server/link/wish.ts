@@ -74,6 +74,7 @@ function tryFailedAgain(core: LinkCore, topic: MirrorTopic): void {
   if (topic.phase === 'FAILED') return;
   for (const partition of topic.partitions) {
     if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
+    if (core.differs(partition)) continue;
     partition.error = 'NO_ERROR';
     partition.message = null;
     partition.mode = 'STOPPED';

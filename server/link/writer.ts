@@ -9,6 +9,7 @@ import type { LinkContext } from './link-context';
 import type { MirrorPartition } from './partition';
 import type { AppendStep } from './plan';
 import { ProducePace } from './produce-pace';
+import { failForeignWrite } from './verify/foreign-write';
 
 /** The broker's idea of our sequence differs from ours: recovery finds out why. */
 const LOST_TRACK: ReadonlySet<number> = new Set([
@@ -252,12 +253,12 @@ export class DestinationWriter {
       if (!answer) this.#link.recover(partition, 'the broker left a partition out of its answer');
       else if (answer.errorCode !== 0) this.#refused(partition, step, answer);
       else if (answer.baseOffset !== step.baseOffset) {
-        partition.fail(
-          'UNEXPECTED_WRITE',
-          `Somebody else wrote to ${partition.topic} partition ${partition.index}: the record of source offset ${step.baseOffset} was appended at ${answer.baseOffset}. ` +
-            'Mirroring of this partition has stopped. Find and stop the other writer, then recreate the mirror.',
+        failForeignWrite(
+          this.#link,
+          partition,
+          step.baseOffset,
+          `the record of source offset ${step.baseOffset} was appended at ${answer.baseOffset}.`,
         );
-        this.#link.failed(partition);
       } else if (answer.logAppendTime !== -1n && answer.logAppendTime !== step.maxTimestamp) {
         partition.fail(
           'ILLEGAL_STATE',

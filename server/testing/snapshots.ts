@@ -70,6 +70,26 @@ function setPartition(columns: PartitionColumns, index: number, input: Partition
   columns.recordsTotal[index] = input.recordsTotal ?? 0n;
 }
 
+const nothing = <T extends BigInt64Array | Float64Array>(column: T): T => {
+  if (column instanceof BigInt64Array) column.fill(-1n);
+  else column.fill(Number.NaN);
+  return column;
+};
+
+function emptyVerifiedColumns(count: number) {
+  return {
+    verifiedFrom: nothing(new BigInt64Array(count)),
+    verifiedTo: nothing(new BigInt64Array(count)),
+    verifiedSince: nothing(new Float64Array(count)),
+    verifiedAt: nothing(new Float64Array(count)),
+    endCheckedAt: nothing(new Float64Array(count)),
+    sampledAt: nothing(new Float64Array(count)),
+    samples: new Int32Array(count),
+    sweepDone: nothing(new BigInt64Array(count)),
+    sweepTotal: nothing(new BigInt64Array(count)),
+  };
+}
+
 function emptyColumns(count: number): PartitionColumns {
   const offsets = () => new BigInt64Array(count);
   return {
@@ -85,6 +105,7 @@ function emptyColumns(count: number): PartitionColumns {
     fillMarkers: offsets(),
     fillHead: offsets(),
     fillCopies: offsets(),
+    ...emptyVerifiedColumns(count),
     sourceLeader: new Int32Array(count).fill(1),
     mirrorLeader: new Int32Array(count).fill(1),
   };

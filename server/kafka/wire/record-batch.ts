@@ -198,7 +198,7 @@ export type RawRecord = { offsetDelta: number; timestampDelta: bigint; attribute
 
 /** @throws DecodeError for a wrong checksum, and when the records don't fill the payload exactly or are out of order: what is built from them gets a new checksum */
 export function readRecords(batch: RecordBatch): RawRecord[] {
-  if (batch.bytes.readUInt32BE(CHECKSUM) !== crc32c(batch.bytes.subarray(ATTRIBUTES)))
+  if (!checksumHolds(batch))
     throw new DecodeError(`the batch at offset ${batch.baseOffset} does not match its checksum`);
   const payload = decompress(batch.codec, batch.bytes.subarray(BATCH_HEADER_BYTES));
   const reader = new Reader(payload);
@@ -228,6 +228,23 @@ export function readRecords(batch: RecordBatch): RawRecord[] {
       `${reader.remaining} bytes follow the records of the batch at offset ${batch.baseOffset}`,
     );
   return records;
+}
+
+/** The same records in the same framing: offsets, timestamps, codec and payload. Who produced them, and in which transaction, doesn't count. */
+export function carriesTheSame(a: RecordBatch, b: RecordBatch): boolean {
+  const same = (from: number, to: number) => a.bytes.compare(b.bytes, from, to, from, to) === 0;
+  return (
+    a.baseOffset === b.baseOffset &&
+    a.bytes.length === b.bytes.length &&
+    a.codec === b.codec &&
+    a.logAppendTime === b.logAppendTime &&
+    same(LAST_OFFSET_DELTA, PRODUCER_ID) &&
+    same(RECORD_COUNT, a.bytes.length)
+  );
+}
+
+export function checksumHolds(batch: RecordBatch): boolean {
+  return batch.bytes.readUInt32BE(CHECKSUM) === crc32c(batch.bytes.subarray(ATTRIBUTES));
 }
 
 /** Timestamp that a consumer sees for a record of this batch, in ms. */

@@ -1,0 +1,128 @@
+// What verification knows of the partitions of one link: restores it from the store, tells it to the store, and shows it. Reads nothing of Kafka.
+import type { DifferenceReport, SweepOutcome } from '@/lib/contracts/verify';
+import type { LinkCore } from '../link-core';
+import { sourcePlace } from '../locate';
+import type { MirrorTopic } from '../mirror-topic';
+import type { MirrorPartition } from '../partition';
+import { PartitionProgress, parseStored, restore, type StoredMirror, serialise } from './progress';
+import type { Sides } from './read-pair';
+
+/** A sweep of one mirror. */
+type TopicSweep = { id: string; different: boolean };
+
+export class Verification {
+  readonly #core: LinkCore;
+  readonly #progress = new WeakMap<MirrorPartition, PartitionProgress>();
+  readonly #sweeps = new WeakMap<MirrorTopic, TopicSweep>();
+  readonly #stored = new WeakMap<MirrorTopic, StoredMirror | null>();
+  /** Sweeps that have ended, until the store has them: the wish may still name them. */
+  readonly #ended = new Set<string>();
+
+  constructor(core: LinkCore) {
+    this.#core = core;
+  }
+
+  of(partition: MirrorPartition): PartitionProgress {
+    let progress = this.#progress.get(partition);
+    if (!progress) {
+      const topic = this.#core.topics.get(partition.topic);
+      progress = topic ? restore(this.#storedOf(topic), partition.index) : new PartitionProgress();
+      this.#progress.set(partition, progress);
+    }
+    return progress;
+  }
+
+  /** A claim is about these two logs: of other topics by the same name nothing is known. */
+  #storedOf(topic: MirrorTopic): StoredMirror | null {
+    let stored = this.#stored.get(topic);
+    if (stored === undefined) {
+      const parsed = parseStored(topic.desired.verified ?? null);
+      const known =
+        parsed?.sourceTopicId === topic.sourceTopicId &&
+        parsed?.mirrorTopicId === this.#core.destinationIds.get(topic.name);
+      stored = known ? parsed : null;
+      this.#stored.set(topic, stored);
+      const sweep = topic.desired.sweep;
+      if (sweep && stored?.sweepId === sweep.id) this.#sweeps.set(topic, { id: sweep.id, different: false });
+    }
+    return stored;
+  }
+
+  /** Where both sides of a partition are read; null while that isn't known. */
+  sides(partition: MirrorPartition): Sides | null {
+    const { source, destination } = this.#core.context;
+    const topicId = this.#core.destinationIds.get(partition.topic);
+    const { mirrorLeader: leader, mirrorLeaderEpoch: leaderEpoch } = partition;
+    if (topicId === undefined || leader < 0 || partition.sourceLeader < 0) return null;
+    const at = { topic: partition.topic, topicId, partition: partition.index, leader, leaderEpoch };
+    return { source: { client: source, at: sourcePlace(partition) }, mirror: { client: destination, at } };
+  }
+
+  // --- sweeps ---
+
+  /** Takes up what the wish says of sweeps: begins them, goes on, gives up. */
+  followWish(): void {
+    for (const topic of this.#core.topics.values()) {
+      if (topic.phase !== 'READY') continue;
+      this.#storedOf(topic);
+      const wanted = topic.desired.sweep ?? null;
+      const running = this.#sweeps.get(topic);
+      if (running && running.id !== wanted?.id) this.#drop(topic);
+      if (!wanted || this.#ended.has(wanted.id) || this.#sweeps.get(topic)?.id === wanted.id) continue;
+      this.#sweeps.set(topic, { id: wanted.id, different: false });
+      for (const partition of topic.partitions) {
+        const progress = this.of(partition);
+        progress.sweep = 'WANTED';
+        progress.dirty = true;
+      }
+      this.store(topic);
+    }
+  }
+
+  #drop(topic: MirrorTopic): void {
+    this.#sweeps.delete(topic);
+    for (const partition of topic.partitions) this.of(partition).sweep = null;
+    this.store(topic);
+  }
+
+  sweeping(topic: MirrorTopic): boolean {
+    return this.#sweeps.has(topic);
+  }
+
+  /** After the last partition the sweep is over. */
+  partitionSwept(topic: MirrorTopic, equal: boolean): void {
+    const sweep = this.#sweeps.get(topic);
+    if (!sweep) return;
+    if (!equal) sweep.different = true;
+    if (topic.partitions.some((partition) => this.of(partition).sweep !== null)) return;
+    this.#sweeps.delete(topic);
+    this.#ended.add(sweep.id);
+    const outcome: SweepOutcome = sweep.different ? 'DIFFERENT' : 'EQUAL';
+    this.store(topic, { sweepEnded: { id: sweep.id, at: Date.now(), outcome } });
+  }
+
+  // --- the store ---
+
+  store(
+    topic: MirrorTopic,
+    more: {
+      sweepEnded?: { id: string; at: number; outcome: SweepOutcome };
+      difference?: DifferenceReport;
+    } = {},
+  ): void {
+    const mirrorTopicId = this.#core.destinationIds.get(topic.name);
+    if (topic.sourceTopicId === null || mirrorTopicId === undefined) return;
+    const sweepId = this.#sweeps.get(topic)?.id ?? null;
+    const partitions = topic.partitions.map((p): [number, PartitionProgress] => [p.index, this.of(p)]);
+    const progress = serialise({ sourceTopicId: topic.sourceTopicId, mirrorTopicId, sweepId }, partitions);
+    for (const [, partition] of partitions) partition.dirty = false;
+    const { sweepEnded = null, difference = null } = more;
+    this.#core.ports.verified(topic.name, { progress, sweepEnded, difference });
+  }
+
+  /** What has changed since it was last told. */
+  storeChanged(): void {
+    for (const topic of this.#core.topics.values())
+      if (topic.partitions.some((p) => this.#progress.get(p)?.dirty)) this.store(topic);
+  }
+}
