@@ -13,6 +13,7 @@ import { listLinks, type StoredLink } from '@/server/store/links';
 import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store/mirrors';
 import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
 import type { Store } from '@/server/store/store';
+import { sweepAfter, type VerificationFacts } from '@/server/store/verification';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
 /** With the operation that is to end it; null while there is none. */
@@ -188,6 +189,15 @@ export class Catalog {
     if (progress.statement) operation.statement = progress.statement;
   }
 
+  /** Likewise of verification. */
+  applyVerified(facts: VerificationFacts): void {
+    this.#whileReading?.push(() => this.applyVerified(facts));
+    const mirror = this.#links.get(facts.linkId)?.mirrors.get(facts.topic);
+    if (!mirror) return;
+    mirror.verified = facts.progress;
+    mirror.sweep = sweepAfter(mirror.sweep ?? null, facts.sweepEnded);
+  }
+
   /** Links whose clusters are both registered; the others cannot be worked and are shown as such. */
   desired(): DesiredLink[] {
     return this.links.flatMap((link) => {
@@ -217,7 +227,8 @@ export class Catalog {
 }
 
 function desiredMirror(mirror: CatalogMirror): DesiredMirror {
-  const { linkId: _, createdAtMs: __, stopped: ___, operation, ...wish } = mirror;
+  const { linkId: _, createdAtMs: __, stopped: ___, operation, sweep: last, ...rest } = mirror;
+  const wish = { ...rest, sweep: last?.endedAt === null ? { id: last.id } : null };
   if (operation === null) return { ...wish, ending: null };
   const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement } = operation;
   const asked = { operationId: id, kind, options, startedAt: startedAtMs, statement };

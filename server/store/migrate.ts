@@ -8,6 +8,7 @@ import { secretKey } from './migrations/0004-secret-key';
 import { authenticatedAt } from './migrations/0005-authenticated-at';
 import { operations } from './migrations/0006-operations';
 import { sponsors } from './migrations/0007-sponsors';
+import { verification } from './migrations/0008-verification';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   authenticatedAt,
   operations,
   sponsors,
+  verification,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

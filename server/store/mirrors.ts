@@ -4,18 +4,21 @@ import { bigintString } from '@/lib/contracts/common';
 import { type DesiredMirror, type SourceAdvice, sourceAdvice } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
 import { type StoppedMirror, stoppedMirror } from '@/lib/contracts/operation';
+import { type Sweep, sweep } from '@/lib/contracts/verify';
 import type { MirrorTable } from './schema';
 import type { Executor } from './store';
 
 /** Its open operation is a row of its own (operations.ts); the catalog puts the two together. */
-export type StoredMirror = Omit<DesiredMirror, 'ending'> & {
+export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep'> & {
   linkId: string;
   createdAtMs: number;
   /** Null while it mirrors. */
   stopped: StoppedMirror | null;
+  /** The last one, running or ended. */
+  sweep?: Sweep | null;
 };
 
-/** SQLite binds at most 32,766 values in a statement; twelve a row. */
+/** SQLite binds at most 32,766 values in a statement; fourteen a row. */
 const rowsPerInsert = 1_000;
 
 export async function listMirrors(db: Executor): Promise<StoredMirror[]> {
@@ -106,6 +109,7 @@ function fromRow(row: MirrorTable): StoredMirror {
     starts: row.starts === null ? null : storedStarts.parse(JSON.parse(row.starts)),
     advice: row.advice === null ? null : sourceAdvice.parse(JSON.parse(row.advice)),
     stopped: row.stopped === null ? null : stoppedMirror.parse(JSON.parse(row.stopped)),
+    sweep: row.sweep === null ? null : sweep.parse(JSON.parse(row.sweep)),
   };
 }
 
@@ -123,5 +127,7 @@ function toRow(mirror: StoredMirror): MirrorTable {
     createdAtMs: mirror.createdAtMs,
     advice: mirror.advice === null ? null : JSON.stringify(mirror.advice),
     stopped: mirror.stopped === null ? null : JSON.stringify(mirror.stopped),
+    verified: mirror.verified ?? null,
+    sweep: mirror.sweep ? JSON.stringify(mirror.sweep) : null,
   };
 }

@@ -40,6 +40,19 @@ export type MirrorTable = {
   advice: string | null;
   /** JSON of `stoppedMirror`; null while it mirrors. */
   stopped: string | null;
+  /** What the engine said it has verified, in its own words. */
+  verified: string | null;
+  /** JSON of the last sweep. */
+  sweep: string | null;
+};
+
+export type MirrorDifferenceTable = {
+  linkId: string;
+  topic: string;
+  partition: number;
+  foundAtMs: number;
+  /** JSON of a `differenceReport`. */
+  report: string;
 };
 
 export type OperationTable = {
@@ -249,6 +262,7 @@ export type Schema = {
   link: LinkTable;
   mirror: MirrorTable;
   operation: OperationTable;
+  mirrorDifference: MirrorDifferenceTable;
   linkEvent: LinkEventTable;
   audit: AuditTable;
   auditHead: AuditHeadTable;
