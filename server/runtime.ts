@@ -32,6 +32,7 @@ import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
 import { Reload } from './control/reload';
 import { Tasks } from './control/tasks';
+import { Verification } from './control/verification';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
@@ -65,6 +66,7 @@ export type Runtime = Administration & {
   readonly mirrors: Mirrors;
   readonly tasks: Tasks;
   readonly views: LinkViews;
+  readonly verification: Verification;
   readonly rates: RateLimits;
   readonly sessions: Sessions;
   readonly oneTimeLinks: OneTimeLinks;
@@ -164,6 +166,7 @@ export async function createRuntime(options: {
     mirrors: new Mirrors(deps),
     tasks: new Tasks(deps),
     views,
+    verification: new Verification({ catalog, changes, metrics, store }),
     rates: new RateLimits(config.requestsPerSecond),
     ...administration,
     sessions,

@@ -20,6 +20,7 @@ const row = (partition: number, messages: string | null): PartitionRow => ({
   sourceLeader: 1,
   mirrorLeader: 1,
   fills: { markers: '0', head: '0', copies: '0' },
+  verification: { verified: null, endCheckedAt: null, samples: 0, sampledAt: null, sweep: null },
 });
 const order = (rows: PartitionRow[]) => rows.map((r) => r.partition);
 

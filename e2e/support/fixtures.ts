@@ -261,6 +261,19 @@ const states: Partial<MirrorRow>[] = [
   },
 ];
 
+/** Some mirrors are verified to their end, some are on the way. */
+function verified(now: number, index: number): MirrorRow['verification'] {
+  const of = 8_800_000 + index * 7_001;
+  return {
+    verified: String(index % 3 === 1 ? Math.floor(of / 3) : of),
+    of: String(of),
+    endsCheckedAt: now - 4_000,
+    sampledAt: now - 7_000,
+    sweeping: null,
+    trouble: null,
+  };
+}
+
 export function mirror(index: number, now: number, over: Partial<MirrorRow> = {}): MirrorRow {
   const topic = `shop.${['orders', 'payments', 'customers', 'clicks', 'returns'][index % 5]}.v${String(index).padStart(4, '0')}`;
   return {
@@ -283,6 +296,7 @@ export function mirror(index: number, now: number, over: Partial<MirrorRow> = {}
     attention: false,
     operation: null,
     stopped: null,
+    verification: verified(now, index),
     ...(index < states.length ? states[index] : {}),
     ...over,
   };
@@ -328,6 +342,18 @@ export function partition(index: number, now: number, over: Partial<PartitionRow
     bytesPerSecond: 12_000,
     recordsPerSecond: 402,
     sourceLeader: 1 + (index % 3),
+    verification: {
+      verified: {
+        from: '88000000',
+        to: String(endOffset - lag - (index === 1 ? 40_000n : 0n)),
+        since: now - 3 * 60 * MINUTE_MS,
+        at: now - 5_000,
+      },
+      endCheckedAt: now - 3_000,
+      samples: 214,
+      sampledAt: now - 8_000,
+      sweep: null,
+    },
     mirrorLeader: 4 + (index % 3),
     fills: { markers: String(index * 120), head: '88000000', copies: '0' },
     ...over,

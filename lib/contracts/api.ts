@@ -109,6 +109,10 @@ export const linkSettingsPatch = z.strictObject({
   'link.throttle.bytes.per.second': setting['link.throttle.bytes.per.second'].unwrap().nullish(),
   'link.memory.bytes': setting['link.memory.bytes'].unwrap().nullish(),
   'two.person.operations': setting['two.person.operations'].unwrap().nullish(),
+  'verify.budget.percent': setting['verify.budget.percent'].unwrap().nullish(),
+  'verify.floor.bytes.per.second': setting['verify.floor.bytes.per.second'].unwrap().nullish(),
+  'verify.interval.ms': setting['verify.interval.ms'].unwrap().nullish(),
+  'verify.sweep.bytes.per.second': setting['verify.sweep.bytes.per.second'].unwrap().nullish(),
 });
 export type LinkSettingsPatch = z.infer<typeof linkSettingsPatch>;
 

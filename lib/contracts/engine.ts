@@ -169,6 +169,8 @@ export const linkSnapshot = z.object({
       message: z.string().nullable(),
       since: timestampMs,
       compacted: z.boolean().nullable(),
+      /** Why verification can't compare a partition now. */
+      verifyTrouble: z.string().nullable().optional(),
       /** Index of partition 0 in the columns, and how many follow. */
       first: z.number().int(),
       partitions: z.number().int(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bigintString, objectName, timestampMs, topicName } from './common';
 import { linkTask } from './link-task';
 import { openOperation, stoppedMirror } from './operation';
+import { differenceView, partitionVerification, sweep, verificationSummary } from './verify';
 
 export const linkState = z.enum(['ACTIVE', 'PAUSED', 'UNAVAILABLE', 'FAILED', 'UNKNOWN']);
 export type LinkState = z.infer<typeof linkState>;
@@ -130,6 +131,7 @@ export const mirrorRow = z.object({
   operation: openOperation.nullable(),
   /** Only of STOPPED mirrors. */
   stopped: stoppedMirror.nullable(),
+  verification: verificationSummary,
 });
 export type MirrorRow = z.infer<typeof mirrorRow>;
 
@@ -153,6 +155,7 @@ export const partitionRow = z.object({
   sourceLeader: z.number().int().nullable(),
   mirrorLeader: z.number().int().nullable(),
   fills,
+  verification: partitionVerification,
 });
 export type PartitionRow = z.infer<typeof partitionRow>;
 
@@ -228,6 +231,8 @@ export const linkDetail = snapshotMeta.extend({
   tasks: z.array(linkTask),
   settings: z.array(z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() })),
   fills,
+  /** `on`: false while verify.budget.percent is 0. */
+  verification: verificationSummary.extend({ on: z.boolean() }),
   history,
   events: z.array(linkEvent),
 });
@@ -266,6 +271,12 @@ export const mirrorNames = z.object({ topics: z.array(z.string()) });
 export const mirrorDetail = snapshotMeta.extend({
   mirror: mirrorRow,
   partitions: z.array(partitionRow),
+  /** The last one, running or ended; null: never swept. */
+  sweep: sweep.nullable(),
+  /** What verification found, newest of each partition. */
+  differences: z.array(differenceView),
+  /** False while verify.budget.percent of the link is 0. */
+  verified: z.object({ on: z.boolean() }),
   history,
   events: z.array(linkEvent),
 });

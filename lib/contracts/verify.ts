@@ -47,6 +47,11 @@ export const differenceReport = z.object({
 });
 export type DifferenceReport = z.infer<typeof differenceReport>;
 
+/** What the mirror's page says of a report; the rest is in the file. */
+export const differenceView = differenceReport
+  .pick({ partition: true, foundAt: true, message: true, more: true })
+  .extend({ offset: bigintString, records: z.number().int() });
+
 export const sweepOutcome = z.enum(['EQUAL', 'DIFFERENT', 'CANCELLED']);
 export type SweepOutcome = z.infer<typeof sweepOutcome>;
 
@@ -94,6 +99,8 @@ export const verificationSummary = z.object({
   endsCheckedAt: timestampMs.nullable(),
   sampledAt: timestampMs.nullable(),
   sweeping: sweepProgress.nullable(),
+  /** Why something can't be compared now; null when all goes on. */
+  trouble: z.string().nullable(),
 });
 export type VerificationSummary = z.infer<typeof verificationSummary>;
 

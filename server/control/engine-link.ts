@@ -3,6 +3,7 @@
  * Facts and events are written in groups, so that ten thousand mirrors starting at once cost a handful of fsyncs.
  */
 import type { FromEngine, ToEngine } from '@/lib/contracts/engine';
+import type { SweepOutcome } from '@/lib/contracts/verify';
 import type { AuditLog } from '@/server/access/audit';
 import type { EngineListener } from '@/server/engine-supervisor';
 import { eventFlushMs } from '@/server/intervals';
@@ -12,12 +13,19 @@ import { insertLinkEvents, type NewLinkEvent } from '@/server/store/link-events'
 import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
 import { recordMirrorFacts } from '@/server/store/mirrors';
 import type { Store } from '@/server/store/store';
+import { recordVerification } from '@/server/store/verification';
 import type { Catalog } from './catalog';
 import { EngineAudit } from './engine-audit';
 import { type OperationMessage, storeProgress } from './engine-operations';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
 type Post = (message: ToEngine) => void;
+
+const sweepMessage: Record<SweepOutcome, string> = {
+  EQUAL: 'Every record of both sides was compared, and they are equal.',
+  DIFFERENT: 'The sweep has found a difference; the partition has failed and says where.',
+  CANCELLED: 'The sweep was given up.',
+};
 
 export class EngineLink implements EngineListener {
   readonly #store: Store;
@@ -87,6 +95,9 @@ export class EngineLink implements EngineListener {
       case 'event':
         this.addEvent({ ...message, actor: 'engine', operationId: this.#audit.event(message) });
         return;
+      case 'verified':
+        this.#verified(message);
+        return;
       case 'wrote':
         this.#audit.wrote(message);
         return;
@@ -96,6 +107,24 @@ export class EngineLink implements EngineListener {
       case 'log':
         this.#log(message.level, `engine: ${message.message}`);
     }
+  }
+
+  /** Advice for the next engine, and what people are shown: nothing waits for it. */
+  #verified(facts: Extract<FromEngine, { type: 'verified' }>): void {
+    const { sweepEnded, linkId, topic } = facts;
+    if (sweepEnded) {
+      const event = { linkId, at: sweepEnded.at, topic, partition: null, from: null };
+      const said = { ...event, to: `SWEEP_${sweepEnded.outcome}`, message: sweepMessage[sweepEnded.outcome] };
+      this.addEvent({
+        ...said,
+        actor: 'engine',
+        operationId: this.#audit.event(said),
+      });
+    }
+    this.#enqueue('store what was verified', async () => {
+      await this.#store.transaction((trx) => recordVerification(trx, facts));
+      this.#catalog.applyVerified(facts);
+    });
   }
 
   addEvent(event: NewLinkEvent): void {

@@ -31,6 +31,7 @@ import {
 } from './mirror-table';
 import { partitionRows } from './partition-rows';
 import { settingRows } from './setting-rows';
+import { linkVerification, mirrorChecks, mirrorVerification } from './verification-views';
 import { Visible } from './visible';
 
 type FactsOf = { frame: unknown; version: number; status: string; facts: MirrorFact[] };
@@ -79,6 +80,7 @@ export class LinkViews {
         head: String(fills?.head ?? 0n),
         copies: String(fills?.copies ?? 0n),
       },
+      verification: linkVerification(this.#metrics, link),
       history: this.#metrics.history.read(linkKey(link.id)),
       events: await listLinkEvents(this.#store.db, link.id, { limit: linkEventsShown }),
     };
@@ -97,13 +99,14 @@ export class LinkViews {
 
   async mirror(actor: Actor, path: MirrorPath): Promise<z.infer<typeof mirrorDetail>> {
     const { topic } = path;
-    const { link } = new Visible(this.#catalog, actor).mirror(path.destination, path.name, topic);
+    const { link, mirror } = new Visible(this.#catalog, actor).mirror(path.destination, path.name, topic);
     const fact = this.facts(link).find((candidate) => candidate.topic === topic);
     if (!fact) throw new Error(`No row was made for mirror ${topic} of link ${link.name}`);
     return {
       ...this.meta(),
       mirror: this.#mirrorRow(link, fact),
       partitions: partitionRows(this.#metrics, link.id, topic, this.#engine.status),
+      ...(await mirrorChecks(this.#store.db, link, mirror)),
       history: this.#metrics.history.read(mirrorKey(link.id, topic)),
       events: await listLinkEvents(this.#store.db, link.id, { topic, limit: linkEventsShown }),
     };
@@ -201,6 +204,7 @@ export class LinkViews {
       ...fact,
       lag: lagView(fact.lag),
       trend: this.#metrics.history.trend(mirrorKey(link.id, fact.topic)),
+      verification: mirrorVerification(this.#metrics, link.id, fact.topic),
     };
   }
 }

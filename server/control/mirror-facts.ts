@@ -9,7 +9,7 @@ import type { StoredOperation } from '@/server/store/operations';
 import type { CatalogLink, CatalogMirror } from './catalog';
 
 /** A row without its trend, which only the rows on the screen need, and with its lag as numbers to sort by. */
-export type MirrorFact = Omit<MirrorRow, 'trend' | 'lag'> & { lag: LagSum };
+export type MirrorFact = Omit<MirrorRow, 'trend' | 'lag' | 'verification'> & { lag: LagSum };
 
 export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineStatus): MirrorFact[] {
   const frame = metrics.frame?.links.get(link.id);

@@ -4,6 +4,7 @@ import type { EngineStatus } from '@/server/engine-port';
 import type { Frame } from '@/server/metrics/frame';
 import { blockedOffsets, partitionLag } from '@/server/metrics/lag';
 import type { Metrics } from '@/server/metrics/metrics';
+import { partitionVerification } from '@/server/metrics/verification';
 import { lagView } from './mirror-facts';
 
 export function partitionRows(
@@ -31,6 +32,7 @@ export function partitionRows(
         : (exceptions.get(partition)?.message ?? null),
       since: own.since,
       ...offsets(frame, index),
+      verification: partitionVerification(frame.columns, index),
       lag: lagView(lag),
       bytesPerSecond: engine === 'SILENT' ? null : rates.bytesPerSecond,
       recordsPerSecond: engine === 'SILENT' ? null : rates.recordsPerSecond,
@@ -40,7 +42,15 @@ export function partitionRows(
 
 type Offsets = Omit<
   PartitionRow,
-  'partition' | 'state' | 'error' | 'message' | 'since' | 'lag' | 'bytesPerSecond' | 'recordsPerSecond'
+  | 'partition'
+  | 'state'
+  | 'error'
+  | 'message'
+  | 'since'
+  | 'lag'
+  | 'bytesPerSecond'
+  | 'recordsPerSecond'
+  | 'verification'
 >;
 
 function offsets({ columns }: Frame, index: number): Offsets {

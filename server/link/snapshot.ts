@@ -73,6 +73,7 @@ function mirrorOf(runner: LinkRunner, topic: MirrorTopic, first: number): LinkSn
     message: view.explain,
     since: topic.since,
     compacted: topic.compacted,
+    verifyTrouble: runner.verifier.verification.trouble(topic),
     first,
     partitions: topic.partitions.length,
     exceptions,

@@ -1,5 +1,6 @@
 // For the access matrix: the rows of the server itself, of clusters, links and mirrors.
 import { expect } from 'vitest';
+import { recordVerification } from '@/server/store/verification';
 import { type Case, expectNothingUnseen, names, seenClusters, seenLinks } from './access-cases';
 import type { AccessWorld } from './access-world';
 import { plain } from './requests';
@@ -26,6 +27,47 @@ const pausing =
       },
     };
   };
+
+const swept = (world: AccessWorld, topic: string) => orderLink(world)?.mirrors.get(topic)?.sweep;
+const sweeping =
+  (path: typeof orders | typeof mirror, begin: boolean): Case =>
+  async (world) => {
+    const system = { kind: 'system' } as const;
+    const { verification } = world.server.runtime;
+    // The other way round before, so that there is something to do.
+    await verification.startSweep(system, path, false);
+    if (begin) await verification.cancelSweep(system, path, false);
+    return {
+      params: path,
+      effect: ({ json }) => {
+        const topics = 'topic' in path ? ['orders'] : ['clicks', 'orders'];
+        expect(json.topics.toSorted()).toEqual(topics);
+        for (const topic of topics) expect(swept(world, topic)?.endedAt === null).toBe(begin);
+      },
+    };
+  };
+
+const difference: Case = async (world) => {
+  const { store, catalog } = world.server.runtime;
+  const { id: linkId } = catalog.link('east', 'orders');
+  const message = 'orders partition 0 differs from its source at offset 7.';
+  const found = { topic: 'orders', sourceTopic: 'orders', partition: 0, foundAt: 1, message };
+  const range = { comparedFrom: '7', comparedTo: '8', linkProducerId: '3', producer: null, more: false };
+  const record = { offset: '7', kind: 'MISSING' as const, source: null, mirror: null };
+  await store.transaction((trx) =>
+    recordVerification(trx, {
+      linkId,
+      topic: 'orders',
+      progress: '',
+      sweepEnded: null,
+      difference: { ...found, ...range, foundBy: 'SWEEP', records: [record] },
+    }),
+  );
+  return {
+    params: mirror,
+    effect: ({ text }) => expect(JSON.parse(text).partitions[0].records[0].offset).toBe('7'),
+  };
+};
 
 export const linkCases: Record<string, Case> = {
   'GET /healthz': health,
@@ -153,6 +195,11 @@ export const linkCases: Record<string, Case> = {
     params: { ...orders, task: 'TopicConfigsSync' },
     effect: ({ json }) => expect(json).toMatchObject({ name: 'TopicConfigsSync', state: 'ACTIVE' }),
   }),
+  'POST /api/links/{destination}/{name}/sweep': sweeping(orders, true),
+  'DELETE /api/links/{destination}/{name}/sweep': sweeping(orders, false),
+  'POST /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, true),
+  'DELETE /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, false),
+  'GET /api/links/{destination}/{name}/mirrors/{topic}/difference': difference,
   'POST /api/links/{destination}/{name}/mirrors/{topic}/pause': pausing(true),
   'POST /api/links/{destination}/{name}/mirrors/{topic}/resume': pausing(false),
 };

@@ -18,11 +18,14 @@ import * as clustersTest from '../clusters/test/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
 import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
+import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
 import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/resume/route';
 import * as mirror from '../links/[destination]/[name]/mirrors/[topic]/route';
+import * as mirrorSweep from '../links/[destination]/[name]/mirrors/[topic]/sweep/route';
 import * as mirrors from '../links/[destination]/[name]/mirrors/route';
 import * as link from '../links/[destination]/[name]/route';
+import * as linkSweep from '../links/[destination]/[name]/sweep/route';
 import * as taskRun from '../links/[destination]/[name]/tasks/[task]/run/route';
 import * as linksCheck from '../links/check/route';
 import * as linksPreview from '../links/preview/route';
@@ -78,6 +81,9 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/preview': linksPreview,
   '/links/{destination}/{name}': link,
   '/links/{destination}/{name}/mirror-names': mirrorNames,
+  '/links/{destination}/{name}/sweep': linkSweep,
+  '/links/{destination}/{name}/mirrors/{topic}/sweep': mirrorSweep,
+  '/links/{destination}/{name}/mirrors/{topic}/difference': mirrorDifference,
   '/links/{destination}/{name}/mirrors': mirrors,
   '/links/{destination}/{name}/mirrors/{topic}': mirror,
   '/links/{destination}/{name}/mirrors/{topic}/pause': mirrorPause,

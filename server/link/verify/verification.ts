@@ -10,6 +10,9 @@ import type { Sides } from './read-pair';
 /** A sweep of one mirror. */
 type TopicSweep = { id: string; different: boolean };
 
+/** With their back-off, some seconds. */
+const LASTING_FAILURES = 4;
+
 export class Verification {
   readonly #core: LinkCore;
   readonly #progress = new WeakMap<MirrorPartition, PartitionProgress>();
@@ -46,6 +49,16 @@ export class Verification {
       if (sweep && stored?.sweepId === sweep.id) this.#sweeps.set(topic, { id: sweep.id, different: false });
     }
     return stored;
+  }
+
+  /** Why a partition of the mirror can't be compared, once that lasts. */
+  trouble(topic: MirrorTopic): string | null {
+    for (const partition of topic.partitions) {
+      const { trouble, failures } = this.of(partition);
+      if (trouble !== null && failures >= LASTING_FAILURES)
+        return `Partition ${partition.index} cannot be compared now: ${trouble}. Tried again by itself.`;
+    }
+    return null;
   }
 
   /** Where both sides of a partition are read; null while that isn't known. */

@@ -164,7 +164,8 @@ export class Verifier {
     for (let i = 0; i < most; i++) {
       const partition = partitions[this.#positions[work]++ % partitions.length] as MirrorPartition;
       const topic = this.#core.topics.get(partition.topic);
-      if (topic?.phase !== 'READY') continue;
+      // What is being stopped is an ordinary topic in a moment, that others write to.
+      if (topic?.phase !== 'READY' || topic.desired.ending !== null) continue;
       const progress = this.verification.of(partition);
       if (progress.notBeforeMs > now || !wanted(partition, progress)) continue;
       const sides = this.verification.sides(partition);
