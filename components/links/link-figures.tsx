@@ -3,6 +3,7 @@
 import { Figure, Figures } from '@/components/ui/panel';
 import { Value } from '@/components/ui/value';
 import type { Fills, History, LinkRow, MirrorState } from '@/lib/contracts/link';
+import type { VerificationSummary } from '@/lib/contracts/verify';
 import {
   formatByteRate,
   formatDuration,
@@ -14,8 +15,19 @@ import {
 import { LagTrendText } from './lag-trend-text';
 import { StateShape } from './state-badge';
 import { stateLook } from './states';
+import { VerifiedFigure } from './verified-figure';
 
-export function LinkFigures({ link, fills, history }: { link: LinkRow; fills: Fills; history: History }) {
+export function LinkFigures({
+  link,
+  fills,
+  history,
+  verification,
+}: {
+  link: LinkRow;
+  fills: Fills;
+  history: History;
+  verification: VerificationSummary & { on: boolean };
+}) {
   return (
     <Figures label="Figures">
       <Figure label="Mirrors" note={<ByState link={link} />}>
@@ -51,6 +63,7 @@ export function LinkFigures({ link, fills, history }: { link: LinkRow; fills: Fi
           why="No record has been copied in the last minute."
         />
       </Figure>
+      <VerifiedFigure summary={verification} on={verification.on} />
       <FillsFigure fills={fills} />
     </Figures>
   );

@@ -1,6 +1,6 @@
 // Name, state, age and actions of a link; the actions are the same objects as in the palette.
 'use client';
-import { Pause, Play, Plus, Trash2 } from 'lucide-react';
+import { Pause, Play, Plus, ScanSearch, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { onLink, useWhyNot } from '@/components/access/use-me';
@@ -9,15 +9,17 @@ import { useActions } from '@/components/actions/actions-provider';
 import type { LinkRow } from '@/lib/contracts/link';
 import { groupDigits } from '@/lib/format';
 import { DeleteLink } from './delete-link';
-import { linkHref } from './paths';
+import { linkApi, linkHref } from './paths';
 import { usePauseLink } from './queries';
 import { StateHeader } from './state-header';
+import { SweepDialog } from './sweep-dialog';
 
 export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null }) {
   const router = useRouter();
   const destination = link.destination.name;
   const pause = usePauseLink(destination, link.name);
   const [deleting, setDeleting] = useState(false);
+  const [sweeping, setSweeping] = useState(false);
   const { mutate, isPending } = pause;
   const paused = link.state === 'PAUSED';
   const whyNot = useWhyNot();
@@ -42,6 +44,15 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         keywords: 'mirrors more',
         disabledWhy: mayNotRun,
         perform: () => router.push(`${linkHref(destination, link.name)}/add`),
+      },
+      {
+        id: 'link.sweep',
+        label: 'Sweep…',
+        group: 'This page',
+        icon: ScanSearch,
+        keywords: 'verify compare check records',
+        disabledWhy: mayNotRun,
+        perform: () => setSweeping(true),
       },
       {
         id: 'link.delete',
@@ -70,6 +81,12 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         error={pause.error}
       />
       <DeleteLink link={link} open={deleting} onOpenChange={setDeleting} />
+      <SweepDialog
+        api={linkApi(destination, link.name)}
+        what={`all mirrors of ${link.name}`}
+        open={sweeping}
+        onOpenChange={setSweeping}
+      />
     </>
   );
 }

@@ -50,7 +50,7 @@ export function LinkPage({ destination, name }: { destination: string; name: str
 }
 
 function LinkBody({ data }: { data: LinkData }) {
-  const { link, tasks, fills, history, events, settings } = data;
+  const { link, tasks, fills, history, events, settings, verification } = data;
   const destination = link.destination.name;
   const tab = useLinkTab();
   return (
@@ -62,7 +62,7 @@ function LinkBody({ data }: { data: LinkData }) {
         />
       ) : null}
       <LinkDrawing link={link} />
-      <LinkFigures link={link} fills={fills} history={history} />
+      <LinkFigures link={link} fills={fills} history={history} verification={verification} />
       <LinkTabs events={events.length} />
       {tab === 'mirrors' ? (
         <MirrorTable

@@ -8,6 +8,7 @@ import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@
 import { mirrorHref } from './paths';
 import { StateBadge } from './state-badge';
 import { errorWord, stateLook, toneOf } from './states';
+import { verifiedShare } from './verified';
 
 export function whyNoLag(row: Pick<MirrorRow, 'state'>): string {
   switch (row.state) {
@@ -95,6 +96,18 @@ export const mirrorColumns = (destination: string, link: string) =>
       'Lag, time',
       (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={whyNoLag(row)} />,
       { width: 'w-24', numeric: true, sort: 'lagSeconds' },
+    ],
+    [
+      'verified',
+      'Verified',
+      (row) => (
+        <CellValue
+          value={verifiedShare(row.verification)}
+          format={(share) => share}
+          why={row.verification.trouble ?? 'Nothing has been compared yet.'}
+        />
+      ),
+      { width: 'w-24', numeric: true, wideOnly: true },
     ],
     [
       'trend',

@@ -14,15 +14,19 @@ import {
 import { LagTrendText } from './lag-trend-text';
 import { FillsFigure } from './link-figures';
 import { whyNoLag } from './mirror-columns';
+import { VerifiedFigure } from './verified-figure';
 
 export function MirrorFigures({
   mirror,
   partitions,
   history,
+  on,
 }: {
   mirror: MirrorRow;
   partitions: PartitionRow[];
   history: History;
+  /** Verification of the link. */
+  on: boolean;
 }) {
   const why = whyNoLag(mirror);
   const { lag } = mirror;
@@ -40,6 +44,7 @@ export function MirrorFigures({
       <Figure label="Throughput" note={formatRecordRate(mirror.recordsPerSecond)}>
         <Value value={mirror.bytesPerSecond} format={formatByteRate} why="No rate has been measured yet." />
       </Figure>
+      <VerifiedFigure summary={mirror.verification} on={on} />
       <FillsFigure fills={sumOfFills(partitions)} />
     </Figures>
   );

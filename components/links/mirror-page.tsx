@@ -14,6 +14,7 @@ import { PartitionTable } from './partition-table';
 import { linkHref } from './paths';
 import { useMirror } from './queries';
 import { Timeline } from './timeline';
+import { VerificationPanel } from './verification-panel';
 
 type Names = { destination: string; name: string; topic: string };
 
@@ -51,16 +52,20 @@ export function MirrorPage({ destination, name, topic }: Names) {
           </Missing>
         }
       >
-        {({ mirror, partitions, history, events }) => (
-          <>
-            <MirrorReasons mirror={mirror} partitions={partitions} />
-            <MirrorFigures mirror={mirror} partitions={partitions} history={history} />
-            <HistoryCharts history={history} lagLabel="Lag" />
-            <PartitionTable partitions={partitions} topic={topic} />
-            <Timeline events={events} />
-            <MirrorRestCall destination={destination} link={name} topic={topic} />
-          </>
-        )}
+        {(detail) => {
+          const { mirror, partitions, history, events, verified } = detail;
+          return (
+            <>
+              <MirrorReasons mirror={mirror} partitions={partitions} />
+              <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />
+              <HistoryCharts history={history} lagLabel="Lag" />
+              <VerificationPanel names={{ destination, link: name, topic }} detail={detail} />
+              <PartitionTable partitions={partitions} topic={topic} />
+              <Timeline events={events} />
+              <MirrorRestCall destination={destination} link={name} topic={topic} />
+            </>
+          );
+        }}
       </QueryView>
     </Page>
   );

@@ -11,6 +11,7 @@ import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@
 import { partitionSort, sortPartitions } from './partition-sorting';
 import { StateBadge } from './state-badge';
 import { errorWord } from './states';
+import { verifiedTitle } from './verified';
 
 const noSource = 'The source has not answered for this partition.';
 const noMirror = 'The destination has not answered for this partition.';
@@ -46,6 +47,16 @@ const columns = columnsOf<PartitionRow>([
     { width: wide, numeric: true },
   ],
   ['mirrorEnd', 'Mirror end', (row) => offset(row.mirrorEnd, noMirror), { width: wide, numeric: true }],
+  [
+    'verified',
+    'Verified up to',
+    (row) => (
+      <span title={verifiedTitle(row.verification)}>
+        {offset(row.verification.verified?.to ?? null, 'Nothing has been compared yet.')}
+      </span>
+    ),
+    { width: wide, numeric: true },
+  ],
   [
     'lagMessages',
     'Lag, messages',
@@ -135,7 +146,7 @@ export function PartitionTable({ partitions, topic }: { partitions: PartitionRow
       aside={<span className="text-[13px] text-soft">both ends of one moment</span>}
     >
       <div
-        className="[--offset-width:max(124px,calc(var(--digits)*8px+24px))] [--table-width:calc(1104px+5*var(--offset-width))]"
+        className="[--offset-width:max(124px,calc(var(--digits)*8px+24px))] [--table-width:calc(1104px+6*var(--offset-width))]"
         style={{ '--digits': digits } as CSSProperties}
       >
         <DataTable

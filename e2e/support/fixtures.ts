@@ -237,6 +237,7 @@ export const linkPage = (now: number, row: LinkRow, meta: Meta = {}) =>
     tasks: tasks(now),
     settings,
     fills: { markers: '1204551', head: '90000000000', copies: '0' },
+    verification: { ...verified(now, 1), on: true },
     history: history(now, 1),
     events: events(now, null),
   });
@@ -360,11 +361,23 @@ export function partition(index: number, now: number, over: Partial<PartitionRow
   };
 }
 
-export function mirrorPageData(now: number, row: MirrorRow, partitions: PartitionRow[], meta: Meta = {}) {
+/** What verification adds to the page of a mirror. */
+type Checks = { sweep?: object; differences?: object[]; on?: boolean };
+
+export function mirrorPageData(
+  now: number,
+  row: MirrorRow,
+  partitions: PartitionRow[],
+  meta: Meta = {},
+  checks: Checks = {},
+) {
   return mirrorDetail.parse({
     ...metaAt(now, meta),
     mirror: row,
     partitions,
+    sweep: checks.sweep ?? null,
+    differences: checks.differences ?? [],
+    verified: { on: checks.on ?? true },
     history: history(now, 4),
     events: events(now, row.topic),
   });
@@ -392,6 +405,55 @@ export const failedMirror = (now: number) =>
             : {},
       ),
     ),
+  );
+
+const sweptBy = { id: 'sweep-1', requestedBy: 'ops-2' };
+
+/** In the middle of a sweep. */
+export const sweptMirror = (now: number) =>
+  mirrorPageData(
+    now,
+    mirror(6, now, {
+      topic: 'shop.orders',
+      verification: {
+        ...verified(now, 1),
+        sweeping: { done: '3212004', total: '8807001' },
+        trouble:
+          'Partition 2 cannot be compared now: Fetch at broker 5: NOT_LEADER_OR_FOLLOWER. Tried again by itself.',
+      },
+    }),
+    Array.from({ length: 4 }, (_, i) => partition(i, now)),
+    {},
+    { sweep: { ...sweptBy, requestedAt: now - 70_000, endedAt: null, outcome: null } },
+  );
+
+const differs =
+  'shop.payments partition 2 differs from its source at offset 88,213,904: the source has a record of 612 bytes, the mirror has none. ' +
+  "The batch was written by producer id 77 (epoch 0), which is not this link's. Mirroring of this partition has stopped.";
+
+/** A difference was found; verification is switched off. */
+export const differingMirror = (now: number) =>
+  mirrorPageData(
+    now,
+    mirror(1, now, { topic: 'shop.payments', state: 'FAILED', error: 'UNEXPECTED_WRITE', message: differs }),
+    Array.from({ length: 4 }, (_, i) =>
+      partition(i, now, i === 2 ? { state: 'FAILED', error: 'UNEXPECTED_WRITE', message: differs } : {}),
+    ),
+    {},
+    {
+      on: false,
+      sweep: { ...sweptBy, requestedAt: now - 400_000, endedAt: now - 90_000, outcome: 'DIFFERENT' },
+      differences: [
+        {
+          partition: 2,
+          foundAt: now - 95_000,
+          message: differs,
+          more: true,
+          offset: '88213904',
+          records: 1000,
+        },
+      ],
+    },
   );
 
 export const topics = (now: number, count: number) =>

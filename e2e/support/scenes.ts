@@ -241,6 +241,18 @@ export const scenes: Scene[] = [
     api: oneLink,
   },
   {
+    name: 'mirror in a sweep',
+    path: `${linkPath}/mirrors/shop.swept`,
+    shows: /3,212,004 of 8,807,001 offsets/,
+    api: { ...oneLink, 'links/cloud/dc1-to-cloud/mirrors/shop.swept': (now) => data.sweptMirror(now) },
+  },
+  {
+    name: 'mirror that differs',
+    path: `${linkPath}/mirrors/shop.payments`,
+    shows: /more than 1,000 records differ/,
+    api: { ...oneLink, 'links/cloud/dc1-to-cloud/mirrors/shop.payments': (now) => data.differingMirror(now) },
+  },
+  {
     name: 'mirror in step',
     path: `${linkPath}/mirrors/shop.orders?range=5m`,
     shows: '9,007,199,254,740,993',
