@@ -1,7 +1,7 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
 import type { DesiredLink, DestinationWrite, FromEngine, SourceAdvice } from '@/lib/contracts/engine';
-import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { MirrorError } from '@/lib/contracts/link';
+import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkContext } from './link-context';
