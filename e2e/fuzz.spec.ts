@@ -1,11 +1,13 @@
 // Both APIs under requests made from their own documents, with an administrator's key, on clusters to throw away: whatever is
 // asked, the answer is JSON of the API's own shape, and never the server's fault.
 
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { startCluster } from '@/harness/cluster';
 import { createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
+import { spellingsOf } from '@/server/access/scrub';
 import { type FuzzRequest, type OpenApi, requestsOf } from './support/api-fuzz';
 import { Product } from './support/product';
 import type { Hint } from './support/schema-arbitrary';
@@ -16,7 +18,19 @@ const requests = full ? 5_000 : 600;
 const atOnce = 4;
 const seed = Number(process.env.LANDBRIDGE_FUZZ_SEED ?? 20_261_123);
 
-const key = { id: 'fuzz', secret: 'secret-of-the-fuzz' };
+/** Characters that look different in JSON, in a URL and in base64. */
+const secretOf = (what: string) => `pl4nted "${what}"/+ ${randomBytes(9).toString('hex')}`;
+/** Given to the built server in every way there is: none may stand in an answer, nor in what it prints. */
+const secrets = {
+  api: secretOf('api secret'),
+  admin: secretOf('admin password'),
+  key: randomBytes(32).toString('base64'),
+  cluster: secretOf('cluster password'),
+  next: secretOf('new password'),
+  tested: secretOf('tested password'),
+  mistyped: secretOf('mistyped secret'),
+};
+const key = { id: 'fuzz', secret: secrets.api };
 const authorization = `Basic ${Buffer.from(`${key.id}:${key.secret}`).toString('base64')}`;
 const topics = ['orders', 'payments', 'clicks'];
 
@@ -30,6 +44,10 @@ test('requests made from the documents get JSON, and never a 5xx', async () => {
     LANDBRIDGE_API_SECRET: key.secret,
     LANDBRIDGE_KEEP_BOOTSTRAP_KEY: '1',
     LANDBRIDGE_REQUESTS_PER_SECOND: '1000000',
+    LANDBRIDGE_ADMIN_PASSWORD: secrets.admin,
+    LANDBRIDGE_SECRET_KEY: secrets.key,
+    LANDBRIDGE_SECRET_KEY_FILE: '',
+    LANDBRIDGE_DEBUG: '1',
   });
   try {
     await Promise.all(
@@ -72,7 +90,9 @@ test('requests made from the documents get JSON, and never a 5xx', async () => {
       seen.push(...(await runAll(product, plan)));
       await register(product, { west: west.bootstrap, east: east.bootstrap });
     }
+    const said = await plant(product);
     judge(seen);
+    expectNoSecretIn([...seen.map(({ text }) => text), ...said, product.output]);
     expect((await fetch(`${product.url}/readyz`)).status).toBe(200);
   } finally {
     await product.dispose();
@@ -100,6 +120,42 @@ async function register(product: Product, clusters: Record<string, string>): Pro
     const list = await (await ask(product, 'GET', '/kafka/v3/clusters', null)).json();
     return list.data.length >= 2;
   });
+}
+
+/** Secrets where they belong, where they are wrong, and where they are a mistake. @returns what was answered, with headers */
+async function plant(product: Product): Promise<string[]> {
+  const said: string[] = [];
+  const say = async (method: string, path: string, body?: unknown) => {
+    const response = await ask(product, method, path, body === undefined ? null : JSON.stringify(body));
+    said.push(`${JSON.stringify([...response.headers])} ${await response.text()}`);
+    return response.status;
+  };
+  const cluster = (password: string, name = 'planted') => ({
+    ...{ name, bootstrapServers: ['127.0.0.1:1'] },
+    security: { protocol: 'SASL_PLAINTEXT', sasl: { mechanism: 'PLAIN', username: 'planted', password } },
+  });
+  expect(await say('POST', '/api/clusters', cluster(secrets.cluster))).toBe(201);
+  expect(await say('PATCH', '/api/clusters/planted', { password: secrets.next })).toBeGreaterThanOrEqual(400);
+  await say('POST', '/api/clusters/test', cluster(secrets.tested, 'tested'));
+  await say('POST', '/api/clusters/planted/probe', {});
+  for (const body of [{ ...cluster(''), pasword: secrets.mistyped }, cluster('', secrets.mistyped)])
+    expect(await say('POST', '/api/clusters', body)).toBe(400);
+  const wrong = { authorization: `Basic ${Buffer.from(`fuzz:${secrets.mistyped}`).toString('base64')}` };
+  said.push(await (await fetch(`${product.url}/api/links`, { headers: wrong })).text());
+  for (const path of ['/api/clusters', '/api/clusters/planted', '/api/keys', '/api/people', '/api/meta'])
+    expect(await say('GET', path)).toBe(200);
+  for (const format of ['jsonl', 'csv'])
+    expect(await say('GET', `/api/audit/export?format=${format}`)).toBe(200);
+  return said;
+}
+
+function expectNoSecretIn(texts: readonly string[]): void {
+  expect(texts.some((text) => text.includes('planted'))).toBe(true);
+  for (const [name, secret] of Object.entries(secrets))
+    for (const spelling of spellingsOf(secret))
+      expect(
+        texts.filter((text) => text.includes(spelling)).map((text) => `${name} in ${text.slice(0, 200)}`),
+      ).toEqual([]);
 }
 
 async function runAll(product: Product, plan: readonly FuzzRequest[]): Promise<Seen[]> {

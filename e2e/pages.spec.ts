@@ -246,3 +246,25 @@ test('the rights of a link are looked at when asked for: what is missing stands 
   await expect(page.getByText('412 a second one by one, 2,871 offsets')).toBeVisible();
   await expectGoodLooks(page);
 });
+
+test('what takes a fresh sign-in leads to the sign-in by itself, with the way back', async ({
+  page,
+  complaints,
+}) => {
+  const { path, api } = scene('a person to vouch for');
+  const needed = { code: 'FRESH_SIGN_IN_NEEDED', message: 'Sign in again first.' };
+  await serveApi(page, { ...api, 'people/p6/password-link': () => ({ status: 403, body: needed }) });
+  const expectTheSignIn = async () => {
+    await expect(page).toHaveURL(`/sign-in?again=1&next=${encodeURIComponent(path)}`);
+    await expect(page.getByText('takes a sign-in of the last 15 minutes')).toBeVisible();
+  };
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Sign in again to vouch' }).click();
+  await expectTheSignIn();
+  await expectGoodLooks(page);
+  // The server refuses what the page took for allowed.
+  await page.goto(path);
+  await page.getByRole('button', { name: 'New password link' }).click();
+  await expectTheSignIn();
+  expect(complaints).toEqual([]);
+});

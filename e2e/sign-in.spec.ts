@@ -181,6 +181,37 @@ test('an open page of a person who is disabled ends within 5 s, and goes on ther
   expect(reports).toEqual([]);
 });
 
+test('a person is signed out, and gets a link to a new password, from the page of people', async () => {
+  const page = await admin.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(at('/settings/people'));
+  await page.getByRole('button', { name: 'Edit bo' }).click();
+  const dialog = page.getByRole('dialog', { name: 'bo' });
+  await dialog.getByRole('button', { name: 'End sessions' }).click();
+  await expect(dialog.getByText('0 sessions open.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'New password link' }).click();
+  await expect(page.getByRole('dialog', { name: 'A new password for bo' })).toContainText(
+    `${product.url}/set-up#`,
+  );
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('an edited landbridge.yaml is taken up on SIGHUP; one with a mistake changes nothing, and is told in the log', async () => {
+  const names = async () =>
+    (await asAdmin('GET', '/api/clusters')).clusters.map(({ name }: { name: string }) => name);
+  const file = join(dir, 'landbridge.yaml');
+  const before = settings(provider.issuer);
+  await writeFile(file, before.replace('clusters:', 'clustres:'));
+  product.hangUp();
+  await expect.poll(() => product.output).toContain('clustres');
+  expect(await names()).toEqual(['west']);
+  const east = '\n  - { name: east, bootstrapServers: ["127.0.0.1:1"] }';
+  await writeFile(file, before.replace('clusters:', `clusters:${east}`));
+  product.hangUp();
+  await expect.poll(names).toEqual(['east', 'west']);
+});
+
 test('signing out ends the session itself, not only the cookie', async ({ page, browser }) => {
   await page.goto(at('/sign-in'));
   await signInWith(page, 'bo');
@@ -265,6 +296,29 @@ test('a person of the provider gets the role of their group, and another one aft
   await expect(before.getByRole('dialog', { name: 'You are signed out' })).toBeVisible({ timeout: 5_000 });
   expect(complaints).toEqual([]);
   await before.context().close();
+});
+
+test('an approver whom one administrator has made counts as a second person when another one has vouched', async ({
+  page,
+}) => {
+  const { id, path } = await invite('vera', 'approver');
+  await page.goto(at(path));
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  await expect(page).toHaveURL(at('/'));
+  const own = await admin.newPage();
+  await own.goto(at(`/settings/people?id=${id}`));
+  await expect(own.getByText('In the hands of anna so far')).toBeVisible();
+  await expect(own.getByRole('button', { name: 'Vouch' })).toHaveAttribute('aria-disabled', 'true');
+  await expectGoodLooks(own);
+  await own.close();
+  await page.context().clearCookies();
+  await signInAtProvider(page, 'dana');
+  await page.goto(at(`/settings/people?id=${id}`));
+  await page.getByRole('button', { name: 'Vouch' }).click();
+  await expect(page.getByText('In the hands of anna so far')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('row', { name: /vera/ })).toContainText('● active');
 });
 
 test('a person without a group that counts is refused, and told so; one who has lost it is out', async ({

@@ -86,6 +86,11 @@ export class Product {
     return { code: child.exitCode, ms: performance.now() - askedAt };
   }
 
+  /** As a service manager tells that landbridge.yaml was edited. */
+  hangUp(): void {
+    this.#child?.kill('SIGHUP');
+  }
+
   /** Ends it and removes its store. */
   async dispose(): Promise<void> {
     await this.end();
