@@ -21,6 +21,8 @@ export class EngineProcess {
   readonly logs: string[] = [];
   /** What was last said of the operation on each topic. */
   readonly operations = new Map<string, OperationMessage>();
+  /** What becomes of what must be stored: stored and answered; stored, and the engine not told; or neither. */
+  onOperation: ((message: OperationMessage) => 'answer' | 'keep' | 'lose') | null = null;
   readonly #tuning: LinkOptions['tuning'];
   readonly #source: LinkOptions['source'];
   #child: ChildProcess | null = null;
@@ -52,6 +54,15 @@ export class EngineProcess {
     this.desired.cleanStopEpoch = null;
   }
 
+  /** Tells the engine what is wanted now. */
+  send(): void {
+    if (this.#child)
+      this.#send(this.#child, {
+        kind: 'engine',
+        message: { type: 'desired', links: [structuredClone(this.desired)] },
+      });
+  }
+
   #send(child: ChildProcess, message: ToChild): void {
     if (child.connected) child.send(message, () => {});
   }
@@ -78,9 +89,11 @@ export class EngineProcess {
       this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
     }
     if (said.type === 'operation') {
+      const fate = this.onOperation?.(said) ?? 'answer';
+      if (fate === 'lose') return;
       this.operations.set(said.topic, said);
       keepProgress(this.desired, said);
-      if (said.id !== null)
+      if (said.id !== null && fate === 'answer')
         this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
     }
   }

@@ -17,6 +17,7 @@ export const errorStatus = {
   API_KEY_NOT_FOUND: 404,
   APPROVAL_NOT_FOUND: 404,
   MIRROR_NOT_FOUND: 404,
+  OPERATION_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   /** Only from a session whose sign-in is younger than 15 minutes. */
   FRESH_SIGN_IN_NEEDED: 403,
@@ -39,6 +40,10 @@ export const errorStatus = {
   MIRROR_EXISTS: 409,
   MIRROR_TOPIC_TAKEN: 409,
   MIRROR_CYCLE: 409,
+  /** It cannot be done in the state that the mirror is in; the message says what to do first. */
+  MIRROR_STATE: 409,
+  /** A promote or failover that has ended, or cannot be taken back any more; or has no statement. */
+  OPERATION_CLOSED: 409,
   /** A one-time link that was used, replaced or is too old. */
   LINK_SPENT: 410,
   BODY_TOO_LARGE: 413,

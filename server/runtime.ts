@@ -30,6 +30,7 @@ import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { Mirrors } from './control/mirrors';
+import { Operations } from './control/operations';
 import { Reload } from './control/reload';
 import { Tasks } from './control/tasks';
 import { Verification } from './control/verification';
@@ -64,6 +65,7 @@ export type Runtime = Administration & {
   readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
+  readonly operations: Operations;
   readonly tasks: Tasks;
   readonly views: LinkViews;
   readonly verification: Verification;
@@ -164,6 +166,7 @@ export async function createRuntime(options: {
     }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
+    operations: new Operations(deps, { store, metrics }),
     tasks: new Tasks(deps),
     views,
     verification: new Verification({ catalog, changes, metrics, store }),

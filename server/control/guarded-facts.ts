@@ -1,7 +1,9 @@
 // What a second person is asked to confirm, worked out from the catalog: the dry run of each operation that links may put under the rule. Pure.
+import { z } from 'zod';
 import type { GuardedOperation } from '@/lib/contracts/access';
 import { type LinkSettingsPatch, linkSettingsPatch } from '@/lib/contracts/api';
 import type { LinkSettings } from '@/lib/contracts/link';
+import { type OperationOptions, operationOptions } from '@/lib/contracts/operation';
 import type { Facts, GuardedRequest } from '@/server/access/approval-views';
 import type { Catalog, CatalogLink } from './catalog';
 import { patchedSettings } from './patched-settings';
@@ -18,12 +20,17 @@ export function loosens(link: CatalogLink, settings: LinkSettings): boolean {
   return guardedOperations(link.settings).some((operation) => !after.includes(operation));
 }
 
+/** Of a promote or failover; `topics` where it is about many. */
+export type OperationInput = { options: OperationOptions; topics?: readonly string[] };
+
+const operationInput = z.object({ options: operationOptions, topics: z.array(z.string()).optional() });
+
 /** @param input what is asked for beyond the operation, such as the settings of a change */
 export function guardedRequest(
   operation: GuardedRequest['operation'],
   link: CatalogLink,
   topic: string | null,
-  input: LinkSettingsPatch = {},
+  input: LinkSettingsPatch | OperationInput = {},
 ): GuardedRequest {
   const given = Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
   const { destination, name } = link;
@@ -71,7 +78,23 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
       };
     }
     case 'promote':
-    case 'failover':
+    case 'failover': {
+      const { options, topics } = operationInput.parse(request.input);
+      const verb = request.operation === 'promote' ? 'Promotes' : 'Fails over';
+      const names = topic === null ? (topics ?? []) : [topic];
+      const what = topic === null ? `${names.length} mirror topics` : `mirror topic "${topic}"`;
+      return {
+        summary: `${verb} ${what} of link "${link.name}" (${where}).`,
+        facts: [
+          ...identity(link),
+          { name: 'Mirror topics', value: names.join(', ') },
+          ...Object.entries(options).map(([name, value]) => ({
+            name,
+            value: typeof value === 'object' ? JSON.stringify(value) : String(value),
+          })),
+        ],
+      };
+    }
     case 'reverse':
       throw new Error(`Nothing asks for an approval of ${request.operation} yet`);
   }

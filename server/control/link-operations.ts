@@ -91,7 +91,8 @@ export function newMirror(
 }
 
 /** What a deletion leaves on the destination. */
-export function leftBehind(destination: string, count: number): string {
+export function leftBehind(destination: string, count: number, stopped = false): string {
+  if (stopped) return `The topic stays on "${destination}" as it is; what the link knows of it is forgotten.`;
   if (count === 0) return `The link had no mirror topics; nothing is left on "${destination}".`;
   const [subject, verb] = count === 1 ? ['The topic', 'stays'] : [`The ${count} topics`, 'stay'];
   return (

@@ -34,6 +34,7 @@ import {
   sameNames,
 } from './link-checks';
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
+import { requireNoOperation } from './operation-plan';
 import { patchedSettings } from './patched-settings';
 import { settingRows, settingsChange } from './setting-rows';
 import { authoriseEnds, linkTarget, Visible } from './visible';
@@ -150,6 +151,7 @@ export class Links {
     const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
     authorise(actor, 'approver', linkTarget(link));
     const topics = [...link.mirrors.keys()];
+    requireNoOperation(link.mirrors.values());
     const message = leftBehind(link.destination, topics.length);
     if (validateOnly) return { deleted: false, topics, message };
     const request = guardedRequest('delete', link, null);

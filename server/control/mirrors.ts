@@ -28,6 +28,7 @@ import {
   newMirror,
   targetOf,
 } from './link-operations';
+import { requireMirroring, requireNoOperation } from './operation-plan';
 import { linkTarget, Visible } from './visible';
 
 export class Mirrors {
@@ -60,7 +61,9 @@ export class Mirrors {
     authorise(actor, 'operator', linkTarget(link));
     const known = names.find(({ topic }) => link.mirrors.has(topic));
     if (known) {
-      const message = `Link "${link.name}" has a mirror topic "${known.topic}" already.`;
+      const stopped = link.mirrors.get(known.topic)?.stopped;
+      const rest = stopped ? ' It was stopped; take it off the link to mirror it anew.' : '';
+      const message = `Link "${link.name}" has a mirror topic "${known.topic}" already.${rest}`;
       throw new LandbridgeError('MIRROR_EXISTS', message);
     }
     const verdicts = await this.#judge(link, visible, names, options);
@@ -109,6 +112,7 @@ export class Mirrors {
     const link = visible.link(path.destination, path.name);
     authorise(actor, 'operator', linkTarget(link));
     const wanted = topics.map((topic) => visible.mirror(path.destination, path.name, topic));
+    for (const { mirror } of wanted) requireMirroring(mirror);
     const toChange = wanted
       .filter(({ mirror }) => mirror.paused !== paused)
       .map(({ mirror }) => mirror.topic);
@@ -122,7 +126,8 @@ export class Mirrors {
       const details = { topics: toChange };
       const asked = { actor, operation, target: targetOf(link), details };
       await changes.audited(asked, async (trx, entry) => {
-        for (const topic of toChange) catalog.mirror(path.destination, path.name, topic);
+        for (const topic of toChange)
+          requireMirroring(catalog.mirror(path.destination, path.name, topic).mirror);
         await setMirrorsPaused(trx, link.id, toChange, paused);
         await insertLinkEvents(
           trx,
@@ -147,7 +152,8 @@ export class Mirrors {
     const visible = new Visible(this.#deps.catalog, actor);
     authorise(actor, 'approver', linkTarget(visible.link(path.destination, path.name)));
     const { link, mirror } = visible.mirror(path.destination, path.name, path.topic);
-    const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1) };
+    requireNoOperation([mirror]);
+    const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1, mirror.stopped !== null) };
     if (validateOnly) return { deleted: false, ...answer };
     const target = mirrorTargetOf(link, mirror.topic);
     const request = guardedRequest('delete', link, mirror.topic);
@@ -161,6 +167,7 @@ export class Mirrors {
     };
     await this.#deps.changes.audited(operation, async (trx, entry) => {
       const current = catalog.mirror(path.destination, path.name, path.topic);
+      requireNoOperation([current.mirror]);
       if (isGuarded(current.link, 'delete')) await approvalGuard.use(trx, actor, request);
       await deleteMirror(trx, link.id, mirror.topic);
       await insertLinkEvents(trx, [

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import type { Grant } from '@/lib/contracts/access';
+import { startOperationRequest } from '@/lib/contracts/operation';
 import type { Actor } from '@/server/access/actor';
 import type { Runtime } from '@/server/runtime';
 import { AccessWorld } from '@/server/testing/access-world';
@@ -37,6 +38,7 @@ const mirrorOptions = { replicationFactor: null, configs: {} };
 const create = { ...ends, settings: {}, topics: [], mirrorOptions };
 const settings = { 'cluster.link.paused': true };
 const grants = [everywhere('viewer')];
+const promote = startOperationRequest.parse({ kind: 'PROMOTE', topics: ['orders'] });
 
 type Operation = (actor: Actor) => unknown;
 const rows: [string, Actor, Operation][] = [
@@ -76,6 +78,9 @@ const rows: [string, Actor, Operation][] = [
   ['add mirrors', viewer, (a) => runtime.mirrors.add(a, orders, { topics: ['t'], mirrorOptions }, false)],
   ['pause mirrors', viewer, (a) => runtime.mirrors.setPaused(a, orders, ['orders'], true, false)],
   ['remove a mirror', operator, (a) => runtime.mirrors.remove(a, { ...orders, topic: 'orders' }, false)],
+  ['promote mirrors', operator, (a) => runtime.operations.start(a, orders, promote, false)],
+  ['see what a promote would do', operator, (a) => runtime.operations.start(a, orders, promote, true)],
+  ['take a promote back', operator, (a) => runtime.operations.cancel(a, orders, 'none')],
   ['list people', approver, (a) => runtime.people.list(a)],
   ['see a person', approver, (a) => runtime.people.get(a, world.bystander.id)],
   ['invite a person', approver, (a) => runtime.people.invite(a, { userName: 'n', grants })],

@@ -1,8 +1,9 @@
 // For the access matrix: the rows of the server itself, of clusters, links and mirrors.
 import { expect } from 'vitest';
+import { operationOptions } from '@/lib/contracts/operation';
 import { recordVerification } from '@/server/store/verification';
 import { type Case, expectNothingUnseen, names, seenClusters, seenLinks } from './access-cases';
-import type { AccessWorld } from './access-world';
+import { type AccessWorld, mirroring } from './access-world';
 import { plain } from './requests';
 
 const orders = { destination: 'east', name: 'orders' };
@@ -68,6 +69,19 @@ const difference: Case = async (world) => {
     effect: ({ text }) => expect(JSON.parse(text).partitions[0].records[0].offset).toBe('7'),
   };
 };
+const failover = { kind: 'FAILOVER' as const, topics: ['orders'], reason: 'The source is gone for good.' };
+const operationOf = (world: AccessWorld) => orderLink(world)?.mirrors.get('orders')?.operation;
+
+/** Begun by the server itself. */
+async function failingOver(world: AccessWorld): Promise<string> {
+  await mirroring(world);
+  if (!operationOf(world)) {
+    const options = operationOptions.parse({});
+    const { operations } = world.server.runtime;
+    await operations.start({ kind: 'system' }, orders, { ...failover, options }, false);
+  }
+  return operationOf(world)?.id ?? 'none';
+}
 
 export const linkCases: Record<string, Case> = {
   'GET /healthz': health,
@@ -200,6 +214,44 @@ export const linkCases: Record<string, Case> = {
   'POST /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, true),
   'DELETE /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, false),
   'GET /api/links/{destination}/{name}/mirrors/{topic}/difference': difference,
+  'GET /api/links/{destination}/{name}/operations': async (world) => {
+    const id = await failingOver(world);
+    return { params: orders, effect: ({ json }) => expect(names(json.operations, 'id')).toEqual([id]) };
+  },
+  'POST /api/links/{destination}/{name}/operations': async (world) => {
+    await mirroring(world);
+    return {
+      params: orders,
+      body: failover,
+      status: 202,
+      effect: ({ json }) => {
+        expect(json.started).toBe(1);
+        expect(operationOf(world)).toMatchObject({ kind: 'FAILOVER', id: json.plans[0].operationId });
+      },
+    };
+  },
+  'GET /api/links/{destination}/{name}/operations/{id}': async (world) => {
+    const id = await failingOver(world);
+    return { params: { ...orders, id }, effect: ({ json }) => expect(json.topic).toBe('orders') };
+  },
+  'POST /api/links/{destination}/{name}/operations/{id}/cancel': async (world) => {
+    const id = await failingOver(world);
+    return {
+      params: { ...orders, id },
+      status: 202,
+      effect: () => expect(operationOf(world)?.cancelAskedAtMs).not.toBeNull(),
+    };
+  },
+  'GET /api/links/{destination}/{name}/operations/{id}/statement': async (world) => {
+    const id = await failingOver(world);
+    const statement = {
+      ...{ at: 1, kind: 'FAILOVER', topic: 'orders', sourceTopic: 'orders', notes: [], missing: null },
+      ...{ knownAt: null, configs: {}, partitions: [] },
+    };
+    const ended = { outcome: 'DONE', endedAtMs: 1, statement: JSON.stringify(statement) };
+    await world.server.runtime.store.db.updateTable('operation').set(ended).where('id', '=', id).execute();
+    return { params: { ...orders, id }, effect: ({ text }) => expect(text).toContain('"missing": null') };
+  },
   'POST /api/links/{destination}/{name}/mirrors/{topic}/pause': pausing(true),
   'POST /api/links/{destination}/{name}/mirrors/{topic}/resume': pausing(false),
 };

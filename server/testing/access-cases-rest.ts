@@ -1,7 +1,7 @@
 // For the access matrix: the rows of /kafka/v3.
 import { expect } from 'vitest';
 import { type Case, expectNothingUnseen, names, seenClusters, seenLinks } from './access-cases';
-import type { AccessWorld } from './access-world';
+import { type AccessWorld, mirroring } from './access-world';
 
 const clusters = '/kafka/v3/clusters';
 const cluster = `${clusters}/{cluster_id}`;
@@ -19,6 +19,20 @@ const notThere: Case = () => ({
   status: 400,
   effect: ({ json }) => expect(json.error_code).toBe(40_002),
 });
+
+const ending =
+  (kind: string): Case =>
+  async (world) => {
+    await mirroring(world);
+    return {
+      params: orders,
+      body: { mirror_topic_names: ['orders', 'none'] },
+      effect: ({ json }) => {
+        expect(json.data.map((row: { error_code: number | null }) => row.error_code)).toEqual([null, 40_403]);
+        expect(orderLink(world)?.mirrors.get('orders')?.operation?.kind).toBe(kind);
+      },
+    };
+  };
 
 const pausing =
   (wanted: boolean): Case =>
@@ -114,8 +128,8 @@ export const restCases: Record<string, Case> = {
   }),
   [`POST ${link}/mirrors:pause`]: pausing(true),
   [`POST ${link}/mirrors:resume`]: pausing(false),
-  [`POST ${link}/mirrors:promote`]: notThere,
-  [`POST ${link}/mirrors:failover`]: notThere,
+  [`POST ${link}/mirrors:promote`]: ending('PROMOTE'),
+  [`POST ${link}/mirrors:failover`]: ending('FAILOVER'),
   [`POST ${link}/mirrors:reverse-and-start-mirror`]: notThere,
   [`POST ${link}/mirrors:reverse-and-pause-mirror`]: notThere,
   [`POST ${link}/mirrors:truncate-and-restore`]: notThere,

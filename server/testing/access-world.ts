@@ -11,6 +11,7 @@ const restored = [
   'cluster',
   'link',
   'mirror',
+  'operation',
   'linkEvent',
   'person',
   'session',
@@ -22,7 +23,15 @@ const restored = [
 type Baseline = Map<string, Record<string, unknown>[]>;
 
 /** What a refused request must not have changed: uses of sessions and keys are written down, and are no change. */
-const fingerprinted = ['cluster', 'link', 'mirror', 'linkEvent', 'oneTimeLink', 'approval'] as const;
+const fingerprinted = [
+  'cluster',
+  'link',
+  'mirror',
+  'operation',
+  'linkEvent',
+  'oneTimeLink',
+  'approval',
+] as const;
 
 export class AccessWorld {
   readonly server: TestServer;
@@ -138,6 +147,13 @@ async function addObjects(server: TestServer): Promise<void> {
   await link('orders', 'west', ['orders', 'clicks'], {});
   await link('guarded', 'west', ['ledger'], { 'two.person.operations': 'delete' });
   await link('hidden', 'north', ['hidden-topic'], {});
+}
+
+/** The mirror topic "orders" is there on the destination, as the engine would say. */
+export async function mirroring({ server }: AccessWorld): Promise<void> {
+  const { store, catalog } = server.runtime;
+  await store.db.updateTable('mirror').set({ created: 1 }).where('topic', '=', 'orders').execute();
+  await catalog.load();
 }
 
 async function askToDelete(server: TestServer, token: string): Promise<string> {

@@ -24,6 +24,10 @@ import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/res
 import * as mirror from '../links/[destination]/[name]/mirrors/[topic]/route';
 import * as mirrorSweep from '../links/[destination]/[name]/mirrors/[topic]/sweep/route';
 import * as mirrors from '../links/[destination]/[name]/mirrors/route';
+import * as operationCancel from '../links/[destination]/[name]/operations/[id]/cancel/route';
+import * as operation from '../links/[destination]/[name]/operations/[id]/route';
+import * as operationStatement from '../links/[destination]/[name]/operations/[id]/statement/route';
+import * as operations from '../links/[destination]/[name]/operations/route';
 import * as link from '../links/[destination]/[name]/route';
 import * as linkSweep from '../links/[destination]/[name]/sweep/route';
 import * as taskRun from '../links/[destination]/[name]/tasks/[task]/run/route';
@@ -88,6 +92,10 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/mirrors/{topic}': mirror,
   '/links/{destination}/{name}/mirrors/{topic}/pause': mirrorPause,
   '/links/{destination}/{name}/mirrors/{topic}/resume': mirrorResume,
+  '/links/{destination}/{name}/operations': operations,
+  '/links/{destination}/{name}/operations/{id}': operation,
+  '/links/{destination}/{name}/operations/{id}/cancel': operationCancel,
+  '/links/{destination}/{name}/operations/{id}/statement': operationStatement,
   '/links/{destination}/{name}/tasks/{task}/run': taskRun,
   '/meta': meta,
   '/sign-in': signIn,

@@ -18,6 +18,7 @@ const restCodes: Partial<Record<ErrorCode, readonly [number, number]>> = {
   MIRROR_EXISTS: [400, 40002],
   MIRROR_TOPIC_TAKEN: [400, 40002],
   MIRROR_CYCLE: [400, 40002],
+  MIRROR_STATE: [400, 40002],
   MIRROR_REFUSED: [400, 40002],
   LINK_CHECK_FAILED: [400, 40002],
   KAFKA_REQUEST_FAILED: [500, 50002],

@@ -13,14 +13,14 @@ import {
 } from './link-configs';
 import { createRestLink, deleteRestLink, getRestLink, listRestLinks } from './links';
 import { matchPath } from './match';
+import { failoverRestMirrors, promoteRestMirrors } from './mirror-endings';
 import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
 import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
 import { getRestOpenApi } from './openapi';
 
 type RestMethods = Partial<Record<MethodName, DescribedRestHandler>>;
 
-const later =
-  'this version of Landbridge mirrors, pauses and resumes; the step that ends a mirror is not there yet.';
+const later = 'this version of Landbridge promotes and fails over; turning a mirror round is not there yet.';
 const cluster = '/clusters/{cluster_id}';
 const link = `${cluster}/links/{link_name}`;
 
@@ -42,8 +42,8 @@ export const restRoutes: readonly (readonly [string, RestMethods])[] = [
   [`${link}/mirrors/{mirror_topic_name}`, { GET: getRestMirror }],
   [`${link}/mirrors:pause`, { POST: pauseRestMirrors }],
   [`${link}/mirrors:resume`, { POST: resumeRestMirrors }],
-  [`${link}/mirrors:promote`, { POST: notThere('promote', later) }],
-  [`${link}/mirrors:failover`, { POST: notThere('failover', later) }],
+  [`${link}/mirrors:promote`, { POST: promoteRestMirrors }],
+  [`${link}/mirrors:failover`, { POST: failoverRestMirrors }],
   [`${link}/mirrors:reverse-and-start-mirror`, { POST: notThere('reverse-and-start-mirror', later) }],
   [`${link}/mirrors:reverse-and-pause-mirror`, { POST: notThere('reverse-and-pause-mirror', later) }],
   [

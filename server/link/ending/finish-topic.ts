@@ -1,6 +1,7 @@
 // The last steps, behind the fence: what the source has done since, the configs of an ordinary topic, and the lock. None of them keeps the topic for ever.
+import type { TopicConfig } from '@/server/kafka/admin';
 import { ProtocolError } from '@/server/kafka/wire/errors';
-import { configValue } from '../topic-configs';
+import { configValue, WIDE_TIMESTAMPS_NEW, WIDE_TIMESTAMPS_OLD } from '../topic-configs';
 import { setTopicConfigs } from '../topic-setup';
 import { finalSync, syncFor } from './drain-source';
 import type { Ending } from './ending';
@@ -41,42 +42,69 @@ async function lastLook({ parts, topic, fenceWork, notes }: Ending): Promise<voi
 }
 
 async function setConfigs(ending: Ending): Promise<void> {
-  const { core, topic } = ending;
+  const { topic, notes, steps } = ending;
+  if (!topic.sourceConfigs && !topic.desired.advice)
+    notes.push('The source’s configs were never read: retention stays unlimited until somebody sets it.');
   await ending.until('CONFIGS', async () => {
-    const known = topic.sourceConfigs
-      ? rememberedConfigs(topic.sourceConfigs)
-      : topic.desired.advice?.configs;
-    const present = (await core.destinationAdmin.describeTopicConfigs([topic.name])).get(topic.name) ?? [];
-    const { configs: own } = topic.desired.options;
-    const wanted = finalConfigs(known ?? {}, present, own, ending.wish.options.configs);
-    ending.configs = wanted;
-    const changed = Object.fromEntries(
-      Object.entries(wanted).filter(([name, value]) => configValue(present, name) !== value),
-    );
-    if (known === undefined)
-      ending.notes.push(
-        'The source’s configs were never read: retention stays unlimited until somebody sets it.',
-      );
-    if (Object.keys(changed).length > 0) {
+    const present = await presentConfigs(ending);
+    let refused: ProtocolError | null = null;
+    // Where the topic can't be described, a broker of another release refuses the names that it does not have.
+    for (const there of present ? [present] : [NEWER, OLDER]) {
+      const wanted = wantedConfigs(ending, there);
       try {
-        await setTopicConfigs(core.context.destination, topic.name, changed);
+        await set(ending, wanted, present);
+        ending.configs = wanted;
+        const said = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+        steps.done('CONFIGS', said.length > 0 ? said.join(', ') : 'Nothing to set.');
+        return null;
       } catch (error) {
         if (!(error instanceof ProtocolError) || error.retriable) throw error;
-        const list = Object.entries(changed).map(([name, value]) => `${name}=${value}`);
-        const why = `The topic's own configs could not be set (${error.message}). Set them: kafka-configs.sh --alter --entity-type topics --entity-name ${topic.name} --add-config ${list.join(',')}`;
-        ending.notes.push(why);
-        ending.steps.skip('CONFIGS', why);
-        return null;
+        refused = error;
       }
-      const before = Object.fromEntries(
-        Object.keys(changed).map((name) => [name, configValue(present, name)]),
-      );
-      core.ports.wrote({ what: 'CONFIGS_SET', items: [{ topic: topic.name, before, after: changed }] });
     }
-    const said = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
-    ending.steps.done('CONFIGS', said.length > 0 ? said.join(', ') : 'Nothing to set.');
+    const list = Object.entries(wantedConfigs(ending, present ?? NEWER)).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    const why = `The topic's own configs could not be set (${refused?.message}). Set them: kafka-configs.sh --alter --entity-type topics --entity-name ${topic.name} --add-config ${list.join(',')}`;
+    notes.push(why);
+    steps.skip('CONFIGS', why);
     return null;
   });
+}
+
+const unknownValue = (name: string): TopicConfig => ({ name, value: '', overridden: false });
+const NEWER = Object.keys(WIDE_TIMESTAMPS_NEW).map(unknownValue);
+const OLDER = Object.keys(WIDE_TIMESTAMPS_OLD).map(unknownValue);
+
+/** Null where it can't be told: kafkajs does not describe a topic of which a partition is offline. */
+async function presentConfigs({ core, topic }: Ending): Promise<TopicConfig[] | null> {
+  try {
+    return (await core.destinationAdmin.describeTopicConfigs([topic.name])).get(topic.name) ?? null;
+  } catch (error) {
+    core.context.log('debug', `the configs of ${topic.name} before its end: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+function wantedConfigs({ topic, wish }: Ending, present: TopicConfig[]): Record<string, string> {
+  const known = topic.sourceConfigs
+    ? rememberedConfigs(topic.sourceConfigs)
+    : (topic.desired.advice?.configs ?? {});
+  return finalConfigs(known, present, topic.desired.options.configs, wish.options.configs);
+}
+
+async function set(
+  { core, topic }: Ending,
+  wanted: Record<string, string>,
+  present: TopicConfig[] | null,
+): Promise<void> {
+  const value = (name: string) => (present ? configValue(present, name) : null);
+  const changed = Object.entries(wanted).filter(([name, wish]) => value(name) !== wish);
+  if (changed.length === 0) return;
+  const after = Object.fromEntries(changed);
+  await setTopicConfigs(core.context.destination, topic.name, after);
+  const before = present && Object.fromEntries(changed.map(([name]) => [name, value(name)]));
+  core.ports.wrote({ what: 'CONFIGS_SET', items: [{ topic: topic.name, before, after }] });
 }
 
 async function unlock(ending: Ending): Promise<void> {

@@ -1,0 +1,228 @@
+/**
+ * Promotes and failovers as people ask for them: judged, confirmed by a second person where the link wants that, stored with their
+ * audit entry, and carried out by the engine. What the engine says of them is stored elsewhere (engine-operations.ts).
+ */
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type {
+  OperationDetail,
+  OperationKind,
+  OperationPlan,
+  OperationStatement,
+  operationList,
+  operationQuery,
+  operationsStarted,
+  StartOperationRequest,
+} from '@/lib/contracts/operation';
+import { type Actor, actorName } from '@/server/access/actor';
+import { authorise } from '@/server/access/authorise';
+import { LandbridgeError } from '@/server/errors';
+import type { Metrics } from '@/server/metrics/metrics';
+import { insertLinkEvents } from '@/server/store/link-events';
+import {
+  askToCancel,
+  countOperations,
+  insertOperations,
+  listOperations,
+  operationById,
+  type StoredOperation,
+} from '@/server/store/operations';
+import type { Store } from '@/server/store/store';
+import type { CatalogLink } from './catalog';
+import { chosenMirrors } from './chosen-mirrors';
+import { operationVerb } from './engine-operations';
+import { guardedRequest, isGuarded } from './guarded-facts';
+import { eventOf, type LinkDeps, type LinkPath, mirrorTargetOf, targetOf } from './link-operations';
+import { kindWords, planOf, requireMirroring } from './operation-plan';
+import { detailView, newest, operationView } from './operation-views';
+import { linkTarget, Visible } from './visible';
+
+type Started = z.infer<typeof operationsStarted>;
+
+export class Operations {
+  readonly #deps: LinkDeps;
+  readonly #store: Store;
+  readonly #metrics: Metrics;
+
+  constructor(deps: LinkDeps, parts: { store: Store; metrics: Metrics }) {
+    this.#deps = deps;
+    this.#store = parts.store;
+    this.#metrics = parts.metrics;
+  }
+
+  /**
+   * Begins one operation for each mirror that allows it; the plans of the others say why not.
+   * @throws LandbridgeError MIRROR_STATE when there is none that allows it, APPROVAL_NEEDED, MIRROR_NOT_FOUND
+   */
+  async start(
+    actor: Actor,
+    path: LinkPath,
+    request: StartOperationRequest,
+    validateOnly: boolean,
+  ): Promise<Started> {
+    const { kind } = request;
+    const link = this.#link(actor, path);
+    authorise(actor, 'approver', linkTarget(link));
+    const chosen = { names: request.topics, pattern: request.pattern };
+    const topics = chosenMirrors(link, chosen, 'pattern');
+    const plans = this.plans(link, topics, request);
+    const possible = plans.filter(({ ok }) => ok).map(({ topic }) => topic);
+    if (validateOnly) return { kind, started: 0, auditOperationId: null, plans };
+    if (possible.length === 0) throw noneOf(kind, plans);
+    if (actor.kind === 'person' && request.reason === null)
+      throw new LandbridgeError('INVALID_REQUEST', `Say why you ${kindWords[kind].verb}.`, {
+        fields: {
+          reason: 'Say why in at least 10 characters: it is what others will read in the audit log.',
+        },
+      });
+    const { ids, auditOperationId } = await this.#begin(actor, link, possible, request);
+    return {
+      kind,
+      started: ids.size,
+      auditOperationId,
+      plans: plans.map((plan) => ({ ...plan, operationId: ids.get(plan.topic) ?? null })),
+    };
+  }
+
+  plans(
+    link: CatalogLink,
+    topics: readonly string[],
+    { kind, options }: Pick<StartOperationRequest, 'kind' | 'options'>,
+  ): OperationPlan[] {
+    const facts = new Map(this.#deps.views.facts(link).map((fact) => [fact.topic, fact]));
+    const { frame } = this.#metrics;
+    return topics.map((topic) => {
+      const [mirror, fact] = [link.mirrors.get(topic), facts.get(topic)];
+      return mirror && fact ? planOf({ link, mirror, fact, frame }, kind, options) : unknownPlan(link, topic);
+    });
+  }
+
+  async #begin(
+    actor: Actor,
+    link: CatalogLink,
+    topics: readonly string[],
+    request: StartOperationRequest,
+  ): Promise<{ ids: Map<string, string>; auditOperationId: string }> {
+    const { kind, options, reason } = request;
+    const { approvalGuard, changes, catalog } = this.#deps;
+    const verb = operationVerb[kind];
+    const [only] = topics.length === 1 ? topics : [];
+    const input = { options, ...(only === undefined ? { topics: topics.toSorted() } : {}) };
+    const guarded = guardedRequest(verb, link, only ?? null, input);
+    const approval = isGuarded(link, verb) ? await approvalGuard.require(actor, guarded) : undefined;
+    const asked = {
+      actor,
+      operation: only === undefined ? `${verb} mirrors` : `${verb} mirror`,
+      target: only === undefined ? targetOf(link) : mirrorTargetOf(link, only),
+      details: { topics, options, ...(approval ? { approval } : {}) },
+      reason,
+      before: { mirrorOf: link.source },
+      after: { state: 'PENDING_STOPPED' },
+    };
+    return changes.audited(asked, async (trx, entry) => {
+      const current = catalog.link(link.destination, link.name);
+      if (isGuarded(current, verb)) await approvalGuard.use(trx, actor, guarded);
+      const now = Date.now();
+      const operations = topics.map((topic): StoredOperation => {
+        // Somebody else may have been faster.
+        requireMirroring(catalog.mirror(link.destination, link.name, topic).mirror);
+        return {
+          ...{ id: randomUUID(), linkId: link.id, topic, kind, options, reason },
+          ...{ actor: actorName(actor), auditOperationId: entry.operationId, startedAtMs: now },
+          ...{ cancelAskedAtMs: null, fencingAtMs: null, endedAtMs: null },
+          ...{ outcome: null, message: null, steps: [], statement: null },
+        };
+      });
+      await insertOperations(trx, operations);
+      const said = reason === null ? `Asked to ${kindWords[kind].verb}.` : reason;
+      await insertLinkEvents(
+        trx,
+        topics.map((topic) => eventOf(actor, entry, link.id, `${kind}_REQUESTED`, said, topic)),
+      );
+      const ids = new Map(operations.map(({ topic, id }) => [topic, id]));
+      return { ids, auditOperationId: entry.operationId };
+    });
+  }
+
+  /** Up to the fence; the engine answers by how the operation ends. */
+  async cancel(actor: Actor, path: LinkPath, id: string): Promise<OperationDetail> {
+    const link = this.#link(actor, path);
+    authorise(actor, 'approver', linkTarget(link));
+    const operation = await this.#operation(link, id);
+    if (operation.outcome !== null)
+      throw closed(`It has ended: ${operation.message ?? operation.outcome.toLowerCase()}`);
+    const target = mirrorTargetOf(link, operation.topic);
+    const name = `take back ${operationVerb[operation.kind]} of mirror`;
+    const asked = { actor, operation: name, target, details: { operation: id } };
+    await this.#deps.changes.audited(asked, async (trx, entry) => {
+      if (!(await askToCancel(trx, id, Date.now())))
+        throw closed('The fence is being set, or is there already: it can only go on.');
+      const event = `${operation.kind}_CANCEL_REQUESTED`;
+      const message = 'Asked to take it back.';
+      await insertLinkEvents(trx, [eventOf(actor, entry, link.id, event, message, operation.topic)]);
+    });
+    return this.one(actor, path, id);
+  }
+
+  async list(
+    actor: Actor,
+    path: LinkPath,
+    query: z.infer<typeof operationQuery>,
+  ): Promise<z.infer<typeof operationList>> {
+    const link = this.#link(actor, path);
+    const { topic, group, open, offset, limit } = query;
+    const filter = { ...(topic === undefined ? {} : { topic }), ...(group === undefined ? {} : { group }) };
+    const { db } = this.#store;
+    const stored = await listOperations(db, link.id, { ...filter, open: open === '1', offset, limit });
+    return {
+      operations: stored.map((operation) => operationView(newest(link, operation))),
+      counts: await countOperations(db, link.id, filter),
+    };
+  }
+
+  async one(actor: Actor, path: LinkPath, id: string): Promise<OperationDetail> {
+    const link = this.#link(actor, path);
+    return detailView(await this.#operation(link, id));
+  }
+
+  /** @throws LandbridgeError OPERATION_CLOSED while there is none */
+  async statement(actor: Actor, path: LinkPath, id: string): Promise<OperationStatement> {
+    const { statement, topic } = await this.one(actor, path, id);
+    if (statement) return statement;
+    throw closed(
+      `There is no statement for "${topic}": it was not stopped by this operation, or is not yet.`,
+    );
+  }
+
+  #link(actor: Actor, { destination, name }: LinkPath): CatalogLink {
+    return new Visible(this.#deps.catalog, actor).link(destination, name);
+  }
+
+  async #operation(link: CatalogLink, id: string): Promise<StoredOperation> {
+    const stored = await operationById(this.#store.db, link.id, id);
+    if (stored) return newest(link, stored);
+    throw new LandbridgeError('OPERATION_NOT_FOUND', `Link "${link.name}" has no operation ${id}.`);
+  }
+}
+
+function unknownPlan(link: CatalogLink, topic: string): OperationPlan {
+  return {
+    ...{ topic, ok: false, code: 'MIRROR_NOT_FOUND' },
+    message: `Link "${link.name}" has no mirror topic "${topic}".`,
+    ...{ partitions: null, lagMessages: null, blocked: null, sourceSeenAt: null },
+    ...{ configs: {}, warnings: [], operationId: null },
+  };
+}
+
+function noneOf(kind: OperationKind, plans: readonly OperationPlan[]): LandbridgeError {
+  const [first] = plans;
+  if (!first) return new LandbridgeError('MIRROR_NOT_FOUND', 'No mirror topic of this link matches.');
+  const code = plans.every((plan) => plan.code === 'MIRROR_NOT_FOUND') ? 'MIRROR_NOT_FOUND' : 'MIRROR_STATE';
+  const others =
+    plans.length === 1 ? '' : ` ${plans.length - 1} more cannot be ${kindWords[kind].doing} either.`;
+  return new LandbridgeError(code, `${first.message}${others}`, {
+    fields: Object.fromEntries(plans.map(({ topic, message }) => [topic, message])),
+  });
+}
+
+const closed = (message: string) => new LandbridgeError('OPERATION_CLOSED', message);

@@ -1,0 +1,46 @@
+// mirrors:promote and mirrors:failover, one row per topic. The words of the request and of the answer are Confluent's; what is done is control/operations.ts.
+import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
+import { type OperationKind, operationOptions } from '@/lib/contracts/operation';
+import { authorise } from '@/server/access/authorise';
+import { linkTarget } from '@/server/control/visible';
+import { type ErrorCode, errorStatus, LandbridgeError } from '@/server/errors';
+import { restRoute } from './dialect';
+import { linkParams, requireLink, validateOnly } from './find';
+import { alteredMirrors, chosenBy } from './mirror-rows';
+
+export const promoteRestMirrors = ending('PROMOTE', 'mirrors:promote');
+export const failoverRestMirrors = ending('FAILOVER', 'mirrors:failover');
+
+function ending(kind: OperationKind, verb: string) {
+  return restRoute({
+    access: 'approver',
+    params: linkParams,
+    query: validateOnly,
+    body: restAlterMirrors,
+    response: restAlteredMirrors,
+    handler: async ({ runtime, actor, baseUrl, params, query, body }) => {
+      const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
+      authorise(actor, 'approver', linkTarget(link));
+      const { destination, name } = link;
+      const request = {
+        ...{ kind, topics: chosenBy(link, body), options: operationOptions.parse({}) },
+        // The API has no field for it.
+        reason: `Asked for by ${verb} of the REST API.`,
+      };
+      const start = (only: boolean) => runtime.operations.start(actor, { destination, name }, request, only);
+      // One mirror that cannot be stopped keeps the others from nothing: its row says why.
+      const dry = await start(true);
+      const some = dry.plans.some(({ ok }) => ok);
+      const { plans } = query.validate_only || !some ? dry : await start(false);
+      const errors = new Map(plans.map((plan) => [plan.topic, errorOf(plan)]));
+      return alteredMirrors(runtime, link, baseUrl, [...errors.keys()], (topic) => errors.get(topic) ?? null);
+    },
+  });
+}
+
+function errorOf(plan: { ok: boolean; code: string | null; message: string }): LandbridgeError | null {
+  if (plan.ok) return null;
+  return new LandbridgeError(isCode(plan.code) ? plan.code : 'INTERNAL', plan.message);
+}
+
+const isCode = (code: string | null): code is ErrorCode => code !== null && code in errorStatus;

@@ -1,0 +1,68 @@
+// An engine that is killed at every point of a promote where the store could know something else than the clusters: the next one does the rest, and there
+// is one fence. About 25 s.
+import { expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
+import { askToEnd } from '@/harness/link-under-test';
+import { sharedCluster, uniqueName } from '@/harness/test-clusters';
+import { createTopic, listOffsets } from '@/harness/topics';
+import { waitFor } from '@/harness/wait-for';
+
+const source = sharedCluster({ name: 'source' });
+const destination = sharedCluster({ name: 'destination' });
+const { engine, same, traffic } = linkSuite({ source, destination, name: 'killed' });
+
+it('a promote is carried on by each next engine, whatever the one before it had done and not told', async () => {
+  const topic = uniqueName('killed');
+  const { bootstrap } = source();
+  await createTopic({ bootstrap, topic, partitions: 3 });
+  const running = await traffic({ records: { topic }, ratePerSecond: 300 });
+  const e = engine({ topics: [topic] });
+  e.start();
+  await e.goesOn(100);
+  askToEnd(e.desired, topic, 'PROMOTE', {}, 'promote-1');
+  e.send();
+  await waitFor('it drains', () => e.operations.get(topic)?.steps[1]?.state === 'RUNNING');
+  await e.kill();
+  const killedAt = ['drain'];
+  /** Each message that must be stored, in order; `stored` decides what the store has when the engine dies. */
+  const cut = async (
+    what: string,
+    stored: boolean,
+    at: (message: { fencing: boolean; outcome: string | null; fences: number }) => boolean,
+  ) => {
+    e.onOperation = (message) => {
+      const fences = message.statement?.partitions.filter(({ fence }) => fence !== null).length ?? 0;
+      if (message.id === null || !at({ ...message, fences })) return 'answer';
+      killedAt.push(what);
+      void e.kill();
+      return stored ? 'keep' : 'lose';
+    };
+    const before = killedAt.length;
+    e.start();
+    await waitFor(`the engine is killed: ${what}`, () => killedAt.length > before, { limitMs: 60_000 });
+    await e.kill();
+  };
+  await running.stop();
+  await cut('before the store knows of the fence', false, ({ fencing }) => fencing);
+  expect(e.desired.mirrors[0]?.ending?.fencing).toBe(false);
+  await cut('when the store knows, before the fence', true, ({ fencing }) => fencing);
+  expect(e.desired.mirrors[0]?.ending?.fencing).toBe(true);
+  await cut(
+    'with a fence that nobody knows of',
+    false,
+    ({ fences, outcome }) => fences === 3 && outcome === null,
+  );
+  await cut('with a fence that is known', true, ({ fences, outcome }) => fences === 3 && outcome === null);
+  await cut('when all is done and nobody knows', false, ({ outcome }) => outcome === 'DONE');
+  e.onOperation = null;
+  e.start();
+  await waitFor('it is stopped', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+  expect(killedAt).toHaveLength(6);
+  const at = await listOffsets({ bootstrap, topic, at: 'latest' });
+  const there = await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' });
+  expect([...there.values()]).toEqual([...at.values()].map((end) => end + 1n));
+  const statement = e.operations.get(topic)?.statement;
+  expect(statement).toMatchObject({ missing: '0' });
+  expect(statement?.partitions.map(({ fence }) => fence)).toEqual([...at.values()].map(String));
+  await same(topic, { expectMirrorEnd: 'any' });
+});
