@@ -6,6 +6,7 @@ import type { DesiredLink } from '@/lib/contracts/engine';
 import type { FromChild, Place, ToChild } from './engine-child';
 import {
   desiredLink,
+  keepAcls,
   keepProgress,
   type LinkOptions,
   type OperationMessage,
@@ -86,6 +87,10 @@ export class EngineProcess {
         mirror.consistentAt = said.consistentAt ?? mirror.consistentAt;
         mirror.advice = said.advice ?? mirror.advice;
       }
+      this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
+    }
+    if (said.type === 'aclsHeld') {
+      keepAcls(this.desired, said.held);
       this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
     }
     if (said.type === 'operation') {

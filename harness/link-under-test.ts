@@ -1,6 +1,8 @@
 // One link of the real engine between two clusters, in this process, with its facts kept in memory: for tests that look at what arrives.
+
+import type { HeldAcls } from '@/lib/contracts/acl';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
-import type { DesiredLink, FromEngine } from '@/lib/contracts/engine';
+import type { DesiredLink, DestinationWrite, FromEngine } from '@/lib/contracts/engine';
 import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import {
   type OperationKind,
@@ -41,6 +43,8 @@ type Verified = Extract<FromEngine, { type: 'verified' }>;
 export class LinkUnderTest {
   readonly events: Event[] = [];
   readonly logs: string[] = [];
+  /** What was changed besides records. */
+  readonly writes: DestinationWrite[] = [];
   /** What was last said of the operation on each topic. */
   readonly operations = new Map<string, OperationMessage>();
   readonly verified: Verified[] = [];
@@ -111,6 +115,12 @@ export class LinkUnderTest {
         if (message.advice !== undefined) mirror.advice = message.advice;
       }
       queueMicrotask(() => this.#engine.receive({ type: 'persisted', id: message.id, error: null }));
+    }
+    if (message.type === 'wrote') this.writes.push(message.write);
+    if (message.type === 'aclsHeld') {
+      keepAcls(this.#desired, message.held);
+      const { id } = message;
+      queueMicrotask(() => this.#engine.receive({ type: 'persisted', id, error: null }));
     }
     if (message.type === 'operation') {
       this.operations.set(message.topic, message);
@@ -251,6 +261,8 @@ export function desiredLink(options: LinkOptions): DesiredLink {
       ...options.settings,
     }),
     mirrors: options.topics.map(mirror),
+    renamed: [],
+    heldAcls: [],
     cleanStopEpoch: null,
   };
 }
@@ -268,6 +280,13 @@ export function askToEnd(
     ...{ operationId, kind, startedAt: Date.now(), cancel: false, fencing: false, statement: null },
     options: operationOptions.parse({ quietMs: 500, ...options }),
   };
+}
+
+/** As the server's store. */
+export function keepAcls(desired: DesiredLink, held: readonly HeldAcls[]): void {
+  const changed = new Set(held.map(({ purpose, name }) => `${purpose} ${name}`));
+  const rest = desired.heldAcls.filter(({ purpose, name }) => !changed.has(`${purpose} ${name}`));
+  desired.heldAcls = [...rest, ...held.filter(({ bindings }) => bindings.length > 0)];
 }
 
 /** As the server's store: the fence is remembered, and a mirror that has ended its operation is stopped or goes on. */

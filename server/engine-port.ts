@@ -1,5 +1,6 @@
 // Typed questions to the engine: each has a time limit, and fails at once when no engine can answer. Knows no thread.
 import { z } from 'zod';
+import { aclPreview } from '@/lib/contracts/acl-sync';
 import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
 import {
@@ -12,6 +13,7 @@ import {
 import { linkTask } from '@/lib/contracts/link-task';
 import { LandbridgeError } from './errors';
 import {
+  aclsTimeoutMs,
   checkLinkTimeoutMs,
   checkMirrorsTimeoutMs,
   engineSilentAfterMs,
@@ -39,6 +41,9 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   checkMirrors: z.array(mirrorVerdict),
   produceRecord: z.object({ offset: bigintString }),
   runTask: linkTask,
+  previewAcls: aclPreview,
+  releaseAcls: z.object({ left: z.array(z.string()) }),
+  liftFence: z.object({ left: z.array(z.string()) }),
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -48,6 +53,9 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   checkMirrors: checkMirrorsTimeoutMs,
   produceRecord: produceRecordTimeoutMs,
   runTask: runTaskTimeoutMs,
+  previewAcls: aclsTimeoutMs,
+  releaseAcls: aclsTimeoutMs,
+  liftFence: aclsTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -132,6 +140,12 @@ function what(request: EngineRequest): string {
       return `the checks of ${request.mirrors.length} mirror topics`;
     case 'runTask':
       return `${request.task} of link ${request.link}`;
+    case 'previewAcls':
+      return `the look at ACLs of link ${request.link}`;
+    case 'releaseAcls':
+      return `the removal of ACLs of link ${request.link}`;
+    case 'liftFence':
+      return `the removal of the fence of link ${request.link}`;
     case 'produceRecord':
       return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }

@@ -20,6 +20,7 @@ export const checkLinkTimeoutMs = 60_000;
 export const checkMirrorsTimeoutMs = 60_000;
 export const produceRecordTimeoutMs = 20_000;
 export const runTaskTimeoutMs = 120_000;
+export const aclsTimeoutMs = 30_000;
 
 export const clusterProbeIntervalMs = 30_000;
 export const clusterProbeConcurrency = 4;

@@ -18,6 +18,7 @@ import { SealError } from './access/secret-box';
 import { Sessions } from './access/sessions';
 import { type Unlocked, unlockStore } from './access/unlock';
 import { type Config, readConfig } from './config';
+import { Acls } from './control/acls';
 import { anchorTopic } from './control/anchor-topic';
 import { observeIntent } from './control/audit-observations';
 import { Catalog } from './control/catalog';
@@ -67,6 +68,7 @@ export type Runtime = Administration & {
   readonly mirrors: Mirrors;
   readonly operations: Operations;
   readonly tasks: Tasks;
+  readonly acls: Acls;
   readonly views: LinkViews;
   readonly verification: Verification;
   readonly rates: RateLimits;
@@ -168,6 +170,7 @@ export async function createRuntime(options: {
     mirrors: new Mirrors(deps),
     operations: new Operations(deps, { store, metrics }),
     tasks: new Tasks(deps),
+    acls: new Acls(deps),
     views,
     verification: new Verification({ catalog, changes, metrics, store }),
     rates: new RateLimits(config.requestsPerSecond),

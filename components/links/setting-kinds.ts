@@ -71,6 +71,38 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'number', unit: 'bytes/s' },
     meaning: 'What a sweep may read, of both sides together.',
   },
+  'mirror.lock': {
+    kind: { type: 'choice', options: ['lock', 'watch'] },
+    meaning:
+      'Whether others are kept from writing to mirror topics by ACLs on the destination, or foreign writes are only found.',
+  },
+  'mirror.lock.principal': {
+    kind: { type: 'text' },
+    meaning:
+      'Who the link is to the destination, such as User:landbridge. Only needed where the lock says that it could not be found.',
+  },
+  'acl.sync.enable': {
+    kind: { type: 'boolean' },
+    meaning: 'Brings ACLs of the source over. Rights to write come when a mirror is promoted.',
+  },
+  'acl.sync.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often ACLs are looked at: for the lock of mirror topics, and to bring them over.',
+  },
+  'acl.filters': {
+    kind: { type: 'text' },
+    meaning: 'Which ACLs are brought over, as JSON. Empty: none.',
+  },
+  'acl.principal.map': {
+    kind: { type: 'text' },
+    meaning:
+      'Names of principals on the destination where they differ, as JSON such as {"User:orders":"User:orders-cloud"}.',
+  },
+  'acl.sync.delete': {
+    kind: { type: 'boolean' },
+    meaning:
+      'Removes ACLs that were brought over once they are gone at the source; each is listed one run before.',
+  },
   'two.person.operations': {
     kind: { type: 'operations', options: guardedOperation.options },
     meaning:

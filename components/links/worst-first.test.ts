@@ -16,6 +16,7 @@ const link = (name: string, over: Partial<LinkRow> = {}, seconds = 0): LinkRow =
   mirrorsByState: {},
   attention: 0,
   operations: { open: 0, longest: null },
+  locks: { locked: 0, watched: 0 },
   bytesPerSecond: null,
   recordsPerSecond: null,
   worst: { topic: 't', lag: { messages: null, bytes: null, seconds } },

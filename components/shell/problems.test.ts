@@ -16,6 +16,7 @@ const link = (over: Partial<LinkRow>): LinkRow => ({
   mirrorsByState: { ACTIVE: 5 },
   attention: 0,
   operations: { open: 0, longest: null },
+  locks: { locked: 0, watched: 0 },
   bytesPerSecond: 0,
   recordsPerSecond: 0,
   worst: null,

@@ -106,6 +106,7 @@ export function link(name: string, now: number, over: Partial<LinkRow> = {}): Li
     mirrorsByState: { ACTIVE: 148 },
     attention: 0,
     operations: { open: 0, longest: null },
+    locks: { locked: 146, watched: 2 },
     bytesPerSecond: 212_000_000,
     recordsPerSecond: 67_416,
     worst: { topic: 'shop.clicks', lag: { messages: '3', bytes: '1945', seconds: 0.1 } },
@@ -298,6 +299,7 @@ export function mirror(index: number, now: number, over: Partial<MirrorRow> = {}
     operation: null,
     stopped: null,
     verification: verified(now, index),
+    lock: { state: 'LOCKED', message: 'Nobody but User:landbridge can write.' },
     ...(index < states.length ? states[index] : {}),
     ...over,
   };

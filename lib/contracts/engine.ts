@@ -1,5 +1,7 @@
 // What travels between the web thread and the engine thread. One schema, used by both ends.
 import { z } from 'zod';
+import { heldAcls } from './acl';
+import type { AclPreview } from './acl-sync';
 import { checkResult, clusterConfig, type clusterProbe, type topicView } from './cluster';
 import { bigintString, timestampMs } from './common';
 import {
@@ -8,6 +10,7 @@ import {
   linkSettings,
   linkState,
   mirrorError,
+  mirrorLock,
   mirrorOptions,
   mirrorState,
 } from './link';
@@ -61,6 +64,10 @@ export const desiredLink = z.object({
   destinationClusterId: z.string(),
   settings: linkSettings,
   mirrors: z.array(desiredMirror),
+  /** Mirrors that are stopped and have another name than at the source: what is named after them there is named so here. */
+  renamed: z.array(z.object({ topic: z.string(), sourceTopic: z.string() })),
+  /** ACLs that this link has added, or was about to add. */
+  heldAcls: z.array(heldAcls),
   /** Producer epoch at the last clean stop, null when the last engine died or never ran. */
   cleanStopEpoch: z.number().int().nullable(),
 });
@@ -90,6 +97,18 @@ export const engineRequest = z.discriminatedUnion('op', [
   }),
   /** Runs one task of a running link now, and answers how it went. */
   z.object({ op: z.literal('runTask'), linkId: z.string(), link: z.string(), task: linkTaskName }),
+  /** What a running link would do about ACLs, with other settings if wished; nothing changed. */
+  z.object({
+    op: z.literal('previewAcls'),
+    linkId: z.string(),
+    link: z.string(),
+    filters: z.string().optional(),
+    principals: z.string().optional(),
+  }),
+  /** Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted. */
+  z.object({ op: z.literal('releaseAcls'), linkId: z.string(), link: z.string() }),
+  /** Lets producers write to source topics again that a link has fenced. */
+  z.object({ op: z.literal('liftFence'), linkId: z.string(), link: z.string(), topics: z.array(z.string()) }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -137,12 +156,15 @@ export type EngineAnswers = {
   checkMirrors: MirrorVerdict[];
   produceRecord: { offset: string };
   runTask: z.infer<typeof linkTask>;
+  previewAcls: AclPreview;
+  releaseAcls: { left: string[] };
+  liftFence: { left: string[] };
 };
 
 export const toEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desired'), links: z.array(desiredLink) }),
   z.object({ type: z.literal('request'), id: z.number().int(), request: engineRequest }),
-  /** Answer to `persist` and `operation`: the store has committed. */
+  /** Answer to `persist`, `aclsHeld` and `operation`: the store has committed. */
   z.object({ type: z.literal('persisted'), id: z.number().int(), error: z.string().nullable() }),
   z.object({ type: z.literal('stop') }),
 ]);
@@ -160,6 +182,8 @@ export const linkSnapshot = z.object({
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),
   tasks: z.array(linkTask),
+  /** What is known of locks, each once; mirrors refer to it by index. */
+  locks: z.array(mirrorLock),
   mirrors: z.array(
     z.object({
       topic: z.string(),
@@ -171,6 +195,8 @@ export const linkSnapshot = z.object({
       compacted: z.boolean().nullable(),
       /** Why verification can't compare a partition now. */
       verifyTrouble: z.string().nullable().optional(),
+      /** Index into `locks`; null before the first look. */
+      lock: z.number().int().nullable(),
       /** Index of partition 0 in the columns, and how many follow. */
       first: z.number().int(),
       partitions: z.number().int(),
@@ -224,10 +250,13 @@ export type PartitionColumns = z.infer<typeof partitionColumns>;
 
 const written = z.record(z.string(), z.string().nullable());
 
-/** What the engine has changed on a destination besides mirrored records, in one go: for the audit log. */
+/** What the engine has changed on a destination (FENCE_SET: on a source) besides mirrored records, in one go: for the audit log. */
 export const destinationWrite = z.object({
-  what: z.enum(['TOPIC_CREATED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED']),
-  /** Config → value; or partition → where its log begins; or `partitions` → how many. */
+  what: z.enum([
+    ...(['TOPIC_CREATED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED'] as const),
+    ...(['LOCK_SET', 'FENCE_SET', 'ACLS_SYNCED'] as const),
+  ]),
+  /** Config → value; or partition → where its log begins; or `partitions` → how many; or ACL → whether it stands. */
   items: z.array(z.object({ topic: z.string(), before: written.nullable(), after: written })),
 });
 export type DestinationWrite = z.infer<typeof destinationWrite>;
@@ -277,6 +306,14 @@ export const fromEngine = z.discriminatedUnion('type', [
     created: z.boolean().optional(),
     consistentAt: timestampMs.optional(),
     advice: sourceAdvice.optional(),
+  }),
+  /** ACLs that the link is about to add, or has removed; must be in the store before it goes on, and is answered by `persisted`. */
+  z.object({
+    type: z.literal('aclsHeld'),
+    id: z.number().int(),
+    linkId: z.string(),
+    /** Without bindings: forgotten. */
+    held: z.array(heldAcls),
   }),
   /**
    * How far an operation is. With an id it must be in the store before the engine goes on, and is answered by `persisted`; without

@@ -1,5 +1,6 @@
 // Links and mirrors as pages and the engine see them. Names of states and errors are those of the field (see docs/states.md).
 import { z } from 'zod';
+import { aclFiltersText, kafkaPrincipal, principalMapText } from './acl-filters';
 import { bigintString, objectName, timestampMs, topicName } from './common';
 import { linkTask } from './link-task';
 import { openOperation, stoppedMirror } from './operation';
@@ -50,6 +51,13 @@ export const mirrorError = z.enum([
 ]);
 export type MirrorError = z.infer<typeof mirrorError>;
 
+/**
+ * LOCKED: looked at, and nobody but the link and super users can write to the mirror topic. WATCHED: a foreign write is found, but not
+ * prevented, and the message says why.
+ */
+export const mirrorLock = z.object({ state: z.enum(['LOCKED', 'WATCHED']), message: z.string() });
+export type MirrorLock = z.infer<typeof mirrorLock>;
+
 /** earliest, latest, or an ISO-8601 time with a zone. */
 export const startOffsetSpec = z.union([
   z.literal('earliest'),
@@ -77,6 +85,16 @@ export const linkSettings = z.strictObject({
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
   'link.memory.bytes': z.int().min(8_388_608).max(4_294_967_296).default(67_108_864),
+  /** lock: nobody else may write to mirror topics, where the link's principal may set ACLs. watch: foreign writes are only found. */
+  'mirror.lock': z.enum(['lock', 'watch']).default('lock'),
+  /** Who the link is to its clusters, where that can't be found out: tried before it is believed. */
+  'mirror.lock.principal': kafkaPrincipal.default(''),
+  'acl.sync.enable': z.boolean().default(false),
+  'acl.sync.ms': z.int().min(1000).max(3_600_000).default(5_000),
+  'acl.filters': aclFiltersText.default(''),
+  'acl.principal.map': principalMapText.default(''),
+  /** Removes what was brought over once it is gone at the source. */
+  'acl.sync.delete': z.boolean().default(false),
   'two.person.operations': twoPersonOperations.default(''),
   /** Share of the link's throughput that verification may read; 0 switches it off. */
   'verify.budget.percent': z.int().min(0).max(100).default(5),
@@ -132,6 +150,8 @@ export const mirrorRow = z.object({
   /** Only of STOPPED mirrors. */
   stopped: stoppedMirror.nullable(),
   verification: verificationSummary,
+  /** Null before the first look, and of STOPPED mirrors. */
+  lock: mirrorLock.nullable(),
 });
 export type MirrorRow = z.infer<typeof mirrorRow>;
 
@@ -209,6 +229,8 @@ export const linkRow = z.object({
     open: z.number().int(),
     longest: openOperation.extend({ topic: z.string() }).nullable(),
   }),
+  /** Mirrors by their lock; those not looked at yet are in neither. */
+  locks: z.object({ locked: z.number().int(), watched: z.number().int() }),
   bytesPerSecond: z.number().nullable(),
   recordsPerSecond: z.number().nullable(),
   /** The mirror with the highest lag in seconds (or messages where seconds are unknown). */

@@ -2,6 +2,7 @@
  * Everything the operators want, in memory: registered clusters, links, mirrors. The store is the truth and is written
  * first; this is what pages and the engine's desired state are made from, without a query per request.
  */
+import type { HeldAcls } from '@/lib/contracts/acl';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink, DesiredMirror } from '@/lib/contracts/engine';
 import { rememberSecrets } from '@/server/access/scrub';
@@ -9,6 +10,7 @@ import { secretsOf } from '@/server/access/sealed-config';
 import type { SecretBox } from '@/server/access/secret-box';
 import { LandbridgeError, StartError } from '@/server/errors';
 import { listClusters } from '@/server/store/clusters';
+import { listHeldAcls } from '@/server/store/held-acls';
 import { listLinks, type StoredLink } from '@/server/store/links';
 import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store/mirrors';
 import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
@@ -18,7 +20,8 @@ import { sweepAfter, type VerificationFacts } from '@/server/store/verification'
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
 /** With the operation that is to end it; null while there is none. */
 export type CatalogMirror = StoredMirror & { operation: StoredOperation | null };
-export type CatalogLink = StoredLink & { mirrors: Map<string, CatalogMirror> };
+/** With the ACLs that it has added to its clusters. */
+export type CatalogLink = StoredLink & { mirrors: Map<string, CatalogMirror>; heldAcls: HeldAcls[] };
 
 export class Catalog {
   /** Seals and opens the secrets of clusters that are stored. */
@@ -89,10 +92,11 @@ export class Catalog {
           'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
       );
     }
-    const [links, mirrors, operations] = await Promise.all([
+    const [links, mirrors, operations, acls] = await Promise.all([
       listLinks(this.#store.db),
       listMirrors(this.#store.db),
       listOpenOperations(this.#store.db),
+      listHeldAcls(this.#store.db),
     ]);
     rememberSecrets(
       'clusters',
@@ -106,9 +110,10 @@ export class Catalog {
       ...stored.map((config): [string, RegisteredCluster] => [config.name, { config, managedBy: 'CONSOLE' }]),
     ];
     this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
-    this.#links = new Map(links.map((link) => [link.id, { ...link, mirrors: new Map() }]));
+    this.#links = new Map(links.map((link) => [link.id, { ...link, mirrors: new Map(), heldAcls: [] }]));
     for (const mirror of mirrors)
       this.#links.get(mirror.linkId)?.mirrors.set(mirror.topic, { ...mirror, operation: null });
+    for (const { linkId, ...held } of acls) this.#links.get(linkId)?.heldAcls.push(held);
     for (const operation of operations) {
       const mirror = this.#links.get(operation.linkId)?.mirrors.get(operation.topic);
       if (mirror) mirror.operation = operation;
@@ -178,6 +183,18 @@ export class Catalog {
     if (facts.advice !== undefined) mirror.advice = facts.advice;
   }
 
+  /** What the engine has just recorded; the store has it already. */
+  applyHeldAcls(linkId: string, held: readonly HeldAcls[]): void {
+    this.#whileReading?.push(() => this.applyHeldAcls(linkId, held));
+    const link = this.#links.get(linkId);
+    if (!link) return;
+    const changed = new Set(held.map(({ purpose, name }) => `${purpose} ${name}`));
+    link.heldAcls = [
+      ...link.heldAcls.filter(({ purpose, name }) => !changed.has(`${purpose} ${name}`)),
+      ...held.filter(({ bindings }) => bindings.length > 0),
+    ];
+  }
+
   /** How far the engine is. An operation that has ended is seen after the next load. */
   applyProgress(linkId: string, topic: string, progress: OperationProgress): void {
     this.#whileReading?.push(() => this.applyProgress(linkId, topic, progress));
@@ -213,6 +230,10 @@ export class Catalog {
           sourceClusterId: link.sourceClusterId,
           destinationClusterId: link.destinationClusterId,
           settings: link.settings,
+          renamed: [...link.mirrors.values()]
+            .filter(({ stopped, topic, sourceTopic }) => stopped !== null && topic !== sourceTopic)
+            .map(({ topic, sourceTopic }) => ({ topic, sourceTopic })),
+          heldAcls: link.heldAcls,
           cleanStopEpoch: link.cleanStopEpoch,
           mirrors: [...link.mirrors.values()].filter(({ stopped }) => stopped === null).map(desiredMirror),
         },

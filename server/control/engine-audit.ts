@@ -33,6 +33,9 @@ const operationOf: Record<DestinationWrite['what'], string> = {
   PARTITIONS_ADDED: 'add partitions to mirror topics',
   CONFIGS_SET: 'set configs of mirror topics',
   RECORDS_DELETED: 'delete records of mirror topics',
+  LOCK_SET: 'set ACLs that lock mirror topics',
+  FENCE_SET: 'set ACLs that fence source topics',
+  ACLS_SYNCED: 'bring over ACLs',
 };
 
 export class EngineAudit {

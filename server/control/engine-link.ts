@@ -9,6 +9,7 @@ import type { EngineListener } from '@/server/engine-supervisor';
 import { eventFlushMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import type { Metrics } from '@/server/metrics/metrics';
+import { recordHeldAcls } from '@/server/store/held-acls';
 import { insertLinkEvents, type NewLinkEvent } from '@/server/store/link-events';
 import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
 import { recordMirrorFacts } from '@/server/store/mirrors';
@@ -19,6 +20,7 @@ import { EngineAudit } from './engine-audit';
 import { type OperationMessage, storeProgress } from './engine-operations';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
+type AclsHeld = Extract<FromEngine, { type: 'aclsHeld' }>;
 type Post = (message: ToEngine) => void;
 
 const sweepMessage: Record<SweepOutcome, string> = {
@@ -88,6 +90,9 @@ export class EngineLink implements EngineListener {
       case 'persist':
         this.#facts.push({ message, post });
         this.#scheduleFacts();
+        return;
+      case 'aclsHeld':
+        this.#enqueue('store ACLs', () => this.#writeHeldAcls(message, post));
         return;
       case 'operation':
         this.#progress(message, post);
@@ -170,6 +175,21 @@ export class EngineLink implements EngineListener {
     } catch (error) {
       this.#log('error', 'The store did not take what the engine asked it to keep.', error);
       answer(() => 'The store cannot be written; see the log of the server.', []);
+    }
+  }
+
+  async #writeHeldAcls({ id, linkId, held }: AclsHeld, post: Post): Promise<void> {
+    try {
+      await this.#store.transaction((trx) => recordHeldAcls(trx, linkId, held));
+      this.#catalog.applyHeldAcls(linkId, held);
+      post({ type: 'persisted', id, error: null });
+    } catch (error) {
+      this.#log('error', 'The store did not take which ACLs a link has added.', error);
+      const gone = this.#catalog.linkById(linkId) === undefined;
+      const said = gone
+        ? 'The link is no longer wanted.'
+        : 'The store cannot be written; see the log of the server.';
+      post({ type: 'persisted', id, error: said });
     }
   }
 

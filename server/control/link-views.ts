@@ -131,6 +131,10 @@ export class LinkViews {
       mirrorsByState: countByState(facts),
       attention: facts.reduce((count, fact) => count + (fact.attention ? 1 : 0), 0),
       operations: longestOperation(facts),
+      locks: {
+        locked: facts.filter(({ lock }) => lock?.state === 'LOCKED').length,
+        watched: facts.filter(({ lock }) => lock?.state === 'WATCHED').length,
+      },
       bytesPerSecond: silent ? null : (frame?.rates.bytesPerSecond ?? null),
       recordsPerSecond: silent ? null : (frame?.rates.recordsPerSecond ?? null),
       worst: worst && { topic: worst.topic, lag: lagView(worst.lag) },

@@ -36,6 +36,7 @@ import {
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
 import { requireNoOperation } from './operation-plan';
 import { patchedSettings } from './patched-settings';
+import { leftAclsText, releaseAcls, releasedText } from './released-acls';
 import { settingRows, settingsChange } from './setting-rows';
 import { authoriseEnds, linkTarget, Visible } from './visible';
 
@@ -153,11 +154,16 @@ export class Links {
     const topics = [...link.mirrors.keys()];
     requireNoOperation(link.mirrors.values());
     const message = leftBehind(link.destination, topics.length);
-    if (validateOnly) return { deleted: false, topics, message };
+    if (validateOnly) return { deleted: false, topics, message: message + releasedText(link) };
     const request = guardedRequest('delete', link, null);
     const { approvalGuard, changes, catalog } = this.#deps;
     const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
-    const details = { topics, ...(approval ? { approval } : {}) };
+    const left = await releaseAcls(this.#deps.engine, link);
+    const details = {
+      topics,
+      ...(approval ? { approval } : {}),
+      ...(left.length > 0 ? { aclsLeftBehind: left } : {}),
+    };
     const operation = { actor, operation: 'delete link', target: targetOf(link), details };
     await changes.audited(operation, async (trx) => {
       // As it is now: the rule may have been set while this one waited for its turn.
@@ -166,7 +172,7 @@ export class Links {
       }
       await deleteLink(trx, link.id);
     });
-    return { deleted: true, topics, message };
+    return { deleted: true, topics, message: message + leftAclsText(left) };
   }
 
   #ends(source: string, destination: string, newSource?: ClusterConfig): Ends {

@@ -42,6 +42,7 @@ export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineS
       attention: metrics.attention(link.id, wanted.topic),
       operation: wanted.operation && openOperation(wanted.operation),
       stopped: null,
+      lock: mirror.lock === null ? null : (frame?.link.locks[mirror.lock] ?? null),
     });
   }
   return facts;
@@ -81,6 +82,7 @@ function stopped(mirror: CatalogMirror, how: NonNullable<CatalogMirror['stopped'
     attention: false,
     operation: null,
     stopped: how,
+    lock: null,
   };
 }
 
@@ -105,5 +107,6 @@ function notSeen(link: CatalogLink, wanted: CatalogMirror, engine: EngineStatus)
     attention: false,
     operation: wanted.operation && openOperation(wanted.operation),
     stopped: null,
+    lock: null,
   };
 }

@@ -23,6 +23,7 @@ const fact = (
     attention: false,
     operation: null,
     stopped: null,
+    lock: null,
     ...rest,
   };
   return own;

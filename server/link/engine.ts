@@ -1,12 +1,15 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
+import { aclPurpose } from '@/lib/contracts/acl';
 import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/contracts/engine';
+import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
 import { checkLink } from './link-check';
 import type { Tuning } from './link-context';
-import type { MirrorFacts, OperationReport } from './link-core';
+import type { OperationReport } from './link-core';
 import { LinkRunner } from './link-runner';
+import { liftFence, releaseAcls } from './lock/release';
 import { checkMirrors } from './mirror-check';
 import { produceRecord } from './produce-record';
 import { snapshotOf } from './snapshot';
@@ -89,7 +92,12 @@ export class Engine {
     const runner = new LinkRunner(
       link,
       {
-        persist: (topic, facts) => this.#persist(link.id, topic, facts),
+        persist: (topic, facts) =>
+          this.#stored((id) => ({ type: 'persist', id, linkId: link.id, topic, ...facts })),
+        holdAcls: (held) => this.#stored((id) => ({ type: 'aclsHeld', id, linkId: link.id, held })),
+        aclsHeldOn: (clusterId, purpose) => heldOn(this.#runners.values(), clusterId, [purpose]),
+        aclsHeldElsewhere: (clusterId, purpose) =>
+          heldOn(this.#runners.values(), clusterId, aclPurpose.options, { linkId: link.id, purpose }),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
         operation: (report, stored) => this.#operation(link.id, report, stored),
@@ -103,11 +111,12 @@ export class Engine {
     runner.start();
   }
 
-  #persist(linkId: string, topic: string, facts: MirrorFacts): Promise<void> {
+  /** Resolves when the store has it. */
+  #stored(message: (id: number) => FromEngine): Promise<void> {
     const id = this.#nextPersist++;
     return new Promise((resolve, reject) => {
       this.#persisting.set(id, { resolve, reject });
-      this.#send({ type: 'persist', id, linkId, topic, ...facts });
+      this.#send(message(id));
     });
   }
 
@@ -116,11 +125,7 @@ export class Engine {
       this.#send({ type: 'operation', id: null, linkId, ...report });
       return Promise.resolve();
     }
-    const id = this.#nextPersist++;
-    return new Promise((resolve, reject) => {
-      this.#persisting.set(id, { resolve, reject });
-      this.#send({ type: 'operation', id, linkId, ...report });
-    });
+    return this.#stored((id) => ({ type: 'operation', id, linkId, ...report }));
   }
 
   async #answer(id: number, request: EngineRequest): Promise<void> {
@@ -143,12 +148,21 @@ export class Engine {
         return checkMirrors(request);
       case 'produceRecord':
         return produceRecord(request);
-      case 'runTask': {
-        const runner = this.#runners.get(request.linkId);
-        if (!runner) throw new Error(`Link ${request.link} does not run`);
-        return runner.runTask(request.task);
-      }
+      case 'runTask':
+        return this.#running(request).runTask(request.task);
+      case 'previewAcls':
+        return this.#running(request).aclSync.preview(request);
+      case 'releaseAcls':
+        return releaseAcls(this.#running(request));
+      case 'liftFence':
+        return liftFence(this.#running(request), request.topics);
     }
+  }
+
+  #running({ linkId, link }: { linkId: string; link: string }): LinkRunner {
+    const runner = this.#runners.get(linkId);
+    if (!runner) throw new Error(`Link ${link} does not run`);
+    return runner;
   }
 
   snapshot(): void {

@@ -1,4 +1,5 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
+import type { AclPurpose, HeldAcls } from '@/lib/contracts/acl';
 import type { DesiredLink, DestinationWrite, FromEngine, SourceAdvice } from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
 import type { OperationOutcome } from '@/lib/contracts/operation';
@@ -22,6 +23,12 @@ export type VerifiedFacts = Omit<Extract<FromEngine, { type: 'verified' }>, 'typ
 export type LinkPorts = {
   /** Resolves when the facts are on disk. */
   persist(topic: string, facts: MirrorFacts): Promise<void>;
+  /** Resolves when it is on disk. */
+  holdAcls(held: HeldAcls[]): Promise<void>;
+  /** Keys of ACLs that all links of this engine have added to a cluster for that purpose. */
+  aclsHeldOn(clusterId: string, purpose: AclPurpose): ReadonlySet<string>;
+  /** The same for every purpose, without what this link has added for that one. */
+  aclsHeldElsewhere(clusterId: string, purpose: AclPurpose): ReadonlySet<string>;
   event(
     topic: string | null,
     partition: number | null,

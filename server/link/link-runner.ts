@@ -5,6 +5,7 @@ import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
+import { AclBook } from './access/acl-book';
 import { BringUp } from './bring-up';
 import { MemoryBudget } from './budget';
 import { ConfigWatch } from './config-watch';
@@ -31,7 +32,6 @@ import {
 } from './defaults';
 import { AdviceKeeper } from './ending/advice';
 import { Endings } from './ending/endings';
-import { noEndingPorts } from './ending/ports';
 import type { FillWay } from './fill';
 import { FillTransactions } from './fill-transactions';
 import { HeadFiller } from './head-filler';
@@ -42,9 +42,13 @@ import { LatencyWindow } from './latency';
 import { conditionOf, slowFillsMessage } from './link-condition';
 import type { LinkContext, Tuning } from './link-context';
 import { LinkCore, type LinkPorts } from './link-core';
+import { finalAclSync, unlockPart } from './lock/ending-parts';
+import { LockKeeper } from './lock/lock-keeper';
+import { SourceFence } from './lock/source-fence';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
 import { removeStaleScratchTopics } from './scratch-leftovers';
+import { AclSync } from './tasks/acl-sync';
 import { LinkTasks } from './tasks/link-tasks';
 import { topicConfigsSync } from './tasks/topic-configs-sync';
 import { TopicWatch } from './topic-watch';
@@ -80,6 +84,10 @@ export class LinkRunner {
   readonly #endings: Endings;
   readonly #advice: AdviceKeeper;
   readonly verifier: Verifier;
+  readonly acls: AclBook;
+  readonly lock: LockKeeper;
+  readonly fence: SourceFence;
+  readonly aclSync: AclSync;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(desired: DesiredLink, ports: LinkPorts, tuning: Partial<Tuning> = {}) {
@@ -100,10 +108,28 @@ export class LinkRunner {
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
     this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
     this.#advice = new AdviceKeeper(this.#core);
-    this.#endings = new Endings(this.#core, { heads, configs: this.#configs, ports: noEndingPorts });
-    this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs)]);
     this.verifier = new Verifier(this.#core);
     this.#core.differs = (partition) => this.verifier.verification.of(partition).difference;
+    this.acls = new AclBook(
+      {
+        holdAcls: ports.holdAcls,
+        wrote: ports.wrote,
+        heldElsewhere: ports.aclsHeldElsewhere,
+      },
+      desired.heldAcls,
+    );
+    this.lock = new LockKeeper(this.#core, this.acls);
+    this.fence = new SourceFence(this.#core, this.acls);
+    this.aclSync = new AclSync(this.#core, this.acls, () => this.lock.self.principal);
+    this.#endings = new Endings(this.#core, {
+      heads,
+      configs: this.#configs,
+      ports: {
+        finalSyncs: [finalAclSync(this.aclSync)],
+        unlock: unlockPart(this.#core, this.lock, this.aclSync),
+      },
+    });
+    this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs), this.aclSync]);
   }
 
   /** How the parts reach each other: each tells what has happened, none knows who acts on it. */
@@ -208,6 +234,7 @@ export class LinkRunner {
       this.#watch.want(),
     );
     every(TASK_TICK_MS, () => this.#tasks.tick(this.condition));
+    every(TASK_TICK_MS, () => this.lock.tick());
     every(WATERMARK_SWEEP_MS, () => void this.#housekeeping.sweepDestination());
     every(SOURCE_SWEEP_MS, () => void this.#housekeeping.sweepSource());
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.checkOwnership());
@@ -243,6 +270,7 @@ export class LinkRunner {
     applyWish(this.#core, desired);
     this.#endings.look();
     if (JSON.stringify(before) !== JSON.stringify(desired.settings)) this.#tasks.settingsChanged();
+    this.lock.soon();
     this.#watch.want();
     this.#updateStates();
   }

@@ -1,6 +1,6 @@
 // Turns the engine's state into the columnar snapshot that the web thread answers from.
 import type { LinkSnapshot, PartitionColumns } from '@/lib/contracts/engine';
-import type { MirrorState } from '@/lib/contracts/link';
+import type { MirrorLock, MirrorState } from '@/lib/contracts/link';
 import { FETCH_SILENT_MS } from './defaults';
 import { lagOf, sourceEndsForLag } from './lag';
 import type { LinkRunner } from './link-runner';
@@ -28,13 +28,14 @@ export function snapshotOf(
   const columns = emptyColumns(total);
   let at = 0;
   const links = list.map((runner): LinkSnapshot => {
+    const locks = new LockTexts();
     const mirrors = [...runner.topics.values()].map((topic) => {
       const first = at;
       for (const partition of topic.partitions) {
         writeVerified(columns, at, partition, runner.verifier.verification.of(partition));
         writePartition(columns, at++, partition, nowMs, runner.sourceFresh && answersFetches(partition));
       }
-      return mirrorOf(runner, topic, first);
+      return mirrorOf(runner, topic, first, locks.indexOf(runner.lock.viewOf(topic.name)));
     });
     return {
       id: runner.id,
@@ -47,13 +48,34 @@ export function snapshotOf(
       destinationBrokers: runner.context.destination.brokers.length || null,
       memoryBytes: runner.context.budget.inUseBytes,
       tasks: runner.tasks,
+      locks: locks.all,
       mirrors,
     };
   });
   return { links, columns };
 }
 
-function mirrorOf(runner: LinkRunner, topic: MirrorTopic, first: number): LinkSnapshot['mirrors'][number] {
+/** Most mirrors of a link say the same of their lock: told once. */
+class LockTexts {
+  readonly all: MirrorLock[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  indexOf(lock: MirrorLock | null): number | null {
+    if (lock === null) return null;
+    const key = `${lock.state} ${lock.message}`;
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    this.#indexes.set(key, this.all.length);
+    return this.all.push(lock) - 1;
+  }
+}
+
+function mirrorOf(
+  runner: LinkRunner,
+  topic: MirrorTopic,
+  first: number,
+  lock: number | null,
+): LinkSnapshot['mirrors'][number] {
   const view = topic.view(runner.condition, runner.message, runner.patienceMs);
   const exceptions = topic.partitions
     .map((partition) => ({ partition, state: partitionState(partition, view.state) }))
@@ -74,6 +96,7 @@ function mirrorOf(runner: LinkRunner, topic: MirrorTopic, first: number): LinkSn
     since: topic.since,
     compacted: topic.compacted,
     verifyTrouble: runner.verifier.verification.trouble(topic),
+    lock,
     first,
     partitions: topic.partitions.length,
     exceptions,

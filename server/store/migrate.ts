@@ -9,6 +9,7 @@ import { authenticatedAt } from './migrations/0005-authenticated-at';
 import { operations } from './migrations/0006-operations';
 import { sponsors } from './migrations/0007-sponsors';
 import { verification } from './migrations/0008-verification';
+import { heldAcls } from './migrations/0009-held-acls';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   operations,
   sponsors,
   verification,
+  heldAcls,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

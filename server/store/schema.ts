@@ -79,6 +79,14 @@ export type OperationTable = {
   statement: string | null;
 };
 
+export type HeldAclsTable = {
+  linkId: string;
+  purpose: string;
+  name: string;
+  /** JSON of `aclBinding`s. */
+  bindings: string;
+};
+
 export type LinkEventTable = {
   id: Generated<number>;
   linkId: string;
@@ -263,6 +271,7 @@ export type Schema = {
   mirror: MirrorTable;
   operation: OperationTable;
   mirrorDifference: MirrorDifferenceTable;
+  heldAcls: HeldAclsTable;
   linkEvent: LinkEventTable;
   audit: AuditTable;
   auditHead: AuditHeadTable;

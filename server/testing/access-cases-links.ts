@@ -1,5 +1,6 @@
 // For the access matrix: the rows of the server itself, of clusters, links and mirrors.
 import { expect } from 'vitest';
+import type { AclBinding, HeldAcls } from '@/lib/contracts/acl';
 import { operationOptions } from '@/lib/contracts/operation';
 import { recordVerification } from '@/server/store/verification';
 import { type Case, expectNothingUnseen, names, seenClusters, seenLinks } from './access-cases';
@@ -183,6 +184,22 @@ export const linkCases: Record<string, Case> = {
     params: orders,
     effect: () => expect(orderLink(world)).toBeUndefined(),
   }),
+  'GET /api/links/{destination}/{name}/acls': () => ({
+    params: orders,
+    effect: ({ json }) => expect(json).toMatchObject({ source: 2, destination: 3 }),
+  }),
+  'DELETE /api/links/{destination}/{name}/fences/{topic}': (world) => {
+    const binding: AclBinding = {
+      ...{ resourceType: 'TOPIC', resourceName: 'orders', patternType: 'LITERAL' },
+      ...{ principal: 'User:*', host: '*', operation: 'WRITE', permission: 'DENY' },
+    };
+    const fenced: HeldAcls = { purpose: 'FENCE', name: 'orders', bindings: [binding] };
+    world.server.runtime.catalog.applyHeldAcls(orderLink(world)?.id ?? '', [fenced]);
+    return {
+      params: mirror,
+      effect: ({ json }) => expect(json).toMatchObject({ topic: 'orders', lifted: true }),
+    };
+  },
   'GET /api/links/{destination}/{name}/mirrors': () => ({
     params: orders,
     effect: ({ json }) => expect(names(json.rows, 'topic')).toEqual(['clicks', 'orders']),

@@ -1,4 +1,5 @@
 // For tests of the web thread only: the other end of the message contract, in process and without Kafka. It answers what a test tells it to.
+import type { AclPreview } from '@/lib/contracts/acl-sync';
 import type { ClusterProbe } from '@/lib/contracts/cluster';
 import type {
   DesiredLink,
@@ -81,6 +82,12 @@ export class EngineMessages {
         return this.answers.produceRecord(request);
       case 'runTask':
         return this.answers.runTask(request);
+      case 'previewAcls':
+        return this.answers.previewAcls(request);
+      case 'releaseAcls':
+        return this.answers.releaseAcls(request);
+      case 'liftFence':
+        return this.answers.liftFence(request);
     }
   }
 }
@@ -97,8 +104,20 @@ function usualAnswers(): Answers {
       mirrors.map(({ topic, sourceTopic }) => acceptedVerdict(topic, sourceTopic)),
     produceRecord: () => ({ offset: '0' }),
     runTask: ({ task }) => taskOf(task),
+    previewAcls: () => emptyAclPreview,
+    releaseAcls: () => ({ left: [] }),
+    liftFence: () => ({ left: [] }),
   };
 }
+
+const emptyAclPreview: AclPreview = {
+  source: 2,
+  destination: 3,
+  problems: [],
+  counts: { PRESENT: 0, ADD: 0, WITHHELD: 0, REMOVE: 0, SKIPPED: 0 },
+  rows: [],
+  held: [],
+};
 
 export const taskOf = (name: LinkTaskName): LinkTask => ({
   name,

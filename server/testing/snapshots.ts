@@ -36,6 +36,7 @@ export function snapshotOf(at: number, links: { id: string; mirrors: MirrorInput
       destinationBrokers: 1,
       memoryBytes: 1024,
       tasks: [],
+      locks: [],
       mirrors: mirrors.map(({ numbers, ...mirror }) => {
         const first = next;
         for (const input of numbers) setPartition(columns, next++, input);
@@ -46,6 +47,7 @@ export function snapshotOf(at: number, links: { id: string; mirrors: MirrorInput
           message: null,
           since: at,
           compacted: false,
+          lock: null,
           exceptions: [],
           ...mirror,
           first,

@@ -17,6 +17,8 @@ import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
+import * as linkAcls from '../links/[destination]/[name]/acls/route';
+import * as fence from '../links/[destination]/[name]/fences/[topic]/route';
 import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
 import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
@@ -84,6 +86,8 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/check': linksCheck,
   '/links/preview': linksPreview,
   '/links/{destination}/{name}': link,
+  '/links/{destination}/{name}/acls': linkAcls,
+  '/links/{destination}/{name}/fences/{topic}': fence,
   '/links/{destination}/{name}/mirror-names': mirrorNames,
   '/links/{destination}/{name}/sweep': linkSweep,
   '/links/{destination}/{name}/mirrors/{topic}/sweep': mirrorSweep,

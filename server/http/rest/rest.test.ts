@@ -126,7 +126,7 @@ describe('links of the REST API', () => {
   it('refuse configs that would be ignored, by name and without their value', async () => {
     const refused = async (name: string, value: string) =>
       (await createLink('', { source_cluster_id: 'id-of-west', configs: [{ name, value }] })).json.message;
-    expect(await refused('acl.sync.enable', 'true')).toContain('acl.sync.enable');
+    expect(await refused('acl.filters', '{')).toContain('This is not JSON');
     expect(await refused('no.such.key', '1')).toContain('no.such.key is not a setting');
     expect(await refused('link.memory.bytes', 'much')).toContain('link.memory.bytes');
     expect(await refused('sasl.jaas.config', 'password="s3cret"')).not.toContain('s3cret');

@@ -1,5 +1,5 @@
-// What other parts of a link do while one of its mirrors is being stopped. Handed in where the link is put together (link-runner.ts); each part that
-// is not there yet is skipped, with that as the reason.
+// What other parts of a link do while one of its mirrors is being stopped. Handed in where the link is put together (link-runner.ts); a sync that
+// is not there is skipped, with that as the reason.
 import type { OperationKind, StepName } from '@/lib/contracts/operation';
 import type { MirrorTopic } from '../mirror-topic';
 
@@ -28,9 +28,4 @@ export type EndingPorts = {
    * not matter how often. A throw is tried again, and after a while skipped with the reason: the fence stands by itself.
    */
   unlock(topic: MirrorTopic, kind: OperationKind): Promise<EndingPart>;
-};
-
-export const noEndingPorts: EndingPorts = {
-  finalSyncs: [],
-  unlock: () => Promise.resolve({ state: 'SKIPPED', detail: 'The link has locked nothing.' }),
 };

@@ -2,10 +2,12 @@
 // classes write in the same way; and what hostile answers do.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AclBinding } from '@/lib/contracts/acl';
 import type { Api } from '../api';
 import { DecodeError } from '../errors';
 import { Reader } from '../reader';
 import { Writer } from '../writer';
+import { createAcls, deleteAcls, describeAcls } from './acls';
 import { addPartitionsToTxn } from './add-partitions-to-txn';
 import { alterTopicConfigs } from './alter-configs';
 import { apiVersions } from './api-versions';
@@ -149,6 +151,11 @@ const metadataResponseFields = (clusterOperations: string, topicOperations = '80
   `00000003 03 00000001 036831 00002384 0272 00 00000002 036832 00002385 00 00 0243 00000002
    02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 ${topicOperations} 00 ${clusterOperations} 00`;
 const NO_ID = '00000000000000000000000000000000';
+
+const binding: AclBinding = {
+  ...{ resourceType: 'TOPIC', resourceName: 't', patternType: 'LITERAL' },
+  ...{ principal: 'U', host: '*', operation: 'WRITE', permission: 'ALLOW' },
+};
 
 const examples: Example[] = [
   example(
@@ -414,6 +421,42 @@ const examples: Example[] = [
     '00000000 02 0028 04626164 02 0274 00 00',
     [{ errorCode: 40, errorMessage: 'bad', topic: 't' }],
   ),
+  example(
+    describeAcls,
+    1,
+    { resourceType: 'TOPIC' },
+    '02 ffff 01 ffff ffff 01 01',
+    // The third entry is of an operation that is not known here.
+    `00000000 0000 ffff 00000001 02 000174 03 00000003 000155 00012a 04 03 000156 00012a 02 02 000156 00012a 63 03`,
+    {
+      errorCode: 0,
+      errorMessage: null,
+      bindings: [binding, { ...binding, principal: 'V', operation: 'ALL', permission: 'DENY' }],
+      unknown: 1,
+    },
+  ),
+  example(
+    createAcls,
+    1,
+    [binding],
+    '00000001 02 000174 03 000155 00012a 04 03',
+    '00000000 00000002 0000 ffff 001f 0003626164',
+    [
+      { errorCode: 0, errorMessage: null },
+      { errorCode: 31, errorMessage: 'bad' },
+    ],
+  ),
+  example(
+    deleteAcls,
+    1,
+    [{ ...binding, patternType: 'PREFIXED' }],
+    '00000001 02 000174 04 000155 00012a 04 03',
+    '00000000 00000002 001f 0003626164 00000000 0000 ffff 00000001 0000 ffff 02 000174 04 000155 00012a 04 03',
+    [
+      { errorCode: 31, errorMessage: 'bad' },
+      { errorCode: 0, errorMessage: null },
+    ],
+  ),
 ];
 
 /** The header in front of each: ApiKeys of org.apache.kafka.common.protocol. */
@@ -431,6 +474,9 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   AddPartitionsToTxn: [24, 3],
   EndTxn: [26, 3],
   SaslAuthenticate: [36, 2],
+  DescribeAcls: [29, 2],
+  CreateAcls: [30, 2],
+  DeleteAcls: [31, 2],
   IncrementalAlterConfigs: [44, 1],
   DescribeProducers: [61, 0],
   DescribeTransactions: [65, 0],
