@@ -78,7 +78,7 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
           (k) => <span title={grantText(k.grant)}>{grantText(k.grant)}</span>,
           { wideOnly: true },
         ],
-        ['state', 'State', (k) => <KeyState apiKey={k} />, { width: 'w-36 max-md:w-32' }],
+        ['state', 'State', (k) => <KeyState apiKey={k} />, { width: 'w-36 max-md:w-28' }],
         [
           'used',
           'Last used',
@@ -99,7 +99,7 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
                 Revoke…
               </Button>
             ),
-          { width: 'w-28 max-md:w-24' },
+          { width: 'w-28 max-md:w-26' },
         ],
       ]),
     [onRevoke],
@@ -120,7 +120,10 @@ function KeyState({ apiKey: { revokedAt, expiresAt, bootstrap } }: { apiKey: Api
   if (expiresAt === null) return '● active';
   if (expiresAt <= Date.now()) return <span title={formatDateTime(expiresAt)}>○ expired</span>;
   return (
-    <span title={`Until ${formatDateTime(expiresAt)}`}>● to {formatDateTime(expiresAt).slice(0, 10)}</span>
+    <span title={`Until ${formatDateTime(expiresAt)}`}>
+      ● <span className="md:hidden">active</span>
+      <span className="max-md:hidden">to {formatDateTime(expiresAt).slice(0, 10)}</span>
+    </span>
   );
 }
 

@@ -57,7 +57,7 @@ function ApprovalTable({ approvals, onShow }: { approvals: ApprovalView[]; onSho
     () =>
       columnsOf<ApprovalView>([
         ['what', 'What', (a) => <span title={a.summary}>{a.summary}</span>, { rowHeader: true }],
-        ['state', 'State', (a) => approvalStateText[a.state], { width: 'w-36 max-md:w-28' }],
+        ['state', 'State', (a) => approvalStateText[a.state], { width: 'w-36 max-md:w-32' }],
         ['by', 'Asked by', (a) => a.requestedBy, { width: 'w-36', wideOnly: true }],
         ['at', 'Asked', (a) => formatDateTime(a.requestedAt), { width: 'w-44', wideOnly: true }],
         ['decided', 'Decided by', (a) => a.decidedBy ?? '–', { width: 'w-36', wideOnly: true }],

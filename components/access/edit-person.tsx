@@ -140,8 +140,8 @@ function unvouchedText({ by, countsAt }: NonNullable<PersonView['unvouched']>): 
 
 function Step({ text, children }: { text: string; children: ReactNode }) {
   return (
-    <li className="flex flex-wrap items-center justify-between gap-3 py-2.5">
-      <span className="min-w-0 flex-1 text-soft">{text}</span>
+    <li className="flex flex-wrap items-center justify-end gap-x-3 gap-y-2 py-2.5">
+      <span className="min-w-0 flex-[1_1_14rem] break-words text-soft">{text}</span>
       {children}
     </li>
   );

@@ -81,7 +81,7 @@ function PeopleTable({ people, onEdit }: { people: PersonView[]; onEdit: (id: st
         [
           'kind',
           'Signs in',
-          (p) => (p.kind === 'LOCAL' ? 'with a password' : <span title={p.issuer ?? ''}>by provider</span>),
+          (p) => (p.kind === 'LOCAL' ? 'by password' : <span title={p.issuer ?? ''}>by provider</span>),
           { width: 'w-32', wideOnly: true },
         ],
         [

@@ -32,7 +32,7 @@ export const auditColumns = (onShow: (operationId: string) => void) =>
           >
             {sentence(entry.operation)}
           </button>
-          {entry.severity === 'CRITICAL' ? <CriticalMark /> : null}
+          {entry.severity === 'CRITICAL' ? <CriticalMark short /> : null}
         </span>
       ),
       { width: 'md:w-64', rowHeader: true },

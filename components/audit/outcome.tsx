@@ -27,11 +27,12 @@ export function Outcome({ outcome }: { outcome: AuditOutcome }) {
   );
 }
 
-export function CriticalMark() {
+/** @param short on a narrow screen the sign alone, where the word would hide what was done */
+export function CriticalMark({ short = false }: { short?: boolean }) {
   return (
     <span className="inline-flex shrink-0 items-center gap-1 font-medium text-bad">
       <OctagonAlert aria-hidden size={14} />
-      Critical
+      <span className={short ? 'max-md:sr-only' : undefined}>Critical</span>
     </span>
   );
 }
