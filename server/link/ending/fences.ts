@@ -117,6 +117,8 @@ export class Fences {
       return this.#byBroker(partitions, (id, group) => this.#byMarkers(id, group));
     const topics = groupByTopic(partitions, ({ index }) => index);
     const errors = this.#standingDown(this.#confirmed().then(() => fenceByTransaction(this.#link, topics)));
+    // Nobody waits for it where all leaders are gone meanwhile.
+    errors.catch(() => undefined);
     return this.#byBroker(partitions, async (brokerId, group) => this.#judge(brokerId, group, await errors));
   }
 
