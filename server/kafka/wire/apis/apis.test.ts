@@ -11,12 +11,19 @@ import { createAcls, deleteAcls, describeAcls } from './acls';
 import { addPartitionsToTxn } from './add-partitions-to-txn';
 import { alterTopicConfigs } from './alter-configs';
 import { apiVersions } from './api-versions';
+import { consumerGroupDescribe } from './consumer-group-describe';
 import { deleteRecords } from './delete-records';
+import { describeGroups } from './describe-groups';
 import { describeProducers } from './describe-producers';
+import { describeShareGroupOffsets } from './describe-share-group-offsets';
 import { endTxn } from './end-txn';
 import { fetch } from './fetch';
+import { findCoordinators } from './find-coordinators';
+import { listGroups } from './list-groups';
 import { listOffsets } from './list-offsets';
 import { metadata } from './metadata';
+import { offsetCommit } from './offset-commit';
+import { offsetFetch } from './offset-fetch';
 import { produce } from './produce';
 import { describeTransactions, findCoordinator, initProducerId } from './producer-id';
 import { saslAuthenticate, saslHandshake } from './sasl';
@@ -150,6 +157,11 @@ const metadataResponse = {
 const metadataResponseFields = (clusterOperations: string, topicOperations = '80000000') =>
   `00000003 03 00000001 036831 00002384 0272 00 00000002 036832 00002385 00 00 0243 00000002
    02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 ${topicOperations} 00 ${clusterOperations} 00`;
+const committedOffsets = [
+  { topic: 't', partition: 1, offset: 1n << 33n, leaderEpoch: 5, metadata: 'md', errorCode: 0 },
+  { topic: 't', partition: 2, offset: -1n, leaderEpoch: -1, metadata: '', errorCode: 88 },
+];
+
 const NO_ID = '00000000000000000000000000000000';
 
 const binding: AclBinding = {
@@ -457,6 +469,144 @@ const examples: Example[] = [
       { errorCode: 0, errorMessage: null },
     ],
   ),
+  example(
+    findCoordinators,
+    3,
+    { keys: ['g'] },
+    '0267 00 00',
+    '00000000 000f 026d 00000003 0268 00002384 00',
+    [{ key: null, nodeId: 3, errorCode: 15, errorMessage: 'm' }],
+  ),
+  example(
+    findCoordinators,
+    4,
+    { keys: ['g', 'h'] },
+    '00 03 0267 0268 00',
+    '00000000 03 0267 00000003 0268 00002384 0000 00 00 0268 ffffffff 01 ffffffff 001e 036e6f 00 00',
+    [
+      { key: 'g', nodeId: 3, errorCode: 0, errorMessage: null },
+      { key: 'h', nodeId: -1, errorCode: 30, errorMessage: 'no' },
+    ],
+  ),
+  ...[4, 5].map((version) =>
+    example(
+      listGroups,
+      version,
+      {},
+      version === 4 ? '01 00' : '01 01 00',
+      `00000000 000e 03
+         0267 09636f6e73756d6572 07537461626c65 ${version === 4 ? '' : '09636f6e73756d6572'} 00
+         0268 01 06456d707479 ${version === 4 ? '' : '08636c6173736963'} 00 00`,
+      {
+        errorCode: 14,
+        groups: [
+          { group: 'g', protocolType: 'consumer', state: 'Stable', type: version === 4 ? null : 'consumer' },
+          { group: 'h', protocolType: '', state: 'Empty', type: version === 4 ? null : 'classic' },
+        ],
+      },
+    ),
+  ),
+  ...[5, 6].map((version) =>
+    example(
+      describeGroups,
+      version,
+      { groups: ['g'], operations: true },
+      '02 0267 01 00',
+      `00000000 03
+         0000 ${version === 5 ? '' : '00'} 0267 07537461626c65 09636f6e73756d6572 0672616e6765
+           02 026d 00 0263 032f68 030102 0203 00 00000108 00
+         ${version === 5 ? '0000' : '0045 036e6f'} 0268 0544656164 01 01 01 80000000 00 00`,
+      [
+        {
+          errorCode: 0,
+          group: 'g',
+          state: 'Stable',
+          members: [{ memberId: 'm', clientId: 'c', clientHost: '/h' }],
+          operations: 0x108,
+        },
+        { errorCode: version === 5 ? 0 : 69, group: 'h', state: 'Dead', members: [], operations: null },
+      ],
+    ),
+  ),
+  ...[0, 1].map((version) =>
+    example(
+      consumerGroupDescribe,
+      version,
+      { groups: ['g'] },
+      '02 0267 00 00',
+      `00000000 02 0000 00 0267 07537461626c65 00000004 00000005 08756e69666f726d
+         02 026d 00 00 00000006 0263 032f68 02 0274 00
+           02 ${ID} 0274 03 00000001 00000002 00 00 02 ${ID} 0274 03 00000001 00000002 00 00 ${version === 0 ? '' : '01'} 00
+         80000000 00 00`,
+      [
+        {
+          errorCode: 0,
+          group: 'g',
+          state: 'Stable',
+          members: [{ memberId: 'm', clientId: 'c', clientHost: '/h' }],
+          operations: null,
+        },
+      ],
+    ),
+  ),
+  example(
+    offsetFetch,
+    7,
+    { groups: ['g'], requireStable: true },
+    '0267 00 01 00',
+    `00000000 02 0274 03 00000001 0000000200000000 00000005 036d64 0000 00
+       00000002 ffffffffffffffff ffffffff 00 0058 00 00 0010 00`,
+    [{ group: null, errorCode: 16, offsets: committedOffsets }],
+  ),
+  example(
+    offsetFetch,
+    8,
+    { groups: ['g', 'h'], requireStable: false },
+    '03 0267 00 00 0268 00 00 00 00',
+    `00000000 03 0267 02 0274 03 00000001 0000000200000000 00000005 036d64 0000 00
+       00000002 ffffffffffffffff ffffffff 00 0058 00 00 0000 00 0268 01 001e 00 00`,
+    [
+      { group: 'g', errorCode: 0, offsets: committedOffsets },
+      { group: 'h', errorCode: 30, offsets: [] },
+    ],
+  ),
+  example(
+    offsetCommit,
+    8,
+    {
+      group: 'g',
+      topics: [
+        {
+          topic: 't',
+          partitions: [
+            { partition: 1, offset: 1n << 33n, metadata: 'md' },
+            { partition: 2, offset: 7n, metadata: '' },
+          ],
+        },
+      ],
+    },
+    `0267 ffffffff 01 00 02 0274 03 00000001 0000000200000000 ffffffff 036d64 00
+       00000002 0000000000000007 ffffffff 01 00 00 00`,
+    '00000000 02 0274 03 00000001 0000 00 00000002 0019 00 00 00',
+    [
+      { topic: 't', partition: 1, errorCode: 0 },
+      { topic: 't', partition: 2, errorCode: 25 },
+    ],
+  ),
+  example(
+    describeShareGroupOffsets,
+    0,
+    { groups: ['g'] },
+    '02 0267 00 00 00',
+    `00000000 02 0267 02 0274 ${ID} 02 00000001 0000000000000009 00000003 0000 00 00 00 0000 00 00 00`,
+    [
+      {
+        group: 'g',
+        errorCode: 0,
+        offsets: [{ topic: 't', partition: 1, errorCode: 0, start: 9n }],
+      },
+    ],
+  ),
 ];
 
 /** The header in front of each: ApiKeys of org.apache.kafka.common.protocol. */
@@ -465,7 +615,11 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   Fetch: [1, 12],
   ListOffsets: [2, 6],
   Metadata: [3, 9],
+  OffsetCommit: [8, 8],
+  OffsetFetch: [9, 6],
   FindCoordinator: [10, 3],
+  DescribeGroups: [15, 5],
+  ListGroups: [16, 3],
   SaslHandshake: [17, 99],
   ApiVersions: [18, 3],
   DeleteRecords: [21, 2],
@@ -480,6 +634,8 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   IncrementalAlterConfigs: [44, 1],
   DescribeProducers: [61, 0],
   DescribeTransactions: [65, 0],
+  ConsumerGroupDescribe: [69, 0],
+  DescribeShareGroupOffsets: [90, 0],
 };
 
 for (const { title, version, key, flexible, ...example } of examples) {
