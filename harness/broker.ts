@@ -126,12 +126,12 @@ export class Broker {
   }
 
   /** Controlled shutdown (SIGTERM), SIGKILL when that takes longer than 15 s. */
-  async stop(): Promise<void> {
+  async stop(limitMs = STOP_LIMIT_MS): Promise<void> {
     const child = this.#process;
     if (!child?.running) return;
     if (this.#paused) this.resume();
     child.signal('SIGTERM');
-    if (!(await child.waitForExit(STOP_LIMIT_MS))) await this.kill();
+    if (!(await child.waitForExit(limitMs))) await this.kill();
   }
 
   /** kill -9. */

@@ -11,6 +11,7 @@ import type { KafkaDistribution } from './kafka-distribution';
 import { freePorts } from './ports';
 import { formatStorage, randomKafkaId } from './storage-format';
 
+const RECORDING_LIMIT_MS = 120_000;
 const pending = new Map<string, Promise<string>>();
 
 /** @returns the archive's path, recording it first (about six seconds) when it isn't there yet. */
@@ -53,7 +54,8 @@ async function record(distribution: KafkaDistribution, archive: string): Promise
       temporary: true,
     });
     await broker.start();
-    await broker.stop();
+    // The archive is written at the end, and takes a while on a busy machine.
+    await broker.stop(RECORDING_LIMIT_MS);
     if (!existsSync(written)) throw new Error(`Java wrote no class archive.\n${await broker.endOfLog()}`);
     await rename(written, archive);
     return archive;

@@ -7,9 +7,11 @@ import type { FromChild, Place, ToChild } from './engine-child';
 import {
   desiredLink,
   keepAcls,
+  keepGroups,
   keepProgress,
   type LinkOptions,
   type OperationMessage,
+  recalled,
   sourceEnds,
 } from './link-under-test';
 import { waitFor } from './wait-for';
@@ -20,6 +22,8 @@ export class EngineProcess {
   readonly desired: DesiredLink;
   readonly events: EngineEvent[] = [];
   readonly logs: string[] = [];
+  /** What was kept of consumer groups, as by the store. */
+  readonly groupMemory = new Map<string, string>();
   /** What was last said of the operation on each topic. */
   readonly operations = new Map<string, OperationMessage>();
   /** What becomes of what must be stored: stored and answered; stored, and the engine not told; or neither. */
@@ -93,6 +97,15 @@ export class EngineProcess {
       keepAcls(this.desired, said.held);
       this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
     }
+    if (said.type === 'keepGroups') {
+      keepGroups(this.groupMemory, said);
+      this.#send(child, { kind: 'engine', message: { type: 'persisted', id: said.id, error: null } });
+    }
+    if (said.type === 'recallGroups')
+      this.#send(child, {
+        kind: 'engine',
+        message: { type: 'groups', id: said.id, groups: recalled(this.groupMemory), error: null },
+      });
     if (said.type === 'operation') {
       const fate = this.onOperation?.(said) ?? 'answer';
       if (fate === 'lose') return;

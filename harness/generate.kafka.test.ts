@@ -117,7 +117,7 @@ test('topics, settings and group offsets can be changed and are seen at once', a
   const offsets = new Map([[0, 42n]]);
   await commitGroupOffsets({ bootstrap, topic, group: 'g', offsets, metadata: 'mine' });
   expect(await listGroupOffsets({ bootstrap, group: 'g' })).toEqual({
-    [topic]: { 0: { offset: 42n, metadata: 'mine' } },
+    [topic]: { 0: { offset: 42n, metadata: 'mine', leaderEpoch: -1 } },
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { HeldAcls } from '@/lib/contracts/acl';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
-import type { DesiredLink, DestinationWrite, FromEngine } from '@/lib/contracts/engine';
+import type { DesiredLink, DestinationWrite, FromEngine, StoredGroup } from '@/lib/contracts/engine';
 import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import {
   type OperationKind,
@@ -48,6 +48,8 @@ export class LinkUnderTest {
   /** What was last said of the operation on each topic. */
   readonly operations = new Map<string, OperationMessage>();
   readonly verified: Verified[] = [];
+  /** What was kept of consumer groups, as by the store. */
+  readonly groupMemory: Map<string, string>;
   readonly #engine: Engine;
   readonly #desired: DesiredLink;
   readonly #source: KafkaCluster;
@@ -57,6 +59,7 @@ export class LinkUnderTest {
   constructor(options: LinkOptions) {
     this.#source = options.source;
     this.#desired = options.facts ? structuredClone(options.facts.#desired) : desiredLink(options);
+    this.groupMemory = new Map(options.facts?.groupMemory);
     this.#engine = new Engine((message) => this.#receive(message), {
       unknownFateWaitMs: 1_500,
       ...options.tuning,
@@ -121,6 +124,14 @@ export class LinkUnderTest {
       keepAcls(this.#desired, message.held);
       const { id } = message;
       queueMicrotask(() => this.#engine.receive({ type: 'persisted', id, error: null }));
+    }
+    if (message.type === 'keepGroups') {
+      keepGroups(this.groupMemory, message);
+      queueMicrotask(() => this.#engine.receive({ type: 'persisted', id: message.id, error: null }));
+    }
+    if (message.type === 'recallGroups') {
+      const groups = recalled(this.groupMemory);
+      queueMicrotask(() => this.#engine.receive({ type: 'groups', id: message.id, groups, error: null }));
     }
     if (message.type === 'operation') {
       this.operations.set(message.topic, message);
@@ -287,6 +298,17 @@ export function keepAcls(desired: DesiredLink, held: readonly HeldAcls[]): void 
   const changed = new Set(held.map(({ purpose, name }) => `${purpose} ${name}`));
   const rest = desired.heldAcls.filter(({ purpose, name }) => !changed.has(`${purpose} ${name}`));
   desired.heldAcls = [...rest, ...held.filter(({ bindings }) => bindings.length > 0)];
+}
+
+type KeepGroups = Extract<FromEngine, { type: 'keepGroups' }>;
+
+/** As the server's store. */
+export function keepGroups(memory: Map<string, string>, { put, remove }: KeepGroups): void {
+  for (const stored of put) memory.set(stored.group, stored.memory);
+  for (const group of remove) memory.delete(group);
+}
+export function recalled(memory: ReadonlyMap<string, string>): StoredGroup[] {
+  return [...memory].map(([group, text]) => ({ group, memory: text }));
 }
 
 /** As the server's store: the fence is remembered, and a mirror that has ended its operation is stopped or goes on. */

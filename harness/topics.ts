@@ -92,9 +92,16 @@ export async function commitGroupOffsets(
   await callJava('commitGroupOffsets', { ...options, offsets }, done);
 }
 
+/** As an operator's kafka-consumer-groups --delete-offsets. */
+export async function deleteGroupOffsets(
+  options: TopicPlace & { group: string; partitions: number[] },
+): Promise<void> {
+  await callJava('deleteGroupOffsets', options, done);
+}
+
 const groupOffsets = z.record(
   z.string(),
-  z.record(z.string(), z.object({ offset, metadata: z.string().nullable() })),
+  z.record(z.string(), z.object({ offset, metadata: z.string().nullable(), leaderEpoch: z.number() })),
 );
 /** Topic → partition → committed offset. */
 export function listGroupOffsets(options: Place & { group: string }): Promise<z.infer<typeof groupOffsets>> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { aclPreview } from '@/lib/contracts/acl-sync';
 import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
+import { groupDetail, groupPage, groupPreview } from '@/lib/contracts/consumer-group';
 import {
   type EngineAnswers,
   type EngineRequest,
@@ -17,6 +18,7 @@ import {
   checkLinkTimeoutMs,
   checkMirrorsTimeoutMs,
   engineSilentAfterMs,
+  groupsTimeoutMs,
   listTopicsTimeoutMs,
   probeTimeoutMs,
   produceRecordTimeoutMs,
@@ -44,6 +46,9 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   previewAcls: aclPreview,
   releaseAcls: z.object({ left: z.array(z.string()) }),
   liftFence: z.object({ left: z.array(z.string()) }),
+  groups: groupPage,
+  group: groupDetail.nullable(),
+  previewGroups: groupPreview,
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -56,6 +61,9 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   previewAcls: aclsTimeoutMs,
   releaseAcls: aclsTimeoutMs,
   liftFence: aclsTimeoutMs,
+  groups: groupsTimeoutMs,
+  group: groupsTimeoutMs,
+  previewGroups: groupsTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -146,6 +154,10 @@ function what(request: EngineRequest): string {
       return `the removal of ACLs of link ${request.link}`;
     case 'liftFence':
       return `the removal of the fence of link ${request.link}`;
+    case 'groups':
+    case 'group':
+    case 'previewGroups':
+      return `the question for the consumer groups of link ${request.link}`;
     case 'produceRecord':
       return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }

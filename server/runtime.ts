@@ -27,6 +27,7 @@ import { ClusterProber } from './control/cluster-prober';
 import { Clusters } from './control/clusters';
 import { Credentials } from './control/credentials';
 import { EngineLink } from './control/engine-link';
+import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
@@ -67,6 +68,7 @@ export type Runtime = Administration & {
   readonly links: Links;
   readonly mirrors: Mirrors;
   readonly operations: Operations;
+  readonly groups: Groups;
   readonly tasks: Tasks;
   readonly acls: Acls;
   readonly views: LinkViews;
@@ -169,6 +171,7 @@ export async function createRuntime(options: {
     links: new Links(deps),
     mirrors: new Mirrors(deps),
     operations: new Operations(deps, { store, metrics }),
+    groups: new Groups(deps),
     tasks: new Tasks(deps),
     acls: new Acls(deps),
     views,

@@ -14,6 +14,7 @@ const marks = {
 const order: RightRow['status'][] = ['MISSING', 'NOT_RUN', 'HELD', 'NOT_NEEDED'];
 const resources: Record<RightRow['resource'], string> = {
   TOPIC: 'topics',
+  GROUP: 'consumer groups',
   CLUSTER: 'the cluster',
   TRANSACTIONAL_ID: 'transactional ids',
 };

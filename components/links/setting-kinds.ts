@@ -36,6 +36,18 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'number', unit: 'ms' },
     meaning: 'How often configs of source topics are followed.',
   },
+  'consumer.offset.sync.enable': {
+    kind: { type: 'boolean' },
+    meaning: 'Keeps committed offsets of consumer groups on the destination in step with the source.',
+  },
+  'consumer.offset.sync.ms': {
+    kind: { type: 'number', unit: 'ms' },
+    meaning: 'How often offsets of consumer groups are synced.',
+  },
+  'consumer.offset.group.filters': {
+    kind: { type: 'text' },
+    meaning: 'Which consumer groups are synced, as JSON. The Groups tab shows what a filter lets through.',
+  },
   'source.range.lost': {
     kind: { type: 'choice', options: ['follow', 'stop'] },
     meaning:

@@ -30,6 +30,7 @@ public final class Service {
     new TopicAdmin().register(operations);
     new AccessAdmin().register(operations);
     new Producers().register(operations);
+    new Consumers().register(operations);
     new Reading().register(operations);
     ExecutorService threads = Executors.newCachedThreadPool(Service::daemon);
     BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);

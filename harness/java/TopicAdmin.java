@@ -109,12 +109,19 @@ final class TopicAdmin {
       admin.alterConsumerGroupOffsets(Service.text(r, "group"), offsets).all().get();
       return Service.done();
     });
+    add(operations, "deleteGroupOffsets", (admin, r) -> {
+      java.util.Set<TopicPartition> partitions = new java.util.HashSet<>();
+      r.get("partitions").forEach(p -> partitions.add(new TopicPartition(Service.text(r, "topic"), p.asInt())));
+      admin.deleteConsumerGroupOffsets(Service.text(r, "group"), partitions).all().get();
+      return Service.done();
+    });
     add(operations, "listGroupOffsets", (admin, r) -> {
       ObjectNode topics = Service.JSON.createObjectNode();
       admin.listConsumerGroupOffsets(Service.text(r, "group")).partitionsToOffsetAndMetadata().get()
           .forEach((tp, offset) -> {
             if (offset != null) topics.withObject("/" + tp.topic()).putObject(String.valueOf(tp.partition()))
-                .put("offset", String.valueOf(offset.offset())).put("metadata", offset.metadata());
+                .put("offset", String.valueOf(offset.offset())).put("metadata", offset.metadata())
+                .put("leaderEpoch", offset.leaderEpoch().orElse(-1));
           });
       return topics;
     });

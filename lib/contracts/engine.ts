@@ -4,6 +4,7 @@ import { heldAcls } from './acl';
 import type { AclPreview } from './acl-sync';
 import { checkResult, clusterConfig, type clusterProbe, type topicView } from './cluster';
 import { bigintString, timestampMs } from './common';
+import { type GroupDetail, type GroupPage, type GroupPreview, groupQuery } from './consumer-group';
 import {
   type fills,
   linkError,
@@ -73,6 +74,10 @@ export const desiredLink = z.object({
 });
 export type DesiredLink = z.infer<typeof desiredLink>;
 
+/** What a link has committed for one group of its source, as text that only the engine reads. */
+export const storedGroup = z.object({ group: z.string(), memory: z.string() });
+export type StoredGroup = z.infer<typeof storedGroup>;
+
 /** Work the web thread asks of the engine thread; each gets exactly one answer. */
 export const engineRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('probeCluster'), cluster: clusterConfig }),
@@ -86,6 +91,8 @@ export const engineRequest = z.discriminatedUnion('op', [
     scratch: z.boolean(),
     /** For the rights on their topics; without any, rights on topics are told as far as they are known. */
     mirrors: z.array(z.object({ topic: z.string(), sourceTopic: z.string() })).optional(),
+    /** consumer.offset.group.filters, where offsets are synced: for the rights on groups. */
+    groupFilters: z.string().optional(),
   }),
   /** Appends one record, such as an anchor of the audit log, to the topic's first partition. */
   z.object({
@@ -109,6 +116,12 @@ export const engineRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('releaseAcls'), linkId: z.string(), link: z.string() }),
   /** Lets producers write to source topics again that a link has fenced. */
   z.object({ op: z.literal('liftFence'), linkId: z.string(), link: z.string(), topics: z.array(z.string()) }),
+  /** Consumer groups of a running link, as its last sync has seen them. */
+  z.object({ op: z.literal('groups'), linkId: z.string(), link: z.string(), query: groupQuery }),
+  /** One of them, with its members as they are now; null where the last sync has seen none of that name. */
+  z.object({ op: z.literal('group'), linkId: z.string(), link: z.string(), group: z.string() }),
+  /** Which groups of the source some filters let through. */
+  z.object({ op: z.literal('previewGroups'), linkId: z.string(), link: z.string(), filters: z.string() }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -159,6 +172,9 @@ export type EngineAnswers = {
   previewAcls: AclPreview;
   releaseAcls: { left: string[] };
   liftFence: { left: string[] };
+  groups: GroupPage;
+  group: GroupDetail | null;
+  previewGroups: GroupPreview;
 };
 
 export const toEngine = z.discriminatedUnion('type', [
@@ -166,6 +182,13 @@ export const toEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('request'), id: z.number().int(), request: engineRequest }),
   /** Answer to `persist`, `aclsHeld` and `operation`: the store has committed. */
   z.object({ type: z.literal('persisted'), id: z.number().int(), error: z.string().nullable() }),
+  /** Answer to `recallGroups`. */
+  z.object({
+    type: z.literal('groups'),
+    id: z.number().int(),
+    groups: z.array(storedGroup),
+    error: z.string().nullable(),
+  }),
   z.object({ type: z.literal('stop') }),
 ]);
 export type ToEngine = z.infer<typeof toEngine>;
@@ -251,7 +274,7 @@ export type PartitionColumns = z.infer<typeof partitionColumns>;
 const written = z.record(z.string(), z.string().nullable());
 
 /** What the engine has changed on a destination (FENCE_SET: on a source) besides mirrored records, in one go: for the audit log. */
-export const destinationWrite = z.object({
+export const topicWrite = z.object({
   what: z.enum([
     ...(['TOPIC_CREATED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED'] as const),
     ...(['LOCK_SET', 'FENCE_SET', 'ACLS_SYNCED'] as const),
@@ -259,6 +282,15 @@ export const destinationWrite = z.object({
   /** Config → value; or partition → where its log begins; or `partitions` → how many; or ACL → whether it stands. */
   items: z.array(z.object({ topic: z.string(), before: written.nullable(), after: written })),
 });
+export type TopicWrite = z.infer<typeof topicWrite>;
+/** One run of the offset sync; the offsets themselves stand on the clusters. */
+export const groupWrite = z.object({
+  what: z.literal('GROUP_OFFSETS_COMMITTED'),
+  groups: z.array(z.string()),
+  offsets: z.int(),
+});
+export type GroupWrite = z.infer<typeof groupWrite>;
+export const destinationWrite = z.union([topicWrite, groupWrite]);
 export type DestinationWrite = z.infer<typeof destinationWrite>;
 
 export const fromEngine = z.discriminatedUnion('type', [
@@ -315,6 +347,16 @@ export const fromEngine = z.discriminatedUnion('type', [
     /** Without bindings: forgotten. */
     held: z.array(heldAcls),
   }),
+  /** What a link has committed for consumer groups; answered by `persisted`. */
+  z.object({
+    type: z.literal('keepGroups'),
+    id: z.number().int(),
+    linkId: z.string(),
+    put: z.array(storedGroup),
+    remove: z.array(z.string()),
+  }),
+  /** Asks for all that was kept of a link's groups; answered by `groups`. */
+  z.object({ type: z.literal('recallGroups'), id: z.number().int(), linkId: z.string() }),
   /**
    * How far an operation is. With an id it must be in the store before the engine goes on, and is answered by `persisted`; without
    * one it only says more about the step that it is at.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { aclFiltersText, kafkaPrincipal, principalMapText } from './acl-filters';
 import { bigintString, objectName, timestampMs, topicName } from './common';
 import { linkTask } from './link-task';
+import { nameFiltersText } from './name-filters';
 import { openOperation, stoppedMirror } from './operation';
 import { differenceView, partitionVerification, sweep, verificationSummary } from './verify';
 
@@ -81,6 +82,9 @@ export const linkSettings = z.strictObject({
   'availability.check.consecutive.failure.threshold': z.int().min(1).max(100).default(3),
   'metadata.max.age.ms': z.int().min(1000).max(3_600_000).default(10_000),
   'topic.config.sync.ms': z.int().min(1000).max(3_600_000).default(5_000),
+  'consumer.offset.sync.enable': z.boolean().default(false),
+  'consumer.offset.sync.ms': z.int().min(1000).max(3_600_000).default(30_000),
+  'consumer.offset.group.filters': nameFiltersText('groupFilters').default(''),
   'source.range.lost': z.enum(['follow', 'stop']).default('follow'),
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),

@@ -18,7 +18,7 @@ export const aclOperation = z.enum([
 ]);
 export type AclOperation = z.infer<typeof aclOperation>;
 
-export const aclResource = z.enum(['TOPIC', 'CLUSTER', 'TRANSACTIONAL_ID']);
+export const aclResource = z.enum(['TOPIC', 'GROUP', 'CLUSTER', 'TRANSACTIONAL_ID']);
 export type AclResource = z.infer<typeof aclResource>;
 
 export const rightRow = z.object({

@@ -3,7 +3,7 @@
  * Gathers what belongs together, so that a thousand mirrors that become active cost a few rows, each with its list.
  */
 import { randomUUID } from 'node:crypto';
-import type { DestinationWrite, FromEngine } from '@/lib/contracts/engine';
+import type { DestinationWrite, FromEngine, GroupWrite } from '@/lib/contracts/engine';
 import type { AuditLog, AuditTarget, Operation } from '@/server/access/audit';
 import type { NewAuditRow } from '@/server/access/audit-chain';
 import { rowOf } from '@/server/access/audit-row';
@@ -36,7 +36,10 @@ const operationOf: Record<DestinationWrite['what'], string> = {
   LOCK_SET: 'set ACLs that lock mirror topics',
   FENCE_SET: 'set ACLs that fence source topics',
   ACLS_SYNCED: 'bring over ACLs',
+  GROUP_OFFSETS_COMMITTED: 'commit offsets of consumer groups',
 };
+/** Groups named in a row; the others are counted. */
+const GROUPS_NAMED = 50;
 
 export class EngineAudit {
   readonly #audit: AuditLog;
@@ -79,6 +82,10 @@ export class EngineAudit {
 
   wrote({ linkId, at, write }: Wrote): void {
     const operation = { operation: operationOf[write.what], target: this.#target(linkId) };
+    if (write.what === 'GROUP_OFFSETS_COMMITTED') {
+      this.#offsetsCommitted(at, operation, write);
+      return;
+    }
     const slow = write.what === 'RECORDS_DELETED';
     const groups = slow ? this.#deletions : this.#groups;
     for (const { topic, before, after } of write.items) {
@@ -95,6 +102,25 @@ export class EngineAudit {
         groups,
       );
     }
+  }
+
+  /** One row a run: the runs of half an hour are told apart. */
+  #offsetsCommitted(atMs: number, operation: Group['operation'], { groups, offsets }: GroupWrite): void {
+    const details = { groups: groups.slice(0, GROUPS_NAMED), count: groups.length, offsets };
+    this.#rows.push(
+      rowOf(
+        { ...operation, actor: { kind: 'engine' }, details },
+        {
+          operationId: randomUUID(),
+          kind: 'EVENT',
+          atMs: Math.trunc(atMs),
+          result: 'OK',
+          message: null,
+          requestId: null,
+        },
+      ),
+    );
+    this.#schedule(false);
   }
 
   /** After this, all that was said so far is in the store, or the log says that it is not. */

@@ -9,6 +9,7 @@ import type { EngineListener } from '@/server/engine-supervisor';
 import { eventFlushMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import type { Metrics } from '@/server/metrics/metrics';
+import { keepGroupMemory, listGroupMemory } from '@/server/store/group-memory';
 import { recordHeldAcls } from '@/server/store/held-acls';
 import { insertLinkEvents, type NewLinkEvent } from '@/server/store/link-events';
 import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
@@ -21,6 +22,8 @@ import { type OperationMessage, storeProgress } from './engine-operations';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
 type AclsHeld = Extract<FromEngine, { type: 'aclsHeld' }>;
+type KeepGroups = Extract<FromEngine, { type: 'keepGroups' }>;
+type RecallGroups = Extract<FromEngine, { type: 'recallGroups' }>;
 type Post = (message: ToEngine) => void;
 
 const sweepMessage: Record<SweepOutcome, string> = {
@@ -93,6 +96,12 @@ export class EngineLink implements EngineListener {
         return;
       case 'aclsHeld':
         this.#enqueue('store ACLs', () => this.#writeHeldAcls(message, post));
+        return;
+      case 'keepGroups':
+        this.#enqueue('store what was committed for groups', () => this.#keepGroups(message, post));
+        return;
+      case 'recallGroups':
+        this.#enqueue('read what was committed for groups', () => this.#recallGroups(message, post));
         return;
       case 'operation':
         this.#progress(message, post);
@@ -190,6 +199,26 @@ export class EngineLink implements EngineListener {
         ? 'The link is no longer wanted.'
         : 'The store cannot be written; see the log of the server.';
       post({ type: 'persisted', id, error: said });
+    }
+  }
+
+  async #keepGroups({ id, linkId, ...change }: KeepGroups, post: Post): Promise<void> {
+    try {
+      const known = this.#catalog.linkById(linkId) !== undefined;
+      if (known) await this.#store.transaction((trx) => keepGroupMemory(trx, linkId, change));
+      post({ type: 'persisted', id, error: known ? null : 'The link is no longer wanted.' });
+    } catch (error) {
+      this.#log('error', 'The store did not take what was committed for groups.', error);
+      post({ type: 'persisted', id, error: 'The store cannot be written; see the log of the server.' });
+    }
+  }
+
+  async #recallGroups({ id, linkId }: RecallGroups, post: Post): Promise<void> {
+    try {
+      post({ type: 'groups', id, groups: await listGroupMemory(this.#store.db, linkId), error: null });
+    } catch (error) {
+      this.#log('error', 'The store did not tell what was committed for groups.', error);
+      post({ type: 'groups', id, groups: [], error: 'The store cannot be read; see the log of the server.' });
     }
   }
 

@@ -66,7 +66,11 @@ export class Links {
       topic,
       sourceTopic,
     }));
-    const ask = () => this.#check(request.name, ends, request.scratch, mirrors);
+    const settings = existing?.settings;
+    const groupFilters = settings?.['consumer.offset.sync.enable']
+      ? settings['consumer.offset.group.filters']
+      : '';
+    const ask = () => this.#check(request.name, ends, request.scratch, mirrors, groupFilters);
     if (!request.scratch) return ask();
     const target = targetOf(request);
     return this.#deps.audit.around({ actor, operation: 'check link with a scratch topic', target }, ask);
@@ -199,8 +203,14 @@ export class Links {
     return link;
   }
 
-  #check(name: string, ends: Ends, scratch: boolean, mirrors: MirrorNames[] = []): Promise<LinkCheck> {
-    return this.#deps.engine.request({ op: 'checkLink', name, ...ends, scratch, mirrors });
+  #check(
+    name: string,
+    ends: Ends,
+    scratch: boolean,
+    mirrors: MirrorNames[] = [],
+    groupFilters = '',
+  ): Promise<LinkCheck> {
+    return this.#deps.engine.request({ op: 'checkLink', name, ...ends, scratch, mirrors, groupFilters });
   }
 
   #probedIds(ends: Ends): EndIds | null {

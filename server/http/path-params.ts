@@ -7,5 +7,6 @@ export const clusterPath = z.object({ name: objectName });
 export const linkPath = z.object({ destination: objectName, name: objectName });
 export const taskPath = linkPath.extend({ task: linkTaskName });
 export const operationPath = linkPath.extend({ id: z.string().min(1).max(100) });
+export const groupPath = linkPath.extend({ group: z.string().min(1).max(1_000) });
 export const mirrorPath = linkPath.extend({ topic: topicName });
 export const idPath = z.object({ id: z.string().min(1).max(100) });

@@ -126,3 +126,5 @@ export const VERIFY_THROUGHPUT_MS = 2_000;
 /** What a report of a difference reads and lists at most. */
 export const VERIFY_REPORT_PAGES = 8;
 export const VERIFY_REPORT_RECORDS = 1_000;
+/** Offsets that don't change are committed again this often: brokers forget them by the time of their commit (offsets.retention.minutes, 7 days). */
+export const OFFSET_RENEW_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import { aclPurpose } from '@/lib/contracts/acl';
-import type { DesiredLink, EngineRequest, FromEngine, ToEngine } from '@/lib/contracts/engine';
+import type { DesiredLink, EngineRequest, FromEngine, StoredGroup, ToEngine } from '@/lib/contracts/engine';
 import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
@@ -22,6 +22,10 @@ export class Engine {
   readonly #runners = new Map<string, LinkRunner>();
   readonly #stopped = new Map<string, number | null>();
   readonly #persisting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  readonly #recalling = new Map<
+    number,
+    { resolve: (groups: StoredGroup[]) => void; reject: (error: Error) => void }
+  >();
   #nextPersist = 1;
   #stopping = false;
   #snapshotTimer: NodeJS.Timeout | null = null;
@@ -55,6 +59,13 @@ export class Engine {
         const waiting = this.#persisting.get(message.id);
         this.#persisting.delete(message.id);
         if (message.error === null) waiting?.resolve();
+        else waiting?.reject(new Error(message.error));
+        return;
+      }
+      case 'groups': {
+        const waiting = this.#recalling.get(message.id);
+        this.#recalling.delete(message.id);
+        if (message.error === null) waiting?.resolve(message.groups);
         else waiting?.reject(new Error(message.error));
         return;
       }
@@ -98,6 +109,9 @@ export class Engine {
         aclsHeldOn: (clusterId, purpose) => heldOn(this.#runners.values(), clusterId, [purpose]),
         aclsHeldElsewhere: (clusterId, purpose) =>
           heldOn(this.#runners.values(), clusterId, aclPurpose.options, { linkId: link.id, purpose }),
+        keepGroups: (change) =>
+          this.#stored((id) => ({ type: 'keepGroups', id, linkId: link.id, ...change })),
+        recallGroups: () => this.#recall(link.id),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
         operation: (report, stored) => this.#operation(link.id, report, stored),
@@ -117,6 +131,14 @@ export class Engine {
     return new Promise((resolve, reject) => {
       this.#persisting.set(id, { resolve, reject });
       this.#send(message(id));
+    });
+  }
+
+  #recall(linkId: string): Promise<StoredGroup[]> {
+    const id = this.#nextPersist++;
+    return new Promise((resolve, reject) => {
+      this.#recalling.set(id, { resolve, reject });
+      this.#send({ type: 'recallGroups', id, linkId });
     });
   }
 
@@ -156,6 +178,12 @@ export class Engine {
         return releaseAcls(this.#running(request));
       case 'liftFence':
         return liftFence(this.#running(request), request.topics);
+      case 'groups':
+        return Promise.resolve(this.#running(request).groupPage(request.query));
+      case 'group':
+        return this.#running(request).groupDetail(request.group);
+      case 'previewGroups':
+        return this.#running(request).previewGroups(request.filters);
     }
   }
 

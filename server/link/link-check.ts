@@ -6,6 +6,7 @@ import type { RightRow, RightSide } from '@/lib/contracts/rights';
 import { clientFor } from '@/server/kafka/security';
 import { CHECK_CLIENT_ID, notRun, probeCluster } from './cluster-probe';
 import { destinationRights } from './destination-rights';
+import { groupRights } from './groups/group-rights';
 import { transactionalIdOf } from './identity';
 import { linkErrorAt } from './link-errors';
 import { mayWriteMarkers } from './markers';
@@ -68,6 +69,7 @@ async function checkRights(request: Request, result: LinkCheck, destination: Clu
     mirrors.map((m) => m.sourceTopic),
   );
   result.source = [...result.source, stageOf('SOURCE', seen, performance.now() - began)];
+  const seenGroups = await groupRights('SOURCE', request.source, request.groupFilters ?? '');
   const held = await markersAllowed(request);
   let scratch: ScratchResult | null = null;
   if (request.scratch) {
@@ -90,7 +92,8 @@ async function checkRights(request: Request, result: LinkCheck, destination: Clu
     ...result.destination,
     stageOf('DESTINATION', there, performance.now() - rightsBegan),
   ];
-  result.rights = [...seen, ...there];
+  const writtenGroups = await groupRights('DESTINATION', request.destination, request.groupFilters ?? '');
+  result.rights = [...seen, ...seenGroups, ...there, ...writtenGroups];
   result.fills = scratch?.fills ?? null;
 }
 

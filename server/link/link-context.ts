@@ -19,6 +19,8 @@ export type Tuning = {
   markerProbeMs: number;
   /** Between looks at what seems to differ. */
   verifyLookMs: number;
+  /** Committed offsets are committed again after this long, so that they don't expire. */
+  offsetRenewMs: number;
 };
 
 export type LinkContext = {

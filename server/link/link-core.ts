@@ -1,6 +1,12 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
 import type { AclPurpose, HeldAcls } from '@/lib/contracts/acl';
-import type { DesiredLink, DestinationWrite, FromEngine, SourceAdvice } from '@/lib/contracts/engine';
+import type {
+  DesiredLink,
+  DestinationWrite,
+  FromEngine,
+  SourceAdvice,
+  StoredGroup,
+} from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
 import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { ClusterAdmin } from '@/server/kafka/admin';
@@ -23,6 +29,10 @@ export type VerifiedFacts = Omit<Extract<FromEngine, { type: 'verified' }>, 'typ
 export type LinkPorts = {
   /** Resolves when the facts are on disk. */
   persist(topic: string, facts: MirrorFacts): Promise<void>;
+  /** What was kept of the link's consumer groups. */
+  recallGroups(): Promise<StoredGroup[]>;
+  /** Resolves when it is on disk. */
+  keepGroups(change: { put: StoredGroup[]; remove: string[] }): Promise<void>;
   /** Resolves when it is on disk. */
   holdAcls(held: HeldAcls[]): Promise<void>;
   /** Keys of ACLs that all links of this engine have added to a cluster for that purpose. */

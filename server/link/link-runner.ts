@@ -1,4 +1,5 @@
 // Runs one link: puts its parts together, follows the desired state, and tells what an operator sees. The work is in the parts.
+import type { GroupDetail, GroupPage, GroupPreview, GroupQuery } from '@/lib/contracts/consumer-group';
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { LinkError, LinkState } from '@/lib/contracts/link';
 import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
@@ -18,6 +19,7 @@ import {
   MARKER_RIGHT_PROBE_MS,
   MARKERS_TIMEOUT_MS,
   MEMORY_RELIEF_MS,
+  OFFSET_RENEW_MS,
   OWNERSHIP_CHECK_MS,
   PRODUCE_TIMEOUT_MS,
   PRODUCER_EXPIRATION_MS,
@@ -34,6 +36,9 @@ import { AdviceKeeper } from './ending/advice';
 import { Endings } from './ending/endings';
 import type { FillWay } from './fill';
 import { FillTransactions } from './fill-transactions';
+import { finalOffsetSync } from './groups/final-offset-sync';
+import { groupDetail, groupPage, previewGroups } from './groups/group-views';
+import { OffsetSync } from './groups/offset-sync';
 import { HeadFiller } from './head-filler';
 import { Housekeeping } from './housekeeping';
 import { LinkIdentity, transactionalIdOf } from './identity';
@@ -49,6 +54,7 @@ import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
 import { removeStaleScratchTopics } from './scratch-leftovers';
 import { AclSync } from './tasks/acl-sync';
+import { consumerOffsetSync } from './tasks/consumer-offset-sync';
 import { LinkTasks } from './tasks/link-tasks';
 import { topicConfigsSync } from './tasks/topic-configs-sync';
 import { TopicWatch } from './topic-watch';
@@ -65,6 +71,7 @@ const DEFAULT_TUNING: Tuning = {
   fillWay: null,
   markerProbeMs: MARKER_RIGHT_PROBE_MS,
   verifyLookMs: VERIFY_LOOK_MS,
+  offsetRenewMs: OFFSET_RENEW_MS,
 };
 
 export class LinkRunner {
@@ -80,6 +87,7 @@ export class LinkRunner {
   readonly #watch: TopicWatch;
   readonly #configs: ConfigWatch;
   readonly #housekeeping: Housekeeping;
+  readonly #groups: OffsetSync;
   readonly #tasks: LinkTasks;
   readonly #endings: Endings;
   readonly #advice: AdviceKeeper;
@@ -108,6 +116,7 @@ export class LinkRunner {
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
     this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
     this.#advice = new AdviceKeeper(this.#core);
+    this.#groups = new OffsetSync(this.#core);
     this.verifier = new Verifier(this.#core);
     this.#core.differs = (partition) => this.verifier.verification.of(partition).difference;
     this.acls = new AclBook(
@@ -125,11 +134,15 @@ export class LinkRunner {
       heads,
       configs: this.#configs,
       ports: {
-        finalSyncs: [finalAclSync(this.aclSync)],
+        finalSyncs: [finalAclSync(this.aclSync), finalOffsetSync(this.#core, this.#groups)],
         unlock: unlockPart(this.#core, this.lock, this.aclSync),
       },
     });
-    this.#tasks = new LinkTasks(this.#core, [topicConfigsSync(this.#core, this.#configs), this.aclSync]);
+    this.#tasks = new LinkTasks(this.#core, [
+      topicConfigsSync(this.#core, this.#configs),
+      consumerOffsetSync(this.#core, this.#groups),
+      this.aclSync,
+    ]);
   }
 
   /** How the parts reach each other: each tells what has happened, none knows who acts on it. */
@@ -283,6 +296,20 @@ export class LinkRunner {
   /** @throws Error when the task is switched off, or the link does not run */
   runTask(name: LinkTaskName): Promise<LinkTask> {
     return this.#tasks.runNow(name, this.condition);
+  }
+
+  get groups(): OffsetSync {
+    return this.#groups;
+  }
+  groupPage(query: GroupQuery): GroupPage {
+    return groupPage(this.#core, this.#groups, query);
+  }
+  /** Null: the last run has seen no such group. */
+  groupDetail(group: string): Promise<GroupDetail | null> {
+    return groupDetail(this.#core, this.#groups, group);
+  }
+  previewGroups(filters: string): Promise<GroupPreview> {
+    return previewGroups(this.#core, filters);
   }
 
   // --- states ---

@@ -87,6 +87,7 @@ function subjectOf(pem: string): string | null {
 
 const RESOURCE_OPTIONS: Record<AclResource, string> = {
   TOPIC: '--topic',
+  GROUP: '--group',
   CLUSTER: '--cluster',
   TRANSACTIONAL_ID: '--transactional-id',
 };

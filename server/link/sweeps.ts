@@ -1,5 +1,5 @@
 // Periodic looks at both sides: high watermarks and starts of the mirror, foreign writes, log starts that follow, source ends that no fetch session tells.
-import type { DestinationWrite } from '@/lib/contracts/engine';
+import type { TopicWrite } from '@/lib/contracts/engine';
 import { deleteRecords } from '@/server/kafka/wire/apis/delete-records';
 import {
   listOffsets,
@@ -111,7 +111,7 @@ export async function followStarts(
   link: LinkContext,
   brokerId: number,
   partitions: MirrorPartition[],
-): Promise<{ refused: MirrorPartition[]; moved: DestinationWrite['items'] }> {
+): Promise<{ refused: MirrorPartition[]; moved: TopicWrite['items'] }> {
   const wanted = partitions.filter((p) => wantedStart(p) > p.mirrorStart);
   if (wanted.length === 0) return { refused: [], moved: [] };
   const connection = await link.destination.connection(brokerId, 'control');
@@ -121,7 +121,7 @@ export async function followStarts(
   });
   const byName = new Map(wanted.map((p) => [p.name, p]));
   const refused: MirrorPartition[] = [];
-  const moved: DestinationWrite['items'] = [];
+  const moved: TopicWrite['items'] = [];
   for (const answer of answers) {
     const partition = byName.get(`${answer.topic}-${answer.partition}`);
     if (!partition) continue;

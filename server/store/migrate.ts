@@ -10,6 +10,7 @@ import { operations } from './migrations/0006-operations';
 import { sponsors } from './migrations/0007-sponsors';
 import { verification } from './migrations/0008-verification';
 import { heldAcls } from './migrations/0009-held-acls';
+import { groupMemory } from './migrations/0010-group-memory';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   sponsors,
   verification,
   heldAcls,
+  groupMemory,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

@@ -87,6 +87,13 @@ export type HeldAclsTable = {
   bindings: string;
 };
 
+export type GroupMemoryTable = {
+  linkId: string;
+  groupName: string;
+  /** JSON that only the engine reads (server/link/groups/group-memory.ts). */
+  memory: string;
+};
+
 export type LinkEventTable = {
   id: Generated<number>;
   linkId: string;
@@ -272,6 +279,7 @@ export type Schema = {
   operation: OperationTable;
   mirrorDifference: MirrorDifferenceTable;
   heldAcls: HeldAclsTable;
+  groupMemory: GroupMemoryTable;
   linkEvent: LinkEventTable;
   audit: AuditTable;
   auditHead: AuditHeadTable;

@@ -222,6 +222,19 @@ export const linkCases: Record<string, Case> = {
     params: mirror,
     effect: () => expect([...(orderLink(world)?.mirrors.keys() ?? [])]).toEqual(['clicks']),
   }),
+  'GET /api/links/{destination}/{name}/groups': () => ({
+    params: orders,
+    effect: ({ json }) => expect(names(json.rows, 'group')).toEqual(['billing']),
+  }),
+  'GET /api/links/{destination}/{name}/groups/{group}': () => ({
+    params: { ...orders, group: 'billing' },
+    effect: ({ json }) => expect(json.group.group).toBe('billing'),
+  }),
+  'POST /api/links/{destination}/{name}/group-preview': () => ({
+    params: orders,
+    body: { filters: '' },
+    effect: ({ json }) => expect(json.matched).toBe(1),
+  }),
   'POST /api/links/{destination}/{name}/tasks/{task}/run': () => ({
     params: { ...orders, task: 'TopicConfigsSync' },
     effect: ({ json }) => expect(json).toMatchObject({ name: 'TopicConfigsSync', state: 'ACTIVE' }),

@@ -1,6 +1,7 @@
 // For tests of the web thread only: the other end of the message contract, in process and without Kafka. It answers what a test tells it to.
 import type { AclPreview } from '@/lib/contracts/acl-sync';
 import type { ClusterProbe } from '@/lib/contracts/cluster';
+import type { GroupPage, GroupRow } from '@/lib/contracts/consumer-group';
 import type {
   DesiredLink,
   EngineAnswers,
@@ -107,6 +108,15 @@ function usualAnswers(): Answers {
     previewAcls: () => emptyAclPreview,
     releaseAcls: () => ({ left: [] }),
     liftFence: () => ({ left: [] }),
+    groups: () => ({ ...groupPageOf(groupRowOf('billing')) }),
+    group: ({ group }) => ({
+      asOf: Date.now(),
+      group: groupRowOf(group),
+      partitions: [],
+      members: [],
+      membersTrouble: null,
+    }),
+    previewGroups: () => ({ seen: 2, matched: 1, names: ['billing'] }),
   };
 }
 
@@ -118,6 +128,28 @@ const emptyAclPreview: AclPreview = {
   rows: [],
   held: [],
 };
+
+export const groupRowOf = (group: string): GroupRow => ({
+  group,
+  mirrorGroup: group,
+  type: 'classic',
+  sourceState: 'Stable',
+  mirrorState: 'Empty',
+  status: 'IN_STEP',
+  why: null,
+  partitions: 1,
+  sourceLag: '3',
+  mirrorLag: '3',
+  lastSyncAt: Date.now(),
+});
+export const groupPageOf = (...rows: GroupRow[]): GroupPage => ({
+  enabled: true,
+  asOf: Date.now(),
+  total: rows.length,
+  matched: rows.length,
+  byStatus: { IN_STEP: rows.length },
+  rows,
+});
 
 export const taskOf = (name: LinkTaskName): LinkTask => ({
   name,

@@ -19,6 +19,9 @@ import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
 import * as linkAcls from '../links/[destination]/[name]/acls/route';
 import * as fence from '../links/[destination]/[name]/fences/[topic]/route';
+import * as groupPreview from '../links/[destination]/[name]/group-preview/route';
+import * as group from '../links/[destination]/[name]/groups/[group]/route';
+import * as groups from '../links/[destination]/[name]/groups/route';
 import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
 import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
@@ -100,6 +103,9 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/operations/{id}': operation,
   '/links/{destination}/{name}/operations/{id}/cancel': operationCancel,
   '/links/{destination}/{name}/operations/{id}/statement': operationStatement,
+  '/links/{destination}/{name}/groups': groups,
+  '/links/{destination}/{name}/groups/{group}': group,
+  '/links/{destination}/{name}/group-preview': groupPreview,
   '/links/{destination}/{name}/tasks/{task}/run': taskRun,
   '/meta': meta,
   '/sign-in': signIn,

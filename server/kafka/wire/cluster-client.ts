@@ -16,7 +16,7 @@ export type ClusterClientOptions = {
 };
 
 /** Connections of different purposes never wait for each other: a broker serves one request a connection at a time. */
-export type Purpose = 'control' | 'fetch' | 'produce' | 'markers' | 'verify' | `fill-${number}`;
+export type Purpose = 'control' | 'groups' | 'fetch' | 'produce' | 'markers' | 'verify' | `fill-${number}`;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -15,6 +15,7 @@ export const consumerGroupDescribe: Api<{ groups: readonly string[] }, Described
   minVersion: 0,
   maxVersion: 1,
   flexibleFrom: 0,
+  throttle: 'first',
   encode: (w, { groups }) =>
     void w
       .compactArray(groups, (group) => w.compactString(group))

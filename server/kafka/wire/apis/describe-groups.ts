@@ -25,6 +25,7 @@ export const describeGroups: Api<{ groups: readonly string[]; operations?: boole
   minVersion: 5,
   maxVersion: 6,
   flexibleFrom: 5,
+  throttle: 'first',
   encode: (w, { groups, operations }) =>
     void w
       .compactArray(groups, (group) => w.compactString(group))

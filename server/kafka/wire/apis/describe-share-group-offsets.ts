@@ -17,6 +17,7 @@ export const describeShareGroupOffsets: Api<{ groups: readonly string[] }, Share
   minVersion: 0,
   maxVersion: 0,
   flexibleFrom: 0,
+  throttle: 'first',
   encode: (w, { groups }) =>
     void w
       .compactArray(groups, (group) => {

@@ -25,6 +25,7 @@ export const findCoordinators: Api<{ keys: readonly string[] }, FoundCoordinator
   minVersion: 3,
   maxVersion: 4,
   flexibleFrom: 3,
+  throttle: 'first',
   encode(w, { keys }, version) {
     if (version < COORDINATORS_BATCHED_FROM) {
       const [key = ''] = keys;

@@ -20,6 +20,7 @@ export const listGroups: Api<Record<string, never>, { errorCode: number; groups:
   minVersion: 4,
   maxVersion: 5,
   flexibleFrom: 3,
+  throttle: 'first',
   encode(w, _request, version) {
     w.compactArray([], () => {});
     if (version >= 5) w.compactArray([], () => {});

@@ -24,6 +24,7 @@ export const offsetCommit: Api<
   minVersion: 8,
   maxVersion: 8,
   flexibleFrom: 8,
+  throttle: 'first',
   encode: (w, request) =>
     void w
       .compactString(request.group)

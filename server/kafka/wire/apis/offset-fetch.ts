@@ -35,6 +35,7 @@ export const offsetFetch: Api<{ groups: readonly string[]; requireStable: boolea
   minVersion: 7,
   maxVersion: 8,
   flexibleFrom: 6,
+  throttle: 'first',
   encode(w, { groups, requireStable }, version) {
     if (version < OFFSET_FETCH_BATCHED_FROM) {
       const [group = ''] = groups;

@@ -1,0 +1,168 @@
+// What the link has committed for one group on the destination: by it, and by nothing else, its own commits are told from somebody else's.
+// Kept in the store before anything is committed, so that it holds after a kill at any point. Pure.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { StoredGroup } from '@/lib/contracts/engine';
+
+/** A commit as it is compared: the offset, and a hash of the metadata string when there is one. */
+export type Mark = string;
+
+const mark = z.string().regex(/^\d{1,19}(:[0-9a-f]{16})?$/);
+const stored = z.strictObject({
+  /** Somebody else has committed: since when, and what was found. */
+  used: z.strictObject({ atMs: z.int(), what: z.string() }).nullable(),
+  /** When all offsets of the group were last committed, changed or not. */
+  renewedAtMs: z.int().nullable(),
+  /** When the destination was last found to have what it should have. */
+  syncedAtMs: z.int().nullable(),
+  /** Topic → partition, what is known to stand there, and what may stand there or may yet. */
+  offsets: z.record(z.string(), z.array(z.tuple([z.int(), mark.nullable(), z.array(mark)]))),
+});
+
+/** Commits of unknown fate at one place; older ones are given up. */
+const INTENDED_KEPT = 8;
+
+type Place = {
+  readonly topic: string;
+  readonly partition: number;
+  confirmed: Mark | null;
+  /** Oldest first. Lost: sent without an answer, by this engine or one before it; a broker may carry it out after its sender has died. */
+  intended: { mark: Mark; lost: boolean }[];
+};
+
+export function markOf(offset: bigint, metadata: string): Mark {
+  if (metadata === '') return `${offset}`;
+  return `${offset}:${createHash('sha256').update(metadata).digest('hex').slice(0, 16)}`;
+}
+
+export const placeKey = (topic: string, partition: number) => `${topic}-${partition}`;
+
+export class GroupMemory {
+  readonly group: string;
+  used: { atMs: number; what: string } | null = null;
+  renewedAtMs: number | null = null;
+  syncedAtMs: number | null = null;
+  readonly #places = new Map<string, Place>();
+  /** Differs from what is stored. */
+  changed = false;
+
+  constructor(group: string) {
+    this.group = group;
+  }
+
+  /** @throws ZodError when the store holds something else */
+  static from({ group, memory }: StoredGroup): GroupMemory {
+    const found = stored.parse(JSON.parse(memory));
+    const made = new GroupMemory(group);
+    made.used = found.used;
+    made.renewedAtMs = found.renewedAtMs;
+    made.syncedAtMs = found.syncedAtMs;
+    for (const [topic, places] of Object.entries(found.offsets))
+      for (const [partition, confirmed, intended] of places)
+        made.#places.set(placeKey(topic, partition), {
+          ...{ topic, partition, confirmed },
+          intended: intended.map((sent) => ({ mark: sent, lost: true })),
+        });
+    return made;
+  }
+
+  toStored(): StoredGroup {
+    const offsets: z.infer<typeof stored>['offsets'] = {};
+    for (const { topic, partition, confirmed, intended } of this.#places.values()) {
+      offsets[topic] ??= [];
+      offsets[topic].push([partition, confirmed, intended.map((sent) => sent.mark)]);
+    }
+    const { used, renewedAtMs, syncedAtMs } = this;
+    return { group: this.group, memory: JSON.stringify({ used, renewedAtMs, syncedAtMs, offsets }) };
+  }
+
+  /** What stands on the destination is a commit of ours. */
+  isOurs(topic: string, partition: number, found: Mark): boolean {
+    const place = this.#places.get(placeKey(topic, partition));
+    return (
+      place !== undefined && (place.confirmed === found || place.intended.some((sent) => sent.mark === found))
+    );
+  }
+
+  /** What was last committed, as far as is known; for messages. */
+  lastOf(topic: string, partition: number): string | null {
+    const place = this.#places.get(placeKey(topic, partition));
+    return (place?.confirmed ?? place?.intended.at(-1)?.mark)?.split(':')[0] ?? null;
+  }
+
+  /** Has ever committed for the topic. */
+  knows(topic: string): boolean {
+    return [...this.#places.values()].some((place) => place.topic === topic);
+  }
+  /** Has ever committed. */
+  get empty(): boolean {
+    return this.#places.size === 0;
+  }
+
+  /** Before a commit: from now on it may stand there. Must be stored before it is sent. */
+  intend(topic: string, partition: number, next: Mark): void {
+    const place = this.#place(topic, partition);
+    const before = place.intended.find(({ mark: other }) => other === next);
+    // An earlier one of the same number may come yet, whatever becomes of this one.
+    if (before) before.lost = true;
+    else {
+      place.intended = [...place.intended, { mark: next, lost: false }].slice(-INTENDED_KEPT);
+      this.changed = true;
+    }
+  }
+  /** The broker has taken it. */
+  taken(topic: string, partition: number, next: Mark): void {
+    this.found(topic, partition, next);
+    this.revoke(topic, partition, next);
+  }
+  /** It stands there. */
+  found(topic: string, partition: number, mark: Mark): void {
+    const place = this.#place(topic, partition);
+    if (place.confirmed === mark) return;
+    place.confirmed = mark;
+    this.changed = true;
+  }
+  /** It was not sent, or the broker has refused it. */
+  revoke(topic: string, partition: number, next: Mark): void {
+    const place = this.#places.get(placeKey(topic, partition));
+    const left = place?.intended.filter((other) => other.mark !== next || other.lost) ?? [];
+    if (!place || left.length === place.intended.length) return;
+    place.intended = left;
+    if (place.confirmed === null && left.length === 0) this.#places.delete(placeKey(topic, partition));
+    this.changed = true;
+  }
+  /** It was sent, and nobody knows what became of it. */
+  lost(topic: string, partition: number, next: Mark): void {
+    for (const other of this.#places.get(placeKey(topic, partition))?.intended ?? [])
+      if (other.mark === next) other.lost = true;
+  }
+  /** All offsets were committed: what was sent long before and had no answer is not carried out any more. */
+  renewed(atMs: number): void {
+    this.renewedAtMs = atMs;
+    for (const place of this.#places.values()) place.intended = [];
+    this.changed = true;
+  }
+
+  markUsed(what: string, atMs: number): void {
+    if (this.used) return;
+    this.used = { atMs, what };
+    this.changed = true;
+  }
+  /** Nothing of anybody stands on the destination any more. */
+  begunAnew(): void {
+    if (!this.used) return;
+    this.used = null;
+    this.#places.clear();
+    this.changed = true;
+  }
+
+  #place(topic: string, partition: number): Place {
+    const key = placeKey(topic, partition);
+    let place = this.#places.get(key);
+    if (!place) {
+      place = { topic, partition, confirmed: null, intended: [] };
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+}
