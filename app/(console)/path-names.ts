@@ -11,3 +11,8 @@ export function topicNameIn(segment: string): string {
   const name = topicName.safeParse(segment);
   return name.success ? name.data : notFound();
 }
+
+/** Ids are made by the server: letters, digits and dashes. */
+export function idIn(segment: string): string {
+  return /^[A-Za-z0-9-]{1,100}$/.test(segment) ? segment : notFound();
+}

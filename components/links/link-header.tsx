@@ -1,11 +1,12 @@
 // Name, state, age and actions of a link; the actions are the same objects as in the palette.
 'use client';
-import { Pause, Play, Plus, ScanSearch, Trash2 } from 'lucide-react';
+import { ArrowUpFromLine, Pause, Play, Plus, ScanSearch, Trash2, Unplug } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { onLink, useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
+import { useStartPage } from '@/components/operations/use-mirror-choice';
 import type { LinkRow } from '@/lib/contracts/link';
 import { groupDigits } from '@/lib/format';
 import { DeleteLink } from './delete-link';
@@ -21,6 +22,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
   const [deleting, setDeleting] = useState(false);
   const [sweeping, setSweeping] = useState(false);
   const { mutate, isPending } = pause;
+  const start = useStartPage(destination, link.name);
   const paused = link.state === 'PAUSED';
   const whyNot = useWhyNot();
   const mayNotRun = whyNot('operator', onLink(link));
@@ -55,6 +57,27 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         perform: () => setSweeping(true),
       },
       {
+        id: 'link.promote',
+        label: 'Promote…',
+        group: 'This page',
+        icon: ArrowUpFromLine,
+        keywords: 'mirrors stop ordinary topics migrate cut over',
+        keys: 'p m',
+        disabledWhy: mayNotDelete,
+        perform: () => start('PROMOTE'),
+      },
+      {
+        id: 'link.failover',
+        label: 'Fail over…',
+        group: 'This page',
+        icon: Unplug,
+        keywords: 'failover disaster mirrors stop without source',
+        keys: 'f o',
+        danger: true,
+        disabledWhy: mayNotDelete,
+        perform: () => start('FAILOVER'),
+      },
+      {
         id: 'link.delete',
         label: 'Delete…',
         group: 'This page',
@@ -64,7 +87,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         perform: () => setDeleting(true),
       },
     ],
-    [paused, isPending, mayNotRun, mayNotDelete, mutate, router, destination, link.name],
+    [paused, isPending, mayNotRun, mayNotDelete, mutate, router, start, destination, link.name],
   );
   useActions(actions);
   return (

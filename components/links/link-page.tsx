@@ -1,6 +1,7 @@
 // One link: where it goes, how it does, its mirrors, what happened, how it is set.
 'use client';
 import { HistoryCharts } from '@/components/charts/history-charts';
+import { OperationsTab } from '@/components/operations/operations-tab';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
@@ -63,7 +64,7 @@ function LinkBody({ data }: { data: LinkData }) {
       ) : null}
       <LinkDrawing link={link} />
       <LinkFigures link={link} fills={fills} history={history} verification={verification} />
-      <LinkTabs events={events.length} />
+      <LinkTabs events={events.length} operations={link.operations.open} />
       {tab === 'mirrors' ? (
         <MirrorTable
           destination={destination}
@@ -72,6 +73,7 @@ function LinkBody({ data }: { data: LinkData }) {
           attention={link.attention}
         />
       ) : null}
+      {tab === 'operations' ? <OperationsTab link={link} /> : null}
       {tab === 'tasks' ? <TasksTab link={link} tasks={tasks} /> : null}
       {tab === 'history' ? <HistoryCharts history={history} lagLabel="Worst lag" /> : null}
       {tab === 'timeline' ? (

@@ -5,10 +5,11 @@ import { useUrlState } from '@/components/shell/use-url-state';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 
-const tabs = ['mirrors', 'tasks', 'history', 'timeline', 'settings', 'rights'] as const;
+const tabs = ['mirrors', 'operations', 'tasks', 'history', 'timeline', 'settings', 'rights'] as const;
 type Tab = (typeof tabs)[number];
 const words: Record<Tab, string> = {
   mirrors: 'Mirrors',
+  operations: 'Operations',
   tasks: 'Tasks',
   history: 'History',
   timeline: 'Timeline',
@@ -21,7 +22,7 @@ export function useLinkTab(): Tab {
   return tabs.find((tab) => tab === asked) ?? 'mirrors';
 }
 
-export function LinkTabs({ events }: { events: number }) {
+export function LinkTabs({ events, operations }: { events: number /** Under way. */; operations: number }) {
   const here = useLinkTab();
   return (
     <nav aria-label="Parts of this link" className="overflow-x-auto">
@@ -38,13 +39,15 @@ export function LinkTabs({ events }: { events: number }) {
               )}
             >
               {words[tab]}
-              {tab === 'timeline' && events > 0 ? (
-                <span className="text-[13px] text-soft">{groupDigits(events)}</span>
-              ) : null}
+              <Count count={tab === 'timeline' ? events : tab === 'operations' ? operations : 0} />
             </Link>
           </li>
         ))}
       </ul>
     </nav>
   );
+}
+
+function Count({ count }: { count: number }) {
+  return count > 0 ? <span className="text-[13px] text-soft">{groupDigits(count)}</span> : null;
 }

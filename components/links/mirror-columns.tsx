@@ -1,6 +1,7 @@
 // The columns of the mirrors table.
 import Link from 'next/link';
 import { Sparkline } from '@/components/charts/sparkline';
+import { kindNoun, stepWord, stoppedText } from '@/components/operations/words';
 import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { MirrorRow } from '@/lib/contracts/link';
@@ -8,6 +9,7 @@ import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@
 import { mirrorHref } from './paths';
 import { StateBadge } from './state-badge';
 import { errorWord, stateLook, toneOf } from './states';
+import type { Selection } from './use-selection';
 import { verifiedShare } from './verified';
 
 export function whyNoLag(row: Pick<MirrorRow, 'state'>): string {
@@ -25,6 +27,12 @@ export function whyNoLag(row: Pick<MirrorRow, 'state'>): string {
 }
 
 export function stateDetail(row: MirrorRow): string | null {
+  const { operation, stopped } = row;
+  if (operation) {
+    const step = operation.step ? `, ${stepWord[operation.step].toLowerCase()}` : '';
+    return `${kindNoun[operation.kind].toLowerCase()}${step}`;
+  }
+  if (stopped) return stoppedText(stopped);
   if (row.error !== 'NO_ERROR') return errorWord(row.error);
   if (row.state !== 'ACTIVE') return row.message;
   return (
@@ -33,19 +41,28 @@ export function stateDetail(row: MirrorRow): string | null {
   );
 }
 
-export const mirrorColumns = (destination: string, link: string) =>
+export const mirrorColumns = (destination: string, link: string, selection: Selection) =>
   columnsOf<MirrorRow>([
     [
       'topic',
       'Mirror topic',
       (row) => (
-        <Link
-          href={mirrorHref(destination, link, row.topic)}
-          className="font-mono text-[13px] hover:underline"
-          title={row.topic}
-        >
-          {row.topic}
-        </Link>
+        <span className="flex items-center gap-3 max-md:gap-2">
+          <input
+            type="checkbox"
+            aria-label={`Select ${row.topic}`}
+            className="size-4 shrink-0 accent-accent"
+            checked={selection.has(row.topic)}
+            onChange={(event) => selection.set(row.topic, event.target.checked)}
+          />
+          <Link
+            href={mirrorHref(destination, link, row.topic)}
+            className="truncate font-mono text-[13px] hover:underline"
+            title={row.topic}
+          >
+            {row.topic}
+          </Link>
+        </span>
       ),
       { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%]' },
     ],
@@ -69,7 +86,7 @@ export const mirrorColumns = (destination: string, link: string) =>
           state={row.state}
           attention={row.attention}
           detail={stateDetail(row)}
-          title={row.message ?? undefined}
+          title={row.operation?.detail ?? row.message ?? undefined}
           className="max-w-full align-middle"
         />
       ),

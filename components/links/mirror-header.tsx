@@ -1,6 +1,6 @@
 // Name, state, age and actions of a mirror.
 'use client';
-import { Pause, Play, Trash2 } from 'lucide-react';
+import { ArrowUpFromLine, Pause, Play, Trash2, Unplug } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { Refusal } from '@/components/access/refusal';
@@ -8,6 +8,7 @@ import { useLinkTarget } from '@/components/access/use-link-target';
 import { useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
+import { useStartPage } from '@/components/operations/use-mirror-choice';
 import { failureFrom } from '@/components/shell/api-client';
 import type { Crumb } from '@/components/shell/page-header';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
@@ -29,26 +30,43 @@ export function MirrorHeader({
   const pause = usePauseMirror(destination, link, mirror.topic);
   const [removing, setRemoving] = useState(false);
   const { mutate, isPending } = pause;
-  const { state } = mirror;
+  const { state, topic } = mirror;
+  const start = useStartPage(destination, link);
   const whyNot = useWhyNot();
   const target = useLinkTarget(destination, link);
   const mayNotRun = whyNot('operator', target);
   const mayNotDelete = whyNot('approver', target);
   const actions = useMemo((): Action[] => {
     const paused = state === 'PAUSED';
+    const noEnd = mayNotDelete ?? ended(state);
     return [
+      {
+        id: 'mirror.promote',
+        label: 'Promote…',
+        group: 'This page',
+        icon: ArrowUpFromLine,
+        keywords: 'stop ordinary topic migrate cut over',
+        keys: 'p m',
+        disabledWhy: noEnd,
+        perform: () => start('PROMOTE', [topic]),
+      },
+      {
+        id: 'mirror.failover',
+        label: 'Fail over…',
+        group: 'This page',
+        icon: Unplug,
+        keywords: 'failover disaster stop without source',
+        keys: 'f o',
+        danger: true,
+        disabledWhy: noEnd,
+        perform: () => start('FAILOVER', [topic]),
+      },
       {
         id: 'mirror.pause',
         label: paused ? 'Resume' : 'Pause',
         group: 'This page',
         icon: paused ? Play : Pause,
-        disabledWhy:
-          mayNotRun ??
-          (isPending
-            ? 'The last change is being saved.'
-            : state === 'STOPPED'
-              ? 'A stopped mirror is an ordinary topic.'
-              : null),
+        disabledWhy: mayNotRun ?? (isPending ? 'The last change is being saved.' : ended(state)),
         perform: () => mutate(!paused),
       },
       {
@@ -61,7 +79,7 @@ export function MirrorHeader({
         perform: () => setRemoving(true),
       },
     ];
-  }, [state, isPending, mayNotRun, mayNotDelete, mutate]);
+  }, [state, topic, isPending, mayNotRun, mayNotDelete, mutate, start]);
   useActions(actions);
   return (
     <>
@@ -85,6 +103,12 @@ export function MirrorHeader({
       />
     </>
   );
+}
+
+/** Why nothing of this can be done with a mirror that ends or has ended. */
+function ended(state: MirrorRow['state']): string | null {
+  if (state === 'STOPPED') return 'A stopped mirror is an ordinary topic.';
+  return state === 'PENDING_STOPPED' ? 'It is being stopped: see the operation below.' : null;
 }
 
 function RemoveMirror({

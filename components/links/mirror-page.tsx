@@ -1,6 +1,7 @@
 // One mirror topic: how far behind, how fast, partition by partition; why it does not go on; what happened.
 'use client';
 import { HistoryCharts } from '@/components/charts/history-charts';
+import { MirrorOperation } from '@/components/operations/mirror-operation';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
@@ -54,13 +55,20 @@ export function MirrorPage({ destination, name, topic }: Names) {
       >
         {(detail) => {
           const { mirror, partitions, history, events, verified } = detail;
+          // An ordinary topic: nothing follows, and nothing is verified any more. Its history stays.
+          const stopped = mirror.state === 'STOPPED';
           return (
             <>
+              <MirrorOperation destination={destination} link={name} mirror={mirror} />
               <MirrorReasons mirror={mirror} partitions={partitions} />
-              <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />
+              {stopped ? null : (
+                <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />
+              )}
               <HistoryCharts history={history} lagLabel="Lag" />
-              <VerificationPanel names={{ destination, link: name, topic }} detail={detail} />
-              <PartitionTable partitions={partitions} topic={topic} />
+              {stopped ? null : (
+                <VerificationPanel names={{ destination, link: name, topic }} detail={detail} />
+              )}
+              {stopped ? null : <PartitionTable partitions={partitions} topic={topic} />}
               <Timeline events={events} />
               <MirrorRestCall destination={destination} link={name} topic={topic} />
             </>

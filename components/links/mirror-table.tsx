@@ -1,6 +1,7 @@
 // The mirrors of a link: filter, attention and sorting in the URL, rows from the server, any number of them.
 'use client';
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
+import { failureFrom } from '@/components/shell/api-client';
 import { QueryView } from '@/components/shell/query-view';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { Button } from '@/components/ui/button';
@@ -12,8 +13,10 @@ import { mirrorQuery, mirrorState } from '@/lib/contracts/link';
 import { groupDigits, plural } from '@/lib/format';
 import { mirrorColumns } from './mirror-columns';
 import { type MirrorFilter, useMirrorWindows } from './mirror-windows';
+import { SelectionBar } from './selection-bar';
 import { stateLook } from './states';
 import { useDebouncedText } from './use-debounced';
+import { useMatchingNames, useSelection } from './use-selection';
 
 export function MirrorTable({
   destination,
@@ -29,7 +32,8 @@ export function MirrorTable({
   const { params, patch } = useUrlState();
   const filter = useMemo(() => filterIn(params), [params]);
   const windows = useMirrorWindows(destination, name, filter);
-  const columns = useMemo(() => mirrorColumns(destination, name), [destination, name]);
+  const selection = useSelection();
+  const columns = useMemo(() => mirrorColumns(destination, name, selection), [destination, name, selection]);
   const onSort = useCallback(
     (sort: string, order: 'asc' | 'desc') =>
       patch({ sort: sort === 'worst' ? null : sort, order: order === 'desc' ? null : order }),
@@ -39,7 +43,16 @@ export function MirrorTable({
   const unfiltered = filter.filter === '' && filter.attention === '0' && !filter.state;
   return (
     <section aria-label="Mirrors" className="min-w-0 overflow-clip rounded-lg border bg-panel">
-      <Toolbar filter={filter} total={total} attention={attention} matched={windows.data?.matched} />
+      <Toolbar filter={filter} total={total} attention={attention} matched={windows.data?.matched}>
+        <SelectAll
+          destination={destination}
+          name={name}
+          filter={filter}
+          matched={windows.data?.matched}
+          onNames={selection.add}
+        />
+      </Toolbar>
+      <SelectionBar destination={destination} name={name} selection={selection} />
       <QueryView
         query={windows}
         what="the mirrors"
@@ -70,11 +83,13 @@ function Toolbar({
   total,
   attention,
   matched,
+  children,
 }: {
   filter: MirrorFilter;
   total: number;
   attention: number;
   matched: number | undefined;
+  children: ReactNode;
 }) {
   const { patch } = useUrlState();
   const apply = useCallback((text: string) => patch({ filter: text }), [patch]);
@@ -110,6 +125,7 @@ function Toolbar({
           </option>
         ))}
       </Select>
+      {children}
       <p role="status" className="text-soft sm:ml-auto">
         {matched === undefined || matched === total
           ? filter.sort === 'worst'
@@ -123,6 +139,40 @@ function Toolbar({
         </Button>
       )}
     </div>
+  );
+}
+
+function SelectAll({
+  destination,
+  name,
+  filter,
+  matched,
+  onNames,
+}: {
+  destination: string;
+  name: string;
+  filter: MirrorFilter;
+  matched: number | undefined;
+  onNames: (topics: readonly string[]) => void;
+}) {
+  const names = useMatchingNames(destination, name);
+  const failure = failureFrom(names.error);
+  const filtered = filter.filter !== '' || filter.attention === '1' || filter.state !== undefined;
+  return (
+    <>
+      <Button
+        disabled={!matched || names.isPending}
+        onClick={() => names.mutate(filter, { onSuccess: onNames })}
+      >
+        Select all {matched === undefined ? '' : groupDigits(matched)}
+        {filtered ? ' matching' : ''}
+      </Button>
+      {failure ? (
+        <p role="status" className="text-[13px] text-bad">
+          {failure.message}
+        </p>
+      ) : null}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
-// The same thing as a REST request to copy. Shapes are those of Confluent's REST API v3, under /kafka/v3. Pure.
+// The same thing as a REST request to copy. Shapes are those of Confluent's REST API v3, under /kafka/v3; what those cannot say
+// is a request to /api. Pure.
 import type { LinkSettings } from '@/lib/contracts/link';
 import { plural } from '@/lib/format';
 
@@ -20,6 +21,10 @@ const linkUrl = (origin: string, clusterId: string | null, link: string): string
 
 export const mirrorCall = (origin: string, clusterId: string | null, link: string, topic: string): string =>
   curl('GET', `${linkUrl(origin, clusterId, link)}/mirrors/${topic}`);
+
+/** Options and reasons of a promote or failover have no place in Confluent's shapes. */
+export const operationCall = (origin: string, path: string, body: object): string =>
+  curl('POST', `${origin}${path}`, body);
 
 export type PlannedLink = {
   name: string;

@@ -19,3 +19,5 @@ export const BROKER_REQUEST_LIMIT_MS = 120_000;
 export const ME_POLL_MS = 10_000;
 /** People, keys and requests for approval: somebody else may be changing them. */
 export const SETTINGS_POLL_MS = 5_000;
+/** A promote or failover that has been at one step for longer is a problem on the overview. */
+export const OPERATION_WAITS_LONG_MS = 60_000;

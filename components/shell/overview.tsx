@@ -42,7 +42,9 @@ export function Overview() {
           </div>
         }
       >
-        {({ links: rows }) => <OverviewBody links={rows} clusters={clusters.data?.clusters} />}
+        {({ links: rows, asOf }) => (
+          <OverviewBody links={rows} clusters={clusters.data?.clusters} asOf={asOf} />
+        )}
       </QueryView>
     </Page>
   );
@@ -60,12 +62,20 @@ function NothingToSee() {
   );
 }
 
-function OverviewBody({ links, clusters }: { links: LinkRow[]; clusters: ClusterView[] | undefined }) {
+function OverviewBody({
+  links,
+  clusters,
+  asOf,
+}: {
+  links: LinkRow[];
+  clusters: ClusterView[] | undefined;
+  asOf: number | null;
+}) {
   const mayNotCreate = useWhyNot()('operator', 'somewhere');
   return (
     <>
-      {links.length > 0 || (clusters && problemsOf([], clusters).length > 0) ? (
-        <ProblemList problems={problemsOf(links, clusters ?? [])} links={links} />
+      {links.length > 0 || (clusters && problemsOf([], clusters, asOf).length > 0) ? (
+        <ProblemList problems={problemsOf(links, clusters ?? [], asOf)} links={links} />
       ) : null}
       <section aria-labelledby="links" className="flex flex-col gap-2">
         <SectionTitle id="links" title="Links" href="/links" />

@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { clusterHref, linkHref } from '@/components/links/paths';
 import { StateShape } from '@/components/links/state-badge';
+import { operationHref } from '@/components/operations/paths';
 import type { LinkRow } from '@/lib/contracts/link';
 import { formatDuration, plural } from '@/lib/format';
 import { Age } from './age';
@@ -40,6 +41,7 @@ export function ProblemList({ problems, links }: { problems: Problem[]; links: L
 
 function hrefOf({ target }: Problem): string {
   if (target.kind === 'cluster') return clusterHref(target.name);
+  if (target.kind === 'operation') return operationHref(target.destination, target.link, target.id);
   const href = linkHref(target.destination, target.name);
   return target.attention ? `${href}?attention=1` : href;
 }

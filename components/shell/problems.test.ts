@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
-import { problemsOf } from './problems';
+import { problemsOf as problemsAt } from './problems';
+
+const NOW = 100_000;
+const problemsOf = (links: LinkRow[], clusters: ClusterView[]) => problemsAt(links, clusters, NOW);
 
 const link = (over: Partial<LinkRow>): LinkRow => ({
   id: 'l1',
@@ -76,5 +79,27 @@ describe('the list of problems', () => {
 
   it('gives the failed stage of an unreachable cluster', () => {
     expect(problemsOf([], [cluster(false)])[0]).toMatchObject({ message: 'Connection refused.', since: 500 });
+  });
+
+  it('names a promote that has waited for more than a minute, with a way to its steps', () => {
+    const waiting = (since: number) =>
+      link({
+        operations: {
+          open: 3,
+          longest: {
+            ...{ id: 'o1', topic: 'orders', kind: 'PROMOTE', startedAt: 1, step: 'DRAIN', since },
+            detail: 'The source is being written to.',
+          },
+        },
+      });
+    expect(problemsOf([waiting(NOW - 60_000)], [])).toEqual([]);
+    expect(problemsOf([waiting(NOW - 60_001)], [])).toMatchObject([
+      {
+        severity: 'warn',
+        title: 'Promote of orders waits at drain, and 2 others are under way',
+        message: 'The source is being written to.',
+        target: { kind: 'operation', link: 'a-to-b', id: 'o1' },
+      },
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 // Is anything wrong? Reads it from what the lists already say; worst first. Pure.
+import { kindNoun, stepWord } from '@/components/operations/words';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
 import { plural } from '@/lib/format';
+import { OPERATION_WAITS_LONG_MS } from './intervals';
 
 export type Problem = {
   id: string;
@@ -13,13 +15,15 @@ export type Problem = {
   /** What the way in leads to. */
   target:
     | { kind: 'link'; destination: string; name: string; attention: boolean }
+    | { kind: 'operation'; destination: string; link: string; id: string }
     | { kind: 'cluster'; name: string };
 };
 
 const rank = { bad: 0, unknown: 1, warn: 2 } as const;
 
-export function problemsOf(links: LinkRow[], clusters: ClusterView[]): Problem[] {
-  return [...links.flatMap(linkProblems), ...clusters.flatMap(clusterProblems)].sort(
+/** @param now of the snapshot: what waits is judged by it */
+export function problemsOf(links: LinkRow[], clusters: ClusterView[], now: number | null): Problem[] {
+  return [...links.flatMap((link) => linkProblems(link, now)), ...clusters.flatMap(clusterProblems)].sort(
     (a, b) => rank[a.severity] - rank[b.severity] || (a.since ?? 0) - (b.since ?? 0),
   );
 }
@@ -30,7 +34,7 @@ const linkWords = {
   UNKNOWN: { severity: 'unknown', text: 'is unknown' },
 } as const;
 
-function linkProblems(link: LinkRow): Problem[] {
+function linkProblems(link: LinkRow, now: number | null): Problem[] {
   const found: Problem[] = [];
   const target = {
     kind: 'link',
@@ -66,6 +70,20 @@ function linkProblems(link: LinkRow): Problem[] {
       message: link.worst ? `Furthest behind: ${link.worst.topic}` : null,
       since: null,
       target: { ...target, attention: true },
+    });
+  }
+  const { longest, open } = link.operations;
+  const waitsSince = longest === null ? null : (longest.since ?? longest.startedAt);
+  if (longest && waitsSince !== null && now !== null && now - waitsSince > OPERATION_WAITS_LONG_MS) {
+    const others =
+      open > 1 ? `, and ${plural(open - 1, 'other')} ${open === 2 ? 'is' : 'are'} under way` : '';
+    found.push({
+      id: `${id} operation`,
+      severity: 'warn',
+      title: `${kindNoun[longest.kind]} of ${longest.topic} waits${longest.step ? ` at ${stepWord[longest.step].toLowerCase()}` : ' for the engine'}${others}`,
+      message: longest.detail,
+      since: waitsSince,
+      target: { kind: 'operation', destination: link.destination.name, link: link.name, id: longest.id },
     });
   }
   return found;

@@ -10,7 +10,7 @@ const look = cva(
     variants: {
       kind: {
         primary:
-          'border-accent bg-accent text-on-accent hover:brightness-110 disabled:border-line disabled:bg-raised disabled:text-soft disabled:brightness-100',
+          'border-accent bg-accent text-on-accent hover:brightness-110 disabled:border-line disabled:bg-raised disabled:text-soft disabled:brightness-100 aria-disabled:border-line aria-disabled:bg-raised aria-disabled:text-soft aria-disabled:brightness-100',
         plain:
           'border-line bg-panel text-text hover:bg-raised disabled:text-soft disabled:hover:bg-panel aria-disabled:text-soft',
         danger:

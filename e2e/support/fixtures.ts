@@ -261,6 +261,30 @@ const states: Partial<MirrorRow>[] = [
     lag: { messages: null, bytes: null, seconds: null },
     trend: [],
   },
+  {},
+  {
+    state: 'PENDING_STOPPED',
+    operation: {
+      ...{ id: 'op-1', kind: 'PROMOTE', startedAt: 0, step: 'DRAIN', since: null },
+      detail: 'The source is being written to: partitions 3 (≈ 412/s). It must be quiet for 3 s.',
+    },
+  },
+  {
+    state: 'STOPPED',
+    lag: { messages: null, bytes: null, seconds: null },
+    trend: [],
+    recordsPerSecond: null,
+    bytesPerSecond: null,
+    stopped: { at: 0, how: 'PROMOTE', operationId: 'op-2', partitions: 4, missing: '0' },
+  },
+  {
+    state: 'STOPPED',
+    lag: { messages: null, bytes: null, seconds: null },
+    trend: [],
+    recordsPerSecond: null,
+    bytesPerSecond: null,
+    stopped: { at: 0, how: 'FAILOVER', operationId: 'op-3', partitions: 4, missing: null },
+  },
 ];
 
 /** Some mirrors are verified to their end, some are on the way. */

@@ -4,6 +4,7 @@ import type { Page, Route } from '@playwright/test';
 import { accessScenes, meAs } from './access-scenes';
 import { auditScenes } from './audit-scenes';
 import * as data from './fixtures';
+import { operationScenes } from './operation-scenes';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
 type Answer = object | { status: number; body: object } | 'abort' | 'hang';
@@ -274,6 +275,7 @@ export const scenes: Scene[] = [
   },
   ...accessScenes,
   ...auditScenes,
+  ...operationScenes,
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 

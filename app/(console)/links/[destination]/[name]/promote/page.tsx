@@ -1,0 +1,12 @@
+import type { Metadata } from 'next';
+import { objectNameIn } from '@/app/(console)/path-names';
+import { StartOperation } from '@/components/operations/start-operation';
+
+export const metadata: Metadata = { title: 'Promote mirrors' };
+
+type Props = { params: Promise<{ destination: string; name: string }> };
+
+export default async function PromotePage({ params }: Props) {
+  const { destination, name } = await params;
+  return <StartOperation kind="PROMOTE" destination={objectNameIn(destination)} name={objectNameIn(name)} />;
+}

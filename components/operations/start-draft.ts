@@ -1,0 +1,116 @@
+// What is typed before a promote or failover, and the request that comes of it. Pure; the server checks again.
+import { z } from 'zod';
+import {
+  type OperationKind,
+  type OperationOptions,
+  operationOptions,
+  type StartOperationRequest,
+  startOperationRequest,
+} from '@/lib/contracts/operation';
+
+export const startDraft = z.object({
+  openTransactions: operationOptions.shape.openTransactions.unwrap(),
+  quietSeconds: z.string(),
+  force: z.boolean(),
+  /** One `name=value` a line. */
+  configs: z.string(),
+  reason: z.string(),
+});
+export type StartDraft = z.infer<typeof startDraft>;
+
+export const emptyStartDraft: StartDraft = {
+  openTransactions: 'wait',
+  quietSeconds: '3',
+  force: false,
+  configs: '',
+  reason: '',
+};
+
+/** Mirrors by name, or all whose whole name matches. */
+export type MirrorChoice = { topics: string[] } | { pattern: string };
+
+export type DraftProblems = Partial<Record<'quietSeconds' | 'configs' | 'reason', string>>;
+
+/** @returns the options, or what is wrong with them */
+export function optionsOf(
+  kind: OperationKind,
+  draft: StartDraft,
+): { options: OperationOptions } | { problems: DraftProblems } {
+  const problems: DraftProblems = {};
+  const configs = configsIn(draft.configs);
+  if (typeof configs === 'string') problems.configs = configs;
+  const quietMs = quietMsIn(draft.quietSeconds);
+  if (kind === 'PROMOTE' && quietMs === null) problems.quietSeconds = 'Give seconds from 0 to 600.';
+  const parsed = operationOptions.safeParse({
+    ...(kind === 'PROMOTE'
+      ? { openTransactions: draft.openTransactions, quietMs: quietMs ?? undefined }
+      : { force: draft.force }),
+    configs: typeof configs === 'string' ? {} : configs,
+  });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = issue?.path[1];
+    const told = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
+    problems.configs = [name === undefined ? null : `${String(name)}:`, told].filter(Boolean).join(' ');
+  }
+  if (!parsed.success || Object.keys(problems).length > 0) return { problems };
+  return { options: parsed.data };
+}
+
+const MAX_QUIET_S = 600;
+
+function quietMsIn(text: string): number | null {
+  if (!/^\d+(\.\d{1,3})?$/.test(text.trim())) return null;
+  const seconds = Number(text);
+  return seconds > MAX_QUIET_S ? null : Math.round(seconds * 1000);
+}
+
+/** @returns the configs, or what is wrong with the first line that is none */
+function configsIn(text: string): Record<string, string> | string {
+  const found: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const at = line.indexOf('=');
+    const name = line.slice(0, at).trim();
+    if (at < 1) return `Write name=value: “${line.trim()}” has no “=”.`;
+    if (name in found) return `${name} is there twice.`;
+    found[name] = line.slice(at + 1).trim();
+  }
+  return found;
+}
+
+export const requestOf = (
+  kind: OperationKind,
+  choice: MirrorChoice,
+  options: OperationOptions,
+  reason: string,
+): StartOperationRequest => ({
+  kind,
+  ...choice,
+  options,
+  reason: reason.trim() === '' ? null : reason.trim(),
+});
+
+/** What is wrong with a reason; persons must give one. */
+export function reasonProblem(reason: string): string | undefined {
+  const parsed = reasonGiven.safeParse(reason);
+  return parsed.success ? undefined : parsed.error.issues[0]?.message;
+}
+const reasonGiven = startOperationRequest.shape.reason.unwrap().unwrap();
+
+/** Only what differs from what the server takes by itself. */
+export function bodyOf(request: StartOperationRequest): object {
+  const standard: Record<string, unknown> = operationOptions.parse({});
+  const options = Object.fromEntries(
+    Object.entries(request.options).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(standard[key]),
+    ),
+  );
+  const { kind, topics, pattern, reason } = request;
+  return {
+    kind,
+    ...(topics ? { topics } : { pattern }),
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+    ...(reason === null ? {} : { reason }),
+  };
+}
