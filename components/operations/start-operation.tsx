@@ -78,7 +78,9 @@ function Start({ kind, link }: { kind: OperationKind; link: LinkRow }) {
     [kind, choice, options, draft],
   );
   const plan = useStartPlan(destination, link.name, request);
-  const patternError = failureFrom(plan.error)?.fields.pattern;
+  const failure = failureFrom(plan.error);
+  // What the server says of a pattern that it cannot read stands at its field.
+  const patternError = choice && 'pattern' in choice && failure?.status === 400 ? failure.message : undefined;
   const plans = plan.data?.plans;
   const leaveOut = useCallback(
     (topics: string[]) => {

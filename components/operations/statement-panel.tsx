@@ -61,7 +61,11 @@ const columns = columnsOf<StatementPartition>([
   [
     'fence',
     'Fence',
-    (row) => offset(row.fence, 'No fence was set on this partition.'),
+    (row) => (
+      <span title={row.epoch === null ? undefined : `Producer epoch ${row.epoch}`}>
+        {offset(row.fence, 'No fence was set on this partition.')}
+      </span>
+    ),
     { width: wide, numeric: true },
   ],
   [

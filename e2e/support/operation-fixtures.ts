@@ -83,6 +83,7 @@ function statementPartition(
     partition: index,
     mirrorEnd: String(end),
     fence: String(end),
+    epoch: 8,
     sourceLastStable: String(end),
     sourceEnd: String(end),
     sourceSeenAt: now - 40 * SECOND_MS,
@@ -173,6 +174,7 @@ export const failedOver = (now: number): OperationDetail =>
               ? {
                   mirrorEnd: null,
                   fence: null,
+                  epoch: null,
                   missing: null,
                   note: 'Offline at the destination: not fenced, forced.',
                 }
