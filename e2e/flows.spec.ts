@@ -1,4 +1,5 @@
 // FLOWS with the real engine and two real Kafka clusters: nothing is answered in the browser. One story, told in order.
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { KafkaCluster } from '@/harness/cluster';
 import { produce } from '@/harness/produce';
@@ -172,6 +173,84 @@ test('a link is paused and resumed, and the timeline says so', async ({ page }) 
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await page.getByRole('link', { name: /Timeline/ }).click();
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Paused');
+});
+
+/** Fills in the reason, and the name in the dialog behind the button. */
+async function confirmEnd(page: Page, verb: 'Promote' | 'Fail over', topic: string, reason: string) {
+  await page.getByLabel('Why now').fill(reason);
+  await page.getByRole('button', { name: `${verb} ${topic}…` }).click();
+  const dialog = page.getByRole('dialog', { name: `${verb} ${topic}?` });
+  await expect(dialog.getByRole('button', { name: `${verb} this mirror` })).toBeDisabled();
+  await dialog.getByLabel(`Type ${topic} to confirm`).fill(topic);
+  await dialog.getByRole('button', { name: `${verb} this mirror` }).click();
+  await expect(page).toHaveURL(/\/operations\/[0-9a-f-]{36}$/);
+}
+
+test('a mirror is promoted: dry run, typed name, steps, statement; then it is an ordinary topic', async ({
+  page,
+  clusters,
+  complaints,
+}) => {
+  await page.goto(`${linkPath}/mirrors/orders`);
+  await page.getByRole('button', { name: 'Promote…' }).click();
+  await expect(page.getByRole('table', { name: 'What will happen to each mirror' })).toContainText(
+    'Possible',
+  );
+  await page.getByLabel('The source must be quiet for, in seconds').fill('0.5');
+  await page.getByLabel('Configs to set on the topics').fill('retention.ms=86400000');
+  await page.getByRole('button', { name: 'Promote orders…' }).click();
+  await expect(page.getByLabel('Why now')).toHaveAccessibleDescription(/at least 10 characters/);
+  await confirmEnd(page, 'Promote', 'orders', 'The flow test moves over.');
+  await expect(page.getByText('Nothing is missing: the topic holds all')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Promote of orders' })).toBeVisible();
+  const steps = page.getByRole('region', { name: 'Steps' });
+  await expect(steps.getByRole('listitem').filter({ hasText: 'Fence' })).toContainText('Done');
+  await expectGoodLooks(page);
+
+  const { bootstrap } = clusters.destination;
+  const fenced = await listOffsets({ bootstrap, topic: 'orders', at: 'latest' });
+  await produce({ bootstrap, records: { topic: 'orders', count: 30 } });
+  const written = await listOffsets({ bootstrap, topic: 'orders', at: 'latest' });
+  const sum = (offsets: Map<number, bigint>) => [...offsets.values()].reduce((a, b) => a + b, 0n);
+  expect(sum(written) - sum(fenced)).toBe(30n);
+
+  await page.getByRole('link', { name: 'Mirror page' }).click();
+  await expect(page.getByText(/An ordinary topic since/)).toBeVisible();
+  await expect(page.getByText('The flow test moves over.').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Promote…' })).toHaveAttribute('aria-disabled', 'true');
+  expect(complaints).toEqual([]);
+});
+
+test('a mirror is failed over while its source is gone: the loss is told before and after, and can be downloaded', async ({
+  page,
+  clusters,
+}) => {
+  const { bootstrap, brokers } = clusters.source;
+  await page.goto(`${linkPath}/mirrors/unwanted`);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await produce({ bootstrap, records: { topic: 'unwanted', count: 12 } });
+  const table = page.getByRole('table', { name: 'Partitions of unwanted' });
+  await expect(table.getByRole('cell').nth(columnAt('Last stable'))).toHaveText('12');
+  await brokers[0]?.kill();
+
+  await page.goto(linkPath);
+  await page.getByRole('checkbox', { name: 'Select unwanted' }).press('Space');
+  await page.getByRole('button', { name: 'Fail over selected…' }).click();
+  await expect(page).toHaveURL(/\/failover\?topics=unwanted$/);
+  await expect(page.getByText('Estimated loss', { exact: false }).first()).toBeVisible();
+  await confirmEnd(page, 'Fail over', 'unwanted', 'The source is gone in this test.');
+  await expect(page.getByText('12 offsets of the source are missing.')).toBeVisible({ timeout: 60_000 });
+  await expectGoodLooks(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the statement as CSV' }).click();
+  const csv = await readFile(await (await download).path(), 'utf8');
+  expect(csv).toMatch(/^topic,partition,/);
+  expect(csv.split('\r\n')[1]).toMatch(/^unwanted,0,/);
+
+  await page.goto(`${linkPath}?view=operations`);
+  await expect(page.getByRole('table', { name: `Operations of ${LINK}` }).getByText('Done')).toHaveCount(2);
+  await brokers[0]?.start();
 });
 
 test('an open page survives a restart of the server: it says so, keeps its numbers, and goes on by itself', async ({

@@ -29,6 +29,8 @@ for (const name of [
   'cluster',
   'create a link',
   'mirror in step',
+  'promote, refused and warned',
+  'operation done',
 ]) {
   test(`${name}: everything that can be clicked is reached with the tab key, with a visible focus`, async ({
     page,
@@ -267,4 +269,65 @@ test('what takes a fresh sign-in leads to the sign-in by itself, with the way ba
   await page.getByRole('button', { name: 'New password link' }).click();
   await expectTheSignIn();
   expect(complaints).toEqual([]);
+});
+
+test('mirrors are selected with the keyboard, or all that match at once, and reach the dry run', async ({
+  page,
+}) => {
+  const { path, api } = scene('mirrors stopping and stopped');
+  const { goodPlans } = await import('./support/operation-fixtures');
+  await serveApi(page, { ...api, 'links/cloud/dc1-to-cloud/operations': () => goodPlans(148) });
+  await page.goto(path);
+  const boxes = page.getByRole('table', { name: 'Mirrors of dc1-to-cloud' }).getByRole('checkbox');
+  await boxes.first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('region', { name: 'Selected mirrors' })).toContainText('2 selected');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Search commands/ }).fill('promote selected');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/promote\?topics=shop\.orders\.v0000,shop\.payments\.v0001$/);
+
+  await page.goBack();
+  await page.getByRole('button', { name: 'Select all 148' }).click();
+  await page.getByRole('button', { name: 'Fail over selected…' }).click();
+  await expect(page).toHaveURL(/\/failover\?chosen=1$/);
+  await expect(page.getByText('148 mirrors', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('148 mirrors', { exact: true })).toBeVisible();
+});
+
+test('a promote under the rule of two persons leads to the request for approval, and keeps what was typed', async ({
+  page,
+}) => {
+  const { api } = scene('promote by pattern');
+  const { goodPlans } = await import('./support/operation-fixtures');
+  const refused = {
+    status: 409,
+    body: {
+      code: 'APPROVAL_NEEDED',
+      message: 'Link dc1-to-cloud wants two persons to promote. It was asked for.',
+      fields: { approval: 'a1' },
+    },
+  };
+  await serveApi(page, {
+    ...api,
+    'links/cloud/dc1-to-cloud/operations': (_, url) =>
+      url.searchParams.has('validate_only') ? goodPlans(2) : refused,
+  });
+  await page.goto('/links/cloud/dc1-to-cloud/promote?pattern=shop%5C..*');
+  await page.getByLabel('Why now').fill('Moving the shop to the cloud.');
+  await page.getByRole('button', { name: 'Promote 2 mirrors…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Promote 2 mirrors?' });
+  await expectGoodLooks(page);
+  await dialog.getByLabel('Type dc1-to-cloud to confirm').fill('dc1-to-cloud');
+  await dialog.getByRole('button', { name: 'Promote 2 mirrors' }).click();
+  await expect(dialog.getByRole('link', { name: 'See the request for approval' })).toHaveAttribute(
+    'href',
+    '/settings/approvals?id=a1',
+  );
+  await page.reload();
+  await expect(page.getByLabel('Why now')).toHaveValue('Moving the shop to the cloud.');
 });
