@@ -15,7 +15,7 @@ import { insertLinkEvents, type NewLinkEvent } from '@/server/store/link-events'
 import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
 import { recordMirrorFacts } from '@/server/store/mirrors';
 import type { Store } from '@/server/store/store';
-import { recordVerification } from '@/server/store/verification';
+import { recordVerification, type VerificationFacts } from '@/server/store/verification';
 import type { Catalog } from './catalog';
 import { EngineAudit } from './engine-audit';
 import { type OperationMessage, storeProgress } from './engine-operations';
@@ -45,6 +45,8 @@ export class EngineLink implements EngineListener {
   #operations: { message: OperationMessage; post: Post }[] = [];
   #events: NewLinkEvent[] = [];
   #eventTimer: NodeJS.Timeout | null = null;
+  #found: VerificationFacts[] = [];
+  #foundTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -135,9 +137,21 @@ export class EngineLink implements EngineListener {
         operationId: this.#audit.event(said),
       });
     }
+    this.#found.push(facts);
+    this.#foundTimer ??= setTimeout(() => this.#flushFound(), eventFlushMs);
+  }
+
+  #flushFound(): void {
+    if (this.#foundTimer) clearTimeout(this.#foundTimer);
+    this.#foundTimer = null;
+    const batch = this.#found;
+    this.#found = [];
+    if (batch.length === 0) return;
     this.#enqueue('store what was verified', async () => {
-      await this.#store.transaction((trx) => recordVerification(trx, facts));
-      this.#catalog.applyVerified(facts);
+      await this.#store.transaction(async (trx) => {
+        for (const facts of batch) await recordVerification(trx, facts);
+      });
+      for (const facts of batch) this.#catalog.applyVerified(facts);
     });
   }
 
@@ -150,6 +164,7 @@ export class EngineLink implements EngineListener {
   async settle(): Promise<void> {
     this.#flushEvents();
     this.#flushFacts();
+    this.#flushFound();
     this.#flushOperations();
     await this.#writing;
     await this.#audit.settle();

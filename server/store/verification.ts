@@ -35,6 +35,9 @@ export async function recordVerification(db: Executor, facts: VerificationFacts)
     .where('topic', '=', topic)
     .execute();
   if (difference !== null) await keepDifference(db, linkId, topic, difference);
+  // Everything is equal: what was found before is in the timeline.
+  if (after !== before && after?.outcome === 'EQUAL')
+    await db.deleteFrom('mirrorDifference').where('linkId', '=', linkId).where('topic', '=', topic).execute();
 }
 
 /** The engine may still tell of a sweep that was given up or begun anew meanwhile. */

@@ -13,6 +13,11 @@ export class Allowance {
     this.#freeAtMs = Math.min(from + cost, nowMs + MAX_DEBT_MS);
   }
 
+  /** Nothing is read for so long. */
+  hold(ms: number, nowMs: number): void {
+    this.#freeAtMs = Math.max(this.#freeAtMs, nowMs + Math.min(ms, MAX_DEBT_MS));
+  }
+
   /** 0: now. */
   waitMs(nowMs: number): number {
     return Math.max(0, this.#freeAtMs - nowMs);

@@ -55,10 +55,15 @@ export class PartitionProgress {
   /** A sweep has found everything equal: its claim replaces an older one, and keeps what was compared behind its end meanwhile. */
   sweptThrough(sweep: Sweep, nowMs: number): void {
     const known = this.verified;
-    const further = known && known.from <= sweep.target && known.to > sweep.target ? known.to : sweep.target;
-    this.verified = { from: sweep.from, to: further, sinceMs: sweep.startedMs };
+    const meets = known !== null && known.from <= sweep.target && known.to > sweep.target;
+    this.verified = {
+      from: sweep.from,
+      to: meets ? known.to : sweep.target,
+      sinceMs: sweep.startedMs,
+    };
     this.verifiedAtMs = nowMs;
-    if (!this.scan || this.scan.cursor < further) this.scan = new Scan(further);
+    // A scan that is somewhere else would leave a gap in the claim.
+    if (!meets || !this.scan) this.scan = new Scan(this.verified.to);
     this.sweep = null;
     this.dirty = true;
   }

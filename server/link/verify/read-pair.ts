@@ -42,6 +42,8 @@ export type ReadOptions = {
   cleaned: boolean;
   /** Nothing at or above it is compared. */
   upTo?: bigint;
+  /** A broker's quota is used up; told in ms for which the broker holds back. */
+  throttled?: (ms: number) => void;
 };
 
 /** Two answers at once, and some to spare for single large batches. */
@@ -59,8 +61,8 @@ export async function readPair(
   options: ReadOptions,
 ): Promise<Pair | null> {
   const [source, mirror] = await bothOrNone(
-    fetchHeld(sides.source, pool, from, options.maxBytes),
-    fetchHeld(sides.mirror, pool, from, options.maxBytes),
+    fetchHeld(sides.source, pool, from, options),
+    fetchHeld(sides.mirror, pool, from, options),
   );
   const release = () => {
     source.slab?.release();
@@ -106,13 +108,18 @@ async function readSource(
   side: Sides['source'],
   pool: SlabPool,
   from: bigint,
-  { maxBytes, cleaned }: ReadOptions,
+  options: ReadOptions,
 ): Promise<Page> {
-  const { value, slab } = await fetchHeld(side, pool, from, maxBytes);
+  const { value, slab } = await fetchHeld(side, pool, from, options);
   try {
     const stable = value.lastStableOffset;
     const release = () => slab?.release();
-    return { shown: shown(side, value, from, stable, cleaned), stable, bytes: value.records.length, release };
+    return {
+      shown: shown(side, value, from, stable, options.cleaned),
+      stable,
+      bytes: value.records.length,
+      release,
+    };
   } catch (error) {
     slab?.release();
     throw error;
@@ -159,7 +166,7 @@ async function fetchHeld(
   { client, at }: Sides['source'],
   pool: SlabPool,
   offset: bigint,
-  maxBytes: number,
+  { maxBytes, throttled }: ReadOptions,
 ): Promise<{ value: FetchedPartition; slab: Slab | null }> {
   const connection = await client.connection(at.leader, 'verify', pool);
   const partition = {
@@ -180,6 +187,7 @@ async function fetchHeld(
     forgotten: [],
     rack: '',
   });
+  if (response.throttleMs > 0) throttled?.(response.throttleMs);
   const fetched = response.topics[0]?.partitions[0];
   const code = response.errorCode || (fetched ? fetched.errorCode : -1);
   if (fetched && code === 0) return { value: fetched, slab };

@@ -76,9 +76,11 @@ export class Verification {
   /** Takes up what the wish says of sweeps: begins them, goes on, gives up. */
   followWish(): void {
     for (const topic of this.#core.topics.values()) {
+      const wanted = topic.desired.sweep ?? null;
+      if (topic.phase === 'FAILED' && wanted && !this.#ended.has(wanted.id))
+        this.#impossible(topic, wanted.id);
       if (topic.phase !== 'READY') continue;
       this.#storedOf(topic);
-      const wanted = topic.desired.sweep ?? null;
       const running = this.#sweeps.get(topic);
       if (running && running.id !== wanted?.id) this.#drop(topic);
       if (!wanted || this.#ended.has(wanted.id) || this.#sweeps.get(topic)?.id === wanted.id) continue;
@@ -90,6 +92,18 @@ export class Verification {
       }
       this.store(topic);
     }
+  }
+
+  /** The topic as a whole has failed: there are no two logs to compare. */
+  #impossible(topic: MirrorTopic, id: string): void {
+    this.#sweeps.delete(topic);
+    for (const partition of topic.partitions) this.of(partition).sweep = null;
+    this.#ended.add(id);
+    this.#core.ports.verified(topic.name, {
+      progress: topic.desired.verified ?? '',
+      sweepEnded: { id, at: Date.now(), outcome: 'CANCELLED' },
+      difference: null,
+    });
   }
 
   #drop(topic: MirrorTopic): void {

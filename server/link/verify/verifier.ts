@@ -42,6 +42,12 @@ type Work = 'SCAN' | 'END' | 'SAMPLE';
 const ROTATION: readonly Work[] = ['SCAN', 'END', 'SCAN', 'SAMPLE'];
 /** Partitions looked at to find one with work, before others of the process get their turn. */
 const SEARCH_AT_ONCE = 2_000;
+/** Each read costs both brokers more than its bytes: a link with thousands of quiet partitions must not ask all the time. */
+const READ_COST_BYTES = { background: 65_536, sweep: 4_096 };
+/** A mirror's end that has not moved is compared again after so many intervals. */
+const QUIET_END_INTERVALS = 60;
+/** Where a broker's quota shows, so many times as long as the broker holds back nothing is read. */
+const QUOTA_PATIENCE = 20;
 /** On a busy link, places are sampled this often. */
 const BUSY_SAMPLE_MS = 1_000;
 
@@ -216,7 +222,10 @@ export class Verifier {
         runs(partition) &&
         !progress.difference &&
         safeEnd(partition) > lowEnd(partition) &&
-        !(now - progress.endCheckedMs < intervalMs),
+        !(
+          now - progress.endCheckedMs <
+          intervalMs * (progress.endChecked === safeEnd(partition) ? QUIET_END_INTERVALS : 1)
+        ),
     );
     if (!job) return false;
     await this.#compareAt(job, safeEnd(job.partition) - 1n, 1, 'END', (to) => {
@@ -311,18 +320,25 @@ export class Verifier {
   }
 
   #pages({ sides, cleaned }: Job, maxBytes: number): PageReader {
-    return brokerPages(sides, this.#pool, { maxBytes, cleaned });
+    // A quota that is used up is the link's own: verification takes no more than a small part of it.
+    const throttled = (ms: number) => {
+      const now = performance.now();
+      for (const allowance of [this.#background, this.#sweeps]) allowance.hold(ms * QUOTA_PATIENCE, now);
+    };
+    return brokerPages(sides, this.#pool, { maxBytes, cleaned, throttled });
   }
 
   /** Pays for what was read; what can't be compared now is left alone for a while, and no claim is made. */
   async #guarded(job: Job, allowance: Allowance, work: () => Promise<number>): Promise<void> {
     const { progress, partition } = job;
     const { settings } = this.#core.context;
-    const perSecond = allowance === this.#sweeps ? settings['verify.sweep.bytes.per.second'] : this.budget;
+    const swept = allowance === this.#sweeps;
+    const perSecond = swept ? settings['verify.sweep.bytes.per.second'] : this.budget;
+    const least = swept ? READ_COST_BYTES.sweep : READ_COST_BYTES.background;
     try {
       const bytes = await work();
       this.bytesRead += bytes;
-      allowance.spend(bytes, perSecond, performance.now());
+      allowance.spend(Math.max(bytes, least), perSecond, performance.now());
       progress.failures = 0;
       progress.trouble = null;
     } catch (error) {
