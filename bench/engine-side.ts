@@ -39,6 +39,8 @@ type EngineOptions = {
   replication: number;
   /** link.memory.bytes; the product's default when absent. */
   memoryBytes?: number | undefined;
+  /** verify.budget.percent; the product's default when absent. */
+  verifyPercent?: number | undefined;
   cpuProf: boolean;
 };
 
@@ -68,15 +70,18 @@ export async function startEngine(options: EngineOptions): Promise<Side> {
   };
 }
 
-/** One link with the product's default settings, but for the memory where asked. */
+/** One link with the product's default settings, but for memory and verification where asked. */
 function wishOf(options: EngineOptions): DesiredLink {
-  const { source, destination, name, topic, mirrorTopic, replication, memoryBytes } = options;
+  const { source, destination, name, topic, mirrorTopic, replication, memoryBytes, verifyPercent } = options;
   const config = (cluster: KafkaCluster) =>
     clusterConfig.parse({ name: cluster.name, bootstrapServers: cluster.bootstrap.split(',') });
   return desiredLink.parse({
     ...{ id: name, name, source: config(source), destination: config(destination) },
     ...{ sourceClusterId: source.clusterId, destinationClusterId: destination.clusterId },
-    settings: linkSettings.parse(memoryBytes ? { 'link.memory.bytes': memoryBytes } : {}),
+    settings: linkSettings.parse({
+      ...(memoryBytes ? { 'link.memory.bytes': memoryBytes } : {}),
+      ...(verifyPercent === undefined ? {} : { 'verify.budget.percent': verifyPercent }),
+    }),
     mirrors: [
       {
         ...{ topic: mirrorTopic, sourceTopic: topic, paused: false, created: false },

@@ -72,6 +72,7 @@ function startEngineIn({ options, clusters }: Bench): Start {
     startEngine({
       ...{ ...clusters, name: label, topic, mirrorTopic: `${label}.${topic}` },
       ...{ replication: options.replication, cpuProf: options.cpuProf, memoryBytes: options.memoryBytes },
+      verifyPercent: options.verifyPercent,
     });
 }
 

@@ -21,6 +21,8 @@ const mirrorOptions = z.object({
   peerHeapMb: whole.default(1024),
   /** link.memory.bytes of the engine. */
   memoryBytes: whole.optional(),
+  /** verify.budget.percent of the link; 0 is without verification. */
+  verifyPercent: z.coerce.number().int().min(0).max(100).optional(),
   /** How often each side copies all of it; the median counts. */
   repeat: whole.default(1),
   latency: z.boolean().default(true),
@@ -40,6 +42,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
   --peer mm2           the same with MirrorMaker 2, on the same brokers; --peer-heap-mb N (1024)
   --repeat N           each side copies N times, in turns, the median counts (1)
   --memory-bytes N     the link's memory budget (the product's default)
+  --verify-percent N   what verification may read (the product's default; 0 is off)
   --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
   --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
        npm run bench -- derived-crc
@@ -59,6 +62,7 @@ export function parseMirrorOptions(args: string[]): MirrorBenchOptions {
         'peer-heap-mb': text,
         repeat: text,
         'memory-bytes': text,
+        'verify-percent': text,
         latency: flag,
         'no-latency': flag,
       },
@@ -69,6 +73,7 @@ export function parseMirrorOptions(args: string[]): MirrorBenchOptions {
     ...values,
     peerHeapMb: values['peer-heap-mb'],
     memoryBytes: values['memory-bytes'],
+    verifyPercent: values['verify-percent'],
     latency: !values['no-latency'],
     latencySeconds: values['latency-seconds'],
     cpuProf: values['cpu-prof'],
