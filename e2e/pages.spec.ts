@@ -46,6 +46,18 @@ for (const name of [
   });
 }
 
+test('a sweep says what it will take before it is begun', async ({ page, complaints }) => {
+  const { path, api } = scene('mirror in step');
+  await serveApi(page, api);
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Sweep…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sweep shop.orders?' });
+  await expect(dialog.getByText('8,807,001')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Begin sweep' })).toBeEnabled();
+  await expectGoodLooks(page);
+  expect(complaints).toEqual([]);
+});
+
 test('the first tab stop leads past the navigation to the content', async ({ page }) => {
   await serveApi(page, scene('overview, all well').api);
   await page.goto('/');

@@ -30,7 +30,9 @@ export function SweepDialog({
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Sweep ${what}?`}>
       <div className="flex flex-col gap-4">
-        <p className="text-soft">{preview.data?.message ?? 'Looking up what there is to compare…'}</p>
+        {preview.error ? null : (
+          <p className="text-soft">{preview.data?.message ?? 'Looking up what there is to compare…'}</p>
+        )}
         {preview.data && !nothing ? <Cost answer={preview.data} /> : null}
         {failure ? <Banner tone="bad" title={failure.message} live /> : null}
         <CodeBlock label="The same as a REST request" text={`curl -X POST '${origin}${api}/sweep'`} />

@@ -93,12 +93,16 @@ function SweepProgress({
           ? `: ${groupDigits(progress.done)} of ${groupDigits(progress.total)} offsets, ${shareText(progress.done, progress.total)}.`
           : ': waiting for the engine.'}
       </p>
-      <progress
-        className="h-2 w-full accent-(--accent)"
+      <div
+        role="progressbar"
         aria-label="Progress of the sweep"
-        max={100}
-        value={percent}
-      />
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        className="h-2 overflow-clip rounded-full bg-raised"
+      >
+        <div className="h-full bg-accent" style={{ width: `${percent}%` }} />
+      </div>
     </div>
   );
 }

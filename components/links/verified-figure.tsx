@@ -8,7 +8,7 @@ import { shareText, verifiedShare, whyNotVerified } from './verified';
 
 export function VerifiedFigure({ summary, on }: { summary: VerificationSummary; on: boolean }) {
   return (
-    <Figure label="Verified" note={<Note summary={summary} on={on} />}>
+    <Figure label="Verified" className="max-md:col-span-2" note={<Note summary={summary} on={on} />}>
       <Value value={verifiedShare(summary)} format={(share) => share} why={whyNotVerified(on)} />
     </Figure>
   );

@@ -15,6 +15,7 @@ import {
 } from '@/lib/contracts/link';
 import type { LinkTask } from '@/lib/contracts/link-task';
 import type { RightRow } from '@/lib/contracts/rights';
+import { sweepAnswer } from '@/lib/contracts/verify';
 
 const MINUTE_MS = 60_000;
 const SAMPLE_MS = 10_000;
@@ -432,6 +433,15 @@ export const failedMirror = (now: number) =>
       ),
     ),
   );
+
+export const sweepDryRun = sweepAnswer.parse({
+  topics: ['shop.orders'],
+  message:
+    'Both sides are read once, up to where they stand now, and compared record by record. Mirroring goes on; a difference fails its partition.',
+  offsets: '8807001',
+  bytes: '11272961280',
+  seconds: 336,
+});
 
 const sweptBy = { id: 'sweep-1', requestedBy: 'ops-2' };
 

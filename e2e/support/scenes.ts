@@ -62,6 +62,7 @@ const oneLink: Api = {
   'links/cloud/dc1-to-cloud': (now) => data.linkPage(now, behind(now)),
   'links/cloud/dc1-to-cloud/mirrors': (now, url) => data.mirrors(now, 1000, url.searchParams),
   'links/cloud/dc1-to-cloud/mirrors/shop.shipments': (now) => data.failedMirror(now),
+  'links/cloud/dc1-to-cloud/mirrors/shop.orders/sweep': () => data.sweepDryRun,
   'links/cloud/dc1-to-cloud/mirrors/shop.orders': (now) =>
     data.mirrorPageData(
       now,
