@@ -11,6 +11,7 @@ import {
   type OperationStatement,
   operationOptions,
 } from '@/lib/contracts/operation';
+import { mirrorNameOf } from '@/lib/mirror-name';
 import { Engine } from '@/server/link/engine';
 import type { Tuning } from '@/server/link/link-context';
 import type { LinkRunner } from '@/server/link/link-runner';
@@ -133,6 +134,7 @@ export class LinkUnderTest {
       const groups = recalled(this.groupMemory);
       queueMicrotask(() => this.#engine.receive({ type: 'groups', id: message.id, groups, error: null }));
     }
+    if (message.type === 'addMirrors') this.#addMirrors(message);
     if (message.type === 'operation') {
       this.operations.set(message.topic, message);
       keepProgress(this.#desired, message);
@@ -148,6 +150,22 @@ export class LinkUnderTest {
     if (!mirror) return;
     mirror.verified = message.progress;
     if (message.sweepEnded?.id === mirror.sweep?.id) mirror.sweep = null;
+  }
+
+  /** As the server's store, where nothing stands against it. */
+  #addMirrors({ id, sourceTopics, validateOnly }: Extract<FromEngine, { type: 'addMirrors' }>): void {
+    const prefix = this.#desired.settings['cluster.link.prefix'];
+    const judged = sourceTopics.map((sourceTopic) => ({
+      sourceTopic,
+      topic: mirrorNameOf(prefix, sourceTopic),
+      verdict: 'MATCHED' as const,
+      message: 'Will be mirrored.',
+    }));
+    if (!validateOnly) {
+      this.#desired.mirrors.push(...judged.map(({ topic, sourceTopic }) => wantedMirror(topic, sourceTopic)));
+      this.send();
+    }
+    queueMicrotask(() => this.#engine.receive({ type: 'mirrorsAdded', id, judged, error: null }));
   }
 
   /** State, error and message of one mirror. */
@@ -246,19 +264,29 @@ export class LinkUnderTest {
   }
 }
 
+/** A mirror that nothing is known of yet. */
+export const wantedMirror = (
+  topic: string,
+  sourceTopic: string,
+  options: Mirror['options'] = { replicationFactor: null, configs: {} },
+): Mirror => ({
+  ...{ topic, sourceTopic, options },
+  paused: false,
+  sourceTopicId: null,
+  starts: null,
+  created: false,
+  consistentAt: null,
+  advice: null,
+  ending: null,
+});
+
 export function desiredLink(options: LinkOptions): DesiredLink {
-  const mirror = (topic: string): Mirror => ({
-    topic,
-    sourceTopic: topic,
-    options: { replicationFactor: options.replicationFactor ?? null, configs: options.configs ?? {} },
-    paused: false,
-    sourceTopicId: null,
-    starts: null,
-    created: false,
-    consistentAt: null,
-    advice: null,
-    ending: null,
-  });
+  const prefix = options.settings?.['cluster.link.prefix'] ?? '';
+  const mirror = (sourceTopic: string): Mirror =>
+    wantedMirror(mirrorNameOf(prefix, sourceTopic), sourceTopic, {
+      replicationFactor: options.replicationFactor ?? null,
+      configs: options.configs ?? {},
+    });
   return {
     id: options.name,
     name: options.name,

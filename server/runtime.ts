@@ -21,6 +21,7 @@ import { type Config, readConfig } from './config';
 import { Acls } from './control/acls';
 import { anchorTopic } from './control/anchor-topic';
 import { observeIntent } from './control/audit-observations';
+import { AutoMirrors } from './control/auto-mirrors';
 import { Catalog } from './control/catalog';
 import { Changes } from './control/changes';
 import { ClusterProber } from './control/cluster-prober';
@@ -35,6 +36,7 @@ import { Mirrors } from './control/mirrors';
 import { Operations } from './control/operations';
 import { Reload } from './control/reload';
 import { Tasks } from './control/tasks';
+import { TopicLists } from './control/topic-lists';
 import { Verification } from './control/verification';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
@@ -69,6 +71,7 @@ export type Runtime = Administration & {
   readonly mirrors: Mirrors;
   readonly operations: Operations;
   readonly groups: Groups;
+  readonly autoMirrors: AutoMirrors;
   readonly tasks: Tasks;
   readonly acls: Acls;
   readonly views: LinkViews;
@@ -125,6 +128,9 @@ export async function createRuntime(options: {
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
+  const topics = new TopicLists(engine);
+  const autoMirrors = new AutoMirrors(deps, topics);
+  engineLink.takeAutoMirrors(autoMirrors);
   const publish = anchorTopic(config.audit, catalog, engine);
   const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
   const entrance = createEntrance({ store, audit, sessions, links, log: options.log });
@@ -158,7 +164,7 @@ export async function createRuntime(options: {
     metrics,
     catalog,
     prober,
-    clusters: new Clusters({ catalog, prober, engine, changes, audit }),
+    clusters: new Clusters({ catalog, prober, topics, changes, audit }),
     credentials: new Credentials({ catalog, prober, engine, changes, audit }),
     reload: new Reload({
       catalog,
@@ -172,6 +178,7 @@ export async function createRuntime(options: {
     mirrors: new Mirrors(deps),
     operations: new Operations(deps, { store, metrics }),
     groups: new Groups(deps),
+    autoMirrors,
     tasks: new Tasks(deps),
     acls: new Acls(deps),
     views,

@@ -4,28 +4,32 @@ import { type FormEvent, useState } from 'react';
 import { Refusal } from '@/components/access/refusal';
 import { failureFrom } from '@/components/shell/api-client';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { Dialog } from '@/components/ui/dialog';
 import { Check, Field, Input, Select } from '@/components/ui/field';
-import type { LinkSettingKey } from '@/lib/contracts/link';
+import type { LinkRow, LinkSettingKey } from '@/lib/contracts/link';
+import { AutoCreatePreview } from './filters/auto-create-preview';
+import { NameFiltersField } from './filters/name-filters-field';
 import { useChangeSettings } from './queries';
 import { patchOf, type SettingKind, settingKinds } from './setting-kinds';
 
-export type Setting = { key: string; value: string | null; isDefault: boolean };
+export type Setting = { key: string; value: string | null; isDefault: boolean; fixed: boolean };
 
 export function EditSetting({
-  destination,
-  name,
+  link,
+  prefix,
   setting,
   settingKey,
   onClose,
 }: {
-  destination: string;
-  name: string;
+  link: LinkRow;
+  /** Of the link: mirrors are named by it. */
+  prefix: string;
   setting: Setting;
   settingKey: LinkSettingKey;
   onClose: () => void;
 }) {
-  const change = useChangeSettings(destination, name);
+  const change = useChangeSettings(link.destination.name, link.name);
   const [typed, setTyped] = useState(setting.value ?? '');
   const [tried, setTried] = useState(false);
   const { kind, meaning } = settingKinds[settingKey];
@@ -41,10 +45,40 @@ export function EditSetting({
     save(typed);
   };
   return (
-    <Dialog open onOpenChange={onClose} title={settingKey} description={meaning} className="font-normal">
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={settingKey}
+      description={meaning}
+      className={cn('font-normal', kind.type === 'filters' && 'w-[min(900px,calc(100vw-32px))]')}
+    >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         {kind.type === 'operations' ? (
           <Operations options={kind.options} value={typed} onChange={setTyped} />
+        ) : kind.type === 'filters' ? (
+          <>
+            <NameFiltersField
+              label="Filters"
+              list={kind.list}
+              noun={kind.noun}
+              value={typed}
+              error={
+                failure?.fields[settingKey] ?? (parsed.success ? undefined : parsed.error.issues[0]?.message)
+              }
+              onChange={setTyped}
+            />
+            {settingKey === 'auto.create.mirror.topics.filters' ? (
+              <AutoCreatePreview
+                request={{
+                  name: link.name,
+                  source: link.source.name,
+                  destination: link.destination.name,
+                  prefix,
+                  filters: typed,
+                }}
+              />
+            ) : null}
+          </>
         ) : (
           <Field
             label={kind.type === 'number' ? `Value, in ${kind.unit}` : 'Value'}

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import type { LinkRow } from '@/lib/contracts/link';
 import { formatByteRate, formatDuration, formatMillis, formatRecordRate, plural } from '@/lib/format';
 import { LinkLine } from './link-line';
-import { clusterHref } from './paths';
+import { clusterHref, linkHref } from './paths';
 
 export function LinkDrawing({ link }: { link: LinkRow }) {
   return (
@@ -27,7 +27,27 @@ export function LinkDrawing({ link }: { link: LinkRow }) {
         <p className="min-h-5 px-4 text-[13px] text-soft">{behindText(link)}</p>
       </div>
       <Shore label="Destination" end={link.destination} />
+      {link.mode === 'BIDIRECTIONAL' ? <OtherDirection link={link} /> : null}
     </section>
+  );
+}
+
+/** The other half of a link that leads both ways. */
+function OtherDirection({ link: { name, source, destination, otherDirection } }: { link: LinkRow }) {
+  return (
+    <p className="text-center text-[13px] text-soft md:col-span-3">
+      Both directions.{' '}
+      {otherDirection ? (
+        <Link
+          className="text-text underline underline-offset-4"
+          href={linkHref(otherDirection.destination, otherDirection.name)}
+        >
+          {name} from {destination.name} to {source.name}
+        </Link>
+      ) : (
+        `The other one, to ${source.name}, is not there, or you hold no role on it.`
+      )}
+    </p>
   );
 }
 

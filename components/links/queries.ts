@@ -10,6 +10,7 @@ import {
   type LinkSettings,
   linkDetail,
   linkList,
+  type MirrorWish,
   mirrorDetail,
 } from '@/lib/contracts/link';
 import type { LinkTaskName } from '@/lib/contracts/link-task';
@@ -89,7 +90,7 @@ function useLinkChange<T>(change: (input: T) => Promise<void>) {
 
 export type NewLink = LinkEnds & {
   settings: Partial<LinkSettings>;
-  topics: string[];
+  topics: MirrorWish[];
   mirrorOptions: CreateLinkRequest['mirrorOptions'];
 };
 

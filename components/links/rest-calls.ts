@@ -1,6 +1,6 @@
 // The same thing as a REST request to copy. Shapes are those of Confluent's REST API v3, under /kafka/v3; what those cannot say
 // is a request to /api. Pure.
-import type { LinkSettings } from '@/lib/contracts/link';
+import type { LinkSettings, MirrorWish } from '@/lib/contracts/link';
 import { plural } from '@/lib/format';
 
 /** Stands where an address or id is not known yet. */
@@ -31,7 +31,7 @@ export type PlannedLink = {
   sourceClusterId: string | null;
   destinationClusterId: string | null;
   settings: Partial<LinkSettings>;
-  topics: string[];
+  topics: MirrorWish[];
   replicationFactor: number | null;
 };
 
@@ -51,9 +51,11 @@ export function createCalls(origin: string, plan: PlannedLink): string {
 
 /** Adds each topic to an existing link. */
 export function addCalls(origin: string, plan: Omit<PlannedLink, 'settings' | 'sourceClusterId'>): string {
-  const calls = plan.topics.slice(0, CALLS_SHOWN).map((topic) =>
+  const calls = plan.topics.slice(0, CALLS_SHOWN).map((wish) =>
     curl('POST', `${linkUrl(origin, plan.destinationClusterId, plan.name)}/mirrors`, {
-      source_topic_name: topic,
+      ...(typeof wish === 'string'
+        ? { source_topic_name: wish }
+        : { source_topic_name: wish.sourceTopic, mirror_topic_name: wish.topic }),
       ...(plan.replicationFactor === null ? {} : { replication_factor: plan.replicationFactor }),
     }),
   );

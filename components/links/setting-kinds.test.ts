@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { linkSettings } from '@/lib/contracts/link';
+import { linkSettingsPatch } from '@/lib/contracts/api';
+import { FIXED_SETTINGS, linkSettings } from '@/lib/contracts/link';
 import { patchOf, settingKinds } from './setting-kinds';
 
 describe('settings as they are typed', () => {
   it('are all known', () => {
     expect(Object.keys(settingKinds).toSorted()).toEqual(Object.keys(linkSettings.shape).toSorted());
+  });
+
+  it('can be changed, but for those that are fixed', () => {
+    expect([...Object.keys(linkSettingsPatch.shape), ...FIXED_SETTINGS].toSorted()).toEqual(
+      Object.keys(linkSettings.shape).toSorted(),
+    );
   });
 
   it('become what the contract wants', () => {

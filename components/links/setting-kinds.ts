@@ -1,20 +1,42 @@
 // What each setting of a link means and how it is typed. The contract decides what is valid.
 
 import { guardedOperation } from '@/lib/contracts/access';
-import { linkSettingsPatch } from '@/lib/contracts/api';
+import { newLinkSettings } from '@/lib/contracts/api';
 import type { LinkSettingKey } from '@/lib/contracts/link';
+import type { FilterList } from '@/lib/contracts/name-filters';
 
 export type SettingKind =
   | { type: 'choice'; options: readonly string[] }
   | { type: 'boolean' }
   | { type: 'number'; unit: string }
   | { type: 'text' }
+  /** Filters on names, edited row by row. */
+  | { type: 'filters'; list: FilterList; noun: string }
   | { type: 'operations'; options: readonly string[] };
 
 type Known = { kind: SettingKind; meaning: string };
 
 export const settingKinds: Record<LinkSettingKey, Known> = {
   'cluster.link.paused': { kind: { type: 'boolean' }, meaning: 'Stops all mirrors of the link.' },
+  'cluster.link.prefix': {
+    kind: { type: 'text' },
+    meaning:
+      'Stands in front of the names of source topics in those of their mirrors. Chosen when the link is created.',
+  },
+  'link.mode': {
+    kind: { type: 'choice', options: ['DESTINATION', 'BIDIRECTIONAL'] },
+    meaning:
+      'BIDIRECTIONAL: the other direction has a link of the same name. Chosen when the link is created.',
+  },
+  'auto.create.mirror.topics.enable': {
+    kind: { type: 'boolean' },
+    meaning: 'Mirrors topics of the source that the filters include, those that appear later too.',
+  },
+  'auto.create.mirror.topics.filters': {
+    kind: { type: 'filters', list: 'topicFilters', noun: 'topic' },
+    meaning:
+      'Which topics of the source are mirrored by themselves. Exclude wins; names that begin with "_" only where a filter names them exactly.',
+  },
   'mirror.start.offset.spec': {
     kind: { type: 'text' },
     meaning:
@@ -45,8 +67,8 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     meaning: 'How often offsets of consumer groups are synced.',
   },
   'consumer.offset.group.filters': {
-    kind: { type: 'text' },
-    meaning: 'Which consumer groups are synced, as JSON. The Groups tab shows what a filter lets through.',
+    kind: { type: 'filters', list: 'groupFilters', noun: 'group' },
+    meaning: 'Which consumer groups are synced. The Groups tab shows what a filter lets through.',
   },
   'source.range.lost': {
     kind: { type: 'choice', options: ['follow', 'stop'] },
@@ -126,7 +148,7 @@ export const isSettingKey = (key: string): key is LinkSettingKey => key in setti
 
 /** What is typed as the contract wants it; null is the default. */
 export function patchOf(key: LinkSettingKey, typed: string | null) {
-  return linkSettingsPatch.safeParse({
+  return newLinkSettings.safeParse({
     [key]: typed === null ? null : typedValue(settingKinds[key].kind, typed),
   });
 }

@@ -22,8 +22,8 @@ export function SettingsTable({ link, settings }: { link: LinkRow; settings: Set
       {setting && isSettingKey(setting.key) ? (
         <EditSetting
           key={setting.key}
-          destination={link.destination.name}
-          name={link.name}
+          link={link}
+          prefix={settings.find(({ key }) => key === 'cluster.link.prefix')?.value ?? ''}
           setting={setting}
           settingKey={setting.key}
           onClose={() => setEditing(null)}
@@ -64,7 +64,7 @@ function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
         <GuardedButton
           size="small"
           kind="bare"
-          whyNot={whyNot}
+          whyNot={row.fixed ? 'Chosen when the link was created; it cannot be changed.' : whyNot}
           aria-label={`Change ${row.key}`}
           onClick={() => onEdit(row.key)}
         >

@@ -21,6 +21,8 @@ const link = (name: string, over: Partial<LinkRow> = {}, seconds = 0): LinkRow =
   recordsPerSecond: null,
   worst: { topic: 't', lag: { messages: null, bytes: null, seconds } },
   latencyMs: null,
+  mode: 'DESTINATION',
+  otherDirection: null,
   ...over,
 });
 

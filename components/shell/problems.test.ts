@@ -24,6 +24,8 @@ const link = (over: Partial<LinkRow>): LinkRow => ({
   recordsPerSecond: 0,
   worst: null,
   latencyMs: null,
+  mode: 'DESTINATION',
+  otherDirection: null,
   ...over,
 });
 const cluster = (reachable: boolean | null): ClusterView => ({

@@ -1,6 +1,7 @@
 // Data for rendering tests: states that real clusters cannot be brought into at will. Every piece is checked against the
 // contracts, so that a page is never shown something that the server could not say. Used by tests only.
 import type { z } from 'zod';
+import { type AutoCreateVerdict, autoCreatePreview } from '@/lib/contracts/auto-create';
 import { type ClusterView, clusterList, clusterProbe, topicList } from '@/lib/contracts/cluster';
 import { linkCheck } from '@/lib/contracts/engine';
 import {
@@ -112,6 +113,8 @@ export function link(name: string, now: number, over: Partial<LinkRow> = {}): Li
     recordsPerSecond: 67_416,
     worst: { topic: 'shop.clicks', lag: { messages: '3', bytes: '1945', seconds: 0.1 } },
     latencyMs: { p50: 1.2, p99: 6 },
+    mode: 'DESTINATION',
+    otherDirection: null,
     ...over,
   };
 }
@@ -139,16 +142,27 @@ function history(now: number, seed: number) {
   };
 }
 
+const set = (key: string, value: string | null, isDefault = true, fixed = false) => ({
+  ...{ key, value, isDefault, fixed },
+});
 const settings = [
-  { key: 'cluster.link.paused', value: 'false', isDefault: true },
-  { key: 'mirror.start.offset.spec', value: 'latest', isDefault: false },
-  { key: 'availability.check.ms', value: '10000', isDefault: true },
-  { key: 'availability.check.consecutive.failure.threshold', value: '3', isDefault: true },
-  { key: 'metadata.max.age.ms', value: '10000', isDefault: true },
-  { key: 'source.range.lost', value: 'follow', isDefault: true },
-  { key: 'compacted.gap.fill', value: 'markers', isDefault: true },
-  { key: 'link.throttle.bytes.per.second', value: null, isDefault: true },
-  { key: 'link.memory.bytes', value: '67108864', isDefault: true },
+  set('cluster.link.paused', 'false'),
+  set('cluster.link.prefix', 'dc1.', false, true),
+  set('link.mode', 'BIDIRECTIONAL', false, true),
+  set('auto.create.mirror.topics.enable', 'true', false),
+  set(
+    'auto.create.mirror.topics.filters',
+    '{"topicFilters":[{"name":"shop.","patternType":"PREFIXED","filterType":"INCLUDE"},{"name":"shop.secret","patternType":"LITERAL","filterType":"EXCLUDE"}]}',
+    false,
+  ),
+  set('mirror.start.offset.spec', 'latest', false),
+  set('availability.check.ms', '10000'),
+  set('availability.check.consecutive.failure.threshold', '3'),
+  set('metadata.max.age.ms', '10000'),
+  set('source.range.lost', 'follow'),
+  set('compacted.gap.fill', 'markers'),
+  set('link.throttle.bytes.per.second', null),
+  set('link.memory.bytes', '67108864'),
 ];
 
 const unexpectedWrite =
@@ -512,6 +526,50 @@ export const topics = (now: number, count: number) =>
         cleanupPolicy: i % 3 === 2 ? 'compact' : 'delete',
       })),
     ],
+  });
+
+const judged = (sourceTopic: string, verdict: AutoCreateVerdict, message: string) => ({
+  ...{ sourceTopic, topic: `dc1.${sourceTopic}`, verdict, message },
+});
+/** What filters take, with every verdict once. */
+export const autoCreate = (now: number) =>
+  autoCreatePreview.parse({
+    asOf: now,
+    counts: {
+      MATCHED: 1,
+      MIRRORED: 148,
+      EXISTS: 1,
+      STOPPED: 1,
+      REMOVED: 1,
+      LEADS_BACK: 1,
+      INTERNAL: 1,
+      EXCLUDED: 1,
+      NOT_INCLUDED: 1093,
+    },
+    rows: [
+      judged('shop.invoices', 'MATCHED', 'Will be mirrored.'),
+      judged('shop.orders', 'MIRRORED', 'A mirror of this link already.'),
+      judged(
+        'shop.stock',
+        'EXISTS',
+        'A topic dc1.shop.stock stands on cloud already, and is not taken over by itself.',
+      ),
+      judged(
+        'shop.old',
+        'STOPPED',
+        'It was promoted at 2026-11-20T08:00:00.000Z and is an ordinary topic since.',
+      ),
+      judged('shop.carts', 'REMOVED', 'ops-2 took it off the link. To bring it back, add it by hand.'),
+      judged('cloud.returns', 'LEADS_BACK', 'Its records come from the destination.'),
+      judged(
+        '_schemas',
+        'INTERNAL',
+        'Names that begin with "_" are mirrored only where a filter names them literally.',
+      ),
+      judged('shop.secret', 'EXCLUDED', 'Excluded by the filter on "shop.secret".'),
+      judged('hr.salaries', 'NOT_INCLUDED', 'No filter includes it.'),
+    ],
+    total: 1248,
   });
 
 const right = (row: Partial<RightRow> & Pick<RightRow, 'side' | 'operation'>): RightRow => ({

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { bootstrapServer, consoleClusterConfig } from './cluster';
 import { consoleClusterSecurityUpdate } from './cluster-security';
-import { objectName, timestampMs, topicName } from './common';
+import { objectName, timestampMs } from './common';
 import { linkCheck, mirrorVerdict } from './engine';
-import { linkRow, linkSettings, mirrorOptions, snapshotMeta } from './link';
+import { linkRow, linkSettings, mirrorOptions, mirrorWish, settingRow, snapshotMeta } from './link';
 
 /** `?validate_only=true`: everything is checked, nothing is changed. */
 export const validateOnlyQuery = z.object({
@@ -64,7 +64,7 @@ export const linkPreviewRequest = z.strictObject({
   name: objectName.optional(),
   source: objectName,
   destination: objectName,
-  topics: z.array(topicName).min(1, 'Name at least one topic.').max(10_000),
+  topics: z.array(mirrorWish).min(1, 'Name at least one topic.').max(10_000),
   settings: linkSettings.partial().optional(),
   mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
 });
@@ -96,6 +96,8 @@ const setting = linkSettings.shape;
 export const linkSettingsPatch = z.strictObject({
   'cluster.link.paused': setting['cluster.link.paused'].unwrap().nullish(),
   'mirror.start.offset.spec': setting['mirror.start.offset.spec'].unwrap().nullish(),
+  'auto.create.mirror.topics.enable': setting['auto.create.mirror.topics.enable'].unwrap().nullish(),
+  'auto.create.mirror.topics.filters': setting['auto.create.mirror.topics.filters'].unwrap().nullish(),
   'availability.check.ms': setting['availability.check.ms'].unwrap().nullish(),
   'availability.check.consecutive.failure.threshold': setting[
     'availability.check.consecutive.failure.threshold'
@@ -115,6 +117,9 @@ export const linkSettingsPatch = z.strictObject({
   'acl.filters': setting['acl.filters'].unwrap().nullish(),
   'acl.principal.map': setting['acl.principal.map'].unwrap().nullish(),
   'acl.sync.delete': setting['acl.sync.delete'].unwrap().nullish(),
+  'consumer.offset.sync.enable': setting['consumer.offset.sync.enable'].unwrap().nullish(),
+  'consumer.offset.sync.ms': setting['consumer.offset.sync.ms'].unwrap().nullish(),
+  'consumer.offset.group.filters': setting['consumer.offset.group.filters'].unwrap().nullish(),
   'two.person.operations': setting['two.person.operations'].unwrap().nullish(),
   'verify.budget.percent': setting['verify.budget.percent'].unwrap().nullish(),
   'verify.floor.bytes.per.second': setting['verify.floor.bytes.per.second'].unwrap().nullish(),
@@ -123,7 +128,13 @@ export const linkSettingsPatch = z.strictObject({
 });
 export type LinkSettingsPatch = z.infer<typeof linkSettingsPatch>;
 
-export const settingRow = z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() });
+/** As they are given when a link is created: some are never changed afterwards. */
+export const newLinkSettings = linkSettingsPatch.extend({
+  'cluster.link.prefix': setting['cluster.link.prefix'].unwrap().nullish(),
+  'link.mode': setting['link.mode'].unwrap().nullish(),
+});
+export type NewLinkSettings = z.infer<typeof newLinkSettings>;
+
 export const settingsList = z.object({ settings: z.array(settingRow) });
 
 export const meta = snapshotMeta.extend({ version: z.string(), startedAt: timestampMs });

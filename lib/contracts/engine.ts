@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { heldAcls } from './acl';
 import type { AclPreview } from './acl-sync';
+import { autoCreateJudgement } from './auto-create';
 import { checkResult, clusterConfig, type clusterProbe, type topicView } from './cluster';
 import { bigintString, timestampMs } from './common';
 import { type GroupDetail, type GroupPage, type GroupPreview, groupQuery } from './consumer-group';
@@ -189,6 +190,13 @@ export const toEngine = z.discriminatedUnion('type', [
     groups: z.array(storedGroup),
     error: z.string().nullable(),
   }),
+  /** Answer to `addMirrors`: what became of each; null when the store could not be asked. */
+  z.object({
+    type: z.literal('mirrorsAdded'),
+    id: z.number().int(),
+    judged: z.array(autoCreateJudgement).nullable(),
+    error: z.string().nullable(),
+  }),
   z.object({ type: z.literal('stop') }),
 ]);
 export type ToEngine = z.infer<typeof toEngine>;
@@ -357,6 +365,15 @@ export const fromEngine = z.discriminatedUnion('type', [
   }),
   /** Asks for all that was kept of a link's groups; answered by `groups`. */
   z.object({ type: z.literal('recallGroups'), id: z.number().int(), linkId: z.string() }),
+  /** AutoCreateMirror has found topics: those that are MATCHED become mirrors, and are in the store when `mirrorsAdded` comes. */
+  z.object({
+    type: z.literal('addMirrors'),
+    id: z.number().int(),
+    linkId: z.string(),
+    sourceTopics: z.array(z.string()),
+    /** Judged only, nothing is added. */
+    validateOnly: z.boolean(),
+  }),
   /**
    * How far an operation is. With an id it must be in the store before the engine goes on, and is answered by `persisted`; without
    * one it only says more about the step that it is at.

@@ -143,7 +143,9 @@ export const restAlteredMirrors = z.object({
       error_message: z.string().nullable(),
       mirror_lags: restMirrorLags,
       messages_truncated: int64.nullable(),
-      partition_level_truncation_data: z.array(z.never()),
+      partition_level_truncation_data: z.array(
+        z.object({ partition_id: z.int(), offset_truncated_to: int64, messages_truncated: int64 }),
+      ),
     }),
   ),
 });

@@ -74,9 +74,21 @@ export const twoPersonOperations = z
     'Write any of promote, failover, reverse and delete, separated by commas.',
   );
 
+/** Kafka's rule for topic names, of which it is the beginning. */
+export const linkPrefix = z
+  .string()
+  .max(100, 'A prefix has at most 100 characters.')
+  .regex(/^[a-zA-Z0-9._-]*$/, 'A prefix holds only letters, digits, ".", "_" and "-".');
+
 /** Settings of a link, by Confluent's keys. Only keys listed here are accepted. */
 export const linkSettings = z.strictObject({
   'cluster.link.paused': z.boolean().default(false),
+  /** In front of the names of source topics stand those of their mirrors. Only chosen when the link is created. */
+  'cluster.link.prefix': linkPrefix.default(''),
+  /** BIDIRECTIONAL: the other direction has a link of the same name. Each is created and worked by itself. */
+  'link.mode': z.enum(['DESTINATION', 'BIDIRECTIONAL']).default('DESTINATION'),
+  'auto.create.mirror.topics.enable': z.boolean().default(false),
+  'auto.create.mirror.topics.filters': nameFiltersText('topicFilters').default(''),
   'mirror.start.offset.spec': startOffsetSpec.default('earliest'),
   'availability.check.ms': z.int().min(1000).max(3_600_000).default(10_000),
   'availability.check.consecutive.failure.threshold': z.int().min(1).max(100).default(3),
@@ -108,6 +120,17 @@ export const linkSettings = z.strictObject({
 });
 export type LinkSettings = z.infer<typeof linkSettings>;
 export type LinkSettingKey = keyof LinkSettings;
+
+/** What a link is and what its mirrors are called depends on them: chosen when it is created, and never changed. */
+export const FIXED_SETTINGS: readonly LinkSettingKey[] = ['cluster.link.prefix', 'link.mode'];
+
+export const settingRow = z.object({
+  key: z.string(),
+  value: z.string().nullable(),
+  isDefault: z.boolean(),
+  /** One of FIXED_SETTINGS. */
+  fixed: z.boolean(),
+});
 
 export const lag = z.object({
   /** Offsets up to the source's last stable offset, so markers count. Null when unknown. */
@@ -241,6 +264,9 @@ export const linkRow = z.object({
   worst: z.object({ topic: z.string(), lag }).nullable(),
   /** Record timestamp → acknowledged at the destination, over the last minute. */
   latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+  mode: linkSettings.shape['link.mode'].unwrap(),
+  /** The other direction of a BIDIRECTIONAL link; null while it is not there, or may not be seen. */
+  otherDirection: z.object({ destination: z.string(), name: z.string() }).nullable(),
 });
 export type LinkRow = z.infer<typeof linkRow>;
 
@@ -255,7 +281,7 @@ export const linkDetail = snapshotMeta.extend({
   link: linkRow,
   /** Empty until the engine has reported the link. */
   tasks: z.array(linkTask),
-  settings: z.array(z.object({ key: z.string(), value: z.string().nullable(), isDefault: z.boolean() })),
+  settings: z.array(settingRow),
   fills,
   /** `on`: false while verify.budget.percent is 0. */
   verification: verificationSummary.extend({ on: z.boolean() }),
@@ -320,17 +346,21 @@ export const mirrorOptions = z.strictObject({
   configs: z.record(topicConfigName, topicConfigValue).default({}),
 });
 
+/** A source topic, mirrored under its own name behind the link's prefix; or under another one. */
+export const mirrorWish = z.union([topicName, z.strictObject({ sourceTopic: topicName, topic: topicName })]);
+export type MirrorWish = z.infer<typeof mirrorWish>;
+
 export const createLinkRequest = z.strictObject({
   name: objectName,
   source: objectName,
   destination: objectName,
   settings: linkSettings.partial().default({}),
-  topics: z.array(topicName).max(10_000).default([]),
+  topics: z.array(mirrorWish).max(10_000).default([]),
   mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
 });
 export type CreateLinkRequest = z.infer<typeof createLinkRequest>;
 
 export const addMirrorsRequest = z.strictObject({
-  topics: z.array(topicName).min(1, 'Name at least one topic.').max(10_000),
+  topics: z.array(mirrorWish).min(1, 'Name at least one topic.').max(10_000),
   mirrorOptions: mirrorOptions.default({ replicationFactor: null, configs: {} }),
 });

@@ -33,15 +33,32 @@ export function parseNameFilters(list: FilterList, text: string): NameFilter[] {
 }
 
 /** Whether the filters let a name through; what begins with "_" only where a filter names it literally. */
-export function letsThrough(filters: readonly NameFilter[], name: string): boolean {
+export const letsThrough = (filters: readonly NameFilter[], name: string): boolean =>
+  whyFiltered(filters, name).why === 'INCLUDED';
+
+/** `by` is the filter that decided; INTERNAL: it is included, but not by its own name. */
+export type Filtered = {
+  why: 'INCLUDED' | 'EXCLUDED' | 'INTERNAL' | 'NOT_INCLUDED';
+  by: NameFilter | null;
+};
+
+export function whyFiltered(filters: readonly NameFilter[], name: string): Filtered {
   const internal = name.startsWith('_');
-  let included = false;
+  let found: Filtered = { why: 'NOT_INCLUDED', by: null };
   for (const filter of filters) {
     if (!matches(filter, name)) continue;
-    if (filter.filterType === 'EXCLUDE') return false;
-    if (!internal || (filter.patternType === 'LITERAL' && filter.name === name)) included = true;
+    if (filter.filterType === 'EXCLUDE') return { why: 'EXCLUDED', by: filter };
+    const literally = filter.patternType === 'LITERAL' && filter.name === name;
+    if (!internal || literally) found = { why: 'INCLUDED', by: filter };
+    else if (found.why === 'NOT_INCLUDED') found = { why: 'INTERNAL', by: filter };
   }
-  return included;
+  return found;
+}
+
+/** As people read it: all names, "orders", or what begins with "orders." */
+export function filterText({ name, patternType }: NameFilter): string {
+  if (patternType === 'PREFIXED') return `names that begin with "${name}"`;
+  return name === '*' ? 'all names' : `"${name}"`;
 }
 
 function matches({ name, patternType }: NameFilter, candidate: string): boolean {

@@ -14,14 +14,20 @@ import { listHeldAcls } from '@/server/store/held-acls';
 import { listLinks, type StoredLink } from '@/server/store/links';
 import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store/mirrors';
 import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
+import { listRemovedMirrors, type RemovedMirror } from '@/server/store/removed-mirrors';
 import type { Store } from '@/server/store/store';
 import { sweepAfter, type VerificationFacts } from '@/server/store/verification';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
 /** With the operation that is to end it; null while there is none. */
 export type CatalogMirror = StoredMirror & { operation: StoredOperation | null };
-/** With the ACLs that it has added to its clusters. */
-export type CatalogLink = StoredLink & { mirrors: Map<string, CatalogMirror>; heldAcls: HeldAcls[] };
+export type CatalogLink = StoredLink & {
+  mirrors: Map<string, CatalogMirror>;
+  /** ACLs that it has added to its clusters. */
+  heldAcls: HeldAcls[];
+  /** What people took off it, by source topic. */
+  removed: Map<string, RemovedMirror>;
+};
 
 export class Catalog {
   /** Seals and opens the secrets of clusters that are stored. */
@@ -92,11 +98,12 @@ export class Catalog {
           'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
       );
     }
-    const [links, mirrors, operations, acls] = await Promise.all([
+    const [links, mirrors, operations, acls, removed] = await Promise.all([
       listLinks(this.#store.db),
       listMirrors(this.#store.db),
       listOpenOperations(this.#store.db),
       listHeldAcls(this.#store.db),
+      listRemovedMirrors(this.#store.db),
     ]);
     rememberSecrets(
       'clusters',
@@ -110,10 +117,13 @@ export class Catalog {
       ...stored.map((config): [string, RegisteredCluster] => [config.name, { config, managedBy: 'CONSOLE' }]),
     ];
     this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
-    this.#links = new Map(links.map((link) => [link.id, { ...link, mirrors: new Map(), heldAcls: [] }]));
+    this.#links = new Map(
+      links.map((link) => [link.id, { ...link, mirrors: new Map(), heldAcls: [], removed: new Map() }]),
+    );
     for (const mirror of mirrors)
       this.#links.get(mirror.linkId)?.mirrors.set(mirror.topic, { ...mirror, operation: null });
     for (const { linkId, ...held } of acls) this.#links.get(linkId)?.heldAcls.push(held);
+    for (const one of removed) this.#links.get(one.linkId)?.removed.set(one.sourceTopic, one);
     for (const operation of operations) {
       const mirror = this.#links.get(operation.linkId)?.mirrors.get(operation.topic);
       if (mirror) mirror.operation = operation;

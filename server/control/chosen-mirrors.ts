@@ -1,14 +1,13 @@
 // Which mirrors a request means: by their names, or by a pattern. Pure.
 import { RE2JS } from 're2js';
 import { LandbridgeError } from '@/server/errors';
-import type { CatalogLink } from './catalog';
 
 /** Kafka's longest topic name; a pattern that is longer says nothing more. */
 const PATTERN_AT_MOST = 249;
 
 /** @param field as the client knows the pattern. @throws LandbridgeError INVALID_REQUEST */
 export function chosenMirrors(
-  link: CatalogLink,
+  link: { mirrors: { keys(): Iterable<string> } },
   { names, pattern }: { names?: readonly string[] | undefined; pattern?: string | undefined },
   field: string,
 ): string[] {

@@ -1,15 +1,13 @@
 // What people do with clusters: list, add, test, edit, remove. Checks, writes the store with its audit row, then tells the engine.
 import type { TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
-import type { ClusterConfig, ClusterProbe, ClusterView, TopicView } from '@/lib/contracts/cluster';
+import type { ClusterConfig, ClusterProbe, ClusterView } from '@/lib/contracts/cluster';
 import type { Actor } from '@/server/access/actor';
 import type { AuditPort, Operation } from '@/server/access/audit';
 import { clusterChange } from '@/server/access/audit-masking';
 import { authorise } from '@/server/access/authorise';
 import { rememberSecrets } from '@/server/access/scrub';
 import { secretsOf } from '@/server/access/sealed-config';
-import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
-import { topicCacheMs } from '@/server/intervals';
 import { deleteCluster, insertCluster, replaceCluster } from '@/server/store/clusters';
 import type { Catalog, RegisteredCluster } from './catalog';
 import type { Changes } from './changes';
@@ -17,28 +15,26 @@ import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
 import { clusterTargetOf } from './link-operations';
 import { checkedConfig, withStoredSecrets } from './stored-secrets';
+import type { TopicLists, Topics } from './topic-lists';
 import { clusterTarget, Visible } from './visible';
-
-type Topics = { asOf: number; topics: TopicView[] };
 
 export class Clusters {
   readonly #catalog: Catalog;
   readonly #prober: ClusterProber;
-  readonly #engine: EnginePort;
   readonly #changes: Changes;
   readonly #audit: AuditPort;
-  readonly #topics = new Map<string, { config: string; atMs: number; answer: Promise<Topics> }>();
+  readonly #topics: TopicLists;
 
   constructor(options: {
     catalog: Catalog;
     prober: ClusterProber;
-    engine: EnginePort;
+    topics: TopicLists;
     changes: Changes;
     audit: AuditPort;
   }) {
     this.#catalog = options.catalog;
     this.#prober = options.prober;
-    this.#engine = options.engine;
+    this.#topics = options.topics;
     this.#changes = options.changes;
     this.#audit = options.audit;
   }
@@ -117,22 +113,8 @@ export class Clusters {
     return this.#prober.probe(config);
   }
 
-  /** Asked of Kafka at most once in `topicCacheMs`, however many ask. */
   topics(actor: Actor, name: string): Promise<Topics> {
-    const cluster = new Visible(this.#catalog, actor).cluster(name).config;
-    const config = JSON.stringify(cluster);
-    const cached = this.#topics.get(name);
-    if (cached && cached.config === config && Date.now() - cached.atMs < topicCacheMs) return cached.answer;
-    const answer = this.#engine
-      .request({ op: 'listTopics', cluster })
-      .then((topics) => ({ asOf: Date.now(), topics }));
-    const entry = { config, atMs: Date.now(), answer };
-    this.#topics.set(name, entry);
-    // A failure is not kept: the next one asks again.
-    answer.catch(() => {
-      if (this.#topics.get(name) === entry) this.#topics.delete(name);
-    });
-    return answer;
+    return this.#topics.of(new Visible(this.#catalog, actor).cluster(name).config);
   }
 
   /** Who may not see it hears that it is not there, who may but cannot govern it hears that. */

@@ -52,6 +52,34 @@ export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithM
   return conflicts;
 }
 
+/**
+ * Tells whether a topic's records come, over whatever links, from a cluster: mirrored there by a filter, they would come round
+ * under ever longer names.
+ */
+export function originsOf(
+  links: Iterable<LinkWithMirrors>,
+): (at: { clusterId: string; topic: string }, clusterId: string) => boolean {
+  const feeder = new Map<string, { clusterId: string; topic: string }>();
+  for (const link of links)
+    for (const mirror of link.mirrors)
+      if (mirror.stopped === null)
+        feeder.set(node(link.destinationClusterId, mirror.topic), {
+          clusterId: link.sourceClusterId,
+          topic: mirror.sourceTopic,
+        });
+  return (at, clusterId) => {
+    const seen = new Set<string>();
+    for (let from = feeder.get(node(at.clusterId, at.topic)); from; ) {
+      if (from.clusterId === clusterId) return true;
+      const here = node(from.clusterId, from.topic);
+      if (seen.has(here)) return false;
+      seen.add(here);
+      from = feeder.get(here);
+    }
+    return false;
+  };
+}
+
 const node = (clusterId: string, topic: string) => `${clusterId}/${topic}`;
 
 function addEdge(next: Map<string, string[]>, from: string, to: string): void {

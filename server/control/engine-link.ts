@@ -16,6 +16,7 @@ import { forgetCleanStops, recordCleanStop } from '@/server/store/links';
 import { recordMirrorFacts } from '@/server/store/mirrors';
 import type { Store } from '@/server/store/store';
 import { recordVerification, type VerificationFacts } from '@/server/store/verification';
+import type { AutoMirrors } from './auto-mirrors';
 import type { Catalog } from './catalog';
 import { EngineAudit } from './engine-audit';
 import { type OperationMessage, storeProgress } from './engine-operations';
@@ -24,6 +25,7 @@ type Persist = Extract<FromEngine, { type: 'persist' }>;
 type AclsHeld = Extract<FromEngine, { type: 'aclsHeld' }>;
 type KeepGroups = Extract<FromEngine, { type: 'keepGroups' }>;
 type RecallGroups = Extract<FromEngine, { type: 'recallGroups' }>;
+type AddMirrors = Extract<FromEngine, { type: 'addMirrors' }>;
 type Post = (message: ToEngine) => void;
 
 const sweepMessage: Record<SweepOutcome, string> = {
@@ -40,6 +42,7 @@ export class EngineLink implements EngineListener {
   readonly #audit: EngineAudit;
   readonly #auditLog: AuditLog;
   #started = false;
+  #mirrors: AutoMirrors | null = null;
   #facts: { message: Persist; post: Post }[] = [];
   #factsScheduled = false;
   #operations: { message: OperationMessage; post: Post }[] = [];
@@ -62,6 +65,11 @@ export class EngineLink implements EngineListener {
     this.#log = options.log;
     this.#audit = new EngineAudit(options);
     this.#auditLog = options.audit;
+  }
+
+  /** Who adds mirrors that links find by themselves; before the engine starts. */
+  takeAutoMirrors(mirrors: AutoMirrors): void {
+    this.#mirrors = mirrors;
   }
 
   /**
@@ -114,6 +122,9 @@ export class EngineLink implements EngineListener {
       case 'verified':
         this.#verified(message);
         return;
+      case 'addMirrors':
+        void this.#addMirrors(message, post);
+        return;
       case 'wrote':
         this.#audit.wrote(message);
         return;
@@ -153,6 +164,19 @@ export class EngineLink implements EngineListener {
       });
       for (const facts of batch) this.#catalog.applyVerified(facts);
     });
+  }
+
+  /** Changes to the wish go their own way, one after the other. */
+  async #addMirrors({ id, linkId, sourceTopics, validateOnly }: AddMirrors, post: Post): Promise<void> {
+    try {
+      if (!this.#mirrors) throw new Error('The server is not up yet.');
+      const judged = await this.#mirrors.add(linkId, sourceTopics, validateOnly);
+      post({ type: 'mirrorsAdded', id, judged, error: null });
+    } catch (error) {
+      this.#log('error', 'Mirrors that a link creates by itself cannot be stored.', error);
+      const said = 'The store did not take the new mirrors; see the log of the server';
+      post({ type: 'mirrorsAdded', id, judged: null, error: said });
+    }
   }
 
   addEvent(event: NewLinkEvent): void {

@@ -3,7 +3,8 @@
 import type { z } from 'zod';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
-import type { mirrorOptions } from '@/lib/contracts/link';
+import type { MirrorWish, mirrorOptions } from '@/lib/contracts/link';
+import { mirrorNameOf, TOPIC_NAME_AT_MOST } from '@/lib/mirror-name';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
 import type { CatalogLink } from './catalog';
@@ -15,9 +16,32 @@ export type EndIds = { sourceClusterId: string; destinationClusterId: string };
 export type MirrorOptions = z.infer<typeof mirrorOptions>;
 export type MirrorNames = { topic: string; sourceTopic: string };
 
-/** Mirrors that are called as their source topics, each once. */
-export const sameNames = (topics: readonly string[]): MirrorNames[] =>
-  [...new Set(topics)].map((topic) => ({ topic, sourceTopic: topic }));
+/**
+ * Each once: named as given, or as the link's prefix has it.
+ * @throws LandbridgeError INVALID_REQUEST for names that Kafka does not take
+ */
+export function namesOf(wishes: readonly MirrorWish[], prefix: string): MirrorNames[] {
+  const names = new Map<string, MirrorNames>();
+  for (const wish of wishes) {
+    const name =
+      typeof wish === 'string' ? { topic: mirrorNameOf(prefix, wish), sourceTopic: wish } : { ...wish };
+    const same = names.get(name.topic);
+    if (same && same.sourceTopic !== name.sourceTopic) {
+      throw new LandbridgeError(
+        'INVALID_REQUEST',
+        `Topics "${same.sourceTopic}" and "${name.sourceTopic}" cannot both be mirrored as "${name.topic}".`,
+      );
+    }
+    if (name.topic.length > TOPIC_NAME_AT_MOST) {
+      throw new LandbridgeError(
+        'INVALID_REQUEST',
+        `"${name.topic}" has ${name.topic.length} characters; a topic name has at most ${TOPIC_NAME_AT_MOST}. Give the mirror another name.`,
+      );
+    }
+    names.set(name.topic, name);
+  }
+  return [...names.values()];
+}
 
 /** @throws LandbridgeError LINK_CHECK_FAILED naming end and stage, or SAME_CLUSTER */
 export function requirePassed(check: LinkCheck, ends: Ends): EndIds {

@@ -19,6 +19,7 @@ import { listLinkEvents } from '@/server/store/link-events';
 import type { Store } from '@/server/store/store';
 import type { Catalog, CatalogLink } from './catalog';
 import type { ClusterProber } from './cluster-prober';
+import { otherDirectionOf } from './directions';
 import type { LinkPath, MirrorPath } from './link-operations';
 import { lagView, type MirrorFact, mirrorFacts } from './mirror-facts';
 import {
@@ -64,7 +65,7 @@ export class LinkViews {
 
   list(actor: Actor): z.infer<typeof linkList> {
     const { links } = new Visible(this.#catalog, actor);
-    return { ...this.meta(), links: links.map((link) => this.row(link)) };
+    return { ...this.meta(), links: links.map((link) => this.row(link, actor)) };
   }
 
   async detail(actor: Actor, path: LinkPath): Promise<z.infer<typeof linkDetail>> {
@@ -72,7 +73,7 @@ export class LinkViews {
     const fills = this.#metrics.frame?.links.get(link.id)?.fills;
     return {
       ...this.meta(),
-      link: this.row(link),
+      link: this.row(link, actor),
       tasks: this.tasks(link),
       settings: settingRows(link.settings),
       fills: {
@@ -112,7 +113,8 @@ export class LinkViews {
     };
   }
 
-  row(link: CatalogLink): LinkRow {
+  /** @param actor who reads it: the other direction is named to who may see it */
+  row(link: CatalogLink, actor: Actor): LinkRow {
     const facts = this.facts(link);
     const frame = this.#metrics.frame?.links.get(link.id);
     const worst = worstMirror(facts);
@@ -139,7 +141,15 @@ export class LinkViews {
       recordsPerSecond: silent ? null : (frame?.rates.recordsPerSecond ?? null),
       worst: worst && { topic: worst.topic, lag: lagView(worst.lag) },
       latencyMs: silent ? null : (frame?.link.latencyMs ?? null),
+      mode: link.settings['link.mode'],
+      otherDirection: this.#otherDirection(link, actor),
     };
+  }
+
+  #otherDirection(link: CatalogLink, actor: Actor): LinkRow['otherDirection'] {
+    const other = otherDirectionOf(link, this.#catalog.links);
+    if (!other || !new Visible(this.#catalog, actor).sees(other)) return null;
+    return { destination: other.destination, name: other.name };
   }
 
   /** As the engine last told; while it is silent nobody knows. */

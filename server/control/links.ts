@@ -21,17 +21,18 @@ import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
 import { insertMirrors } from '@/server/store/mirrors';
 import type { CatalogLink } from './catalog';
+import { reverseOf } from './directions';
 import { guardedRequest, isGuarded, loosens } from './guarded-facts';
 import {
   type EndIds,
   type Ends,
   judgeMirrors,
   type MirrorNames,
+  namesOf,
   refuseSameCluster,
   requireAccepted,
   requireNoConflicts,
   requirePassed,
-  sameNames,
 } from './link-checks';
 import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
 import { requireNoOperation } from './operation-plan';
@@ -39,6 +40,8 @@ import { patchedSettings } from './patched-settings';
 import { leftAclsText, releaseAcls, releasedText } from './released-acls';
 import { settingRows, settingsChange } from './setting-rows';
 import { authoriseEnds, linkTarget, Visible } from './visible';
+
+const PREFIX = 'cluster.link.prefix';
 
 export type CreateOptions = {
   validateOnly: boolean;
@@ -81,11 +84,16 @@ export class Links {
     const ends = this.#ends(request.source, request.destination);
     const ids = this.#probedIds(ends) ?? requirePassed(await this.#check('preview', ends, false), ends);
     refuseSameCluster(ends, ids);
-    const names = sameNames(request.topics);
+    const visible = new Visible(this.#deps.catalog, actor);
+    const there = visible.links.find(
+      (link) => link.destination === request.destination && link.name === request.name,
+    );
+    const prefix = request.settings?.[PREFIX] ?? there?.settings[PREFIX] ?? '';
+    const names = namesOf(request.topics, prefix);
     return judgeMirrors(
       this.#deps.engine,
       this.#deps.catalog.links,
-      new Visible(this.#deps.catalog, actor),
+      visible,
       { ...ends, ...ids },
       names,
       request.mirrorOptions,
@@ -121,7 +129,7 @@ export class Links {
       return { ...prepared, id };
     });
     const link = catalog.linkById(created.id);
-    return { check: created.check, verdicts: created.verdicts, link: link ? views.row(link) : null };
+    return { check: created.check, verdicts: created.verdicts, link: link ? views.row(link, actor) : null };
   }
 
   async patchSettings(actor: Actor, path: LinkPath, patch: LinkSettingsPatch, validateOnly: boolean) {
@@ -224,7 +232,12 @@ export class Links {
     const probed = options.runChecks === false ? this.#probedIds(ends) : null;
     const check = probed
       ? null
-      : await this.#check(request.name, ends, !options.validateOnly, sameNames(request.topics));
+      : await this.#check(
+          request.name,
+          ends,
+          !options.validateOnly,
+          namesOf(request.topics, request.settings[PREFIX] ?? ''),
+        );
     const ids = check ? requirePassed(check, ends) : probed;
     if (!ids) throw new LandbridgeError('LINK_CHECK_FAILED', 'The ids of the two clusters are not known.');
     refuseSameCluster(ends, ids);
@@ -236,8 +249,9 @@ export class Links {
       );
     }
     this.#refuseTaken(request, visible, ids.destinationClusterId);
+    this.#refuseOtherMode(request, visible, ids);
     const { engine, catalog } = this.#deps;
-    const names = sameNames(request.topics);
+    const names = namesOf(request.topics, request.settings[PREFIX] ?? '');
     const verdicts = await judgeMirrors(
       engine,
       catalog.links,
@@ -261,7 +275,7 @@ export class Links {
   ): Promise<string> {
     const { catalog, changes } = this.#deps;
     const visible = new Visible(catalog, actor);
-    const names = sameNames(request.topics);
+    const names = namesOf(request.topics, request.settings[PREFIX] ?? '');
     const now = Date.now();
     const link: StoredLink = {
       id: randomUUID(),
@@ -278,6 +292,7 @@ export class Links {
       else catalog.cluster(request.source);
       catalog.cluster(request.destination);
       this.#refuseTaken(request, visible, ids.destinationClusterId);
+      this.#refuseOtherMode(request, visible, ids);
       requireNoConflicts(catalog.links, visible, ids, names);
       await insertLink(trx, link);
       const mirrors = names.map((name) => newMirror(link.id, name, request.mirrorOptions, now));
@@ -286,6 +301,25 @@ export class Links {
       await insertLinkEvents(trx, [eventOf(actor, entry, link.id, 'CREATED', message)]);
     });
     return link.id;
+  }
+
+  /**
+   * A name stands for both directions or for one: else a command for one of two links would be understood for the other.
+   * @throws LandbridgeError LINK_EXISTS
+   */
+  #refuseOtherMode(request: CreateLinkRequest, visible: Visible, ids: EndIds): void {
+    const mode = request.settings['link.mode'] ?? 'DESTINATION';
+    const other = reverseOf({ name: request.name, ...ids }, this.#deps.catalog.links);
+    if (!other || other.settings['link.mode'] === mode) return;
+    const [is, be] =
+      mode === 'BIDIRECTIONAL' ? ['one-way', 'one-way'] : ['BIDIRECTIONAL', 'BIDIRECTIONAL too'];
+    throw new LandbridgeError(
+      'LINK_EXISTS',
+      visible.sees(other)
+        ? `The link "${other.name}" to "${other.destination}" leads the other way and is ${is}. Let this one be ${be} (link.mode), or choose another name.`
+        : `The name "${request.name}" cannot be used on "${request.destination}". Choose another name.`,
+      { fields: { name: 'This name is taken by the other direction.' } },
+    );
   }
 
   /** A name is one per destination, so a taken one is told to whoever may create links there; of whom it is, only if seen. */

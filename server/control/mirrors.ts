@@ -3,20 +3,21 @@ import type { z } from 'zod';
 import type { mirrorDeleted, mirrorPaused, mirrorsAdded } from '@/lib/contracts/api';
 import type { MirrorVerdict } from '@/lib/contracts/engine';
 import type { addMirrorsRequest } from '@/lib/contracts/link';
-import type { Actor } from '@/server/access/actor';
+import { type Actor, actorName } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
-import type { CatalogLink } from './catalog';
+import { forgetRemoved, type RemovedMirror, rememberRemoved } from '@/server/store/removed-mirrors';
+import type { CatalogLink, CatalogMirror } from './catalog';
 import { guardedRequest, isGuarded } from './guarded-facts';
 import {
   judgeMirrors,
   type MirrorNames,
   type MirrorOptions,
+  namesOf,
   requireAccepted,
   requireNoConflicts,
-  sameNames,
 } from './link-checks';
 import {
   eventOf,
@@ -44,21 +45,12 @@ export class Mirrors {
     request: z.infer<typeof addMirrorsRequest>,
     validateOnly: boolean,
   ): Promise<z.infer<typeof mirrorsAdded>> {
-    return this.addNamed(actor, path, sameNames(request.topics), request.mirrorOptions, validateOnly);
-  }
-
-  /** As `add`, where a mirror may be called differently from its source topic. */
-  async addNamed(
-    actor: Actor,
-    path: LinkPath,
-    names: readonly MirrorNames[],
-    options: MirrorOptions,
-    validateOnly: boolean,
-  ): Promise<z.infer<typeof mirrorsAdded>> {
     const { changes, catalog } = this.#deps;
     const visible = new Visible(catalog, actor);
     const link = visible.link(path.destination, path.name);
     authorise(actor, 'operator', linkTarget(link));
+    const { mirrorOptions: options } = request;
+    const names = namesOf(request.topics, link.settings['cluster.link.prefix']);
     const known = names.find(({ topic }) => link.mirrors.has(topic));
     if (known) {
       const stopped = link.mirrors.get(known.topic)?.stopped;
@@ -76,6 +68,11 @@ export class Mirrors {
       catalog.link(path.destination, path.name);
       requireNoConflicts(catalog.links, visible, link, names);
       const now = Date.now();
+      await forgetRemoved(
+        trx,
+        link.id,
+        names.map(({ sourceTopic }) => sourceTopic),
+      );
       await insertMirrors(
         trx,
         names.map((name) => newMirror(link.id, name, options, now)),
@@ -170,6 +167,7 @@ export class Mirrors {
       requireNoOperation([current.mirror]);
       if (isGuarded(current.link, 'delete')) await approvalGuard.use(trx, actor, request);
       await deleteMirror(trx, link.id, mirror.topic);
+      await rememberRemoved(trx, [removedBy(actor, current.mirror)]);
       await insertLinkEvents(trx, [
         eventOf(actor, entry, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),
       ]);
@@ -193,3 +191,10 @@ export class Mirrors {
     return judgeMirrors(engine, catalog.links, visible, ends, names, options, link.name);
   }
 }
+
+/** AutoCreateMirror heeds it. */
+const removedBy = (actor: Actor, { linkId, topic, sourceTopic }: CatalogMirror): RemovedMirror => ({
+  ...{ linkId, topic, sourceTopic },
+  atMs: Date.now(),
+  actor: actorName(actor),
+});

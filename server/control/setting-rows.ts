@@ -1,7 +1,6 @@
 // Settings of a link as rows: what is default and what is set, in the order of the contract.
 import type { z } from 'zod';
-import type { settingRow } from '@/lib/contracts/api';
-import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import { FIXED_SETTINGS, type LinkSettings, linkSettings, type settingRow } from '@/lib/contracts/link';
 
 export function settingRows(settings: LinkSettings): z.infer<typeof settingRow>[] {
   const defaults: Record<string, unknown> = linkSettings.parse({});
@@ -9,6 +8,7 @@ export function settingRows(settings: LinkSettings): z.infer<typeof settingRow>[
     key,
     value: value === null ? null : String(value),
     isDefault: value === defaults[key],
+    fixed: (FIXED_SETTINGS as readonly string[]).includes(key),
   }));
 }
 

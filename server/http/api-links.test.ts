@@ -93,8 +93,8 @@ describe('a link', () => {
     const { json } = await callRoute(linkRoute.PATCH, '/api/links/east/orders-link', patch);
     const set = json.settings.filter((row: { isDefault: boolean }) => !row.isDefault);
     expect(set).toEqual([
-      { key: 'source.range.lost', value: 'stop', isDefault: false },
-      { key: 'link.throttle.bytes.per.second', value: '1000', isDefault: false },
+      { key: 'source.range.lost', value: 'stop', isDefault: false, fixed: false },
+      { key: 'link.throttle.bytes.per.second', value: '1000', isDefault: false, fixed: false },
     ]);
     const reset = { ...patch, body: { 'source.range.lost': null } };
     await callRoute(linkRoute.PATCH, '/api/links/east/orders-link', reset);

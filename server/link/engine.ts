@@ -1,5 +1,6 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import { aclPurpose } from '@/lib/contracts/acl';
+import type { AutoCreateJudgement } from '@/lib/contracts/auto-create';
 import type { DesiredLink, EngineRequest, FromEngine, StoredGroup, ToEngine } from '@/lib/contracts/engine';
 import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
@@ -25,6 +26,10 @@ export class Engine {
   readonly #recalling = new Map<
     number,
     { resolve: (groups: StoredGroup[]) => void; reject: (error: Error) => void }
+  >();
+  readonly #adding = new Map<
+    number,
+    { resolve: (judged: AutoCreateJudgement[]) => void; reject: (error: Error) => void }
   >();
   #nextPersist = 1;
   #stopping = false;
@@ -67,6 +72,13 @@ export class Engine {
         this.#recalling.delete(message.id);
         if (message.error === null) waiting?.resolve(message.groups);
         else waiting?.reject(new Error(message.error));
+        return;
+      }
+      case 'mirrorsAdded': {
+        const waiting = this.#adding.get(message.id);
+        this.#adding.delete(message.id);
+        if (message.judged) waiting?.resolve(message.judged);
+        else waiting?.reject(new Error(message.error ?? 'The store did not answer'));
         return;
       }
       case 'stop':
@@ -112,6 +124,7 @@ export class Engine {
         keepGroups: (change) =>
           this.#stored((id) => ({ type: 'keepGroups', id, linkId: link.id, ...change })),
         recallGroups: () => this.#recall(link.id),
+        addMirrors: (sourceTopics, validateOnly) => this.#addMirrors(link.id, sourceTopics, validateOnly),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
         operation: (report, stored) => this.#operation(link.id, report, stored),
@@ -148,6 +161,14 @@ export class Engine {
       return Promise.resolve();
     }
     return this.#stored((id) => ({ type: 'operation', id, linkId, ...report }));
+  }
+
+  #addMirrors(linkId: string, sourceTopics: string[], validateOnly: boolean): Promise<AutoCreateJudgement[]> {
+    const id = this.#nextPersist++;
+    return new Promise((resolve, reject) => {
+      this.#adding.set(id, { resolve, reject });
+      this.#send({ type: 'addMirrors', id, linkId, sourceTopics, validateOnly });
+    });
   }
 
   async #answer(id: number, request: EngineRequest): Promise<void> {

@@ -1,5 +1,6 @@
 // What all parts of a running link share: the wish, the topics, both ends, and how things fail. Decides nothing about when.
 import type { AclPurpose, HeldAcls } from '@/lib/contracts/acl';
+import type { AutoCreateJudgement } from '@/lib/contracts/auto-create';
 import type {
   DesiredLink,
   DestinationWrite,
@@ -39,6 +40,8 @@ export type LinkPorts = {
   aclsHeldOn(clusterId: string, purpose: AclPurpose): ReadonlySet<string>;
   /** The same for every purpose, without what this link has added for that one. */
   aclsHeldElsewhere(clusterId: string, purpose: AclPurpose): ReadonlySet<string>;
+  /** Unless only validated, topics that are MATCHED are mirrors in the store when it resolves. @throws Error */
+  addMirrors(sourceTopics: string[], validateOnly: boolean): Promise<AutoCreateJudgement[]>;
   event(
     topic: string | null,
     partition: number | null,

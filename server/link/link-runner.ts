@@ -54,6 +54,7 @@ import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
 import { removeStaleScratchTopics } from './scratch-leftovers';
 import { AclSync } from './tasks/acl-sync';
+import { autoCreateMirror } from './tasks/auto-create-mirror';
 import { consumerOffsetSync } from './tasks/consumer-offset-sync';
 import { LinkTasks } from './tasks/link-tasks';
 import { topicConfigsSync } from './tasks/topic-configs-sync';
@@ -140,6 +141,7 @@ export class LinkRunner {
     });
     this.#tasks = new LinkTasks(this.#core, [
       topicConfigsSync(this.#core, this.#configs),
+      autoCreateMirror(this.#core),
       consumerOffsetSync(this.#core, this.#groups),
       this.aclSync,
     ]);

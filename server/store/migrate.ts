@@ -11,6 +11,7 @@ import { sponsors } from './migrations/0007-sponsors';
 import { verification } from './migrations/0008-verification';
 import { heldAcls } from './migrations/0009-held-acls';
 import { groupMemory } from './migrations/0010-group-memory';
+import { removedMirrors } from './migrations/0011-removed-mirrors';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   verification,
   heldAcls,
   groupMemory,
+  removedMirrors,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

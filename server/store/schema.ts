@@ -55,6 +55,15 @@ export type MirrorDifferenceTable = {
   report: string;
 };
 
+export type RemovedMirrorTable = {
+  linkId: string;
+  sourceTopic: string;
+  topic: string;
+  atMs: number;
+  /** Who took it off. */
+  actor: string;
+};
+
 export type OperationTable = {
   id: string;
   linkId: string;
@@ -276,6 +285,7 @@ export type Schema = {
   cluster: ClusterTable;
   link: LinkTable;
   mirror: MirrorTable;
+  removedMirror: RemovedMirrorTable;
   operation: OperationTable;
   mirrorDifference: MirrorDifferenceTable;
   heldAcls: HeldAclsTable;

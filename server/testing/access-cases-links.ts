@@ -168,6 +168,14 @@ export const linkCases: Record<string, Case> = {
       expect(named).toBe(seenLinks(actor).includes('hidden'));
     },
   }),
+  'POST /api/links/preview/auto-create': () => ({
+    body: {
+      source: 'west',
+      destination: 'east',
+      filters: '{"topicFilters":[{"name":"*","patternType":"LITERAL","filterType":"INCLUDE"}]}',
+    },
+    effect: ({ json }) => expect(json.total).toBe(1),
+  }),
   'GET /api/links/{destination}/{name}': (_, actor) => ({
     params: orders,
     effect: ({ json, text }) => {

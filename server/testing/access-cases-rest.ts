@@ -132,5 +132,9 @@ export const restCases: Record<string, Case> = {
   [`POST ${link}/mirrors:failover`]: ending('FAILOVER'),
   [`POST ${link}/mirrors:reverse-and-start-mirror`]: notThere,
   [`POST ${link}/mirrors:reverse-and-pause-mirror`]: notThere,
-  [`POST ${link}/mirrors:truncate-and-restore`]: notThere,
+  [`POST ${link}/mirrors:truncate-and-restore`]: () => ({
+    params: orders,
+    body: { mirror_topic_names: ['orders'] },
+    effect: ({ json }) => expect(json.data[0].error_code).toBe(40_002),
+  }),
 };

@@ -37,6 +37,7 @@ import * as link from '../links/[destination]/[name]/route';
 import * as linkSweep from '../links/[destination]/[name]/sweep/route';
 import * as taskRun from '../links/[destination]/[name]/tasks/[task]/run/route';
 import * as linksCheck from '../links/check/route';
+import * as linksPreviewAutoCreate from '../links/preview/auto-create/route';
 import * as linksPreview from '../links/preview/route';
 import * as links from '../links/route';
 import * as account from '../me/account/route';
@@ -88,6 +89,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links': links,
   '/links/check': linksCheck,
   '/links/preview': linksPreview,
+  '/links/preview/auto-create': linksPreviewAutoCreate,
   '/links/{destination}/{name}': link,
   '/links/{destination}/{name}/acls': linkAcls,
   '/links/{destination}/{name}/fences/{topic}': fence,

@@ -1,7 +1,6 @@
 // Adds topics to a link that exists: choose, see the dry run, add. The step is in the URL, the choice in the tab's session.
 'use client';
 import { useRouter } from 'next/navigation';
-import { useCallback } from 'react';
 import { linkHref } from '@/components/links/paths';
 import { useAddMirrors, useLink, useMirrorPreview } from '@/components/links/queries';
 import { addCalls } from '@/components/links/rest-calls';
@@ -18,12 +17,20 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import type { LinkRow } from '@/lib/contracts/link';
 import { plural } from '@/lib/format';
 import { ChoiceFields } from './choice-fields';
-import { choiceProblems, emptyChoice, mirrorOptionsOf, type TopicChoice, topicChoice } from './draft';
+import {
+  choiceProblems,
+  emptyChoice,
+  mirrorOptionsOf,
+  type TopicChoice,
+  topicChoice,
+  wishesOf,
+} from './draft';
 import { PreviewedVerdicts } from './previewed-verdicts';
 import { TopicPicker } from './topic-picker';
 import { useSessionDraft } from './use-session-draft';
 
 const START_KEY = 'mirror.start.offset.spec';
+const PREFIX_KEY = 'cluster.link.prefix';
 
 export function AddTopics({ destination, name }: { destination: string; name: string }) {
   const link = useLink(destination, name);
@@ -55,6 +62,7 @@ export function AddTopics({ destination, name }: { destination: string; name: st
           <Steps
             link={data.link}
             start={data.settings.find(({ key }) => key === START_KEY)?.value ?? 'earliest'}
+            prefix={data.settings.find(({ key }) => key === PREFIX_KEY)?.value ?? ''}
             draft={data.draft}
             change={change}
             forget={forget}
@@ -68,20 +76,21 @@ export function AddTopics({ destination, name }: { destination: string; name: st
 type Props = {
   link: LinkRow;
   start: string;
+  prefix: string;
   draft: TopicChoice;
   change: (changes: Partial<TopicChoice>) => void;
   forget: () => void;
 };
 
-function Steps({ link, start, draft, change, forget }: Props) {
+function Steps({ link, start, prefix, draft, change, forget }: Props) {
   const { params, patch } = useUrlState();
   const problems = choiceProblems({ ...draft, start: 'earliest' }, serverNow());
-  const setTopics = useCallback((topics: string[]) => change({ topics }), [change]);
   const ready = draft.topics.length > 0 && Object.keys(problems).length === 0;
   if (params.get('step') === 'review' && ready) {
     return (
       <Review
         link={link}
+        prefix={prefix}
         draft={draft}
         change={change}
         forget={forget}
@@ -91,7 +100,7 @@ function Steps({ link, start, draft, change, forget }: Props) {
   }
   return (
     <>
-      <TopicPicker source={link.source.name} selected={draft.topics} onChange={setTopics} />
+      <TopicPicker source={link.source.name} prefix={prefix} choice={draft} onChange={change} />
       <ChoiceFields choice={draft} problems={problems} onChange={change} startFixed={start} />
       <div className="flex gap-2 border-t pt-4">
         <Button kind="primary" disabled={!ready} onClick={() => patch({ step: 'review' }, 'push')}>
@@ -105,9 +114,16 @@ function Steps({ link, start, draft, change, forget }: Props) {
   );
 }
 
-function Review({ link, draft, change, forget, onBack }: Omit<Props, 'start'> & { onBack: () => void }) {
+function Review({
+  link,
+  prefix,
+  draft,
+  change,
+  forget,
+  onBack,
+}: Omit<Props, 'start'> & { onBack: () => void }) {
   const router = useRouter();
-  const { topics } = draft;
+  const topics = wishesOf(draft, prefix);
   const mirrorOptions = mirrorOptionsOf(draft);
   const destination = link.destination.name;
   const preview = useMirrorPreview(
@@ -130,7 +146,11 @@ function Review({ link, draft, change, forget, onBack }: Omit<Props, 'start'> & 
     );
   return (
     <>
-      <PreviewedVerdicts preview={preview} topics={topics} onTopics={(left) => change({ topics: left })} />
+      <PreviewedVerdicts
+        preview={preview}
+        topics={draft.topics}
+        onTopics={(left) => change({ topics: left })}
+      />
       <CodeBlock
         label="The same as REST requests"
         text={addCalls(origin, {

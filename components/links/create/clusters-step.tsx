@@ -5,7 +5,7 @@ import { useClusters } from '@/components/clusters/queries';
 import { LinkLine } from '@/components/links/link-line';
 import { QueryView } from '@/components/shell/query-view';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Field, Input, Select } from '@/components/ui/field';
+import { Check, Field, Input, Select } from '@/components/ui/field';
 import { Empty } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
@@ -90,6 +90,45 @@ function Ends({ draft, change, go, clusters }: StepProps & { clusters: ClusterVi
           onChange={(event) => change({ name: event.target.value })}
         />
       </Field>
+      <Field
+        label="Prefix of mirror topics"
+        hint="Stands in front of each topic's name on the destination. Empty: mirrors are called as their source topics. It cannot be changed later."
+        error={shown.prefix}
+        className="max-w-md"
+      >
+        <Input
+          className="font-mono"
+          value={draft.prefix}
+          spellCheck={false}
+          onChange={(event) => change({ prefix: event.target.value })}
+        />
+      </Field>
+      <div>
+        <Check
+          checked={draft.bothWays}
+          onChange={(event) => change({ bothWays: event.target.checked })}
+          label="Both directions, under one name"
+        />
+        <p className="pl-6 text-[13px] text-soft">
+          A second link leads from the destination to the source. A topic is mirrored in one of the directions
+          only; loops are refused.
+        </p>
+      </div>
+      {draft.bothWays ? (
+        <Field
+          label="Prefix of the other direction"
+          hint={`Of mirror topics on ${draft.source || 'the source'}.`}
+          error={shown.prefixBack}
+          className="max-w-md"
+        >
+          <Input
+            className="font-mono"
+            value={draft.prefixBack}
+            spellCheck={false}
+            onChange={(event) => change({ prefixBack: event.target.value })}
+          />
+        </Field>
+      ) : null}
       <div className="border-t pt-4">
         <Button kind="primary" type="submit">
           Next: check both ends

@@ -11,9 +11,18 @@ import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { TopicView } from '@/lib/contracts/cluster';
 import { groupDigits, plural } from '@/lib/format';
+import { mirrorNameOf } from '@/lib/mirror-name';
+import type { TopicChoice } from './draft';
 import { isInternal, matchingTopics, withAll, withoutAll } from './topic-matching';
 
-type Props = { source: string; selected: string[]; onChange: (topics: string[]) => void };
+type Chosen = Pick<TopicChoice, 'topics' | 'names'>;
+type Props = {
+  source: string;
+  /** Of the link: what mirrors are called where nobody chooses a name. */
+  prefix: string;
+  choice: Chosen;
+  onChange: (choice: Partial<Chosen>) => void;
+};
 
 export function TopicPicker(props: Props) {
   const query = useClusterTopics(props.source);
@@ -30,13 +39,17 @@ export function TopicPicker(props: Props) {
   );
 }
 
-function Picker({ selected, onChange, topics }: Props & { topics: TopicView[] }) {
+function Picker({ prefix, choice, onChange, topics }: Props & { topics: TopicView[] }) {
+  const { topics: selected, names } = choice;
   const [filter, setFilter] = useState('');
   const [internal, setInternal] = useState(false);
   const matching = useMemo(() => matchingTopics(topics, filter, internal), [topics, filter, internal]);
   const chosen = useMemo(() => new Set(selected), [selected]);
   const rowAt = useCallback((index: number) => matching[index], [matching]);
-  const columns = useMemo(() => pickerColumns(chosen, selected, onChange), [chosen, selected, onChange]);
+  const columns = useMemo(
+    () => pickerColumns({ chosen, selected, names, prefix, onChange }),
+    [chosen, selected, names, prefix, onChange],
+  );
   const allChosen = matching.length > 0 && matching.every(({ name }) => chosen.has(name));
   const hidden = topics.filter(isInternal).length;
   return (
@@ -52,7 +65,9 @@ function Picker({ selected, onChange, topics }: Props & { topics: TopicView[] })
         />
         <Button
           disabled={matching.length === 0}
-          onClick={() => onChange(allChosen ? withoutAll(selected, matching) : withAll(selected, matching))}
+          onClick={() =>
+            onChange({ topics: allChosen ? withoutAll(selected, matching) : withAll(selected, matching) })
+          }
         >
           {allChosen ? 'Unselect' : 'Select'} all {groupDigits(matching.length)}
           {filter ? ' matching' : ''}
@@ -68,7 +83,7 @@ function Picker({ selected, onChange, topics }: Props & { topics: TopicView[] })
           {groupDigits(selected.length)} selected
         </p>
         {selected.length > 0 ? (
-          <Button kind="bare" size="small" onClick={() => onChange([])}>
+          <Button kind="bare" size="small" onClick={() => onChange({ topics: [] })}>
             Clear
           </Button>
         ) : null}
@@ -85,7 +100,19 @@ function Picker({ selected, onChange, topics }: Props & { topics: TopicView[] })
   );
 }
 
-const pickerColumns = (chosen: Set<string>, selected: string[], onChange: (topics: string[]) => void) =>
+const pickerColumns = ({
+  chosen,
+  selected,
+  names,
+  prefix,
+  onChange,
+}: {
+  chosen: Set<string>;
+  selected: string[];
+  names: Record<string, string>;
+  prefix: string;
+  onChange: Props['onChange'];
+}) =>
   columnsOf<TopicView>([
     [
       'name',
@@ -95,11 +122,11 @@ const pickerColumns = (chosen: Set<string>, selected: string[], onChange: (topic
           className="max-w-full"
           checked={chosen.has(topic.name)}
           onChange={(event) =>
-            onChange(
-              event.target.checked
+            onChange({
+              topics: event.target.checked
                 ? [...selected, topic.name].sort()
                 : selected.filter((name) => name !== topic.name),
-            )
+            })
           }
           label={
             <span className="truncate font-mono text-[13px]" title={topic.name}>
@@ -109,6 +136,22 @@ const pickerColumns = (chosen: Set<string>, selected: string[], onChange: (topic
         />
       ),
       { rowHeader: true },
+    ],
+    [
+      'mirror',
+      'Mirror topic',
+      (topic) =>
+        chosen.has(topic.name) ? (
+          <Input
+            className="h-7 font-mono text-[13px]"
+            aria-label={`Name of the mirror of ${topic.name}`}
+            placeholder={mirrorNameOf(prefix, topic.name)}
+            value={names[topic.name] ?? ''}
+            spellCheck={false}
+            onChange={(event) => onChange({ names: { ...names, [topic.name]: event.target.value } })}
+          />
+        ) : null,
+      { width: 'w-[30%]', wideOnly: true },
     ],
     ['partitions', 'Partitions', (topic) => groupDigits(topic.partitions), { width: 'w-24', numeric: true }],
     [

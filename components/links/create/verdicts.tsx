@@ -19,8 +19,8 @@ const columns = columnsOf<MirrorVerdict>([
     'topic',
     'Topic',
     (row) => (
-      <span className="font-mono text-[13px]" title={row.topic}>
-        {row.topic}
+      <span className="font-mono text-[13px]" title={namesOf(row)}>
+        {namesOf(row)}
       </span>
     ),
     { rowHeader: true, width: 'md:w-[24%]' },
@@ -71,7 +71,7 @@ export function Verdicts({
   onLeaveOut,
 }: {
   verdicts: MirrorVerdict[];
-  /** Takes the refused topics out of the choice. */
+  /** Takes the refused topics out of the choice, by their names at the source. */
   onLeaveOut: (topics: string[]) => void;
 }) {
   const sorted = useMemo(() => [...verdicts].sort((a, b) => Number(a.ok) - Number(b.ok)), [verdicts]);
@@ -105,18 +105,22 @@ function Refused({
       <ul className="flex flex-col gap-1 py-1">
         {refused.slice(0, REASONS_SHOWN).map((verdict) => (
           <li key={verdict.topic}>
-            <span className="font-mono text-[13px]">{verdict.topic}</span>: {verdict.message}
+            <span className="font-mono text-[13px]">{namesOf(verdict)}</span>: {verdict.message}
           </li>
         ))}
         {refused.length > REASONS_SHOWN ? (
           <li>and {groupDigits(refused.length - REASONS_SHOWN)} more below</li>
         ) : null}
       </ul>
-      <Button size="small" onClick={() => onLeaveOut(refused.map(({ topic }) => topic))}>
+      <Button size="small" onClick={() => onLeaveOut(refused.map(({ sourceTopic }) => sourceTopic))}>
         Leave {refused.length === 1 ? 'it' : 'them'} out
       </Button>
     </Banner>
   );
+}
+
+function namesOf({ sourceTopic, topic }: MirrorVerdict): string {
+  return sourceTopic === topic ? topic : `${sourceTopic} → ${topic}`;
 }
 
 function totals(verdicts: MirrorVerdict[]): string {

@@ -2,7 +2,7 @@
  * Reads the configs of a link as Confluent's clients send them: our settings, the source's address and security, and
  * keys that are accepted because leaving them out would mean the same. Pure; everything else is refused by name.
  */
-import { type LinkSettingsPatch, linkSettingsPatch } from '@/lib/contracts/api';
+import { type NewLinkSettings, newLinkSettings } from '@/lib/contracts/api';
 import { type ClusterConfig, consoleClusterConfig } from '@/lib/contracts/cluster';
 import { linkSettings } from '@/lib/contracts/link';
 import { LandbridgeError } from '@/server/errors';
@@ -11,7 +11,7 @@ import { readSourceSecurity, refusedSecurityKey, securityKeys } from './source-s
 
 export type ConfigEntry = { name: string; value: string | null };
 export type LinkConfigs = {
-  settings: LinkSettingsPatch;
+  settings: NewLinkSettings;
   /** Null without bootstrap.servers: the source is a registered cluster. */
   source: Omit<ClusterConfig, 'name'> | null;
 };
@@ -22,14 +22,7 @@ export const isSourceKey = (name: string): boolean => name === 'bootstrap.server
 
 /** Values at which a feature that does not exist yet is off; intervals and filters of an off feature have no effect. */
 const accepted: Record<string, (value: string) => boolean> = {
-  'link.mode': (value) => value === 'DESTINATION',
   'connection.mode': (value) => value === 'OUTBOUND',
-  'cluster.link.prefix': (value) => value === '',
-  'consumer.offset.sync.enable': (value) => value === 'false',
-  'consumer.offset.sync.ms': () => true,
-  'consumer.offset.group.filters': () => true,
-  'auto.create.mirror.topics.enable': (value) => value === 'false',
-  'auto.create.mirror.topics.filters': () => true,
 };
 
 /** @throws LandbridgeError INVALID_REQUEST naming the key */
@@ -41,7 +34,7 @@ export function readLinkConfigs(configs: readonly ConfigEntry[]): LinkConfigs {
     else if (isSourceKey(name)) source.set(name, value ?? '');
     else if (!isAccepted(name, value ?? '')) throw refused(name, value);
   }
-  return { settings: parseInput(linkSettingsPatch, patch, 'body'), source: readSource(source) };
+  return { settings: parseInput(newLinkSettings, patch, 'body'), source: readSource(source) };
 }
 
 /** Text as the contract wants it; what does not fit stays text and is refused there. Null is the default. */

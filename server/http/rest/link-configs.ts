@@ -7,6 +7,7 @@ import {
   restLinkConfigList,
   restUpdateConfig,
 } from '@/lib/contracts/kafka-rest';
+import { FIXED_SETTINGS } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
 import type { CatalogLink } from '@/server/control/catalog';
 import { settingRows } from '@/server/control/setting-rows';
@@ -98,6 +99,13 @@ async function alter(
       `Config ${unknown.name} cannot be set on a link. Address and security are edited on the registered cluster.`,
     );
   }
+  const fixed = changes.find((change) => (FIXED_SETTINGS as readonly string[]).includes(change.name));
+  if (fixed) {
+    throw new LandbridgeError(
+      'INVALID_REQUEST',
+      `Config ${fixed.name} is chosen when a link is created and never changed.`,
+    );
+  }
   const values = changes.map((change) => [change.name, settingValue(change.name, change.value)]);
   const patch = parseInput(linkSettingsPatch, Object.fromEntries(values), 'body');
   await runtime.links.patchSettings(actor, { destination, name }, patch, validate);
@@ -107,11 +115,8 @@ function configsOf(runtime: Runtime, link: CatalogLink) {
   const source = runtime.catalog.findCluster(link.source)?.config;
   const fixed = (name: string, value: string) => ({ name, value, isDefault: false, readOnly: true });
   return [
-    ...settingRows(link.settings).map(({ key, value, isDefault }) => ({
-      name: key,
-      value,
-      isDefault,
-      readOnly: false,
+    ...settingRows(link.settings).map(({ key, value, isDefault, fixed: readOnly }) => ({
+      ...{ name: key, value, isDefault, readOnly },
     })),
     ...(source
       ? [

@@ -15,7 +15,7 @@ export const listRestLinks = restRoute({
     kind: 'KafkaLinkDataList' as const,
     metadata: { self: `${clusterUrl(baseUrl, params.cluster_id)}/links`, next: null },
     data: linksTo(runtime, actor, params.cluster_id).map((link) =>
-      linkShape(baseUrl, link, runtime.views.row(link), null),
+      linkShape(baseUrl, link, runtime.views.row(link, actor), null),
     ),
   }),
 });
@@ -28,7 +28,7 @@ export const getRestLink = restRoute({
   handler: ({ runtime, actor, baseUrl, params, query }) => {
     const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const tasks = query.include_tasks ? runtime.views.tasks(link) : null;
-    return linkShape(baseUrl, link, runtime.views.row(link), tasks);
+    return linkShape(baseUrl, link, runtime.views.row(link, actor), tasks);
   },
 });
 

@@ -11,7 +11,10 @@ import { linkUrl, mirrorLags, resourceName } from './shapes';
 type Altered = z.infer<typeof restAlteredMirrors>;
 
 /** @throws LandbridgeError INVALID_REQUEST */
-export function chosenBy(link: CatalogLink, body: z.infer<typeof restAlterMirrors>): string[] {
+export function chosenBy(
+  link: { mirrors: { keys(): Iterable<string> } },
+  body: z.infer<typeof restAlterMirrors>,
+): string[] {
   const { mirror_topic_names: names, mirror_topic_name_pattern: pattern } = body;
   if (names && pattern !== undefined)
     throw invalid('Give mirror_topic_names or mirror_topic_name_pattern, not both.');
@@ -26,6 +29,7 @@ export function alteredMirrors(
   baseUrl: string,
   topics: readonly string[],
   errorOf: (topic: string) => LandbridgeError | null,
+  truncatedOf: (topic: string) => Altered['data'][number]['partition_level_truncation_data'] = () => [],
 ): Altered {
   const clusterId = link.destinationClusterId;
   const self = `${linkUrl(baseUrl, clusterId, link.name)}/mirrors`;
@@ -42,7 +46,7 @@ export function alteredMirrors(
         error_message: error?.message ?? null,
         mirror_lags: mirrorLags(runtime.metrics.frame, link.id, topic),
         messages_truncated: null,
-        partition_level_truncation_data: [],
+        partition_level_truncation_data: truncatedOf(topic),
       };
     }),
   };

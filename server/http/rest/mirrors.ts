@@ -65,13 +65,13 @@ export const createRestMirror = restRoute({
   handler: async ({ runtime, actor, params, query, body }) => {
     const { destination, name } = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const sourceTopic = body.source_topic_name;
-    const names = [{ topic: body.mirror_topic_name ?? sourceTopic, sourceTopic }];
+    const wish = body.mirror_topic_name ? { sourceTopic, topic: body.mirror_topic_name } : sourceTopic;
     const given = {
       replicationFactor: replicationFactor(body.replication_factor),
       configs: configsOf(body.configs),
     };
-    const options = parseInput(mirrorOptions, given, 'body');
-    await runtime.mirrors.addNamed(actor, { destination, name }, names, options, query.validate_only);
+    const request = { topics: [wish], mirrorOptions: parseInput(mirrorOptions, given, 'body') };
+    await runtime.mirrors.add(actor, { destination, name }, request, query.validate_only);
   },
 });
 

@@ -17,6 +17,7 @@ import { failoverRestMirrors, promoteRestMirrors } from './mirror-endings';
 import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
 import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
 import { getRestOpenApi } from './openapi';
+import { truncateRestMirrors } from './truncate';
 
 type RestMethods = Partial<Record<MethodName, DescribedRestHandler>>;
 
@@ -46,15 +47,7 @@ export const restRoutes: readonly (readonly [string, RestMethods])[] = [
   [`${link}/mirrors:failover`, { POST: failoverRestMirrors }],
   [`${link}/mirrors:reverse-and-start-mirror`, { POST: notThere('reverse-and-start-mirror', later) }],
   [`${link}/mirrors:reverse-and-pause-mirror`, { POST: notThere('reverse-and-pause-mirror', later) }],
-  [
-    `${link}/mirrors:truncate-and-restore`,
-    {
-      POST: notThere(
-        'truncate-and-restore',
-        'no client can cut off the tail of a topic. Delete the old topic, and mirror it anew from the other side.',
-      ),
-    },
-  ],
+  [`${link}/mirrors:truncate-and-restore`, { POST: truncateRestMirrors }],
 ];
 
 const base = '/kafka/v3';

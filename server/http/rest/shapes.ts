@@ -51,9 +51,10 @@ export function linkShape(
   return {
     kind: 'KafkaLinkData',
     metadata: { self: linkUrl(baseUrl, link.destinationClusterId, link.name), resource_name: null },
-    source_cluster_id: link.sourceClusterId,
+    // Confluent's word for the other end depends on the mode.
+    source_cluster_id: row.mode === 'BIDIRECTIONAL' ? null : link.sourceClusterId,
     destination_cluster_id: null,
-    remote_cluster_id: null,
+    remote_cluster_id: row.mode === 'BIDIRECTIONAL' ? link.sourceClusterId : null,
     link_name: link.name,
     link_id: link.id,
     cluster_link_id: clusterLinkId(link.id),
