@@ -23,6 +23,7 @@ import {
   writtenRequest,
 } from './approval-views';
 import type { AuditPort } from './audit';
+import { sameHand } from './vouching';
 
 /** Told in the audit entry of the operation that used it. */
 export type UsedApproval = { approval: string; confirmedBy: string | null; brokenGlass: string | null };
@@ -126,8 +127,10 @@ export class ApprovalGuard {
   async #deciderCounts(db: Executor, row: StoredApproval): Promise<boolean> {
     if (row.decidedBy === null || row.decidedBy === row.requestedBy) return false;
     const decider = await personById(db, row.decidedBy);
+    const asker = await personById(db, row.requestedBy);
     return (
       decider !== null &&
+      sameHand(asker, decider.id) === null &&
       !decider.disabled &&
       decider.sponsors.length === 0 &&
       holds(decider.grants, 'approver', readApproval(row).target)

@@ -14,6 +14,8 @@ export type Judge = {
   actor: Actor;
   /** Why this account does not count as a person of its own (vouching.ts); null where it does. */
   dependent: Refusal | null;
+  /** Why this account and the one that asks are not two persons; null where they are. */
+  sameHandAs(askerId: string): Refusal | null;
   nowMs: number;
 };
 
@@ -24,7 +26,7 @@ export function refusalOf(
   step: Step,
   row: Open,
   target: Target,
-  { actor, dependent, nowMs }: Judge,
+  { actor, dependent, sameHandAs, nowMs }: Judge,
 ): Refusal | null {
   const states: readonly ApprovalState[] =
     step === 'withdraw' ? ['PENDING', 'CONFIRMED', 'BROKEN_GLASS'] : ['PENDING'];
@@ -48,7 +50,8 @@ export function refusalOf(
     return forbidden(`It takes the role approver on ${targetName(target)}. Ask an administrator.`);
   }
   if (step === 'reject') return null;
-  return (step === 'confirm' ? dependent : null) ?? staleness(actor, nowMs);
+  const alone = step === 'confirm' ? (dependent ?? sameHandAs(row.requestedBy)) : null;
+  return alone ?? staleness(actor, nowMs);
 }
 
 /** Null: this person has proved who they are within the last 15 minutes. */

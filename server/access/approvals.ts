@@ -7,7 +7,7 @@ import { holds } from '@/lib/grants';
 import { LandbridgeError } from '@/server/errors';
 import { approvalsShown, approvalUseMs } from '@/server/intervals';
 import { approvalById, listApprovals, moveApproval, type StoredApproval } from '@/server/store/approvals';
-import { personById } from '@/server/store/people';
+import { listPeople, personById } from '@/server/store/people';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
 import { type Judge, refusalOf, type Step } from './approval-steps';
@@ -21,7 +21,7 @@ import {
 } from './approval-views';
 import type { AuditPort } from './audit';
 import { maySee } from './authorise';
-import { dependenceOf } from './vouching';
+import { dependenceOf, sameHand, settleUnvouched } from './vouching';
 
 export class Approvals {
   readonly #store: Store;
@@ -53,7 +53,7 @@ export class Approvals {
     const operation = approvalOperation(actor, 'confirm', row);
     const stale = await this.#audit.within(operation, async (trx, entry) => {
       await this.#requireStillApprover(trx, person, row);
-      await this.#requireIndependent(trx, person);
+      await this.#requireIndependent(trx, person, row);
       if (this.#hashNow(row) !== row.hash) {
         await moveApproval(trx, id, 'PENDING', { state: 'STALE' });
         entry.note({ message: 'Not confirmed: the facts have changed since it was asked for.' });
@@ -104,15 +104,21 @@ export class Approvals {
     throw new LandbridgeError('FORBIDDEN', `${actor.name} does not hold the role approver any more.`);
   }
 
-  async #requireIndependent(trx: Executor, { id }: PersonActor): Promise<void> {
-    const dependent = await dependenceOf(trx, id, this.#nowMs());
-    if (dependent) throw new LandbridgeError(dependent.code, dependent.why);
+  async #requireIndependent(trx: Executor, { id }: PersonActor, row: StoredApproval): Promise<void> {
+    const alone =
+      (await dependenceOf(trx, id, this.#nowMs())) ?? sameHand(await personById(trx, row.requestedBy), id);
+    if (alone) throw new LandbridgeError(alone.code, alone.why);
   }
 
   async #judge(actor: Actor): Promise<Judge> {
     const nowMs = this.#nowMs();
-    const dependent = actor.kind === 'person' ? await dependenceOf(this.#store.db, actor.id, nowMs) : null;
-    return { actor, dependent, nowMs };
+    if (actor.kind !== 'person') return { actor, dependent: null, sameHandAs: () => null, nowMs };
+    const { db } = this.#store;
+    await settleUnvouched(db, nowMs);
+    const dependent = await dependenceOf(db, actor.id, nowMs);
+    const people = new Map((await listPeople(db)).map((person) => [person.id, person]));
+    const sameHandAs = (askerId: string) => sameHand(people.get(askerId) ?? null, actor.id);
+    return { actor, dependent, sameHandAs, nowMs };
   }
 
   async #decide(

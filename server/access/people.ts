@@ -29,7 +29,14 @@ import { requireFreeName } from './lookalikes';
 import type { NewLink, OneTimeLinks } from './one-time-links';
 import { canAdminister, changeable, personView } from './person-views';
 import type { Sessions } from './sessions';
-import { requirePersonFor, settleUnvouched, sponsorsAfter, unvouchedView, vouchRefusal } from './vouching';
+import {
+  requirePersonFor,
+  restartingWaits,
+  settleUnvouched,
+  sponsorsAfter,
+  unvouchedView,
+  vouchRefusal,
+} from './vouching';
 
 export class People {
   readonly #store: Store;
@@ -87,7 +94,6 @@ export class People {
       passwordHash: null,
       grants: request.grants,
       grantsFrom: 'CONSOLE' as const,
-      sponsors: sponsorsAfter(actor, [], nowMs),
       disabled: false,
       totpSecret: null,
       createdAtMs: nowMs,
@@ -97,7 +103,7 @@ export class People {
     const operation = { ...operationOn(actor, 'invite person', person), after: changeable(person) };
     const link = await this.#audit.within(operation, async (trx) => {
       await requireFreeName(trx, person.userName);
-      await insertPerson(trx, person);
+      await insertPerson(trx, { ...person, sponsors: await sponsorsAfter(trx, actor, [], nowMs) });
       return this.#links.create('INVITATION', person.id, trx);
     });
     return { person: await this.#view(actor, person.id), link };
@@ -124,8 +130,10 @@ export class People {
         );
       }
       const nowMs = this.#nowMs();
-      const sponsors = widened ? { sponsors: sponsorsAfter(actor, current.sponsors, nowMs) } : {};
-      await updatePerson(trx, id, { ...change, ...sponsors, updatedAtMs: nowMs });
+      const sponsors = widened ? { sponsors: await sponsorsAfter(trx, actor, current.sponsors, nowMs) } : {};
+      await restartingWaits(trx, nowMs, () =>
+        updatePerson(trx, id, { ...change, ...sponsors, updatedAtMs: nowMs }),
+      );
       await this.#keepAnAdministrator(trx, current);
       if (change.grants || change.disabled !== undefined) await voidDecisionsOf(trx, id);
       if (change.disabled) await this.#sessions.endAllOf(id, 'DISABLED', { db: trx });
@@ -140,7 +148,7 @@ export class People {
     const operation = { ...operationOn(actor, 'remove person', person), before: changeable(person) };
     await this.#audit.within(operation, async (trx) => {
       const current = await this.#require(id, trx);
-      await deletePerson(trx, id);
+      await restartingWaits(trx, this.#nowMs(), () => deletePerson(trx, id));
       await this.#keepAnAdministrator(trx, current);
     });
     this.#sessions.forget(id);
@@ -170,7 +178,9 @@ export class People {
     const operation = operationOn(actor, 'create password link', person);
     const link = await this.#audit.within(operation, async (trx) => {
       const current = await this.#require(id, trx);
-      await updatePerson(trx, id, { sponsors: sponsorsAfter(actor, current.sponsors, this.#nowMs()) });
+      const nowMs = this.#nowMs();
+      const sponsors = await sponsorsAfter(trx, actor, current.sponsors, nowMs);
+      await restartingWaits(trx, nowMs, () => updatePerson(trx, id, { sponsors }));
       return this.#links.create(purpose, id, trx);
     });
     return { link };

@@ -25,6 +25,7 @@ import type { OneTimeLinks } from './one-time-links';
 import type { Passwords } from './passwords';
 import { type Sessions, sessionIdOf } from './sessions';
 import type { SignInBackoff } from './sign-in-backoff';
+import { restartingWaits } from './vouching';
 
 export type From = {
   address: string | null;
@@ -127,7 +128,8 @@ export class SignIn {
       // The roles of before are gone with the groups: nothing that is still open may go on with them.
       if (known) {
         await store.transaction(async (trx) => {
-          await updatePerson(trx, known.id, { grants, updatedAtMs: this.#nowMs() });
+          const updatedAtMs = this.#nowMs();
+          await restartingWaits(trx, updatedAtMs, () => updatePerson(trx, known.id, { grants, updatedAtMs }));
           await voidDecisionsOf(trx, known.id);
           await sessions.endAllOf(known.id, 'ROLES_CHANGED', { db: trx });
         });
@@ -248,7 +250,7 @@ export class SignIn {
       await audit.within(
         { actor: { kind: 'system' }, operation: 'follow the groups of', target, before, after },
         async (trx) => {
-          await change(trx);
+          await restartingWaits(trx, this.#nowMs(), () => change(trx));
           await voidDecisionsOf(trx, person.id);
           await sessions.endAllOf(person.id, 'ROLES_CHANGED', { db: trx });
         },

@@ -98,6 +98,35 @@ describe('an administrator cannot be both persons', () => {
     expect((await confirm(await ask(own), carl)).status).toBe(200);
   });
 
+  it('by an account of their own making that asks, while they confirm', async () => {
+    const own = await madeBy(ada.as, 'eve');
+    const request = await ask(own);
+    const refused = await confirm(request, ada);
+    expect(refused).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
+    expect(refused.json.message).toContain('had a hand in the account of "eve"');
+    const seen = await callRoute(approvalRoute.GET, '/x', { params: { id: request }, as: ada.as });
+    expect(seen.json.confirm).toEqual({ allowed: false, why: refused.json.message, signInAgain: false });
+    // Nor when the account gets into their hands after they have confirmed.
+    const ben = await signedIn(server, 'ben', [everywhere('approver')]);
+    expect((await confirm(await ask(ben), ada)).status).toBe(200);
+    await passwordLink(ben.id, ada.as);
+    const again = await callRoute(linkRoute.DELETE, '/x', { method: 'DELETE', params: at, as: ben.as });
+    expect(again.json.code).toBe('APPROVAL_NEEDED');
+    expect((await vouch(own.id, carl.as)).status).toBe(200);
+    expect((await confirm(request, ada)).status).toBe(200);
+  });
+
+  it('by vouching for what an administrator of their own making has made', async () => {
+    const puppet = await madeBy(ada.as, 'puppet', [everywhere('administrator')]);
+    const eve = await madeBy(puppet.as, 'eve');
+    // Also when the one in between is there no more.
+    await callRoute(personRoute.DELETE, '/x', { method: 'DELETE', params: { id: puppet.id }, as: ada.as });
+    expect((await vouch(eve.id, ada.as)).json.message).toContain('had a hand');
+    await expectNoSecond(await ask(ada), eve);
+    expect((await confirm(await ask(eve), ada)).json.message).toContain('had a hand');
+    expect((await vouch(eve.id, carl.as)).status).toBe(200);
+  });
+
   it('by an administrator of their own making, who vouches or makes others', async () => {
     const puppet = await madeBy(ada.as, 'puppet', [everywhere('administrator')]);
     const eve = await madeBy(ada.as, 'eve');
@@ -198,6 +227,25 @@ describe('another administrator', () => {
     await updatePerson(server.runtime.store.db, eve.id, { sponsors: older });
     expect((await confirm(await ask(ada), eve)).status).toBe(200);
     expect((await personById(server.runtime.store.db, eve.id))?.sponsors).toEqual([]);
+  });
+
+  it.each([
+    ['is disabled for a moment', () => change(carl.id, { disabled: true })],
+    ['gets other roles', () => change(carl.id, { grants: [everywhere('viewer')] })],
+    ['is opened by a link', () => passwordLink(carl.id, ada.as)],
+    [
+      'is removed',
+      () => callRoute(personRoute.DELETE, '/x', { method: 'DELETE', params: { id: carl.id }, as: ada.as }),
+    ],
+  ])('who %s could have been asked until then: the 72 hours begin with that', async (_, loseCarl) => {
+    const eve = await madeBy(ada.as, 'eve');
+    const sponsors = [{ id: ada.id, name: 'ada', atMs: Date.now() - 10 * unvouchedWaitMs }];
+    await updatePerson(server.runtime.store.db, eve.id, { sponsors });
+    const before = Date.now();
+    expect((await loseCarl()).status).toBeLessThan(300);
+    await expectNoSecond(await ask(ada), eve);
+    const [since] = (await personById(server.runtime.store.db, eve.id))?.sponsors ?? [];
+    expect(since?.atMs).toBeGreaterThanOrEqual(before);
   });
 
   it('who is there ends the waiting: time alone does not make a second person', async () => {

@@ -7,18 +7,29 @@ import type { Grant, PersonView } from '@/lib/contracts/access';
 import { holdsSomewhere } from '@/lib/grants';
 import { LandbridgeError } from '@/server/errors';
 import { unvouchedWaitMs } from '@/server/intervals';
-import { listPeople, type Sponsor, type StoredPerson, updatePerson } from '@/server/store/people';
+import { listPeople, personById, type Sponsor, type StoredPerson, updatePerson } from '@/server/store/people';
 import type { Executor } from '@/server/store/store';
 import { type Actor, actorName } from './actor';
 import { type Refusal, staleness } from './approval-steps';
 import { canAdminister } from './person-views';
 
-/** After `actor` has had the account in hand. What the server itself does at its start makes nobody dependent. */
-export function sponsorsAfter(actor: Actor, before: readonly Sponsor[], nowMs: number): Sponsor[] {
+/**
+ * After `actor` has had the account in hand. Whoever has had the actor's own account in hand is behind it as well: else an
+ * administrator makes another one, and vouches for what that one makes. What the server itself does at its start makes
+ * nobody dependent.
+ */
+export async function sponsorsAfter(
+  db: Executor,
+  actor: Actor,
+  before: readonly Sponsor[],
+  nowMs: number,
+): Promise<Sponsor[]> {
   if (actor.kind !== 'person' && actor.kind !== 'apiKey') return [...before];
+  const behind = actor.kind === 'person' ? ((await personById(db, actor.id))?.sponsors ?? []) : [];
+  const hands = [...behind, { id: actor.id, name: actorName(actor) }];
   return [
-    ...before.filter(({ id }) => id !== actor.id),
-    { id: actor.id, name: actorName(actor), atMs: nowMs },
+    ...before.filter(({ id }) => hands.every((hand) => hand.id !== id)),
+    ...hands.map(({ id, name }) => ({ id, name, atMs: nowMs })),
   ];
 }
 
@@ -36,6 +47,35 @@ export const vouchersFor = (person: StoredPerson, people: readonly StoredPerson[
 export function countsByItselfAt(person: StoredPerson, people: readonly StoredPerson[]): number | null {
   if (vouchersFor(person, people).length > 0) return null;
   return Math.max(...person.sponsors.map(({ atMs }) => atMs)) + unvouchedWaitMs;
+}
+
+/**
+ * Carries out what may take the last one away who could vouch for an account. Its wait begins with that: before, somebody was
+ * there to ask, and that time is no time in which nobody has objected.
+ */
+export async function restartingWaits<T>(trx: Executor, nowMs: number, work: () => Promise<T>): Promise<T> {
+  const before = await listPeople(trx);
+  const result = await work();
+  const after = await listPeople(trx);
+  for (const person of after) {
+    const was = before.find(({ id }) => id === person.id);
+    if (!was || person.sponsors.length === 0) continue;
+    if (vouchersFor(was, before).length === 0 || vouchersFor(person, after).length > 0) continue;
+    const sponsors = person.sponsors.map((sponsor) => ({ ...sponsor, atMs: nowMs }));
+    await updatePerson(trx, person.id, { sponsors });
+  }
+  return result;
+}
+
+/** Null: who decides had no hand in the account of the one who asks, or somebody else has vouched for it: they are two. */
+export function sameHand(
+  asker: Pick<StoredPerson, 'userName' | 'sponsors'> | null,
+  deciderId: string,
+): Refusal | null {
+  if (!asker?.sponsors.some(({ id }) => id === deciderId)) return null;
+  return forbidden(
+    `You had a hand in the account of "${asker.userName}", who asks: the two of you do not count as two persons. Somebody else must confirm, or another administrator vouch for that account under People.`,
+  );
 }
 
 /** Null: the person counts as the second of two. */
