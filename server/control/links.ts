@@ -10,7 +10,7 @@ import type {
 } from '@/lib/contracts/api';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
-import { type CreateLinkRequest, type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import { type CreateLinkRequest, linkSettings } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
 import type { OpenEntry } from '@/server/access/audit';
 import { clusterChange } from '@/server/access/audit-masking';
@@ -39,6 +39,7 @@ import { requireNoOperation } from './operation-plan';
 import { patchedSettings } from './patched-settings';
 import { leftAclsText, releaseAcls, releasedText } from './released-acls';
 import { settingRows, settingsChange } from './setting-rows';
+import { authoriseSettings } from './settings-rights';
 import { authoriseEnds, linkTarget, Visible } from './visible';
 
 const PREFIX = 'cluster.link.prefix';
@@ -108,6 +109,7 @@ export class Links {
   ): Promise<z.infer<typeof linkCreated>> {
     if (options.newSource) authorise(actor, 'administrator', { kind: 'everywhere' });
     else authoriseEnds(this.#deps.catalog, actor, request);
+    authoriseSettings(actor, request, null, linkSettings.parse(request.settings));
     const ends = this.#ends(request.source, request.destination, options.newSource);
     const visible = new Visible(this.#deps.catalog, actor);
     this.#refuseTaken(request, visible, null);
@@ -136,7 +138,7 @@ export class Links {
     const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
     authorise(actor, 'operator', linkTarget(link));
     const wanted = patchedSettings(link.settings, patch);
-    authoriseRule(actor, link, wanted);
+    authoriseSettings(actor, link, link.settings, wanted);
     if (validateOnly) return settingRows(wanted);
     const request = guardedRequest('unguard', link, null, patch);
     const { approvalGuard, changes, catalog } = this.#deps;
@@ -147,7 +149,7 @@ export class Links {
       // From the newest settings: another patch may have come in between.
       const current = catalog.link(path.destination, path.name);
       const settings = patchedSettings(current.settings, patch);
-      authoriseRule(actor, current, settings);
+      authoriseSettings(actor, current, current.settings, settings);
       if (loosens(current, settings)) await approvalGuard.use(trx, actor, request);
       await updateLinkSettings(trx, link.id, settings);
       const message = Object.entries(patch)
@@ -170,19 +172,20 @@ export class Links {
     const request = guardedRequest('delete', link, null);
     const { approvalGuard, changes, catalog } = this.#deps;
     const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
-    const left = await releaseAcls(this.#deps.engine, link);
-    const details = {
-      topics,
-      ...(approval ? { approval } : {}),
-      ...(left.length > 0 ? { aclsLeftBehind: left } : {}),
-    };
+    const details = { topics, ...(approval ? { approval } : {}) };
     const operation = { actor, operation: 'delete link', target: targetOf(link), details };
-    await changes.audited(operation, async (trx) => {
-      // As it is now: the rule may have been set while this one waited for its turn.
-      if (isGuarded(catalog.link(path.destination, path.name), 'delete')) {
-        await approvalGuard.use(trx, actor, request);
-      }
-      await deleteLink(trx, link.id);
+    // On record before the first ACL is taken away: producers can write to a fenced source from then on, however this ends.
+    const left = await this.#deps.audit.around(operation, async (entry) => {
+      const aclsLeftBehind = await releaseAcls(this.#deps.engine, link);
+      if (aclsLeftBehind.length > 0) entry.note({ details: { aclsLeftBehind } });
+      await changes.inAudited(async (trx) => {
+        // As it is now: the rule may have been set, or an operation begun, while this one waited for its turn.
+        const current = catalog.link(path.destination, path.name);
+        requireNoOperation(current.mirrors.values());
+        if (isGuarded(current, 'delete')) await approvalGuard.use(trx, actor, request);
+        await deleteLink(trx, link.id);
+      });
+      return aclsLeftBehind;
     });
     return { deleted: true, topics, message: message + leftAclsText(left) };
   }
@@ -338,10 +341,4 @@ export class Links {
       { fields: { name: 'This name is taken on the destination.' } },
     );
   }
-}
-
-/** The rule of two persons is set by those whom it governs, not by whom it does not. */
-function authoriseRule(actor: Actor, link: CatalogLink, settings: LinkSettings): void {
-  if (settings['two.person.operations'] === link.settings['two.person.operations']) return;
-  authorise(actor, 'approver', linkTarget(link));
 }

@@ -3,8 +3,10 @@ import * as entryRoute from '@/app/api/audit/[id]/route';
 import * as exportRoute from '@/app/api/audit/export/route';
 import * as auditRoute from '@/app/api/audit/route';
 import * as clusterRoute from '@/app/api/clusters/[name]/route';
+import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as linksRoute from '@/app/api/links/route';
 import { RefusalCounter, refusalKeysMax, routeClass } from '@/server/access/audit-refusals';
+import { recordHeldAcls } from '@/server/store/held-acls';
 import { signedIn } from '@/server/testing/actors';
 import { addClusters, at, createLink, post } from '@/server/testing/requests';
 import {
@@ -24,6 +26,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const list = (query = '') => callRoute(auditRoute.GET, `/api/audit${query}`);
+const patchLink = (body: object) => callRoute(linkRoute.PATCH, '/x', { method: 'PATCH', params: at, body });
 const entry = async (operation: string) => {
   const { json } = await list(`?operation=${encodeURIComponent(operation)}`);
   const id = json.entries[0].operationId;
@@ -45,6 +48,36 @@ describe('the audit log', () => {
         link: at.name,
       },
     ]);
+  });
+
+  it('names who deletes a link before the first fence is lifted, also when the deletion is refused then', async () => {
+    await createLink();
+    const link = server.runtime.catalog.link('east', at.name);
+    const binding = {
+      ...{ resourceType: 'TOPIC', resourceName: 'orders', patternType: 'LITERAL', host: '*' },
+      ...{ principal: 'User:*', operation: 'WRITE', permission: 'DENY' },
+    } as const;
+    await recordHeldAcls(server.runtime.store.db, link.id, [
+      { purpose: 'FENCE', name: 'orders', bindings: [binding] },
+    ]);
+    await server.runtime.catalog.load();
+    let before: unknown;
+    server.engine.answers.releaseAcls = async () => {
+      before = (await list('?operation=delete%20link')).json.entries;
+      // While Kafka is asked, somebody puts deletions under the rule of two persons.
+      await patchLink({ 'two.person.operations': 'delete' });
+      return { left: ['DENY WRITE on topic orders for User:*'] };
+    };
+    const { as } = await signedIn(server, 'ann', [{ role: 'approver', scope: { kind: 'everywhere' } }]);
+    const refused = await callRoute(linkRoute.DELETE, '/x', { method: 'DELETE', params: at, as });
+    expect(refused.json.code).toBe('APPROVAL_NEEDED');
+    expect(before).toMatchObject([{ actor: { name: 'ann' }, outcome: 'PENDING' }]);
+    expect(await entry('delete link')).toMatchObject({
+      actor: { name: 'ann' },
+      outcome: 'FAILED',
+      details: { aclsLeftBehind: ['DENY WRITE on topic orders for User:*'] },
+    });
+    expect(server.runtime.catalog.links).toHaveLength(1);
   });
 
   it('shows a cluster before and after a change, and that its password changed, but no password', async () => {
