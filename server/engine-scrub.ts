@@ -1,20 +1,72 @@
-// What leaves the engine passes here: words of brokers, token endpoints and Kafka clients may quote a secret. Numbers are not looked at.
+// What leaves the engine passes here: words of brokers, token endpoints and Kafka clients may quote a secret. Only words are searched: a
+// topic, a group or a state that is called like somebody's password keeps its name, or the store would be told of another one.
 import type { FromEngine } from '@/lib/contracts/engine';
 import { scrub, scrubAll } from './access/scrub';
 
-/** Snapshots come each second with thousands of mirrors: their few texts are changed in place. */
+type Of<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>;
+
 export function scrubbedMessage(message: FromEngine): FromEngine {
-  if (message.type !== 'snapshot') return scrubAll(message);
+  switch (message.type) {
+    case 'snapshot':
+      return scrubSnapshot(message);
+    case 'event':
+      return { ...message, message: words(message.message) };
+    case 'log':
+      return { ...message, message: scrub(message.message) };
+    case 'operation':
+      return scrubOperation(message);
+    case 'verified': {
+      const { difference } = message;
+      return { ...message, difference: difference && { ...difference, message: scrub(difference.message) } };
+    }
+    case 'answer':
+      return { ...message, value: scrubAll(message.value), error: words(message.error) };
+    // Names, numbers and configs for the store and the audit log.
+    case 'heartbeat':
+    case 'persist':
+    case 'aclsHeld':
+    case 'keepGroups':
+    case 'recallGroups':
+    case 'wrote':
+    case 'stopped':
+      return message;
+  }
+}
+
+/** They come each second with thousands of mirrors: their few texts are changed in place. */
+function scrubSnapshot(message: Of<'snapshot'>): Of<'snapshot'> {
   for (const link of message.links) {
     scrubMessage(link);
+    for (const lock of link.locks) lock.message = scrub(lock.message);
+    for (const task of link.tasks) {
+      task.said = words(task.said);
+      for (const error of task.errors) error.message = scrub(error.message);
+    }
     for (const mirror of link.mirrors) {
       scrubMessage(mirror);
+      if (mirror.verifyTrouble) mirror.verifyTrouble = scrub(mirror.verifyTrouble);
       for (const exception of mirror.exceptions) scrubMessage(exception);
     }
   }
   return message;
 }
 
+function scrubOperation(message: Of<'operation'>): Of<'operation'> {
+  const { steps, statement } = message;
+  return {
+    ...message,
+    message: words(message.message),
+    steps: steps.map((step) => ({ ...step, detail: words(step.detail) })),
+    statement: statement && {
+      ...statement,
+      notes: statement.notes.map(scrub),
+      partitions: statement.partitions.map((one) => ({ ...one, note: words(one.note) })),
+    },
+  };
+}
+
+const words = (text: string | null) => (text === null ? null : scrub(text));
+
 function scrubMessage(part: { message: string | null }): void {
-  if (part.message !== null) part.message = scrub(part.message);
+  part.message = words(part.message);
 }

@@ -5,6 +5,7 @@ import * as auditRoute from '@/app/api/audit/route';
 import * as clusterRoute from '@/app/api/clusters/[name]/route';
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as linksRoute from '@/app/api/links/route';
+import type { AclBinding } from '@/lib/contracts/acl';
 import { RefusalCounter, refusalKeysMax, routeClass } from '@/server/access/audit-refusals';
 import { recordHeldAcls } from '@/server/store/held-acls';
 import { signedIn } from '@/server/testing/actors';
@@ -53,10 +54,15 @@ describe('the audit log', () => {
   it('names who deletes a link before the first fence is lifted, also when the deletion is refused then', async () => {
     await createLink();
     const link = server.runtime.catalog.link('east', at.name);
-    const binding = {
-      ...{ resourceType: 'TOPIC', resourceName: 'orders', patternType: 'LITERAL', host: '*' },
-      ...{ principal: 'User:*', operation: 'WRITE', permission: 'DENY' },
-    } as const;
+    const binding: AclBinding = {
+      resourceType: 'TOPIC',
+      resourceName: 'orders',
+      patternType: 'LITERAL',
+      principal: 'User:*',
+      host: '*',
+      operation: 'WRITE',
+      permission: 'DENY',
+    };
     await recordHeldAcls(server.runtime.store.db, link.id, [
       { purpose: 'FENCE', name: 'orders', bindings: [binding] },
     ]);
