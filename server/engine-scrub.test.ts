@@ -86,6 +86,8 @@ describe('what the engine says', () => {
         ...{ to: 'PENDING_STOPPED', message: null },
       },
     ].map((message) => fromEngine.parse(message));
+    const verdict = { topic: 'orders-eu', sourceTopic: 'orders-eu', ok: true, message: 'Will be created.' };
+    kept.push({ type: 'answer', id: 1, ok: true, value: [verdict, { name: 'orders-eu' }], error: null });
     for (const message of kept) expect(scrubbedMessage(message)).toEqual(message);
     expect(scrubbedMessage(operation('orders-eu'))).toMatchObject({
       type: 'operation',

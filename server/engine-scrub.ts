@@ -5,6 +5,9 @@ import { scrub, scrubAll } from './access/scrub';
 
 type Of<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>;
 
+/** In answers: what is asked for by them later, or was asked for. */
+const names: ReadonlySet<string> = new Set(['topic', 'sourceTopic', 'name', 'names', 'group', 'mirrorGroup']);
+
 export function scrubbedMessage(message: FromEngine): FromEngine {
   switch (message.type) {
     case 'snapshot':
@@ -20,7 +23,7 @@ export function scrubbedMessage(message: FromEngine): FromEngine {
       return { ...message, difference: difference && { ...difference, message: scrub(difference.message) } };
     }
     case 'answer':
-      return { ...message, value: scrubAll(message.value), error: words(message.error) };
+      return { ...message, value: scrubAll(message.value, names), error: words(message.error) };
     // Names, numbers and configs for the store and the audit log.
     case 'heartbeat':
     case 'persist':

@@ -67,6 +67,19 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
+const foreignWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'KAFKA_REQUEST_FAILED',
+  'LINK_CHECK_FAILED',
+  'CREDENTIALS_REFUSED',
+  'ENGINE_UNAVAILABLE',
+  'ENGINE_TIMEOUT',
+]);
+/**
+ * Whether the error repeats what brokers and token endpoints said. Only such are searched for secrets: words of the client's own
+ * that come back as [secret] would tell it which of its guesses are secrets of this server.
+ */
+export const repeatsOthers = (code: ErrorCode): boolean => foreignWords.has(code);
+
 const brand = Symbol.for('landbridge.error');
 
 export class LandbridgeError extends Error {

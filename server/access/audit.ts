@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditObjectType, AuditResult, AuditSeverity } from '@/lib/contracts/audit';
 import type { Target } from '@/lib/grants';
-import { LandbridgeError } from '@/server/errors';
+import { isLandbridgeError, LandbridgeError, repeatsOthers } from '@/server/errors';
 import type { Log } from '@/server/log';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor } from './actor';
@@ -10,6 +10,7 @@ import type { AuditChain, NewAuditRow } from './audit-chain';
 import { currentRequest } from './audit-context';
 import { type Refusal, RefusalCounter } from './audit-refusals';
 import { rowOf } from './audit-row';
+import { scrub } from './scrub';
 
 export type AuditTarget = {
   type: AuditObjectType;
@@ -235,4 +236,8 @@ export class AuditLog implements AuditPort {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Words of our own may repeat what somebody has typed: see `repeatsOthers`. */
+function messageOf(error: unknown): string {
+  if (isLandbridgeError(error) && !repeatsOthers(error.code)) return error.message;
+  return scrub(error instanceof Error ? error.message : String(error));
+}

@@ -29,19 +29,26 @@ export function scrub(text: string): string {
   return search ? text.replace(search, shown) : text;
 }
 
-/** Every text in it, also inside of lists and objects; anything else stays as it is. */
-export function scrubAll<T>(value: T): T {
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * Every text in it, also inside of lists and objects; anything else stays as it is.
+ * @param names keys whose texts are no words, and are kept
+ */
+export function scrubAll<T>(value: T, names = nothing): T {
   if (!(globalThis as Holder)[knownKey]?.search) return value;
-  return scrubbed(value) as T;
+  return scrubbed(value, names) as T;
 }
 
-function scrubbed(value: unknown): unknown {
+function scrubbed(value: unknown, names: ReadonlySet<string>): unknown {
   if (typeof value === 'string') return scrub(value);
-  if (Array.isArray(value)) return value.map(scrubbed);
+  if (Array.isArray(value)) return value.map((item) => scrubbed(item, names));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scrubbed(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, names.has(key) ? item : scrubbed(item, names)]),
+  );
 }
 
 /** Plain, inside JSON, inside a URL, and in base64 wherever it may begin, as in `Basic base64(user:password)`. */

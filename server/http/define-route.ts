@@ -8,7 +8,13 @@ import type { Access, Actor } from '@/server/access/actor';
 import { inRequest, noteActor } from '@/server/access/audit-context';
 import { authoriseSomewhere } from '@/server/access/authorise';
 import { scrubAll } from '@/server/access/scrub';
-import { type ErrorCode, errorStatus, isLandbridgeError, LandbridgeError } from '@/server/errors';
+import {
+  type ErrorCode,
+  errorStatus,
+  isLandbridgeError,
+  LandbridgeError,
+  repeatsOthers,
+} from '@/server/errors';
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
 import { authenticate } from './authenticate';
@@ -183,7 +189,7 @@ async function answered(
     const status = dialect.errorStatus(known);
     countRefusal(request, known, status);
     const body = dialect.errorBody(known, requestId);
-    const response = json(dialect, foreignWords.has(known.code) ? scrubAll(body) : body, status, requestId);
+    const response = json(dialect, repeatsOthers(known.code) ? scrubAll(body) : body, status, requestId);
     if (known.code === 'UNAUTHENTICATED')
       response.headers.set('www-authenticate', challengeTo(request.headers));
     const retryAfterSeconds = known.retryAfterSeconds ?? retryAfterOf[known.code];
@@ -195,18 +201,6 @@ async function answered(
 /** A page is not offered Basic: its browser would ask for a key in a window of its own. */
 const challengeTo = (headers: Headers): string =>
   `${headers.has('sec-fetch-site') ? 'Bearer' : 'Basic'} realm="Landbridge"`;
-
-/**
- * Errors that repeat what brokers and token endpoints said. Only these are searched for secrets: an answer that repeats the
- * client's own words would tell it which of its guesses are secrets of this server.
- */
-const foreignWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'KAFKA_REQUEST_FAILED',
-  'LINK_CHECK_FAILED',
-  'CREDENTIALS_REFUSED',
-  'ENGINE_UNAVAILABLE',
-  'ENGINE_TIMEOUT',
-]);
 
 const retryAfterOf: Partial<Record<ErrorCode, number>> = { ENGINE_UNAVAILABLE: 2, SHUTTING_DOWN: 2 };
 

@@ -1,10 +1,17 @@
 // Answers must not tell a stranger which of its guesses is a secret of this server: a guess and a secret are answered alike.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as nowhere from '@/app/api/[[...path]]/route';
+import * as entryRoute from '@/app/api/audit/[id]/route';
+import * as auditRoute from '@/app/api/audit/route';
+import * as previewRoute from '@/app/api/links/preview/route';
+import * as linksRoute from '@/app/api/links/route';
 import * as meta from '@/app/api/meta/route';
 import * as oneTimeLink from '@/app/api/one-time-link/route';
+import * as peopleRoute from '@/app/api/people/route';
 import { rememberSecrets } from '@/server/access/scrub';
-import { requestOf, startTestServer, type TestServer } from '@/server/testing/test-server';
+import { everywhere, signedIn, type TestPerson } from '@/server/testing/actors';
+import { addClusters, post } from '@/server/testing/requests';
+import { callRoute, requestOf, startTestServer, type TestServer } from '@/server/testing/test-server';
 import type { RouteHandler } from './define-route';
 
 const secret = 'a-secret-of-this-server';
@@ -66,4 +73,42 @@ it('does not repeat more unknown keys than help', async () => {
   const text = await answer(oneTimeLink.POST, request);
   expect(text).toContain('and 995 more');
   expect(text.length).toBeLessThan(2000);
+});
+
+describe('the audit log', () => {
+  const ends = { source: 'west', destination: 'east' };
+  const newest = async (operation: string, { as }: TestPerson) => {
+    const { json } = await callRoute(auditRoute.GET, `/x?operation=${encodeURIComponent(operation)}`, { as });
+    const params = { id: json.entries[0].operationId };
+    return (await callRoute(entryRoute.GET, '/x', { params, as })).json;
+  };
+
+  it('shows an operator what they have typed, right guess or not, and topics of such names are as others', async () => {
+    await addClusters();
+    const olga = await signedIn(server, 'olga', [everywhere('operator')]);
+    const body = { ...ends, topics: [secret, guess], name: 'guesses' };
+    const { json } = await callRoute(previewRoute.POST, '/x', { ...post(body), as: olga.as });
+    expect(json.verdicts).toMatchObject([
+      { topic: secret, ok: true },
+      { topic: guess, ok: true },
+    ]);
+    server.engine.answers.checkMirrors = () => [];
+    for (const word of [secret, guess]) {
+      const create = { ...ends, name: 'guesses', topics: [word] };
+      expect((await callRoute(linksRoute.POST, '/x', { ...post(create), as: olga.as })).status).toBe(422);
+      expect(await newest('create link', olga)).toMatchObject({
+        details: { topics: [word] },
+        message: expect.stringContaining(word),
+      });
+    }
+  });
+
+  it('tells who was made what, whatever the password of some cluster is', async () => {
+    rememberSecrets('guesses', ['administrator', 'everywhere']);
+    const ada = await signedIn(server, 'ada', [everywhere('administrator')]);
+    const invited = { userName: 'eve', grants: [everywhere('administrator')] };
+    expect((await callRoute(peopleRoute.POST, '/x', { ...post(invited), as: ada.as })).status).toBe(201);
+    expect(await newest('invite person', ada)).toMatchObject({ after: { grants: invited.grants } });
+    rememberSecrets('guesses', [secret]);
+  });
 });
