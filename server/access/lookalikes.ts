@@ -12,12 +12,25 @@ export async function personLookingLike(db: Executor, userName: string): Promise
   return (await listPeople(db)).find((person) => lookAlike(person.userName, userName)) ?? null;
 }
 
+/** How timelines and the audit log call those who are no persons. */
+const notPersons = ['engine', 'system', 'anonymous'];
+
+/** What a person of this name did would read as if nobody had done it. */
+export const isReserved = (userName: string): boolean => notPersons.some((name) => lookAlike(name, userName));
+
 /** @throws LandbridgeError PERSON_EXISTS */
 export async function requireFreeName(trx: Executor, userName: string): Promise<void> {
   if (await personByUserName(trx, userName)) {
     throw new LandbridgeError('PERSON_EXISTS', `There is a person "${userName}" already.`, {
       fields: { userName: 'This name is taken.' },
     });
+  }
+  if (isReserved(userName)) {
+    throw new LandbridgeError(
+      'PERSON_EXISTS',
+      `"${userName}" is, or looks like, what the audit log calls the server's own doings. Choose another name.`,
+      { fields: { userName: 'This name is kept for the server itself.' } },
+    );
   }
   const other = await personLookingLike(trx, userName);
   if (!other) return;

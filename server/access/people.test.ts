@@ -77,6 +77,15 @@ describe('people', () => {
     expect((await invite('paypal')).json.code).toBe('PERSON_EXISTS');
   });
 
+  it('cannot have a name that stands for the server itself in timelines and in the audit log', async () => {
+    for (const name of ['engine', 'System', 'anonymous', 'еngіnе']) {
+      const { status, json } = await invite(name);
+      expect(status, name).not.toBe(201);
+      expect(json.fields.userName, name).toMatch(/kept for the server itself|one script/);
+    }
+    expect((await invite('engineer')).status).toBe(201);
+  });
+
   it('hold new roles with the next request, in sessions that are open', async () => {
     const bob = await signedIn(server, 'bob', [everywhere('viewer')]);
     expect((await me(bob.as)).json.grants).toEqual([everywhere('viewer')]);

@@ -9,6 +9,7 @@ import { insertPerson, listPeople, personById, updatePerson } from '@/server/sto
 import type { Executor, Store } from '@/server/store/store';
 import { everywhere } from './actor';
 import type { AuditPort } from './audit';
+import { requireFreeName } from './lookalikes';
 import type { OneTimeLinks } from './one-time-links';
 import type { Passwords } from './passwords';
 import type { Sessions } from './sessions';
@@ -91,6 +92,7 @@ export class LinkDesk {
     if ((await listPeople(trx)).length > 0) {
       throw new LandbridgeError('LINK_SPENT', 'There is an administrator already. Sign in instead.');
     }
+    await requireFreeName(trx, wanted.userName);
     await insertPerson(trx, administrator(wanted.userName, wanted.displayName, passwordHash, this.#nowMs()));
   }
 }

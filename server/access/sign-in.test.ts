@@ -146,5 +146,6 @@ it('says where somebody comes from whose name at the provider looks like another
   expect(await name('2', 'Аnn')).toBe('Аnn@corp');
   expect(await name('3', 'ANN')).toBe('ANN-2@corp');
   expect(await name('4', 'ben')).toBe('ben');
+  expect(await name('5', 'engine')).toBe('engine@corp');
   expect(await name('1', 'anη')).toBe('anη@corp');
 });

@@ -19,7 +19,7 @@ import { hasSignedInFrom } from '@/server/store/sessions';
 import type { Executor, Store } from '@/server/store/store';
 import type { Actor, PersonActor } from './actor';
 import type { AuditPort, AuditTarget } from './audit';
-import { personLookingLike } from './lookalikes';
+import { isReserved, personLookingLike } from './lookalikes';
 import { type Claims, displayNameFromClaims, grantsFromClaims, userNameFromClaims } from './oidc-grants';
 import type { OneTimeLinks } from './one-time-links';
 import type { Passwords } from './passwords';
@@ -273,7 +273,7 @@ export class SignIn {
     return this.#deps.store.transaction(async (trx) => {
       let userName = wanted;
       // Nobody can be asked for another name here: one that could be taken for somebody else says where it comes from.
-      const taken = async (name: string) => (await personLookingLike(trx, name)) !== null;
+      const taken = async (name: string) => isReserved(name) || (await personLookingLike(trx, name)) !== null;
       for (let n = 1; (n === 1 && !isInOneScript(wanted)) || (await taken(userName)); n++) {
         userName = n === 1 ? `${wanted}@${provider.id}` : `${wanted}-${n}@${provider.id}`;
       }

@@ -18,6 +18,9 @@ export class Acls {
   /** From the live clusters; changes nothing. It shows who may do what there, so it is not for everybody who sees the link. */
   preview(actor: Actor, path: LinkPath, tried: z.infer<typeof aclPreviewQuery>): Promise<AclPreview> {
     const link = this.#link(actor, path, 'operator');
+    // With filters of one's own it shows all of both clusters; they are an administrator's to set.
+    if (tried.filters !== undefined || tried.principals !== undefined)
+      authorise(actor, 'administrator', { kind: 'everywhere' });
     return this.#deps.engine.request({ op: 'previewAcls', linkId: link.id, link: link.name, ...tried });
   }
 

@@ -1,5 +1,6 @@
 // Settings that decide over more than the link: whoever names the principals that get rights on the destination would otherwise take them.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as aclsRoute from '@/app/api/links/[destination]/[name]/acls/route';
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as linksRoute from '@/app/api/links/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
@@ -66,6 +67,17 @@ describe('who gets which rights on the destination', () => {
     const given = { source_cluster_id: 'id-of-west', configs };
     expect(await onRest('POST', '/links?link_name=second', given, as)).toBe(403);
     expect(server.runtime.catalog.links).toHaveLength(1);
+  });
+
+  it('is tried out beforehand by those who may set it: it shows the ACLs of both clusters', async () => {
+    const look = (query: string, as?: Credentials) =>
+      callRoute(aclsRoute.GET, `/x${query}`, { params: at, ...(as ? { as } : {}) });
+    const tried = [`?filters=${encodeURIComponent(filters)}`, `?principals=${encodeURIComponent(map)}`];
+    for (const query of tried) {
+      expect((await look(query, mallory)).status).toBe(403);
+      expect((await look(query)).status).toBe(200);
+    }
+    expect((await look('', mallory)).status).toBe(200);
   });
 
   it('may be switched off, and looked at more seldom, by operators', async () => {
