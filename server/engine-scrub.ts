@@ -30,6 +30,7 @@ export function scrubbedMessage(message: FromEngine): FromEngine {
     case 'aclsHeld':
     case 'keepGroups':
     case 'recallGroups':
+    case 'addMirrors':
     case 'wrote':
     case 'stopped':
       return message;
