@@ -89,6 +89,12 @@ export class EngineMessages {
         return this.answers.releaseAcls(request);
       case 'liftFence':
         return this.answers.liftFence(request);
+      case 'groups':
+        return this.answers.groups(request);
+      case 'group':
+        return this.answers.group(request);
+      case 'previewGroups':
+        return this.answers.previewGroups(request);
     }
   }
 }
