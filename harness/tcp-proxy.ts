@@ -8,8 +8,9 @@ export type SeenRequest = { api: number; version: number; correlationId: number;
 /**
  * What becomes of a request. `dropped`: the broker never gets it, nor anything behind it on that connection.
  * `answerLost`: it is carried out, but neither its answer arrives nor anything behind · `answerReset`: the connection ends in place of the answer
+ * `late`: it stays in the network with all that is behind it, also when its client has gone, and arrives when `deliver` is called
  */
-export type Fate = 'arrives' | 'dropped' | 'answerLost' | 'answerReset';
+export type Fate = 'arrives' | 'dropped' | 'answerLost' | 'answerReset' | 'late';
 
 export class TcpProxy {
   /** Asked for every request of every client, in the order in which they come. */
@@ -28,7 +29,7 @@ export class TcpProxy {
         silent: (clientId) => this.#silentFor?.(clientId) ?? false,
       });
       this.#passages.add(passage);
-      client.once('close', () => this.#passages.delete(passage));
+      passage.over.then(() => this.#passages.delete(passage));
     });
   }
 
@@ -53,6 +54,11 @@ export class TcpProxy {
     for (const passage of this.#passages) passage.goOn();
   }
 
+  /** What was late arrives now, the longest held back first. */
+  deliver(most = Number.POSITIVE_INFINITY): void {
+    for (const passage of this.#passages) if (most > 0 && passage.deliver()) most--;
+  }
+
   async close(): Promise<void> {
     for (const passage of this.#passages) passage.end();
     this.#server.close();
@@ -73,21 +79,42 @@ class Passage {
   #clientId = '';
   #upStuck = false;
   #downStuck = false;
+  /** Held back on its way to the broker. */
+  #late: Buffer[] | null = null;
+  /** The broker's side has closed. */
+  readonly over: Promise<unknown>;
 
   constructor(client: Socket, targetPort: number, rules: Rules) {
     this.#client = client;
     this.#rules = rules;
     this.#broker = tcpConnect({ host: '127.0.0.1', port: targetPort, noDelay: true, allowHalfOpen: true });
+    this.over = once(this.#broker, 'close').catch(() => undefined);
     client.setNoDelay(true);
     client.on('data', (bytes) => this.#fromClient(bytes));
     this.#broker.on('data', (bytes) => this.#fromBroker(bytes));
     // A half-closed side is half-closed on the other one, too, as it would be without us.
-    client.on('end', () => this.#broker.end());
+    client.on('end', () => this.#late ?? this.#broker.end());
     this.#broker.on('end', () => client.end());
     for (const socket of [client, this.#broker]) {
-      socket.on('error', () => this.end());
-      socket.on('close', () => this.end());
+      socket.on('error', () => this.#over());
+      socket.on('close', () => this.#over());
     }
+  }
+
+  #over(): void {
+    // What is in the network arrives, whoever has gone.
+    if (this.#late) this.#client.destroy();
+    else this.end();
+  }
+
+  /** @returns whether there was anything */
+  deliver(): boolean {
+    const late = this.#late;
+    if (!late) return false;
+    this.#late = null;
+    for (const frame of late) this.#broker.write(frame);
+    if (this.#client.readableEnded || this.#client.destroyed) this.#broker.end();
+    return true;
   }
 
   end(): void {
@@ -110,6 +137,8 @@ class Passage {
       const fate = this.#rules.fate(request);
       if (fate !== 'arrives') this.#fates.set(request.correlationId, fate);
       if (fate === 'dropped') this.#upStuck = true;
+      else if (fate === 'late') (this.#late ??= []).push(Buffer.from(frame));
+      else if (this.#late) this.#late.push(Buffer.from(frame));
       else this.#broker.write(frame);
     }
   }

@@ -112,7 +112,8 @@ export class FillWriter {
 
   #recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void {
     this.#waiting.delete(partition);
-    this.#link.recover(partition, why, settled);
+    if (settled) this.#link.unsettled(partition, settled);
+    this.#link.recover(partition, why);
     if (settled) partition.message ??= `Waiting until a fill of unknown fate is settled: ${why}.`;
   }
 
@@ -237,7 +238,8 @@ export class FillWriter {
     for (const { partition, generation } of fills) {
       partition.outstanding--;
       this.#waiting.delete(partition);
-      if (generation === partition.generation) this.#link.recover(partition, why, settled);
+      this.#link.unsettled(partition, settled);
+      if (generation === partition.generation) this.#link.recover(partition, why);
     }
   }
 }

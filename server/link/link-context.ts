@@ -41,8 +41,10 @@ export type LinkContext = {
   stopping: boolean;
   /** Ends what an earlier engine's fills left open, unless it stopped in order. After the epoch was raised, before anything is appended. */
   takeOverFills(): Promise<void>;
-  /** The partition's place on the destination must be read anew; `settled` resolves when nothing sent before can still be appended. */
-  recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void;
+  /** The partition's place on the destination must be read anew. */
+  recover(partition: MirrorPartition, why: string): void;
+  /** Something that was sent for the partition, in this life or an earlier one, may still be appended until `settled` resolves. */
+  unsettled(partition: MirrorPartition, settled: Promise<boolean>): void;
   /** The partition has failed or is gone: it isn't recovered any more. */
   forgetRecovery(partition: MirrorPartition): void;
   /** Everything in front of the partition's position is there: fetch. */

@@ -186,7 +186,8 @@ export class LinkRunner {
       takeOverFills: async () => {
         if (!this.#core.previousStoppedClean()) await fills.takeOver();
       },
-      recover: (partition, why, settled) => this.#recovery.recover(partition, why, settled),
+      recover: (partition, why) => this.#recovery.recover(partition, why),
+      unsettled: (partition, settled) => void this.#recovery.unsettled(partition, settled),
       forgetRecovery: (partition) => this.#recovery.remove(partition),
       run: (partition) => this.#recovery.run(partition),
       fetchChanged: (partition) => this.#traffic.fetchChanged(partition),

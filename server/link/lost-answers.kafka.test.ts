@@ -5,12 +5,14 @@ import type { LinkUnderTest } from '@/harness/link-under-test';
 import { produce } from '@/harness/produce';
 import type { Fate } from '@/harness/tcp-proxy';
 import { proxiedCluster, sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, describeProducers } from '@/harness/topics';
+import { createTopic, describeProducers, listOffsets } from '@/harness/topics';
+import { waitFor } from '@/harness/wait-for';
 
 const source = sharedCluster({ name: 'source' });
 const { cluster: destination, proxy } = proxiedCluster({ name: 'proxied', brokers: 2 });
 const { link, same, transactions, atEnd } = linkSuite({ source, destination, name: 'lost-answers' });
 
+const PRODUCE = 0;
 const INIT_PRODUCER_ID = 22;
 const engines = (clientId: string) => clientId.startsWith('landbridge-');
 
@@ -109,6 +111,46 @@ describe('a raise of the epoch', () => {
     await stop();
     await successor.caughtUp();
     await same(topic);
+  });
+});
+
+describe('an append that the network holds back', () => {
+  it('may arrive after its mirror was paused and resumed: it is there once, at its offset', async () => {
+    const { bootstrap } = source();
+    const topic = uniqueName('late');
+    await createTopic({ bootstrap, topic });
+    await produce({ bootstrap, records: { topic, count: 10 } });
+    const l = link({
+      topics: [topic],
+      tuning: { produceTimeoutMs: 1_500, halfCloseWaitMs: 500, unknownFateWaitMs: 20_000 },
+    });
+    await l.caughtUp();
+    const brokers = [proxy(1), proxy(2)];
+    let late = 0;
+    for (const broker of brokers)
+      broker.fate = ({ api, clientId }) =>
+        api === PRODUCE && engines(clientId) && late < 2 && ++late > 0 ? 'late' : 'arrives';
+    const deliver = () => brokers.forEach((broker) => broker.deliver(1));
+    atEnd(() => {
+      for (const broker of brokers) broker.fate = () => 'arrives';
+      deliver();
+      deliver();
+    });
+    await produce({ bootstrap, records: { topic, count: 1, firstIndex: 10 } });
+    await l.until('it is on its way', () => late === 1);
+    pause(l, topic, true);
+    await l.until('it stands', () => l.mirror(topic).state === 'PAUSED');
+    pause(l, topic, false);
+    await l.until('the next one is on its way', () => late === 2);
+    deliver();
+    await waitFor('the first one has arrived', async () => {
+      const ends = await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' });
+      return ends.get(0) === 11n;
+    });
+    deliver();
+    await l.caughtUp();
+    expect((await same(topic)).records).toBe(11);
+    expect(l.mirror(topic).state).toBe('ACTIVE');
   });
 });
 

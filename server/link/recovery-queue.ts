@@ -35,7 +35,7 @@ export class RecoveryQueue {
     this.#recovering.clear();
   }
 
-  recover(partition: MirrorPartition, why: string, settled?: Promise<boolean>): void {
+  recover(partition: MirrorPartition, why: string): void {
     if (
       this.#core.context.stopping ||
       this.#core.fatal ||
@@ -44,10 +44,7 @@ export class RecoveryQueue {
     )
       return;
     // Whoever ends it reads its place anew; what is of unknown fate is fenced.
-    if (partition.mode === 'ENDING') {
-      if (settled) void this.#settle(partition, settled);
-      return;
-    }
+    if (partition.mode === 'ENDING') return;
     const retrying = partition.mode === 'RETRYING';
     if (partition.mode !== 'RECOVERING') {
       const message = partition.message;
@@ -57,14 +54,16 @@ export class RecoveryQueue {
       if (retrying) partition.mode = 'RETRYING';
       if (why !== 'start' && why !== 'resumed') this.#core.context.log('debug', `${partition.name}: ${why}`);
     }
-    if (settled) void this.#settle(partition, settled);
     this.#core.context.fetchChanged(partition);
     this.#recovering.add(partition);
     this.#wake(0);
   }
 
-  /** Waits for the fate of what was sent, without holding up anybody else. */
-  async #settle(partition: MirrorPartition, settled: Promise<boolean>): Promise<void> {
+  /**
+   * Waits for the fate of what was sent, without holding up anybody else: whatever the partition does by then, also in a life that has begun since, it
+   * does not append behind what may still come.
+   */
+  async unsettled(partition: MirrorPartition, settled: Promise<boolean>): Promise<void> {
     const leader = partition.mirrorLeader;
     partition.settling++;
     const closed = await settled;

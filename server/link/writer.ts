@@ -357,7 +357,9 @@ export class DestinationWriter {
     for (const { of: partition, step, generation } of items) {
       partition.outstanding--;
       partition.outstandingBytes -= step.bytes.length;
-      if (generation === partition.generation) this.#link.recover(partition, why, settled);
+      // Also where another life has begun meanwhile: it was not told of this one's requests.
+      this.#link.unsettled(partition, settled);
+      if (generation === partition.generation) this.#link.recover(partition, why);
     }
   }
 }
