@@ -93,7 +93,7 @@ function candidatesOf(present: readonly AclBinding[], guesses: readonly string[]
     .slice(0, CANDIDATES_TRIED);
 }
 
-/** Where every topic has ACLs through a wildcard, the default never counts: as good as closed. */
+/** Where an ACL names every topic, the default does not count, and shows again when that ACL is gone. */
 function defaultSeen(
   present: readonly AclBinding[],
   name: string,
@@ -101,7 +101,6 @@ function defaultSeen(
   superUser: boolean,
 ): boolean | null {
   const about = present.filter((binding) => isAbout(binding, name));
-  if (about.some(({ patternType }) => patternType === 'LITERAL')) return false;
   if (about.length > 0 || superUser) return null;
   return seen;
 }

@@ -89,6 +89,21 @@ describe('the lock of a mirror topic', () => {
     });
   });
 
+  it('keeps the link at work where brokers let everybody in, whoever adds the first ACL on the topic', () => {
+    everyCase((present) => {
+      const { plan, all } = locked(present, known(true));
+      for (const operation of [...LOCKED_OPERATIONS, ...KEPT]) {
+        const denied = present.some((b) => isAbout(b, TOPIC) && b.permission === 'DENY');
+        if (!denied && plan.open === null)
+          hold(operation, isAllowed(all, TOPIC, LINK, operation, true), true);
+      }
+    });
+    // As the sync of ACLs brings it over.
+    expect(locked([allow({ operation: 'READ' })], known(true)).all).toContainEqual(
+      allow({ principal: LINK, resourceName: TOPIC, patternType: 'LITERAL' }),
+    );
+  });
+
   it('leaves reading, and every other topic, as they were for everybody else', () => {
     everyCase((present, open) => {
       const { all } = locked(present, known(open));

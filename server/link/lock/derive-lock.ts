@@ -39,10 +39,16 @@ export function deriveLock(
   return { ...plan, notes: [...plan.notes, ...deletersOf(cluster, self)] };
 }
 
-/** Rights come from ALLOWs alone: each holder but the link is denied what it holds. */
+/**
+ * Rights come from ALLOWs alone: each holder but the link is denied what it holds. Where brokers let everybody in without an ACL, the first one on the
+ * topic, whoever added it (the sync of ACLs does), shuts out who has none: not the link.
+ */
 function amongAcls(topic: string, about: readonly AclBinding[], self: Self): LockPlan {
   const plan: LockPlan = { bindings: [], holders: [], open: null, notes: [], needsSelf: false };
   const holders = new Set<string>();
+  const lacking = lackedBy(self.principal, about);
+  if (self.openByDefault === true && self.principal !== null)
+    plan.bindings = lacking.map((operation) => on(topic, self.principal as string, operation, 'ALLOW'));
   for (const operation of LOCKED_OPERATIONS) {
     const giving = about.filter((binding) => allows(binding, operation));
     const toAll = giving.find(({ principal }) => principal === EVERYBODY);
@@ -57,12 +63,18 @@ function amongAcls(topic: string, about: readonly AclBinding[], self: Self): Loc
     }
   }
   plan.holders = [...holders];
-  plan.needsSelf = holders.size > 0 && !self.proven;
+  plan.needsSelf = (holders.size > 0 || lacking.includes('WRITE')) && !self.proven;
   if (holders.size > 0 && self.proven && self.principal === null && !self.superUser) {
     plan.open = `${plan.holders.join(', ')} can write, and which of them the link itself is could not be found: name its principal in mirror.lock.principal.`;
     plan.bindings = [];
   }
   return plan;
+}
+
+/** What no ALLOW gives to the link. */
+function lackedBy(principal: string | null, about: readonly AclBinding[]) {
+  const theirs = about.filter((b) => b.principal === principal || b.principal === EVERYBODY);
+  return OWN_OPERATIONS.filter((operation) => !theirs.some((binding) => allows(binding, operation)));
 }
 
 function openToAll(plan: LockPlan, operation: LockedOperation, binding: AclBinding): void {

@@ -26,6 +26,8 @@ export class LockKeeper {
   readonly #released = new Map<string, number>();
   #self: Self;
   #selfTriedMs = Number.NEGATIVE_INFINITY;
+  /** An ACL on every topic hid what brokers do without one, when the link was looking for itself. */
+  #defaultHidden = false;
   #signIn = '';
   #lookedMs = performance.now();
   #trouble: string | null = null;
@@ -99,6 +101,7 @@ export class LockKeeper {
     if (topics.length === 0 && this.#book.names('LOCK').length === 0) return;
     let present: readonly AclBinding[] = await listAcls(context.destination);
     this.#looked();
+    if (this.#defaultHidden && !namesEveryTopic(present)) this.#forgetSelf();
     if (context.settings['mirror.lock'] === 'watch') {
       await this.#settle(present, new Map());
       for (const { name } of topics) this.#see(name, watched('The setting mirror.lock is watch.'));
@@ -170,6 +173,7 @@ export class LockKeeper {
     const guesses = [told, principalOf(desired.destination) ?? ''].filter((name) => name !== '');
     try {
       this.#self = await findSelf(context.destination, desired.id, present, guesses);
+      this.#defaultHidden = namesEveryTopic(present);
       this.#trouble = null;
     } catch (error) {
       this.#trouble = obstacleOf(error as Error, desired.destination);
@@ -184,8 +188,13 @@ export class LockKeeper {
     const signIn = JSON.stringify([desired.destination.security, context.settings['mirror.lock.principal']]);
     if (signIn === this.#signIn) return;
     this.#signIn = signIn;
-    this.#self = guessedSelf(principalOf(desired.destination));
+    this.#forgetSelf();
+  }
+
+  #forgetSelf(): void {
+    this.#self = guessedSelf(principalOf(this.#core.desired.destination));
     this.#selfTriedMs = Number.NEGATIVE_INFINITY;
+    this.#defaultHidden = false;
   }
 
   #looked(): void {
@@ -211,6 +220,12 @@ export class LockKeeper {
     this.#core.ports.event(name, null, null, to, view.message);
   }
 }
+
+const namesEveryTopic = (present: readonly AclBinding[]): boolean =>
+  present.some(
+    ({ resourceType, resourceName, patternType }) =>
+      resourceType === 'TOPIC' && resourceName === '*' && patternType === 'LITERAL',
+  );
 
 /** By what the link can still write to a topic, in words; null when it can't. */
 export function ownWrite(topic: string, present: readonly AclBinding[], self: Self): string | null {

@@ -14,7 +14,8 @@ export function lockView(plan: LockPlan, stands: boolean, self: Self, obstacle: 
   if (plan.open !== null) return watched(`${plan.open} ${rest}`);
   if (!stands || plan.needsSelf) {
     const who = plan.holders.includes('User:*') ? 'Everybody' : plan.holders.join(', ');
-    return watched(`${who} can write. ${obstacle ?? 'The lock is being set.'} ${rest}`);
+    const said = who === '' ? 'Who the link itself is has not been found out.' : `${who} can write.`;
+    return watched(`${said} ${obstacle ?? 'The lock is being set.'} ${rest}`);
   }
   const link = self.superUser
     ? 'the link, whose principal is a super user'

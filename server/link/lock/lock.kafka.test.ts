@@ -212,6 +212,54 @@ describe('a mirror topic without any ACL, where that opens it to everybody', () 
   });
 });
 
+describe('a mirror topic whose only ACLs come and go, where none opens it to everybody', () => {
+  const linked = (topic: string) =>
+    link({
+      source: closed(),
+      destination: open(),
+      topics: [topic],
+      signIn: { source: as(closed(), 'boss'), destination: as(open(), 'link') },
+    });
+  const looks = (l: LinkUnderTest, topic: string, expected: (texts: string[]) => boolean) => {
+    l.runner.lock.soon();
+    const texts = () =>
+      l.runner.acls.held('LOCK', topic).map((b) => `${b.permission} ${b.operation} ${b.principal}`);
+    return l.until('the lock follows', () => expected(texts()), 20_000);
+  };
+
+  it('is still written by the link when the first one is added', async () => {
+    const topic = await sourceTopic(closed());
+    const l = linked(topic);
+    await isLocked(l, topic);
+    const first = acl('carol', 'READ', { resourceName: topic, patternType: 'LITERAL' });
+    await addAcls({ bootstrap: open().bootstrap, acls: [first] });
+    await looks(l, topic, (texts) => !texts.includes('ALLOW READ User:*'));
+    await more(topic, closed());
+    await l.caughtUp();
+    expect(await writes(open(), 'stranger', topic)).toMatch(REFUSED);
+    expect(lockOf(l, topic)?.state).toBe('LOCKED');
+    await l.stop();
+    await removeAcls({ bootstrap: open().bootstrap, acls: [first] });
+  });
+
+  it('is not called locked by what was found out while an ACL named every topic', async () => {
+    const topic = await sourceTopic(closed());
+    const acls = [
+      acl('link', 'ALL', { resourceName: '*', patternType: 'LITERAL' }),
+      acl('alice', 'WRITE', { resourceName: topic, patternType: 'LITERAL' }),
+    ];
+    await addAcls({ bootstrap: open().bootstrap, acls });
+    const l = linked(topic);
+    await isLocked(l, topic);
+    await removeAcls({ bootstrap: open().bootstrap, acls });
+    await looks(l, topic, (texts) => !texts.includes('DENY WRITE User:alice'));
+    await isLocked(l, topic);
+    expect(await writes(open(), 'stranger', topic)).toMatch(REFUSED);
+    await more(topic, closed());
+    await l.caughtUp();
+  });
+});
+
 describe('a mirror that cannot be locked is watched only, and works', () => {
   it('without rights on ACLs, with the command that grants them', async () => {
     const topic = await sourceTopic();
