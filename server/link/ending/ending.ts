@@ -17,7 +17,7 @@ import { type Drained, drainSource } from './drain-source';
 import type { EndingParts } from './ending-parts';
 import { FenceWork } from './fence-work';
 import { finishTopic } from './finish-topic';
-import { Cancelled, Interrupted, isEndOfWork, OperationFailed } from './interruptions';
+import { Cancelled, Interrupted, isEndOfWork, NotDrained, OperationFailed } from './interruptions';
 import { Steps } from './steps';
 import { stopFetching } from './stop-fetching';
 
@@ -78,9 +78,7 @@ export class Ending {
 
   async run(): Promise<void> {
     try {
-      if (this.kind === 'PROMOTE' && !this.#fencing) await this.#drain();
-      else this.leaveSource();
-      await this.fenceWork.run();
+      while (!(await this.#drainedAndFenced()));
       const message = await finishTopic(this);
       this.steps.begin('STOP');
       this.steps.done('STOP');
@@ -90,12 +88,31 @@ export class Ending {
     }
   }
 
+  /** @returns false where it must be drained again */
+  async #drainedAndFenced(): Promise<boolean> {
+    if (this.kind === 'PROMOTE' && !this.#fencing) await this.#drain();
+    else this.leaveSource();
+    try {
+      await this.fenceWork.run();
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotDrained)) throw error;
+      this.fenceWork.drainAgain(error.message);
+      this.#toDrain();
+      return false;
+    }
+  }
+
+  #toDrain(): void {
+    this.#leftSource = false;
+    this.steps.again('DRAIN');
+  }
+
   async #drain(): Promise<void> {
     for (;;) {
       const drained: Drained = await drainSource(this);
       if (await this.fenceWork.takeDrained(drained)) return;
-      this.#leftSource = false;
-      this.steps.again('DRAIN');
+      this.#toDrain();
     }
   }
 

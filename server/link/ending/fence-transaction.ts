@@ -15,8 +15,9 @@ const INVALID_TXN_STATE = 48;
 type Topics = { topic: string; partitions: number[] }[];
 
 /**
- * One marker in each partition, all at the epoch that the link has now.
- * @returns the errors by partition name; where there are any, nothing was appended
+ * One marker in each partition, all at the epoch that the link has now. A partition that is refused doesn't keep others from theirs: mirrors that
+ * are stopped together share a transaction.
+ * @returns the errors by partition name; to those nothing was appended
  * @throws KafkaError when its fate is not known: the ends of the logs tell
  */
 export function fenceByTransaction(link: LinkContext, topics: Topics): Promise<Map<string, number>> {
@@ -25,12 +26,28 @@ export function fenceByTransaction(link: LinkContext, topics: Topics): Promise<M
     const deadlineMs = performance.now() + FILL_TIMEOUT_MS;
     const { transactionalId, producerId, epoch: producerEpoch } = link.identity;
     const id = { transactionalId, producerId, producerEpoch };
-    const refused = await begin(link, id, topics, deadlineMs);
-    if (refused.size > 0) return refused;
-    await end(link, id, deadlineMs);
-    await complete(link, transactionalId, deadlineMs);
+    const refused = new Map<string, number>();
+    for (let rest = topics; rest.length > 0; ) {
+      const errors = await begin(link, id, rest, deadlineMs);
+      if (errors.size === 0) {
+        await end(link, id, deadlineMs);
+        await complete(link, transactionalId, deadlineMs);
+        return refused;
+      }
+      const named = [...errors].filter(([, code]) => code !== ErrorCode.OPERATION_NOT_ATTEMPTED);
+      for (const [name, code] of named.length > 0 ? named : errors) refused.set(name, code);
+      rest = without(rest, refused);
+    }
     return refused;
   });
+}
+
+function without(topics: Topics, refused: ReadonlyMap<string, number>): Topics {
+  const left = topics.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.filter((partition) => !refused.has(`${topic}-${partition}`)),
+  }));
+  return left.filter(({ partitions }) => partitions.length > 0);
 }
 
 type Id = { transactionalId: string; producerId: bigint; producerEpoch: number };

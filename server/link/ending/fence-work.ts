@@ -6,7 +6,7 @@ import { clearHead } from './clear-head';
 import type { Drained } from './drain-source';
 import type { Ending } from './ending';
 import { noLeader } from './fences';
-import { OperationFailed } from './interruptions';
+import { NotDrained, OperationFailed } from './interruptions';
 import { type PartitionEnd, sourceKnown, statementOf } from './statement';
 import { fetchAgain } from './stop-fetching';
 
@@ -71,7 +71,7 @@ export class FenceWork {
    * @returns false when they are not; mirroring goes on then
    */
   async takeDrained({ look: before, ends, left }: Drained): Promise<boolean> {
-    const { core, topic, parts } = this.#ending;
+    const { topic, parts } = this.#ending;
     let moved: string | null = null;
     await this.#ending.until('SETTLE', async () => {
       const look = await parts.sources.look(topic.desired.sourceTopic);
@@ -91,8 +91,7 @@ export class FenceWork {
       return null;
     });
     if (moved !== null) {
-      core.context.log('info', `${topic.name}: ${moved} It is drained again.`);
-      fetchAgain(core, topic);
+      this.drainAgain(moved);
       return false;
     }
     for (const partition of topic.partitions) {
@@ -105,6 +104,20 @@ export class FenceWork {
     }
     this.#ending.steps.done('SETTLE');
     return true;
+  }
+
+  drainAgain(why: string): void {
+    const { core, topic } = this.#ending;
+    core.context.log('info', `${topic.name}: ${why} It is drained again.`);
+    fetchAgain(core, topic);
+  }
+
+  /** A moment has passed since it was settled. @throws NotDrained, OperationFailed */
+  #stillDrained(partition: MirrorPartition): void {
+    const end = this.#ends.get(partition.index)?.mirrorEnd ?? partition.acked;
+    if (partition.acked < end)
+      throw new NotDrained(`Partition ${partition.index} of the mirror has lost its tail.`);
+    if (partition.acked > end) throw this.#foreign(partition, end);
   }
 
   #foreign(partition: MirrorPartition, end: bigint): OperationFailed {
@@ -138,6 +151,8 @@ export class FenceWork {
     }
     const settled = open.filter(({ index }) => !waits.has(index));
     if (settled.length > 0) {
+      if (this.#ending.kind === 'PROMOTE' && !this.#ending.fenced)
+        for (const partition of settled) this.#stillDrained(partition);
       for (const partition of settled) this.#noteEnd(partition);
       await this.#ending.beginFencing();
       this.#ending.steps.begin('FENCE');
@@ -169,6 +184,7 @@ export class FenceWork {
     const known = this.#ends.get(partition.index);
     if (known && known.mirrorEnd !== null) {
       known.epoch ??= partition.targetEpoch;
+      if (partition.acked < known.mirrorEnd) this.#lostTail(known, known.mirrorEnd, partition.acked);
       return;
     }
     const { sourceLastStable: stable, sourceHighWatermark: high, sourceSeenAt: atMs } = partition;
@@ -185,20 +201,30 @@ export class FenceWork {
     const end = this.#ends.get(partition.index) as PartitionEnd & { mirrorEnd: bigint };
     const topicId = core.destinationIds.get(topic.name) ?? '';
     const find = (from: bigint) => parts.fences.markerBehind(partition, topicId, from, end.epoch ?? 0);
-    let found = partition.acked > end.mirrorEnd ? await find(end.mirrorEnd) : null;
-    if (found === null) {
+    let { offset, foreign } =
+      partition.acked > end.mirrorEnd ? await find(end.mirrorEnd) : { offset: null, foreign: false };
+    if (offset === null) {
       const before = partition.acked;
       const why = await parts.fences.fence(partition);
       if (why !== null) return why;
       const marker =
         partition.acked === before + 1n ? { offset: before, foreign: false } : await find(before);
       // Its place is known to be in front of the end, if not exactly.
-      found = marker ?? { offset: partition.acked - 1n, foreign: true };
+      offset = marker.offset ?? partition.acked - 1n;
+      foreign ||= marker.foreign || marker.offset === null;
     }
-    if (found.offset > end.mirrorEnd) this.#moved(end, found.offset, found.foreign);
-    end.fence = found.offset;
+    if (offset > end.mirrorEnd) this.#moved(end, offset, foreign);
+    end.fence = offset;
     this.#fenced.add(partition.index);
     return null;
+  }
+
+  /** What was told to the store is not there any more: a leader has lost its end, and with it a fence behind it. */
+  #lostTail(end: PartitionEnd, told: bigint, now: bigint): void {
+    const lost = `Offsets ${now} to ${told - 1n} were there when it had settled, and are lost: its leader on the destination lost the end of the log.`;
+    end.mirrorEnd = now;
+    end.fence = null;
+    end.note = joined(end.note, lost);
   }
 
   #moved(end: PartitionEnd, fence: bigint, foreign: boolean): void {

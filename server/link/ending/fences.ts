@@ -15,8 +15,8 @@ import { settle } from '../writer';
 import { FENCED, fenceByTransaction } from './fence-transaction';
 import { Gathered, together } from './gathered';
 
-/** `foreign`: between there and the place that was asked for stands something that is not of this link. */
-export type FoundMarker = { offset: bigint; foreign: boolean };
+/** `offset` is null where there is none; `foreign`: in front of it, or of the log's end, stands something that is not of this link. */
+export type FoundMarker = { offset: bigint | null; foreign: boolean };
 /** Null: done. Otherwise what it waits for. */
 export type Waits = string | null;
 
@@ -43,14 +43,14 @@ export class Fences {
 
   /**
    * The first marker of this link at or behind `from`, of this epoch or a newer one: answers after restarts whether the fence was set, and where.
-   * @returns null where there is none in front of the log's end. @throws KafkaError
+   * @throws KafkaError
    */
   async markerBehind(
     partition: MirrorPartition,
     topicId: string,
     from: bigint,
     epoch: number,
-  ): Promise<FoundMarker | null> {
+  ): Promise<FoundMarker> {
     const { topic, index, mirrorLeader: leader, mirrorLeaderEpoch: leaderEpoch } = partition;
     const at = { topic, topicId, partition: index, leader, leaderEpoch };
     const { producerId } = this.#link.identity;
@@ -58,7 +58,7 @@ export class Fences {
     for (let next = from; next < partition.acked; ) {
       const fetched = await fetchOne(this.#link.destination, at, next, { readCommitted: false });
       const batches = readBatches(fetched.records).filter(({ lastOffset }) => lastOffset >= next);
-      if (batches.length === 0) return null;
+      if (batches.length === 0) break;
       for (const batch of batches) {
         const own = batch.producerId === producerId;
         if (own && batch.control && batch.producerEpoch >= epoch)
@@ -67,7 +67,7 @@ export class Fences {
         next = batch.lastOffset + 1n;
       }
     }
-    return null;
+    return { offset: null, foreign };
   }
 
   #byBroker(
@@ -151,7 +151,10 @@ export class Fences {
     }
   }
 
-  /** The end of the log behind the markers is the truth; their answers are merged by producer id. */
+  /**
+   * The end of the log behind the markers is the truth; their answers are merged by producer id. Where one was refused, the log may have grown by what
+   * somebody else wrote: the next look finds out whether the marker is there all the same.
+   */
   async #judge(
     brokerId: number,
     group: MirrorPartition[],
@@ -162,11 +165,12 @@ export class Fences {
     return new Map(
       group.map((partition): [MirrorPartition, Waits] => {
         const end = ends.get(partition);
-        if (end?.errorCode === 0 && end.offset > partition.acked) {
+        const refused = errors.get(partition.name);
+        if (refused === undefined && end?.errorCode === 0 && end.offset > partition.acked) {
           partition.acked = end.offset;
           return [partition, null];
         }
-        const code = errors.get(partition.name) ?? end?.errorCode ?? ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        const code = refused ?? end?.errorCode ?? ErrorCode.NOT_LEADER_OR_FOLLOWER;
         return [partition, this.#refused(partition, code)];
       }),
     );

@@ -13,5 +13,10 @@ export class OperationFailed extends Error {
   override name = 'OperationFailed';
 }
 
-export const isEndOfWork = (error: unknown): boolean =>
-  error instanceof Interrupted || error instanceof Cancelled || error instanceof OperationFailed;
+/** What was drained is so no more, and the fence is not there yet: it is drained again. */
+export class NotDrained extends Error {
+  override name = 'NotDrained';
+}
+
+const ENDS = [Interrupted, Cancelled, OperationFailed, NotDrained];
+export const isEndOfWork = (error: unknown): boolean => ENDS.some((end) => error instanceof end);

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { linkSuite } from '@/harness/link-suite';
 import { askToEnd } from '@/harness/link-under-test';
+import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic, listOffsets } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -83,4 +84,42 @@ it('a promote is carried on by each next engine, whatever the one before it had 
   expect(statement).toMatchObject({ missing: '0' });
   expect(statement?.partitions.map(({ fence }) => fence)).toEqual([...at.values()].map(String));
   await same(topic, { expectMirrorEnd: 'any' });
+});
+
+it('a failover whose engine died in front of the fence says what others wrote meanwhile, and what the log has lost', async () => {
+  const topics = [uniqueName('written-to'), uniqueName('cut')];
+  const [written, cut] = topics as [string, string];
+  const [{ bootstrap }, there] = [source(), destination().bootstrap];
+  for (const topic of topics) {
+    await createTopic({ bootstrap, topic });
+    await produce({ bootstrap, records: { topic, count: 50 } });
+  }
+  const e = engine({ topics });
+  e.start();
+  await e.caughtUp();
+  e.onOperation = ({ id }) => (id === null ? 'answer' : 'keep');
+  for (const topic of topics) askToEnd(e.desired, topic, 'FAILOVER', {}, `failover-${topic}`);
+  e.send();
+  const endings = () => e.desired.mirrors.flatMap(({ ending }) => ending ?? []);
+  await waitFor('the store knows', () => endings().every(({ fencing }) => fencing));
+  await e.kill();
+  await produce({ bootstrap: there, records: { topic: written, count: 1 } });
+  // As if the destination's leader had had five more then.
+  for (const told of endings().find(({ operationId }) => operationId.endsWith(cut))?.statement?.partitions ??
+    [])
+    Object.assign(told, { mirrorEnd: '55', sourceEnd: '55', sourceLastStable: '55' });
+  e.onOperation = null;
+  e.start();
+  await waitFor('both are stopped', () =>
+    topics.every((topic) => e.operations.get(topic)?.outcome === 'DONE'),
+  );
+  const of = (topic: string) => e.operations.get(topic)?.statement;
+  expect(of(written)?.partitions[0]).toMatchObject({
+    ...{ mirrorEnd: '50', fence: '51', missing: '0' },
+    note: 'Offsets 50 to 50 were written by somebody else before the fence.',
+  });
+  expect(of(cut)?.partitions[0]).toMatchObject({
+    ...{ mirrorEnd: '50', fence: '50', missing: '5' },
+    note: expect.stringContaining('Offsets 50 to 54 were there when it had settled, and are lost'),
+  });
 });
