@@ -125,10 +125,14 @@ export class MirrorPartition {
   recoverNotBeforeMs = 0;
   /** Connections with requests of unknown fate that are being closed. */
   settling = 0;
+  /** The lowest end at which the mirror was taken up again since verification last asked: a leader may have lost what was compared. */
+  takenUpAt: bigint | null = null;
   /** Positions have been read from the destination in this run. */
   placed = false;
   /** The tail was compared with the source since the last recovery began. */
   tailChecked = false;
+  /** It had failed when an operation began to stop its mirror: taken back, it still has. */
+  failedBefore = false;
   /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
   consistentAt: number | null = null;
   divergenceSeen = 0;

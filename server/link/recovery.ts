@@ -82,6 +82,7 @@ function adopt(link: LinkContext, partition: MirrorPartition, view: LogView): vo
   partition.mirrorStart = view.start;
   partition.mirrorHighWatermark = view.highWatermark;
   partition.placed = true;
+  if (partition.takenUpAt === null || view.end < partition.takenUpAt) partition.takenUpAt = view.end;
   partition.acked = view.end;
   partition.sent = view.end;
   partition.planned = view.end;

@@ -1,10 +1,14 @@
 // The steps as an operator sees them, the drain's judgement, the statement and the final configs: all that is decided without a broker.
 import { describe, expect, it } from 'vitest';
+import type { LinkCore } from '../link-core';
+import type { MirrorTopic } from '../mirror-topic';
+import { MirrorPartition } from '../partition';
 import { DrainWatch, type MirrorPlace } from './drain';
 import { finalConfigs, rememberedConfigs } from './final-configs';
 import type { SourceLook } from './source-look';
 import { sourceKnown, statementOf } from './statement';
 import { Steps } from './steps';
+import { fetchAgain, stopFetching } from './stop-fetching';
 
 describe('the steps of an operation', () => {
   it('show the one that is taken, and begin anew from where something has changed', () => {
@@ -196,6 +200,35 @@ describe('the configs of a stopped topic', () => {
     });
     expect(finalConfigs({ [limits.before]: '9', [limits.after]: '4' }, present([limits.old]))).toEqual({
       [limits.old]: '4',
+    });
+  });
+});
+
+describe('an operation that is taken back', () => {
+  it('lets what mirrored go on, and leaves what had failed as it was, with its reason', () => {
+    const partitions = [0, 1].map(
+      (index) =>
+        new MirrorPartition({ linkId: 'l', topic: 't', sourceTopic: 't', sourceTopicId: 's', index }),
+    );
+    const [good, bad] = partitions as [MirrorPartition, MirrorPartition];
+    good.mode = 'RUNNING';
+    bad.fail('UNEXPECTED_WRITE', 'Verification found a difference.');
+    const recovered: number[] = [];
+    const nothing = () => undefined;
+    const context = {
+      ...{ forgetRecovery: nothing, stopFetching: nothing, stopWriting: nothing, startFetching: nothing },
+      ...{ refreshMetadata: nothing, recover: ({ index }: MirrorPartition) => recovered.push(index) },
+    };
+    const core = { context, paused: false, fatal: null } as unknown as LinkCore;
+    const topic = { partitions, phase: 'READY', desired: { paused: false } } as unknown as MirrorTopic;
+    // Each round of an operation does it again.
+    stopFetching(core, topic);
+    stopFetching(core, topic);
+    expect(partitions.map(({ mode }) => mode)).toEqual(['ENDING', 'ENDING']);
+    fetchAgain(core, topic);
+    expect(recovered).toEqual([0]);
+    expect(bad).toMatchObject({
+      ...{ mode: 'FAILED', error: 'UNEXPECTED_WRITE', message: 'Verification found a difference.' },
     });
   });
 });

@@ -9,6 +9,7 @@ export function stopFetching(core: LinkCore, topic: MirrorTopic): void {
       // Whatever looks for its place just now must not set it going again.
       partition.generation++;
       partition.dropQueue();
+      partition.failedBefore = partition.mode === 'FAILED';
       partition.mode = 'ENDING';
     }
     core.context.stopFetching(partition);
@@ -16,14 +17,15 @@ export function stopFetching(core: LinkCore, topic: MirrorTopic): void {
   }
 }
 
-/** The operation has come to nothing: mirroring goes on where it was. */
+/** The operation has come to nothing: mirroring goes on where it was, and what had failed stays failed for its reason. */
 export function fetchAgain(core: LinkCore, topic: MirrorTopic): void {
   // Made for this operation, without knowledge of the source: the set-up makes them as they must be.
   if (topic.phase === 'NEW') topic.partitions = [];
   for (const partition of topic.partitions) {
     if (partition.mode !== 'ENDING') continue;
-    partition.mode = 'STOPPED';
+    partition.mode = partition.failedBefore ? 'FAILED' : 'STOPPED';
     if (partition.sourceLeader >= 0) core.context.startFetching(partition);
+    if (partition.failedBefore) continue;
     if (!core.paused && !topic.desired.paused && core.fatal === null)
       core.context.recover(partition, 'resumed');
   }

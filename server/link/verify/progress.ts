@@ -39,6 +39,18 @@ export class PartitionProgress {
     this.dirty = true;
   }
 
+  /** The mirror ended there since the last look: what stands behind it now is not what was compared. */
+  cutTo(end: bigint): void {
+    if (this.verified) this.clamp(this.verified.from, end);
+    // From what is certain: keys that are still open were looked for in what is gone, too.
+    if (this.scan && this.scan.cursor > end) this.scan = new Scan(this.verified?.to ?? end);
+    const { sweep } = this;
+    if (!sweep || sweep === 'WANTED' || sweep.scan.cursor <= end) return;
+    const { settled } = sweep.scan;
+    sweep.scan = new Scan([settled, end].reduce((a, b) => (a < b ? a : b)));
+    this.dirty = true;
+  }
+
   /** The logs begin and end there: nothing is claimed outside. */
   clamp(start: bigint, end: bigint): void {
     const { verified } = this;
@@ -137,6 +149,10 @@ export function parseStored(text: string | null): StoredMirror | null {
     return null;
   }
 }
+
+/** A partition that the sweep found different is out of it, and stays different until another sweep. */
+export const differsInSweep = ({ partitions }: StoredMirror): boolean =>
+  Object.values(partitions).some(({ difference, sweep }) => difference !== undefined && sweep === undefined);
 
 export function restore(stored: StoredMirror | null, index: number): PartitionProgress {
   const progress = new PartitionProgress();

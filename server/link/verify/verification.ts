@@ -4,7 +4,14 @@ import type { LinkCore } from '../link-core';
 import { sourcePlace } from '../locate';
 import type { MirrorTopic } from '../mirror-topic';
 import type { MirrorPartition } from '../partition';
-import { PartitionProgress, parseStored, restore, type StoredMirror, serialise } from './progress';
+import {
+  differsInSweep,
+  PartitionProgress,
+  parseStored,
+  restore,
+  type StoredMirror,
+  serialise,
+} from './progress';
 import type { Sides } from './read-pair';
 
 /** A sweep of one mirror. */
@@ -32,6 +39,10 @@ export class Verification {
       progress = topic ? restore(this.#storedOf(topic), partition.index) : new PartitionProgress();
       this.#progress.set(partition, progress);
     }
+    if (partition.takenUpAt !== null) {
+      progress.cutTo(partition.takenUpAt);
+      partition.takenUpAt = null;
+    }
     return progress;
   }
 
@@ -46,7 +57,8 @@ export class Verification {
       stored = known ? parsed : null;
       this.#stored.set(topic, stored);
       const sweep = topic.desired.sweep;
-      if (sweep && stored?.sweepId === sweep.id) this.#sweeps.set(topic, { id: sweep.id, different: false });
+      if (sweep && stored?.sweepId === sweep.id)
+        this.#sweeps.set(topic, { id: sweep.id, different: differsInSweep(stored) });
     }
     return stored;
   }
@@ -83,6 +95,8 @@ export class Verification {
       this.#storedOf(topic);
       const running = this.#sweeps.get(topic);
       if (running && running.id !== wanted?.id) this.#drop(topic);
+      // Where the engine before this one died behind the last partition, and in front of saying so.
+      else if (running) this.#endSweep(topic, running);
       if (!wanted || this.#ended.has(wanted.id) || this.#sweeps.get(topic)?.id === wanted.id) continue;
       this.#sweeps.set(topic, { id: wanted.id, different: false });
       for (const partition of topic.partitions) {
@@ -121,7 +135,12 @@ export class Verification {
     const sweep = this.#sweeps.get(topic);
     if (!sweep) return;
     if (!equal) sweep.different = true;
-    if (topic.partitions.some((partition) => this.of(partition).sweep !== null)) return;
+    this.#endSweep(topic, sweep);
+  }
+
+  #endSweep(topic: MirrorTopic, sweep: TopicSweep): void {
+    const { partitions } = topic;
+    if (partitions.length === 0 || partitions.some((partition) => this.of(partition).sweep !== null)) return;
     this.#sweeps.delete(topic);
     this.#ended.add(sweep.id);
     const outcome: SweepOutcome = sweep.different ? 'DIFFERENT' : 'EQUAL';
