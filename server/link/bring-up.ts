@@ -145,9 +145,10 @@ export class BringUp {
       partition.mirrorLeaderEpoch = there?.leaderEpoch ?? -1;
       partition.consistentAt = topic.desired.consistentAt;
       // Whatever an earlier engine sent may still arrive, unless it stopped in order and nobody was here since.
-      partition.unsafeUntilMs = this.#core.previousStoppedClean()
+      const earlier = this.#core.previousStoppedClean()
         ? 0
         : this.#core.startedMs + this.#core.context.tuning.unknownFateWaitMs;
+      partition.unsafeUntilMs = Math.max(earlier, this.#core.lateUntilMs.get(topic.name) ?? 0);
       topic.partitions[meta.partition] = partition;
       this.#core.moveSource(partition, meta.leader, meta.leaderEpoch);
       const differs = this.#core.differs(partition);

@@ -68,6 +68,8 @@ export class LinkCore {
   readonly topics = new Map<string, MirrorTopic>();
   /** Topic ids on the destination, by mirror name. */
   readonly destinationIds = new Map<string, string>();
+  /** Mirrors that were taken off with something of unknown fate: until then (monotonic ms) it may still be appended to their topics. */
+  readonly lateUntilMs = new Map<string, number>();
   /** Last answers of both ends, in monotonic ms. */
   readonly health = {
     sourceTrouble: null as KafkaError | null,

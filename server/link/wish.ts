@@ -82,9 +82,19 @@ function tryFailedAgain(core: LinkCore, topic: MirrorTopic): void {
   }
 }
 
+/** Until something that has just been sent is certain to be there or not to come. */
+function longestFateMs({ context }: LinkCore): number {
+  const { produceTimeoutMs, halfCloseWaitMs, unknownFateWaitMs } = context.tuning;
+  return produceTimeoutMs + halfCloseWaitMs + unknownFateWaitMs;
+}
+
 /** The link has nothing to do with it any more. */
 export function forget(core: LinkCore, topic: MirrorTopic): void {
   core.topics.delete(topic.name);
+  const now = performance.now();
+  const late = topic.partitions.some((p) => p.outstanding > 0 || p.settling > 0 || p.unsafeUntilMs > now);
+  // Whoever mirrors it again in this run does not know these partitions.
+  if (late) core.lateUntilMs.set(topic.name, now + longestFateMs(core));
   for (const partition of topic.partitions) {
     partition.generation++;
     partition.dropQueue();
