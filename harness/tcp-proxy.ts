@@ -29,7 +29,7 @@ export class TcpProxy {
         silent: (clientId) => this.#silentFor?.(clientId) ?? false,
       });
       this.#passages.add(passage);
-      passage.over.then(() => this.#passages.delete(passage));
+      void passage.over.then(() => this.#passages.delete(passage));
     });
   }
 
@@ -136,8 +136,8 @@ class Passage {
       this.#upward.shift();
       const fate = this.#rules.fate(request);
       if (fate !== 'arrives') this.#fates.set(request.correlationId, fate);
+      if (fate === 'late') this.#late ??= [];
       if (fate === 'dropped') this.#upStuck = true;
-      else if (fate === 'late') (this.#late ??= []).push(Buffer.from(frame));
       else if (this.#late) this.#late.push(Buffer.from(frame));
       else this.#broker.write(frame);
     }

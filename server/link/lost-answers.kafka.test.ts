@@ -130,7 +130,9 @@ describe('an append that the network holds back', () => {
     for (const broker of brokers)
       broker.fate = ({ api, clientId }) =>
         api === PRODUCE && engines(clientId) && late < 2 && ++late > 0 ? 'late' : 'arrives';
-    const deliver = () => brokers.forEach((broker) => broker.deliver(1));
+    const deliver = () => {
+      for (const broker of brokers) broker.deliver(1);
+    };
     atEnd(() => {
       for (const broker of brokers) broker.fate = () => 'arrives';
       deliver();
