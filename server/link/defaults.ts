@@ -20,6 +20,8 @@ export const QUEUE_SHARES = 256;
 
 /** Produce requests in flight per destination broker; 32 and 64 stayed exact on real brokers. */
 export const PRODUCE_IN_FLIGHT = 32;
+/** With more than this many in flight the broker has enough to do, and what is ready gathers. */
+export const PRODUCE_REFILL_AT = 16;
 /** Payload of one Produce request; a single larger batch goes alone. */
 export const PRODUCE_MAX_BYTES = 1024 * 1024;
 /** Under a quota, requests are made so large that the broker holds us back for about this long after each. */

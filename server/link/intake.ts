@@ -62,8 +62,10 @@ export class Intake {
       { batches, aborted: fetched.aborted, lastStableOffset: fetched.lastStableOffset },
       { compactedGapFill: this.#core.context.settings['compacted.gap.fill'] },
     );
+    // Asked for once: a Buffer's memory is not a plain field.
+    const shared = slab?.buffer.buffer;
     for (const step of steps) {
-      if (step.kind === 'append' && slab !== null && step.bytes.buffer === slab.buffer.buffer) {
+      if (step.kind === 'append' && slab !== null && step.bytes.buffer === shared) {
         slab.retain();
         step.slab = slab;
       }

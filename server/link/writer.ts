@@ -4,7 +4,7 @@ import { type ProducedPartition, produce } from '@/server/kafka/wire/apis/produc
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode, errorName, isRetriableCode, KafkaError } from '@/server/kafka/wire/errors';
 import { restamp } from '@/server/kafka/wire/record-batch';
-import { PRODUCE_IN_FLIGHT, RETRY_MS } from './defaults';
+import { PRODUCE_IN_FLIGHT, PRODUCE_REFILL_AT, RETRY_MS } from './defaults';
 import type { LinkContext } from './link-context';
 import type { MirrorPartition } from './partition';
 import type { AppendStep } from './plan';
@@ -61,7 +61,9 @@ export class DestinationWriter {
   }
 
   schedule(): void {
-    if (this.#scheduled) return;
+    // Many on their way already: what is ready gathers until half of those are answered, which comes back here. Each alone would cost a turn and a
+    // write of its own.
+    if (this.#scheduled || this.#inFlight > PRODUCE_REFILL_AT) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -231,6 +233,8 @@ export class DestinationWriter {
         this.#inFlight--;
         this.#inFlightBytes -= bytes;
         this.#lost(connection, items, error);
+        // What became ready meanwhile waited for an answer.
+        this.schedule();
       },
     );
   }

@@ -48,9 +48,9 @@ type Pending = {
   name: string;
   responseHeader: number;
   throttle: 'first' | 'last' | null;
-  /** When it must be answered, in monotonic ms. */
+  limitMs: number;
+  /** When the answer must be there (monotonic ms). */
   deadlineMs: number;
-  timer: NodeJS.Timeout;
   settle: (reader: Reader, slab: Slab | null) => void;
   reject: (error: KafkaError) => void;
 };
@@ -72,6 +72,10 @@ export class Connection {
   #apis = new Map<number, ApiRange>();
   #failure: KafkaError | null = null;
   #flushScheduled = false;
+  readonly #flushNow = () => this.#flush();
+  /** Runs to the earliest deadline known when it was set: one for all, as a timer of its own costs more than many a request. */
+  #timer: NodeJS.Timeout | null = null;
+  #timerMs = 0;
   #closed: Promise<void>;
   #markClosed: () => void = () => {};
   readonly #gate = new SendGate();
@@ -207,18 +211,12 @@ export class Connection {
   }
 
   /** Sends a request and waits for its answer. @throws KafkaError; after a ConnectionLostError or TimeoutError the fate of the request is unknown */
-  async request<Req, Res>(
-    api: Api<Req, Res>,
-    request: Req,
-    options: { timeoutMs?: number } = {},
-  ): Promise<Res> {
-    const held = await this.requestHeld(api, request, options);
-    held.slab?.release();
-    return held.value;
+  request<Req, Res>(api: Api<Req, Res>, request: Req, options: { timeoutMs?: number } = {}): Promise<Res> {
+    return this.requestHeld(api, request, options).then(takeValue<Res>);
   }
 
   /** As `request`, but the answer's views stay valid until the caller releases the slab. */
-  async requestHeld<Req, Res>(
+  requestHeld<Req, Res>(
     api: Api<Req, Res>,
     request: Req,
     options: { timeoutMs?: number } = {},
@@ -227,9 +225,11 @@ export class Connection {
     const version = this.versionOf(api);
     if (version === null && this.usable) {
       const range = this.#apis.get(api.key);
-      throw new KafkaError(
-        `${this.where} speaks ${api.name} ${range ? `${range.min}–${range.max}` : 'not at all'}, Landbridge needs ${api.minVersion}–${api.maxVersion}`,
-        { retriable: false },
+      return Promise.reject(
+        new KafkaError(
+          `${this.where} speaks ${api.name} ${range ? `${range.min}–${range.max}` : 'not at all'}, Landbridge needs ${api.minVersion}–${api.maxVersion}`,
+          { retriable: false },
+        ),
       );
     }
     const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs;
@@ -244,49 +244,70 @@ export class Connection {
     const socket = this.#socket;
     this.#correlation = (this.#correlation + 1) & 0x7fffffff;
     const correlation = this.#correlation;
-    const flexible = version >= api.flexibleFrom;
-    const w = new Writer(256);
-    w.int32(0).int16(api.key).int16(version).int32(correlation).nullableString(this.#options.clientId);
-    if (flexible) w.tags();
-    api.encode(w, request, version);
-    const size = w.length - 4;
-    const parts = w.parts();
-    (parts[0] as Buffer).writeInt32BE(size, 0);
-
+    // What can't be encoded is an answer, too: nothing of it may be sent, or thrown past the caller's own catch.
     return new Promise((resolve, reject) => {
+      const flexible = version >= api.flexibleFrom;
+      const w = new Writer(256);
+      w.int32(0).int16(api.key).int16(version).int32(correlation).nullableString(this.#options.clientId);
+      if (flexible) w.tags();
+      api.encode(w, request, version);
+      const size = w.length - 4;
+      const parts = w.parts();
+      (parts[0] as Buffer).writeInt32BE(size, 0);
       const limitMs = timeoutMs + this.throttledForMs;
+      const deadlineMs = performance.now() + limitMs;
       this.#pending.set(correlation, {
         name: api.name,
         throttle: api.throttle,
-        deadlineMs: performance.now() + limitMs,
+        limitMs,
+        deadlineMs,
         // ApiVersions answers with header v0 in every version, so that any client can read it.
         responseHeader: flexible && api.key !== apiVersions.key ? 1 : 0,
-        timer: this.#limit(api.name, limitMs),
         settle: (reader, slab) => resolve({ value: api.decode(reader, version), slab }),
         reject,
       });
+      if (this.#timer === null || deadlineMs < this.#timerMs) this.#watch(deadlineMs, limitMs);
       // All that is written in one turn leaves in one writev.
-      socket.cork();
-      for (const part of parts) socket.write(part);
       if (!this.#flushScheduled) {
         this.#flushScheduled = true;
-        queueMicrotask(() => this.#flush());
+        socket.cork();
+        process.nextTick(this.#flushNow);
       }
+      for (const part of parts) socket.write(part);
     });
   }
 
-  #limit(api: string, limitMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#giveUp(new TimeoutError(this.where, api, Math.round(limitMs))), limitMs);
+  #watch(deadlineMs: number, inMs: number): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timerMs = deadlineMs;
+    this.#timer = setTimeout(() => this.#overdue(), inMs);
+  }
+
+  /** Gives up when an answer is overdue, or waits for the next deadline. */
+  #overdue(): void {
+    this.#timer = null;
+    let first: Pending | null = null;
+    for (const pending of this.#pending.values())
+      if (first === null || pending.deadlineMs < first.deadlineMs) first = pending;
+    if (first === null) return;
+    // Timers may fire a millisecond early.
+    const leftMs = first.deadlineMs - performance.now();
+    if (leftMs <= 1) this.#giveUp(new TimeoutError(this.where, first.name, Math.round(first.limitMs)));
+    else this.#watch(first.deadlineMs, leftMs);
+  }
+
+  /** Nothing is waited for: nothing keeps the process alive. */
+  #unwatch(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   /** What is in flight behind the answer is read so much later. Brokers from 2.0 on have answered already when they stop reading. */
   #throttle(api: string, throttleMs: number): void {
-    const nowMs = performance.now();
-    this.#throttledUntilMs = Math.max(this.#throttledUntilMs, nowMs + throttleMs);
+    this.#throttledUntilMs = Math.max(this.#throttledUntilMs, performance.now() + throttleMs);
     for (const pending of this.#pending.values()) {
-      clearTimeout(pending.timer);
+      pending.limitMs += throttleMs;
       pending.deadlineMs += throttleMs;
-      pending.timer = this.#limit(pending.name, pending.deadlineMs - nowMs);
     }
     this.#options.onThrottle?.(api, throttleMs);
   }
@@ -315,7 +336,7 @@ export class Connection {
       throw new DecodeError(`${this.where} answers request ${correlation}, which was not asked`);
     }
     this.#pending.delete(correlation);
-    clearTimeout(pending.timer);
+    if (this.#pending.size === 0) this.#unwatch();
     const reader = new Reader(buffer, 4);
     try {
       if (pending.responseHeader === 1) reader.tags();
@@ -400,9 +421,9 @@ export class Connection {
     if (next && next.#predecessor === this) next.#gate.fail(error);
     for (const [correlation, pending] of this.#pending) {
       this.#pending.delete(correlation);
-      clearTimeout(pending.timer);
       pending.reject(error);
     }
+    this.#unwatch();
     this.#handOverWhenIdle();
   }
 
@@ -438,4 +459,9 @@ function throttleOf({ throttle }: Pending, frame: Buffer, bodyAt: number): numbe
   if (throttle === null) return 0;
   const at = throttle === 'first' ? bodyAt : frame.length - 4;
   return at >= 0 && at + 4 <= frame.length ? frame.readInt32BE(at) : 0;
+}
+
+function takeValue<T>(held: Held<T>): T {
+  held.slab?.release();
+  return held.value;
 }
