@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { KafkaCluster } from '@/harness/cluster';
+import { bundleEngine } from '@/harness/engine-bundle';
 import { GuardedProcess } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import { type DesiredLink, desiredLink } from '@/lib/contracts/engine';
@@ -13,22 +13,6 @@ import type { Side } from './side';
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const workDir = join(root, '.cache', 'bench');
 const STOP_LIMIT_MS = 15_000;
-
-async function bundle(): Promise<string> {
-  const outfile = join(workDir, 'engine-process.cjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('engine-process.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    // What the server keeps outside of its bundle, too.
-    external: ['@node-rs/crc32', 'lz4-napi', 'snappy', '@bokuweb/zstd-wasm', 'kafkajs', 'zod'],
-    tsconfig: join(root, 'tsconfig.json'),
-  });
-  return outfile;
-}
 
 type EngineOptions = {
   source: KafkaCluster;
@@ -46,7 +30,7 @@ type EngineOptions = {
 
 export async function startEngine(options: EngineOptions): Promise<Side> {
   await mkdir(workDir, { recursive: true });
-  const program = await bundle();
+  const program = bundleEngine('bench/engine-process.ts', join(workDir, 'engine-process.cjs'));
   const { name, mirrorTopic } = options;
   const wish = join(workDir, `${name}.json`);
   await writeFile(wish, JSON.stringify(wishOf(options)));

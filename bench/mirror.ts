@@ -1,5 +1,7 @@
 // Copies a topic from one real cluster to another, by our engine and, where asked, by MirrorMaker 2 on the same brokers with the same data.
 // MB are 10^6 bytes of record batches as they stand in the source's log, for both; they take turns, and nothing of either side runs while the other is measured.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
 import { ClusterView } from './cluster-view';
 import { startEngine } from './engine-side';
@@ -88,7 +90,10 @@ function startPeerIn({ options, clusters }: Bench): Start {
 async function measureCopies(bench: Bench, contenders: Contender[]): Promise<Map<Contender, Copy[]>> {
   const copies = new Map<Contender, Copy[]>(contenders.map((contender) => [contender, []]));
   for (let run = 1; run <= bench.options.repeat; run++) {
-    for (const [contender, done] of copies) {
+    // Who comes second in one turn comes first in the next.
+    const turns = run % 2 === 1 ? [...copies] : [...copies].reverse();
+    for (const [contender, done] of turns) {
+      await writeBack();
       const side = await contender.start(BULK, `${contender.label}-copy-${run}`);
       try {
         const cost = await measureCopy({
@@ -106,6 +111,11 @@ async function measureCopies(bench: Bench, contenders: Contender[]): Promise<Map
     }
   }
   return copies;
+}
+
+/** What the brokers wrote for whoever copied last goes to disk now, not while the next one is measured. */
+async function writeBack(): Promise<void> {
+  await promisify(execFile)('sync');
 }
 
 /** The median copy and the highest memory; the latency is measured with a process of its own. */

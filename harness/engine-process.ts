@@ -1,8 +1,10 @@
 // An engine in a process of its own: killed, stopped and restarted by tests. Its facts are kept here, as its store would.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DesiredLink } from '@/lib/contracts/engine';
+import { bundleEngine } from './engine-bundle';
 import type { FromChild, Place, ToChild } from './engine-child';
 import {
   desiredLink,
@@ -17,6 +19,12 @@ import {
 import { waitFor } from './wait-for';
 
 type EngineEvent = { topic: string | null; partition: number | null; to: string; message: string | null };
+
+/** Native packages are found from here; test runs at the same time keep to files of their own. */
+const programFile = fileURLToPath(new URL(`../.cache/engine-child-${process.pid}.cjs`, import.meta.url));
+/** Bundled once for all tests of a run. */
+let program: string | null = null;
+process.once('exit', () => program && rmSync(program, { force: true }));
 
 export class EngineProcess {
   readonly desired: DesiredLink;
@@ -41,14 +49,12 @@ export class EngineProcess {
   }
 
   start(): void {
-    const child = fork(
-      fileURLToPath(new URL('./engine-child.ts', import.meta.url)),
-      [JSON.stringify(this.#tuning)],
-      {
-        execArgv: ['--import', 'tsx'],
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      },
-    );
+    // Without the test runner's own arguments.
+    program ??= bundleEngine('harness/engine-child.ts', programFile);
+    const child = fork(program, [JSON.stringify(this.#tuning)], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.#child = child;
     child.on('message', (raw) => this.#receive(child, raw as FromChild));
     this.#send(child, {
