@@ -203,8 +203,13 @@ describe('requests', () => {
     const connection = await plain();
     const broker = await pausedBroker();
     try {
+      const started = performance.now();
+      const patient = connection.request(metadata, { topics: [] }, { timeoutMs: 120_000 });
+      const given = expect(patient).rejects.toThrow(TimeoutError);
       const late = connection.request(metadata, { topics: [] }, { timeoutMs: 200 });
-      await expect(late).rejects.toThrow(TimeoutError);
+      await expect(late).rejects.toThrow('200 ms');
+      await given;
+      expect(performance.now() - started).toBeLessThan(60_000);
     } finally {
       broker.resume();
     }
