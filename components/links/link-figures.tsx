@@ -13,6 +13,7 @@ import {
   groupDigits,
 } from '@/lib/format';
 import { LagTrendText } from './lag-trend-text';
+import { LockCounts } from './lock-text';
 import { StateShape } from './state-badge';
 import { stateLook } from './states';
 import { VerifiedFigure } from './verified-figure';
@@ -30,7 +31,15 @@ export function LinkFigures({
 }) {
   return (
     <Figures label="Figures">
-      <Figure label="Mirrors" note={<ByState link={link} />}>
+      <Figure
+        label="Mirrors"
+        note={
+          <>
+            <ByState link={link} />
+            <LockCounts locks={link.locks} />
+          </>
+        }
+      >
         {groupDigits(link.mirrors)}
       </Figure>
       <Figure

@@ -7,6 +7,7 @@ import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
+import { AccessTab } from './access-tab';
 import { LinkDrawing } from './link-drawing';
 import { LinkFigures } from './link-figures';
 import { LinkHeader } from './link-header';
@@ -79,6 +80,7 @@ function LinkBody({ data }: { data: LinkData }) {
       {tab === 'timeline' ? (
         <Timeline events={events} topicHref={(topic) => mirrorHref(destination, link.name, topic)} />
       ) : null}
+      {tab === 'access' ? <AccessTab link={link} /> : null}
       {tab === 'rights' ? <RightsTab link={link} /> : null}
       {tab === 'settings' ? <SettingsTable link={link} settings={settings} /> : null}
     </>

@@ -5,7 +5,10 @@ import { useUrlState } from '@/components/shell/use-url-state';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 
-const tabs = ['mirrors', 'operations', 'tasks', 'history', 'timeline', 'settings', 'rights'] as const;
+const tabs = [
+  ...(['mirrors', 'operations', 'tasks', 'history', 'timeline', 'settings'] as const),
+  ...(['rights', 'access'] as const),
+] as const;
 type Tab = (typeof tabs)[number];
 const words: Record<Tab, string> = {
   mirrors: 'Mirrors',
@@ -15,6 +18,7 @@ const words: Record<Tab, string> = {
   timeline: 'Timeline',
   settings: 'Settings',
   rights: 'Rights',
+  access: 'Access',
 };
 
 export function useLinkTab(): Tab {

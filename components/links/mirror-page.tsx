@@ -7,6 +7,7 @@ import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
 import { Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
+import { LockText } from './lock-text';
 import { MirrorFigures } from './mirror-figures';
 import { MirrorHeader } from './mirror-header';
 import { MirrorReasons } from './mirror-reasons';
@@ -61,6 +62,7 @@ export function MirrorPage({ destination, name, topic }: Names) {
             <>
               <MirrorOperation destination={destination} link={name} mirror={mirror} />
               <MirrorReasons mirror={mirror} partitions={partitions} />
+              {stopped ? null : <LockText lock={mirror.lock} />}
               {stopped ? null : (
                 <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />
               )}

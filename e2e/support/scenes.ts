@@ -2,6 +2,7 @@
 // have checked. Says nothing about whether the product behaves so; the tests with real clusters do.
 import type { Page, Route } from '@playwright/test';
 import { accessScenes, meAs } from './access-scenes';
+import { aclPreviewOf } from './acl-fixtures';
 import { auditScenes } from './audit-scenes';
 import * as data from './fixtures';
 import { operationScenes } from './operation-scenes';
@@ -211,6 +212,22 @@ export const scenes: Scene[] = [
     path: `${linkPath}?view=rights`,
     shows: 'Check rights',
     api: oneLink,
+  },
+  {
+    name: 'link, access',
+    path: `${linkPath}?view=access`,
+    shows: 'Waits for the promotion',
+    api: { ...oneLink, 'links/cloud/dc1-to-cloud/acls': () => aclPreviewOf() },
+  },
+  {
+    name: 'link, access without an authorizer',
+    path: `${linkPath}?view=access`,
+    shows: 'has no authorizer',
+    api: {
+      ...oneLink,
+      'links/cloud/dc1-to-cloud/acls': () =>
+        aclPreviewOf({ problem: 'dc1 has no authorizer, so no ACLs can be brought over.' }),
+    },
   },
   {
     name: 'link loading',
