@@ -122,7 +122,7 @@ function Acls({ preview, busy, onAgain }: { preview: AclPreview; busy: boolean; 
       }
     >
       {problems.map((problem) => (
-        <p key={problem} className="break-words border-b px-4 py-3">
+        <p key={problem} className="break-words border-b px-4 py-3 last:border-b-0">
           {problem}
         </p>
       ))}

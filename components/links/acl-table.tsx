@@ -38,7 +38,17 @@ export function AclTable({ rows }: { rows: AclPlanRow[] }) {
           ({ binding }) => `${binding.permission === 'DENY' ? 'DENY ' : ''}${binding.operation}`,
           { width: 'w-[184px]', wideOnly: true },
         ],
-        ['resource', 'On', ({ binding }) => <Resource binding={binding} />, { rowHeader: true }],
+        [
+          'resource',
+          'On',
+          ({ binding }) => (
+            <>
+              <span className="md:hidden">{binding.operation} </span>
+              <Resource binding={binding} />
+            </>
+          ),
+          { rowHeader: true },
+        ],
         [
           'principal',
           'For',

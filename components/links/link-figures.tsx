@@ -36,7 +36,7 @@ export function LinkFigures({
         note={
           <>
             <ByState link={link} />
-            <LockCounts locks={link.locks} />
+            <LockCounts locks={link.locks} className="mt-1 border-t pt-1" />
           </>
         }
       >

@@ -1,4 +1,5 @@
 // Whether others are kept from writing to a mirror topic: a shape and a word, and for a single mirror the sentence that says more.
+import { cn } from '@/components/ui/cn';
 import type { LinkRow, MirrorLock } from '@/lib/contracts/link';
 import { groupDigits } from '@/lib/format';
 import { StateShape } from './state-badge';
@@ -23,13 +24,14 @@ export function LockText({ lock }: { lock: MirrorLock | null }) {
 }
 
 /** Of all mirrors of a link; nothing before the first look. */
-export function LockCounts({ locks }: { locks: LinkRow['locks'] }) {
+export function LockCounts({ locks, className }: { locks: LinkRow['locks']; className?: string }) {
+  if (locks.locked + locks.watched === 0) return null;
   const counts = [
     ['LOCKED', locks.locked],
     ['WATCHED', locks.watched],
   ] as const;
   return (
-    <ul className="flex flex-wrap gap-x-3 text-text">
+    <ul className={cn('flex flex-wrap gap-x-3 text-text', className)}>
       {counts
         .filter(([, count]) => count > 0)
         .map(([state, count]) => (

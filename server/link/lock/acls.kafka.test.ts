@@ -1,7 +1,7 @@
-// Read-only mirrors on brokers with an authorizer and SCRAM users: who can write while a topic is mirrored and after it is unlocked, what stands
-// of an administrator's own ACLs, what is shown where nothing can be locked, and the fence of source topics. About 35 s.
+// What links do with ACLs, on brokers with authorizers and SCRAM users: who can write to a mirror and after it is unlocked, what stands of an
+// administrator's own, what is shown where nothing can be locked, the fence of source topics, and ACLs that come over. About 40 s.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AclInput, addAcls, listAcls, removeAcls } from '@/harness/access';
+import { type Acl, type AclInput, addAcls, listAcls, removeAcls } from '@/harness/access';
 import type { KafkaCluster } from '@/harness/cluster';
 import { linkSuite } from '@/harness/link-suite';
 import type { LinkUnderTest, SignIn } from '@/harness/link-under-test';
@@ -10,6 +10,7 @@ import { sharedCluster, suiteCluster, uniqueName } from '@/harness/test-clusters
 import { createTopic } from '@/harness/topics';
 import type { BindingOperation } from '@/lib/contracts/acl';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import type { LinkSettings } from '@/lib/contracts/link';
 import { clientFor } from '@/server/kafka/security';
 import { TRIAL_PREFIX } from '../access/self';
 import { produceRecord } from '../produce-record';
@@ -92,7 +93,14 @@ async function sourceTopic(cluster = open()): Promise<string> {
 const more = (topic: string, cluster = open()) =>
   produce({ bootstrap: cluster.bootstrap, records: { topic, count: 20 } });
 
+/** Of the links, on what they bring ACLs over for: on both sides. */
+const READING = (['READ', 'DESCRIBE_CONFIGS'] as const).flatMap((operation) => [
+  acl('link', operation, { resourceName: 'sync.' }),
+  acl('poor', operation, { resourceName: 'sync.' }),
+]);
+
 beforeAll(async () => {
+  await addAcls({ bootstrap: open().bootstrap, acls: READING });
   await addAcls({
     bootstrap: closed().bootstrap,
     acls: [
@@ -103,6 +111,11 @@ beforeAll(async () => {
       ...['link', 'poor'].map((user) =>
         acl(user, 'WRITE', { resourceType: 'TRANSACTIONAL_ID', resourceName: 'landbridge-' }),
       ),
+      ...READING,
+      ...(['CREATE', 'WRITE', 'DELETE', 'ALTER', 'ALTER_CONFIGS'] as const).flatMap((operation) => [
+        acl('link', operation, { resourceName: 'sync.' }),
+        acl('poor', operation, { resourceName: 'sync.' }),
+      ]),
       acl('link', 'ALTER', ALTER),
       acl('poor', 'CLUSTER_ACTION', ALTER),
       acl('alice', 'ALL'),
@@ -322,5 +335,167 @@ describe('the fence of source topics', () => {
     await next.runner.fence.unfence([topic]);
     expect(await standing(open())).toEqual(before);
     expect(await writes(open(), 'stranger', topic)).toBeNull();
+  });
+});
+
+const on = (resourceName: string): Partial<AclInput> => ({ resourceName, patternType: 'LITERAL' });
+const FILTERS =
+  '{"aclFilters":[{"resourceFilter":{"resourceType":"topic","patternType":"any"},"accessFilter":{"operation":"any","permissionType":"any"}},{"resourceFilter":{"resourceType":"group"}}]}';
+const settings: Partial<LinkSettings> = {
+  'acl.sync.enable': true,
+  'acl.filters': FILTERS,
+  'acl.sync.ms': 3_600_000,
+};
+
+const text = ({ principal, permission, operation, patternType, resourceName }: Acl) =>
+  `${permission} ${operation} ${patternType} ${resourceName} ${principal}`;
+/** On the destination, of others than the links' principals, and of this part alone. */
+const there = async () =>
+  (await listAcls({ bootstrap: closed().bootstrap }))
+    .filter(({ principal }) => principal !== 'User:link' && principal !== 'User:poor')
+    .filter(({ resourceName }) => !resourceName.startsWith('lock.'))
+    .map(text)
+    .sort();
+const run = async (l: LinkUnderTest) => l.runner.runTask('AclSync');
+
+async function running(over: Partial<Parameters<typeof link>[0]> = {}) {
+  const topic = uniqueName('sync.t');
+  await createTopic({ bootstrap: (over.source ?? open()).bootstrap, topic });
+  const l = link({
+    topics: [topic],
+    settings,
+    signIn: { source: as(open(), 'link'), destination: as(closed(), 'link') },
+    ...over,
+  });
+  await l.caughtUp();
+  return { l, topic };
+}
+
+describe('ACLs of the source', () => {
+  it('come over without those to write, which come with the promotion of their topic', async () => {
+    const { l, topic } = await running();
+    const group = acl('carol', 'READ', { resourceType: 'GROUP', ...on('billing') });
+    const acls = [
+      acl('alice', 'ALL', { resourceName: 'sync.' }),
+      acl('carol', 'READ', on(topic)),
+      group,
+      acl('eve', 'WRITE', on('elsewhere')),
+    ];
+    await addAcls({ bootstrap: open().bootstrap, acls });
+    const shown = await l.runner.aclSync.preview({});
+    expect(shown.counts).toMatchObject({ ADD: 5, WITHHELD: 1, REMOVE: 0 });
+    expect(await there()).toEqual([]);
+    const first = await run(l);
+    expect(first).toMatchObject({ state: 'ACTIVE', said: expect.stringContaining('Brought over 5: ') });
+    const reading = [
+      'ALLOW DESCRIBE_CONFIGS PREFIXED sync. User:alice',
+      `ALLOW READ LITERAL ${topic} User:carol`,
+      'ALLOW READ LITERAL billing User:carol',
+      'ALLOW READ PREFIXED sync. User:alice',
+      'ALLOW WRITE LITERAL elsewhere User:eve',
+    ].sort();
+    expect(await there()).toEqual(reading);
+    expect((await run(l)).said).toBeNull();
+    expect(l.writes.filter(({ what }) => what === 'ACLS_SYNCED')).toHaveLength(1);
+
+    l.end(topic, 'PROMOTE');
+    const { steps } = await l.ended(topic);
+    const step = (name: string) => steps.find((one) => one.name === name);
+    expect(step('SYNC_ACLS')).toMatchObject({ state: 'DONE' });
+    expect(step('UNLOCK')).toMatchObject({
+      state: 'DONE',
+      detail: expect.stringContaining(
+        `Rights to write were brought over: ALLOW ALL on topic ${topic} for User:alice`,
+      ),
+    });
+    expect(await there()).toEqual([...reading, `ALLOW ALL LITERAL ${topic} User:alice`].sort());
+    await removeAcls({ bootstrap: open().bootstrap, acls });
+    await l.runner.acls.inTurn(async () => {
+      const wanted = new Map(l.runner.acls.names('SYNC').map((name) => [name, []]));
+      await l.runner.acls.settle(l.runner.context.destination, 'SYNC', [], wanted);
+    });
+    expect(await there()).toEqual([]);
+  });
+
+  it('that are gone stay, or are named one run before they are removed; what an administrator added stays', async () => {
+    const { l, topic } = await running();
+    const [mine, also] = [acl('alice', 'READ', on(topic)), acl('bob', 'READ', on(topic))];
+    await addAcls({ bootstrap: closed().bootstrap, acls: [also] });
+    const acls = [mine, also];
+    await addAcls({ bootstrap: open().bootstrap, acls });
+    expect((await run(l)).said).toContain('Brought over 1: ');
+    await removeAcls({ bootstrap: open().bootstrap, acls });
+    expect((await run(l)).said).toMatch(/^Kept 1 gone at the source: ALLOW READ .+ Set acl\.sync\.delete/);
+    l.change((desired) => {
+      desired.settings['acl.sync.delete'] = true;
+    });
+    await l.until('it is named', () =>
+      l.runner.tasks.some(({ said }) => said?.startsWith('Will be removed with the next run') ?? false),
+    );
+    expect(await there()).toContain(`ALLOW READ LITERAL ${topic} User:alice`);
+    expect((await l.runner.aclSync.preview({})).counts.REMOVE).toBe(1);
+    expect((await run(l)).said).toContain('Removed 1: ');
+    expect(await there()).toEqual([`ALLOW READ LITERAL ${topic} User:bob`]);
+    await removeAcls({ bootstrap: closed().bootstrap, acls: [also] });
+  });
+
+  it('have the names of the destination there', async () => {
+    const bootstrap = open().bootstrap;
+    const topic = uniqueName('named');
+    await createTopic({ bootstrap, topic });
+    await addAcls({
+      bootstrap,
+      acls: [acl('link', 'READ', on(topic)), acl('link', 'DESCRIBE_CONFIGS', on(topic))],
+    });
+    const acls = [acl('alice', 'READ', on(topic)), acl('alice', 'READ', { resourceName: 'named' })];
+    await addAcls({ bootstrap, acls });
+    const l = link({
+      topics: [],
+      settings: { ...settings, 'acl.principal.map': '{"User:alice":"User:alice-cloud"}' },
+      signIn: { source: as(open(), 'link'), destination: as(closed(), 'link') },
+    });
+    l.change((desired) => {
+      const fresh = { paused: false, sourceTopicId: null, starts: null, created: false, consistentAt: null };
+      const options = { replicationFactor: null, configs: {} };
+      desired.mirrors = [
+        { ...fresh, topic: `sync.${topic}`, sourceTopic: topic, options, advice: null, ending: null },
+      ];
+    });
+    await l.until('the mirror is known', () => l.runner.topics.size === 1);
+    await run(l);
+    expect(await there()).toEqual([
+      `ALLOW READ LITERAL sync.${topic} User:alice-cloud`,
+      'ALLOW READ PREFIXED sync.named User:alice-cloud',
+    ]);
+    await removeAcls({ bootstrap, acls });
+  });
+});
+
+describe('ACLs that cannot be brought over', () => {
+  it('for want of a right, are an error with the command that grants it', async () => {
+    const { l } = await running({
+      signIn: { source: as(open(), 'poor'), destination: as(closed(), 'poor') },
+    });
+    expect(await run(l)).toMatchObject({
+      state: 'IN_ERROR',
+      errors: [
+        { code: 'AUTHORIZATION_ERROR', message: expect.stringMatching(/--operation Describe --cluster/) },
+      ],
+    });
+  });
+
+  it('because the source has no authorizer, or no filter is set, are no error, and said', async () => {
+    const { l } = await running({ source: bare(), signIn: { destination: as(closed(), 'link') } });
+    expect(await run(l)).toMatchObject({
+      state: 'ACTIVE',
+      errors: [],
+      said: 'source has no authorizer, so no ACLs can be brought over.',
+    });
+    l.change((desired) => {
+      desired.settings['acl.filters'] = '';
+    });
+    await l.until('it says so', () =>
+      l.runner.tasks.some(({ said }) => said?.startsWith('acl.filters is empty') ?? false),
+    );
   });
 });
