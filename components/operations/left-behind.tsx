@@ -41,6 +41,7 @@ export function LeftBehind({ rows }: { rows: LeftRow[] }) {
         label="Ranges left behind"
         columns={columns}
         count={rows.length}
+        still
         rowAt={rowAt}
         className="max-h-[30vh]"
       />

@@ -116,6 +116,7 @@ export function PlanTable({
       label="What will happen to each mirror"
       columns={columns}
       count={rows.length}
+      still
       rowAt={rowAt}
       busy={busy}
       className="max-h-[46vh]"

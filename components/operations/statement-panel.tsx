@@ -136,6 +136,7 @@ export function StatementPanel({
           label={`Statement of ${statement.topic}`}
           columns={columns}
           count={partitions.length}
+          still
           rowAt={rowAt}
           className="max-h-[60vh] [&_table]:min-w-(--table-width) [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
           empty="The topic had no partitions."

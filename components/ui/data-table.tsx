@@ -20,6 +20,7 @@ export function DataTable<T extends object>({
   sorting,
   onRange,
   busy = false,
+  still = false,
   className,
   empty,
 }: {
@@ -33,6 +34,8 @@ export function DataTable<T extends object>({
   onRange?: (first: number, last: number) => void;
   /** The rows shown belong to an earlier question. */
   busy?: boolean;
+  /** Its rows and head hold nothing that takes the focus: then its frame does, so that keys can scroll it. */
+  still?: boolean;
   /** Limits the height: `max-h-…`. */
   className?: string;
   empty?: ReactNode;
@@ -71,7 +74,11 @@ export function DataTable<T extends object>({
   const below = Math.max(0, (count - last - 1) * ROW_PX);
 
   return (
-    <div ref={scroller} className={cn('relative overflow-auto', className)}>
+    <div
+      ref={scroller}
+      {...(still && { tabIndex: 0, role: 'region', 'aria-label': label })}
+      className={cn('relative overflow-auto focus-visible:-outline-offset-2', className)}
+    >
       <table
         aria-label={label}
         aria-rowcount={count + 1}
