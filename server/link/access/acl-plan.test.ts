@@ -22,6 +22,7 @@ const input = (over: Partial<SyncInput>): SyncInput => ({
   held: new Set(),
   filters: EVERYTHING,
   principals: new Map(),
+  prefix: '',
   mirrors: [mirror('orders')],
   ownOnSource: new Set(),
   self: { source: 'User:link', destination: 'User:link' },
@@ -48,11 +49,15 @@ describe('what comes over', () => {
     ]);
   });
 
-  it('keeps prefixes, in front of which the prefix of the mirrors stands, and reaches mirrors of other names', () => {
+  it('keeps prefixes, in front of which the prefix of the link stands, and reaches mirrors of other names', () => {
     const source = [acl({ resourceName: 'ord', patternType: 'PREFIXED' }), acl({ resourceName: '*' })];
-    expect(plan({ source, mirrors: [mirror('eu.orders', 'orders'), mirror('eu.clicks', 'clicks')] })).toEqual(
-      ['ADD ALLOW READ on topic eu.ord (prefix) for User:alice', 'ADD ALLOW READ on topic * for User:alice'],
-    );
+    const renamed = [mirror('eu.orders', 'orders'), mirror('eu.clicks', 'clicks')];
+    expect(plan({ source, prefix: 'eu.', mirrors: renamed })).toEqual([
+      'ADD ALLOW READ on topic eu.ord (prefix) for User:alice',
+      'ADD ALLOW READ on topic * for User:alice',
+    ]);
+    // Mirrors that happen to have something in front of their names move no ACLs but their own.
+    expect(plan({ source, mirrors: renamed })[0]).toBe('ADD ALLOW READ on topic ord (prefix) for User:alice');
     expect(plan({ source, mirrors: [mirror('bestellungen', 'orders'), mirror('clicks')] })).toEqual([
       'ADD ALLOW READ on topic ord (prefix) for User:alice',
       'ADD ALLOW READ on topic bestellungen for User:alice',

@@ -18,6 +18,8 @@ export type SyncInput = {
   held: ReadonlySet<string>;
   filters: readonly AclFilter[];
   principals: ReadonlyMap<string, string>;
+  /** `cluster.link.prefix`: in front of the names of topics. Never guessed from mirrors: whoever adds one would move all ACLs. */
+  prefix: string;
   /** Those that are mirrored now, and those that were and have another name than at the source. */
   mirrors: readonly MirrorName[];
   /** Keys of what links have added on the source themselves: locks and fences. */
@@ -83,11 +85,11 @@ function neverComes(from: AclBinding, { ownOnSource, self }: SyncInput): string 
 }
 
 /** Under the destination's names of principal and resource. A prefix stays one; mirrors that it does not reach by another name come besides. */
-function renamed(from: AclBinding, { principals, mirrors }: SyncInput): AclBinding[] {
+function renamed(from: AclBinding, { principals, prefix, mirrors }: SyncInput): AclBinding[] {
   const binding = { ...from, principal: principals.get(from.principal) ?? from.principal };
   if (from.resourceType !== 'TOPIC' || (from.resourceName === '*' && from.patternType === 'LITERAL'))
     return [binding];
-  const resourceName = commonPrefix(mirrors) + from.resourceName;
+  const resourceName = prefix + from.resourceName;
   const own = { ...binding, resourceName };
   if (from.patternType === 'LITERAL') {
     const named = mirrors.filter(({ sourceTopic }) => sourceTopic === from.resourceName);
@@ -100,14 +102,6 @@ function renamed(from: AclBinding, { principals, mirrors }: SyncInput): AclBindi
     own,
     ...beyond.map(({ topic }) => ({ ...binding, patternType: 'LITERAL' as const, resourceName: topic })),
   ];
-}
-
-/** In front of the names of all mirror topics; empty where they have none in common. */
-function commonPrefix(mirrors: readonly MirrorName[]): string {
-  const [first] = mirrors;
-  if (!first?.topic.endsWith(first.sourceTopic)) return '';
-  const prefix = first.topic.slice(0, first.topic.length - first.sourceTopic.length);
-  return mirrors.every(({ topic, sourceTopic }) => topic === prefix + sourceTopic) ? prefix : '';
 }
 
 /** Rights to write wait for the promotion, and so does what would stop the link. */

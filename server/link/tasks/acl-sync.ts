@@ -161,6 +161,7 @@ export class AclSync implements TaskWork {
       held: this.#book.keys('SYNC'),
       filters: parseAclFilters(filters ?? settings['acl.filters']),
       principals: parsePrincipalMap(principals ?? settings['acl.principal.map']),
+      prefix: settings['cluster.link.prefix'],
       mirrors: [
         ...[...topics.values()].map(({ name, desired: mirror }) => ({
           topic: name,
