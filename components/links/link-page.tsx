@@ -8,6 +8,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
 import { AccessTab } from './access-tab';
+import { GroupsTab } from './groups/groups-tab';
 import { LinkDrawing } from './link-drawing';
 import { LinkFigures } from './link-figures';
 import { LinkHeader } from './link-header';
@@ -75,6 +76,7 @@ function LinkBody({ data }: { data: LinkData }) {
         />
       ) : null}
       {tab === 'operations' ? <OperationsTab link={link} /> : null}
+      {tab === 'groups' ? <GroupsTab link={link} tasks={tasks} settings={settings} /> : null}
       {tab === 'tasks' ? <TasksTab link={link} tasks={tasks} /> : null}
       {tab === 'history' ? <HistoryCharts history={history} lagLabel="Worst lag" /> : null}
       {tab === 'timeline' ? (

@@ -6,13 +6,14 @@ import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 
 const tabs = [
-  ...(['mirrors', 'operations', 'tasks', 'history', 'timeline', 'settings'] as const),
+  ...(['mirrors', 'operations', 'groups', 'tasks', 'history', 'timeline', 'settings'] as const),
   ...(['rights', 'access'] as const),
 ] as const;
 type Tab = (typeof tabs)[number];
 const words: Record<Tab, string> = {
   mirrors: 'Mirrors',
   operations: 'Operations',
+  groups: 'Groups',
   tasks: 'Tasks',
   history: 'History',
   timeline: 'Timeline',

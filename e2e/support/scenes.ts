@@ -5,6 +5,7 @@ import { accessScenes, meAs } from './access-scenes';
 import { aclPreviewOf } from './acl-fixtures';
 import { auditScenes } from './audit-scenes';
 import * as data from './fixtures';
+import { groupScenes } from './group-scenes';
 import { operationScenes } from './operation-scenes';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
@@ -294,6 +295,7 @@ export const scenes: Scene[] = [
   ...accessScenes,
   ...auditScenes,
   ...operationScenes,
+  ...groupScenes,
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 
