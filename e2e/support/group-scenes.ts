@@ -131,9 +131,21 @@ const detail = (now: number) =>
     membersTrouble: null,
   });
 
+const filters = JSON.stringify({
+  groupFilters: [
+    { name: '*', patternType: 'LITERAL', filterType: 'INCLUDE' },
+    { name: 'console-consumer-', patternType: 'PREFIXED', filterType: 'EXCLUDE' },
+  ],
+});
 const path = '/links/cloud/dc1-to-cloud?view=groups';
 const api = {
-  'links/cloud/dc1-to-cloud': (now: number) => data.linkPage(now, data.link('dc1-to-cloud', now)),
+  'links/cloud/dc1-to-cloud': (now: number) => ({
+    ...data.linkPage(now, data.link('dc1-to-cloud', now)),
+    settings: [
+      { key: 'consumer.offset.sync.enable', value: 'true', isDefault: false },
+      { key: 'consumer.offset.group.filters', value: filters, isDefault: false },
+    ],
+  }),
   'links/cloud/dc1-to-cloud/groups': page,
   'links/cloud/dc1-to-cloud/groups/search-indexer': detail,
   'links/cloud/dc1-to-cloud/group-preview': () =>
@@ -146,7 +158,7 @@ const api = {
 const groups = 'links/cloud/dc1-to-cloud/groups';
 
 export const groupScenes: Scene[] = [
-  { name: 'consumer groups', path, shows: 'A right is missing', api },
+  { name: 'consumer groups', path, shows: 'billing-writer', api },
   {
     name: 'consumer groups, off',
     path,

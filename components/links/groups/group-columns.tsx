@@ -26,15 +26,15 @@ export const groupColumns = columnsOf<GroupRow>([
         {row.group}
       </Link>
     ),
-    { rowHeader: true, width: 'max-md:w-[46%]' },
+    { rowHeader: true, width: 'max-md:w-[58%]' },
   ],
   [
     'status',
     'Offsets',
     (row) => <GroupStatusBadge status={row.status} title={row.why ?? undefined} />,
-    { width: 'md:w-[22%]' },
+    { width: 'md:w-[18%]' },
   ],
-  ['type', 'Type', (row) => typeWord(row.type), { width: 'w-[136px]', wideOnly: true }],
+  ['type', 'Type', (row) => typeWord(row.type), { width: 'w-24', wideOnly: true }],
   [
     'states',
     'Source · destination',
@@ -66,6 +66,6 @@ export const groupColumns = columnsOf<GroupRow>([
       ) : (
         <Age at={row.lastSyncAt} />
       ),
-    { width: 'w-[104px]', numeric: true },
+    { width: 'w-[104px]', numeric: true, wideOnly: true },
   ],
 ]);

@@ -14,7 +14,7 @@ import type { GroupDetail, GroupPartition } from '@/lib/contracts/consumer-group
 import type { LinkRow } from '@/lib/contracts/link';
 import { groupDigits, plural } from '@/lib/format';
 import { GroupStatusBadge } from './group-status';
-import { stateWord, typeWord, whyNoGroupLag } from './group-words';
+import { groupLook, stateWord, typeWord, whyNoGroupLag } from './group-words';
 import { useGroup } from './queries';
 
 export function GroupView({ link, group }: { link: LinkRow; group: string }) {
@@ -54,7 +54,7 @@ function Shown({ link, detail }: { link: LinkRow; detail: GroupDetail }) {
   const lagWhy = whyNoGroupLag(group);
   return (
     <>
-      {group.why ? <Banner tone="warn" title={group.why} /> : null}
+      <Why group={group} />
       <Figures label="Where the group stands">
         <Figure
           label="Offsets on the destination"
@@ -91,7 +91,7 @@ function Shown({ link, detail }: { link: LinkRow; detail: GroupDetail }) {
         >
           {stateWord(group.mirrorState)}
         </Figure>
-        <Figure label="Last in step">
+        <Figure label="Last in step" className="max-md:col-span-2">
           {group.lastSyncAt === null ? (
             <Value value={null} format={String} why="Not since the engine knows it." />
           ) : (
@@ -118,15 +118,32 @@ function Shown({ link, detail }: { link: LinkRow; detail: GroupDetail }) {
   );
 }
 
+/** What needs somebody is a warning; the rest is only said. */
+function Why({ group: { status, why } }: { group: GroupDetail['group'] }) {
+  if (why === null) return null;
+  const { shape, word } = groupLook(status);
+  const calm = shape === 'hollow' || shape === 'ring' || shape === 'stopped';
+  if (calm) return <p className="max-w-[80ch] break-words text-soft">{why}</p>;
+  return (
+    <Banner tone={shape === 'square' ? 'bad' : 'warn'} title={word}>
+      {why}
+    </Banner>
+  );
+}
+
 const place: Parameters<typeof columnsOf<GroupPartition>>[0][number] = [
   'place',
   'Partition',
   (row) => (
-    <span className="font-mono text-[13px]" title={row.why ?? undefined}>
-      {row.topic}-{row.partition}
+    <span
+      className="flex min-w-0 font-mono text-[13px]"
+      title={`${row.topic}-${row.partition}${row.why ? `: ${row.why}` : ''}`}
+    >
+      <span className="truncate">{row.topic}</span>
+      <span>-{row.partition}</span>
     </span>
   ),
-  { rowHeader: true, width: 'max-md:w-[40%]' },
+  { rowHeader: true, width: 'max-md:w-[34%]' },
 ];
 const offsetOf = (value: string | null, why: string) => (
   <CellValue value={value} format={groupDigits} why={why} />
@@ -138,13 +155,13 @@ const positionColumns = columnsOf<GroupPartition>([
     'source',
     'Source',
     (row) => offsetOf(row.sourceOffset, 'Nothing is committed there.'),
-    { width: 'w-32', numeric: true },
+    { width: 'md:w-[190px]', numeric: true },
   ],
   [
     'mirror',
     'Mirror',
     (row) => offsetOf(row.mirrorOffset, 'Nothing is committed there.'),
-    { width: 'w-32', numeric: true },
+    { width: 'md:w-[190px]', numeric: true },
   ],
   [
     'sourceLag',

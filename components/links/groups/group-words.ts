@@ -5,21 +5,21 @@ import type { StateLook } from '../states';
 
 const looks: Record<GroupStatus, StateLook> = {
   IN_STEP: { shape: 'circle', word: 'In step' },
-  BEHIND: { shape: 'ring', word: 'Held at the mirror’s end' },
+  BEHIND: { shape: 'ring', word: 'Held back' },
   WAITING: { shape: 'ring', word: 'Waiting' },
-  BUSY: { shape: 'triangle', word: 'Busy on the destination' },
-  USED: { shape: 'bars', word: 'Used on the destination' },
-  NOT_AUTHORIZED: { shape: 'square', word: 'A right is missing' },
+  BUSY: { shape: 'triangle', word: 'Busy there' },
+  USED: { shape: 'bars', word: 'Used there' },
+  NOT_AUTHORIZED: { shape: 'square', word: 'Right missing' },
   IN_ERROR: { shape: 'square', word: 'In error' },
   SHARE_GROUP: { shape: 'hollow', word: 'Share group' },
   NO_OFFSETS: { shape: 'hollow', word: 'No offsets' },
-  GONE: { shape: 'stopped', word: 'Gone at the source' },
+  GONE: { shape: 'stopped', word: 'Gone at source' },
 };
 export const groupLook = (status: GroupStatus): StateLook => looks[status];
 
 const types: Record<GroupType, string> = {
   classic: 'classic',
-  consumer: 'consumer (KIP-848)',
+  consumer: 'consumer',
   share: 'share',
   streams: 'streams',
   unknown: 'not told',
