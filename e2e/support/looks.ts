@@ -49,7 +49,12 @@ export async function tabThrough(
       ...document.querySelectorAll<HTMLElement>(
         'a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary',
       ),
-    ].filter((element) => element.checkVisibility() && element.tabIndex >= 0);
+    ]
+      .filter((element) => element.checkVisibility() && element.tabIndex >= 0)
+      // A group of radio buttons is one tab stop: the arrow keys go on from the chosen one.
+      .filter(
+        (element) => !(element instanceof HTMLInputElement && element.type === 'radio' && !element.checked),
+      );
     for (const [i, element] of all.entries()) element.setAttribute('data-tab-stop', String(i));
     document.body.tabIndex = -1;
     document.body.focus();
