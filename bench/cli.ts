@@ -1,11 +1,13 @@
 // npm run bench: one benchmark, one line of JSON on stdout.
 import { benchAudit } from './audit';
 import { measureDerivedCrc } from './derived-crc';
+import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
-import { parseMirrorOptions, USAGE } from './options';
+import { parseMeshOptions, parseMirrorOptions, USAGE } from './options';
 
 async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'mirror') return benchMirror(parseMirrorOptions(args));
+  if (name === 'mesh') return benchMesh(parseMeshOptions(args));
   if (name === 'derived-crc') return measureDerivedCrc();
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   throw new Error(USAGE);

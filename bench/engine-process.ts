@@ -1,10 +1,12 @@
 // The engine alone in a process, as the server runs it in its thread: desired state from a file, facts kept in memory. Ends at SIGTERM.
 // Bundled before it is run, so that nothing but the engine is measured.
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { type DesiredLink, desiredLink, type FromEngine } from '@/lib/contracts/engine';
 import { Engine } from '@/server/link/engine';
 
-const desired: DesiredLink = desiredLink.parse(JSON.parse(readFileSync(process.argv[2] as string, 'utf8')));
+const wish = readFileSync(process.argv[2] as string, 'utf8');
+const links: DesiredLink[] = z.array(desiredLink).parse(JSON.parse(wish));
 
 const engine = new Engine((message: FromEngine) => {
   if (message.type === 'log' && message.level !== 'debug')
@@ -17,4 +19,4 @@ const engine = new Engine((message: FromEngine) => {
 });
 process.once('SIGTERM', () => engine.receive({ type: 'stop' }));
 engine.start();
-engine.receive({ type: 'desired', links: [desired] });
+engine.receive({ type: 'desired', links });

@@ -28,13 +28,20 @@ type EngineOptions = {
   cpuProf: boolean;
 };
 
-export async function startEngine(options: EngineOptions): Promise<Side> {
+export const startEngine = (options: EngineOptions): Promise<Side> =>
+  startEngines(options.name, [options], options.cpuProf);
+
+/** One process with as many links. */
+export async function startEngines(
+  name: string,
+  links: readonly Omit<EngineOptions, 'cpuProf'>[],
+  cpuProf = false,
+): Promise<Side> {
   await mkdir(workDir, { recursive: true });
   const program = bundleEngine('bench/engine-process.ts', join(workDir, 'engine-process.cjs'));
-  const { name, mirrorTopic } = options;
   const wish = join(workDir, `${name}.json`);
-  await writeFile(wish, JSON.stringify(wishOf(options)));
-  const profile = options.cpuProf
+  await writeFile(wish, JSON.stringify(links.map(wishOf)));
+  const profile = cpuProf
     ? ['--cpu-prof', `--cpu-prof-dir=${join(workDir, 'profiles')}`, '--cpu-prof-interval=500']
     : [];
   const startedMs = performance.now();
@@ -45,7 +52,8 @@ export async function startEngine(options: EngineOptions): Promise<Side> {
     orphanGraceSeconds: 0,
   });
   return {
-    ...{ pid: child.pid, startedMs, mirrorTopic, logFile: join(workDir, `${name}.log`) },
+    ...{ pid: child.pid, startedMs, mirrorTopic: links[0]?.mirrorTopic ?? '' },
+    logFile: join(workDir, `${name}.log`),
     running: () => child.running,
     stop: async () => {
       child.signal('SIGTERM');
@@ -55,7 +63,7 @@ export async function startEngine(options: EngineOptions): Promise<Side> {
 }
 
 /** One link with the product's default settings, but for memory and verification where asked. */
-function wishOf(options: EngineOptions): DesiredLink {
+function wishOf(options: Omit<EngineOptions, 'cpuProf'>): DesiredLink {
   const { source, destination, name, topic, mirrorTopic, replication, memoryBytes, verifyPercent } = options;
   const config = (cluster: KafkaCluster) =>
     clusterConfig.parse({ name: cluster.name, bootstrapServers: cluster.bootstrap.split(',') });

@@ -32,6 +32,17 @@ const mirrorOptions = z.object({
 });
 export type MirrorBenchOptions = z.infer<typeof mirrorOptions>;
 
+const meshOptions = mirrorOptions
+  .pick({ size: true, codec: true, partitions: true, peer: true, peerHeapMb: true })
+  .extend({
+    /** In each of the three source topics. */
+    records: whole.default(200_000),
+    partitions: whole.default(4),
+    /** How long live traffic is followed after the copy. */
+    steadySeconds: whole.default(30),
+  });
+export type MeshBenchOptions = z.infer<typeof meshOptions>;
+
 export const USAGE = `usage: npm run bench -- mirror [options]
   --records N          records to copy (1500000)
   --size BYTES         value of each record (1000)
@@ -45,6 +56,9 @@ export const USAGE = `usage: npm run bench -- mirror [options]
   --verify-percent N   what verification may read (the product's default; 0 is off)
   --no-latency         without the latency at 2,000 records/s; --latency-seconds N (30)
   --cpu-prof           a CPU profile of the engine, in .cache/bench/profiles
+       npm run bench -- mesh [options]   six links among three clusters: memory
+  --records N, --size BYTES, --codec NAME, --partitions N, --peer mm2, --peer-heap-mb N as above (200000 records a topic, 4 partitions)
+  --steady-seconds N   live traffic after the copy (30)
        npm run bench -- derived-crc
        npm run bench -- audit [rows]     the audit log (1000000)
 One line of JSON goes to stdout, progress to stderr.`;
@@ -77,6 +91,25 @@ export function parseMirrorOptions(args: string[]): MirrorBenchOptions {
     latency: !values['no-latency'],
     latencySeconds: values['latency-seconds'],
     cpuProf: values['cpu-prof'],
+  });
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((i) => `--${i.path.join('.')}: ${i.message}`).join('\n'));
+}
+
+/** @throws with one sentence for each option that is wrong */
+export function parseMeshOptions(args: string[]): MeshBenchOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...{ records: text, size: text, codec: text, partitions: text, peer: text },
+      ...{ 'peer-heap-mb': text, 'steady-seconds': text },
+    },
+  });
+  const parsed = meshOptions.safeParse({
+    ...values,
+    peerHeapMb: values['peer-heap-mb'],
+    steadySeconds: values['steady-seconds'],
   });
   if (parsed.success) return parsed.data;
   throw new Error(parsed.error.issues.map((i) => `--${i.path.join('.')}: ${i.message}`).join('\n'));

@@ -20,7 +20,7 @@ export async function writeSource(
   cluster: KafkaCluster,
   view: ClusterView,
   topic: string,
-  options: MirrorBenchOptions,
+  options: Pick<MirrorBenchOptions, 'partitions' | 'replication' | 'records' | 'size' | 'codec' | 'batch'>,
 ): Promise<SourceData> {
   const { bootstrap } = cluster;
   const { partitions, replication: replicationFactor, records: count, size, codec, batch } = options;

@@ -27,6 +27,8 @@ export type LinkOptions = {
   signIn?: { source?: SignIn; destination?: SignIn };
   name: string;
   topics: string[];
+  /** Source topic → name of its mirror, where it is not the usual one. */
+  rename?: Record<string, string>;
   settings?: Partial<LinkSettings>;
   replicationFactor?: number;
   configs?: Record<string, string>;
@@ -283,7 +285,7 @@ export const wantedMirror = (
 export function desiredLink(options: LinkOptions): DesiredLink {
   const prefix = options.settings?.['cluster.link.prefix'] ?? '';
   const mirror = (sourceTopic: string): Mirror =>
-    wantedMirror(mirrorNameOf(prefix, sourceTopic), sourceTopic, {
+    wantedMirror(options.rename?.[sourceTopic] ?? mirrorNameOf(prefix, sourceTopic), sourceTopic, {
       replicationFactor: options.replicationFactor ?? null,
       configs: options.configs ?? {},
     });

@@ -60,17 +60,25 @@ function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
     [
       'edit',
       'Action',
-      (row) => (
-        <GuardedButton
-          size="small"
-          kind="bare"
-          whyNot={row.fixed ? 'Chosen when the link was created; it cannot be changed.' : whyNot}
-          aria-label={`Change ${row.key}`}
-          onClick={() => onEdit(row.key)}
-        >
-          Change
-        </GuardedButton>
-      ),
+      (row) =>
+        row.fixed ? (
+          <span
+            className="px-2 text-[13px] text-soft"
+            title="Chosen when the link was created; it cannot be changed."
+          >
+            fixed
+          </span>
+        ) : (
+          <GuardedButton
+            size="small"
+            kind="bare"
+            whyNot={whyNot}
+            aria-label={`Change ${row.key}`}
+            onClick={() => onEdit(row.key)}
+          >
+            Change
+          </GuardedButton>
+        ),
       { width: 'w-24' },
     ],
   ]);

@@ -81,6 +81,7 @@ function Rows({ preview, busy, prefix }: { preview: Preview; busy: boolean; pref
         count={rows.length}
         rowAt={rowAt}
         busy={busy}
+        still
         className="max-h-[36vh]"
         empty="The source shows no topics. Those that are created later are judged then."
       />

@@ -107,8 +107,9 @@ function Row({
   onRemove: () => void;
 }) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_auto] gap-2 sm:grid-cols-[110px_170px_minmax(0,1fr)_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.5fr)_auto] gap-2 sm:grid-cols-[124px_196px_minmax(0,1fr)_auto]">
       <Select
+        className="pr-5"
         aria-label={`Filter ${number}: include or exclude`}
         value={row.type}
         onChange={(event) => onChange({ type: event.target.value === 'EXCLUDE' ? 'EXCLUDE' : 'INCLUDE' })}
@@ -117,6 +118,7 @@ function Row({
         <option value="EXCLUDE">Exclude</option>
       </Select>
       <Select
+        className="pr-5"
         aria-label={`Filter ${number}: how names match`}
         value={row.scope}
         onChange={(event) => {
@@ -124,8 +126,8 @@ function Row({
           if (value === 'all' || value === 'exact' || value === 'prefix') onChange({ scope: value });
         }}
       >
-        <option value="exact">the {noun} called</option>
-        <option value="prefix">{noun}s that begin with</option>
+        <option value="exact">name is</option>
+        <option value="prefix">name begins with</option>
         <option value="all">every {noun}</option>
       </Select>
       <Input
