@@ -6,7 +6,7 @@ import type { KafkaCluster } from '@/harness/cluster';
 import { bundleEngine } from '@/harness/engine-bundle';
 import { GuardedProcess } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
-import { type DesiredLink, desiredLink } from '@/lib/contracts/engine';
+import type { DesiredLink } from '@/lib/contracts/engine';
 import { linkSettings } from '@/lib/contracts/link';
 import type { Side } from './side';
 
@@ -67,7 +67,7 @@ function wishOf(options: Omit<EngineOptions, 'cpuProf'>): DesiredLink {
   const { source, destination, name, topic, mirrorTopic, replication, memoryBytes, verifyPercent } = options;
   const config = (cluster: KafkaCluster) =>
     clusterConfig.parse({ name: cluster.name, bootstrapServers: cluster.bootstrap.split(',') });
-  return desiredLink.parse({
+  return {
     ...{ id: name, name, source: config(source), destination: config(destination) },
     ...{ sourceClusterId: source.clusterId, destinationClusterId: destination.clusterId },
     settings: linkSettings.parse({
@@ -81,6 +81,6 @@ function wishOf(options: Omit<EngineOptions, 'cpuProf'>): DesiredLink {
         ...{ sourceTopicId: null, starts: null, consistentAt: null, advice: null, ending: null },
       },
     ],
-    cleanStopEpoch: null,
-  });
+    ...{ renamed: [], heldAcls: [], cleanStopEpoch: null },
+  };
 }
