@@ -70,6 +70,11 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'filters', list: 'groupFilters', noun: 'group' },
     meaning: 'Which consumer groups are synced. The Groups tab shows what a filter lets through.',
   },
+  'consumer.group.prefix.enable': {
+    kind: { type: 'boolean' },
+    meaning:
+      'Puts the prefix of the link in front of the names of consumer groups too. Chosen when the link is created.',
+  },
   'source.range.lost': {
     kind: { type: 'choice', options: ['follow', 'stop'] },
     meaning:

@@ -131,6 +131,7 @@ export type LinkSettingsPatch = z.infer<typeof linkSettingsPatch>;
 /** As they are given when a link is created: some are never changed afterwards. */
 export const newLinkSettings = linkSettingsPatch.extend({
   'cluster.link.prefix': setting['cluster.link.prefix'].unwrap().nullish(),
+  'consumer.group.prefix.enable': setting['consumer.group.prefix.enable'].unwrap().nullish(),
   'link.mode': setting['link.mode'].unwrap().nullish(),
 });
 export type NewLinkSettings = z.infer<typeof newLinkSettings>;

@@ -97,6 +97,8 @@ export const linkSettings = z.strictObject({
   'consumer.offset.sync.enable': z.boolean().default(false),
   'consumer.offset.sync.ms': z.int().min(1000).max(3_600_000).default(30_000),
   'consumer.offset.group.filters': nameFiltersText('groupFilters').default(''),
+  /** cluster.link.prefix stands in front of groups too. Only chosen when the link is created. */
+  'consumer.group.prefix.enable': z.boolean().default(false),
   'source.range.lost': z.enum(['follow', 'stop']).default('follow'),
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
@@ -122,7 +124,11 @@ export type LinkSettings = z.infer<typeof linkSettings>;
 export type LinkSettingKey = keyof LinkSettings;
 
 /** What a link is and what its mirrors are called depends on them: chosen when it is created, and never changed. */
-export const FIXED_SETTINGS: readonly LinkSettingKey[] = ['cluster.link.prefix', 'link.mode'];
+export const FIXED_SETTINGS: readonly LinkSettingKey[] = [
+  'cluster.link.prefix',
+  'consumer.group.prefix.enable',
+  'link.mode',
+];
 
 export const settingRow = z.object({
   key: z.string(),

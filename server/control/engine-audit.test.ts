@@ -99,6 +99,25 @@ describe('what the engine does', () => {
     ]);
   });
 
+  it('for consumer groups is one row a run, with the groups named', async () => {
+    const groups = Array.from({ length: 60 }, (_, i) => `group-${i}`);
+    const write = { what: 'GROUP_OFFSETS_COMMITTED' as const, groups, offsets: 180 };
+    server.engine.say({ type: 'wrote', linkId, at: Date.now(), write });
+    server.engine.say({
+      type: 'wrote',
+      linkId,
+      at: Date.now(),
+      write: { ...write, groups: ['one'], offsets: 1 },
+    });
+    expect(await rows(2)).toMatchObject([
+      {
+        operation: 'commit offsets of consumer groups',
+        details: { groups: groups.slice(0, 50), count: 60, offsets: 180 },
+      },
+      { details: { groups: ['one'], count: 1, offsets: 1 } },
+    ]);
+  });
+
   it('is what the timeline points at', async () => {
     event('orders', 'PENDING_MIRROR', 'ACTIVE');
     const [row] = await rows(1);

@@ -6,10 +6,11 @@ import { interleavedTransactions, topicWithDeletedHead } from '@/harness/generat
 import { LinkUnderTest, type SignIn } from '@/harness/link-under-test';
 import { produce } from '@/harness/produce';
 import { suiteCluster } from '@/harness/test-clusters';
-import { createPartitions, createTopic } from '@/harness/topics';
+import { commitGroupOffsets, createPartitions, createTopic, listGroupOffsets } from '@/harness/topics';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
+import { groupRights } from './groups/group-rights';
 import { checkLink } from './link-check';
 import { checkMirrors } from './mirror-check';
 import { SCRATCH_PREFIX } from './reserved-topics';
@@ -301,6 +302,51 @@ describe('a running link', () => {
       () => l.mirror(topic).partitions[0]?.mirrorStart === 300n,
     );
     await same(topic);
+  });
+
+  it('syncs groups with Describe at the source and Read on the destination, and names what it misses of them', async () => {
+    const l = link as LinkUnderTest;
+    const group = 'shop.billing';
+    const filters = '{"groupFilters":[{"name":"shop.","patternType":"PREFIXED","filterType":"INCLUDE"}]}';
+    const onGroups = (operation: 'DESCRIBE' | 'READ'): AclInput => ({
+      ...{ principal, operation, resourceType: 'GROUP', resourceName: 'shop.', patternType: 'PREFIXED' },
+    });
+    await commitGroupOffsets({
+      ...{ bootstrap: source().bootstrap, topic: TOPIC, group },
+      offsets: new Map([[0, 7n]]),
+    });
+    l.change((desired) =>
+      Object.assign(desired.settings, {
+        'consumer.offset.sync.enable': true,
+        'consumer.offset.sync.ms': 3_600_000,
+        'consumer.offset.group.filters': filters,
+      }),
+    );
+    await l.until('it is switched on', () => l.runner.context.settings['consumer.offset.sync.enable']);
+    const errors = async () => (await l.runner.runTask('ConsumerOffsetSync')).errors;
+    const rights = async () => [
+      ...(await groupRights('SOURCE', config('source', source()), filters)),
+      ...(await groupRights('DESTINATION', config('destination', destination()), filters)),
+    ];
+    // An empty list of groups is not taken for "there are none".
+    expect(await errors()).toMatchObject([{ code: 'AUTHORIZATION_ERROR' }]);
+    expect((await errors())[0]?.message).toContain(
+      "--operation Describe --group 'shop.' --resource-pattern-type prefixed",
+    );
+    expect((await rights()).map(({ status }) => status)).toEqual(['MISSING', 'MISSING']);
+
+    await addAcls({ bootstrap: source().bootstrap, acls: [onGroups('DESCRIBE')] });
+    await l.until('the destination is what is missing', async () =>
+      ((await errors())[0]?.message ?? '').includes(`commit offsets of ${group}`),
+    );
+    expect(l.runner.groups.results.get(group)).toMatchObject({ status: 'NOT_AUTHORIZED' });
+    expect((await errors())[0]?.message).toContain(`--operation Read --group '${group}'`);
+
+    await addAcls({ bootstrap: destination().bootstrap, acls: [onGroups('READ')] });
+    await l.until('nothing is missing', async () => (await errors()).length === 0);
+    expect((await rights()).map(({ status }) => status)).toEqual(['HELD', 'HELD']);
+    const found = await listGroupOffsets({ bootstrap: destination().bootstrap, group });
+    expect(found[TOPIC]?.['0']).toMatchObject({ offset: 7n, leaderEpoch: -1 });
   });
 });
 

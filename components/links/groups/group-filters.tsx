@@ -105,7 +105,7 @@ function Row({
   onRemove: () => void;
 }) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_32px] gap-2 sm:grid-cols-[112px_112px_minmax(0,1fr)_32px]">
+    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_32px] gap-2 sm:grid-cols-[128px_128px_minmax(0,1fr)_32px]">
       <Select
         aria-label={`Filter ${number}: include or exclude`}
         value={row.filterType}

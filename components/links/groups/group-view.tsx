@@ -145,8 +145,11 @@ const place: Parameters<typeof columnsOf<GroupPartition>>[0][number] = [
   ),
   { rowHeader: true, width: 'max-md:w-[34%]' },
 ];
+// Offsets of 16 digits don't fit a narrow column: the whole one is its title.
 const offsetOf = (value: string | null, why: string) => (
-  <CellValue value={value} format={groupDigits} why={why} />
+  <span title={value === null ? undefined : groupDigits(value)}>
+    <CellValue value={value} format={groupDigits} why={why} />
+  </span>
 );
 
 const positionColumns = columnsOf<GroupPartition>([

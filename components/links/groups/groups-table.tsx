@@ -88,7 +88,7 @@ function Shown({
         </Banner>
       ) : null}
       {task?.errors.map(({ code, message }) => (
-        <Banner key={`${code} ${message}`} tone="warn" title={code.replaceAll('_', ' ').toLowerCase()}>
+        <Banner key={`${code} ${message}`} tone="warn" title={errorTitle(code)}>
           {message}
         </Banner>
       ))}
@@ -184,6 +184,12 @@ function Pages({ page, filter }: { page: GroupPage; filter: GroupFilter }) {
     </nav>
   );
 }
+
+/** AUTHORIZATION_ERROR → Authorization error */
+const errorTitle = (code: string): string => {
+  const words = code.replaceAll('_', ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 function notInStep({ byStatus }: GroupPage): number {
   return (['BUSY', 'NOT_AUTHORIZED', 'IN_ERROR', 'USED'] as const).reduce(

@@ -249,7 +249,70 @@ describe('offsets at the source', () => {
   });
 });
 
+describe('a mirror that is stopped', () => {
+  it('is promoted with its groups in step, without waiting for one that is busy', async () => {
+    const topic = await topicWith(20);
+    const [group, busy] = [uniqueName('promoted'), uniqueName('promoted-busy')];
+    const l = link({ topics: [topic], settings: settingsFor(group, busy) });
+    await l.caughtUp();
+    const member = await openConsumer({ ...to(), group: busy, topics: [topic], reset: 'earliest' });
+    atEnd(() => member.close());
+    expect(await member.poll(1)).not.toHaveLength(0);
+    await commit(topic, group, 17n);
+    await commit(topic, busy, 18n);
+    l.end(topic, 'PROMOTE');
+    await l.until('it is promoted', () => l.operations.get(topic)?.outcome === 'DONE');
+    const step = l.operations.get(topic)?.steps.find(({ name }) => name === 'SYNC_OFFSETS');
+    expect(step).toMatchObject({ state: 'DONE' });
+    expect(step?.detail).toContain('1 consumer groups are in step with the source. Left out: 1.');
+    expect(step?.detail).toContain(`${busy} has members on destination`);
+    expect(await standsAt(topic, group)).toBe(17n);
+    expect(await standsAt(topic, busy)).toBeUndefined();
+    // An ordinary topic: the link commits nothing for it any more.
+    await commit(topic, group, 19n);
+    await sync(l, group);
+    expect(await standsAt(topic, group)).toBe(17n);
+  });
+
+  it('is failed over with groups as they were last seen, held to what it has', async () => {
+    const topic = await topicWith(20);
+    const group = uniqueName('failed-over');
+    const l = link({ topics: [topic], settings: settingsFor(group) });
+    await l.caughtUp();
+    await commit(topic, group, 15n);
+    await sync(l, group);
+    // Not seen by the link any more.
+    await commit(topic, group, 16n);
+    l.end(topic, 'FAILOVER');
+    await l.until('it is stopped', () => l.operations.get(topic)?.outcome === 'DONE');
+    const step = l.operations.get(topic)?.steps.find(({ name }) => name === 'SYNC_OFFSETS');
+    expect(step?.detail).toBe('1 consumer groups are held to what the mirror has.');
+    expect(await standsAt(topic, group)).toBe(15n);
+  });
+});
+
 describe('a link', () => {
+  it('with a prefix for groups commits under the prefixed name, for the renamed mirror', async () => {
+    const topic = await topicWith(20);
+    const group = uniqueName('prefixed');
+    const l = link({
+      topics: [topic],
+      settings: {
+        ...settingsFor(group),
+        'cluster.link.prefix': 'west.',
+        'consumer.group.prefix.enable': true,
+      },
+    });
+    await l.caughtUp();
+    await commit(topic, group, 9n);
+    expect(await sync(l, group)).toMatchObject({
+      status: 'IN_STEP',
+      result: { mirrorGroup: `west.${group}` },
+    });
+    expect(await standsAt(`west.${topic}`, `west.${group}`)).toBe(9n);
+    expect(await listGroupOffsets({ ...to(), group })).toEqual({});
+  });
+
   it('without filters says that it syncs nothing', async () => {
     const topic = await topicWith(0);
     const settings = { ...settingsFor(), 'consumer.offset.group.filters': '' };

@@ -75,7 +75,8 @@ export class OffsetSync {
   }
   /** What a group of the source is called on the destination. */
   mirrorGroupOf(group: string): string {
-    return group;
+    const { settings } = this.#core.context;
+    return settings['consumer.group.prefix.enable'] ? settings['cluster.link.prefix'] + group : group;
   }
 
   run(options: SyncOptions): Promise<TaskReport & { results: ReadonlyMap<string, GroupResult> }> {
@@ -189,8 +190,10 @@ export class OffsetSync {
     if (found.type === 'share') return this.#put(candidate, run, SHARE_GROUP);
     if (found.error) return this.#put(candidate, run, troubled(found.error, this.#core.desired.source.name));
     const committed = hasPlaces(candidate) ? run.there.committed(name) : [];
-    if (committed instanceof KafkaError)
-      return this.#put(candidate, run, troubled(committed, this.#core.desired.destination.name));
+    if (committed instanceof KafkaError) {
+      const verdict = troubled(committed, this.#core.desired.destination.name);
+      return this.#put(candidate, run, verdict, this.#plan(candidate, [], run));
+    }
     const plan = this.#plan(candidate, committed, run);
     const obstacle = this.#obstacle(candidate, plan, run);
     // What is sent next must not push out what stands there.
