@@ -17,6 +17,8 @@ export type FoundGroup = ListedGroup & { coordinator: number };
 export type GroupAnswer<T> = { value: T; error: null } | { value: null; error: KafkaError };
 export type Answers<T> = Map<string, GroupAnswer<T>>;
 
+/** v6 tells nothing of what may be done with a group that doesn't exist. */
+const describeRights = { ...describeGroups, maxVersion: 5 };
 /** Groups a request: answers stay small enough not to hold up the broker. */
 const GROUPS_A_REQUEST = 100;
 const COORDINATOR_KEYS_A_REQUEST = 500;
@@ -205,7 +207,7 @@ export async function groupOperations(client: ClusterClient, group: string): Pro
   if (found === undefined || found.error)
     throw found?.error ?? new KafkaError(`no coordinator of ${group}`, { retriable: true });
   const connection = await client.connection(found.value, 'groups');
-  const [described] = await connection.request(describeGroups, { groups: [group], operations: true });
+  const [described] = await connection.request(describeRights, { groups: [group], operations: true });
   if (described?.errorCode === ErrorCode.GROUP_AUTHORIZATION_FAILED) return null;
   return described?.operations ?? 0;
 }

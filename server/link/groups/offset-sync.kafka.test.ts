@@ -63,7 +63,7 @@ describe.each(['classic', 'consumer'] as const)('a group of the %s protocol', (p
     const producer = await openProducer({ ...from(), transactionalId: topic });
     atEnd(() => producer.close());
     const keys: string[] = [];
-    for (let batch = 0; batch < 30; batch++) {
+    for (let batch = 0; batch < 15; batch++) {
       const aborted = batch % 3 === 1;
       const names = Array.from({ length: 10 }, (_, i) => `${aborted ? 'aborted' : 'kept'}-${batch}-${i}`);
       await producer.begin();
@@ -77,7 +77,7 @@ describe.each(['classic', 'consumer'] as const)('a group of the %s protocol', (p
     const l = link({ topics: [topic], settings: settingsFor(group) });
     const options = { group, topics: [topic], protocol, maxPollRecords: 7 };
     const there = await openConsumer({ ...from(), ...options, reset: 'earliest' });
-    const read = await there.poll(70);
+    const read = await there.poll(35);
     await there.commit();
     await there.close();
     expect(read.length).toBeLessThan(keys.length);
