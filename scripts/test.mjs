@@ -32,9 +32,9 @@ const limitMs = {
   types: 5 * minute,
   unit: 5 * minute,
   jars: 12 * minute,
-  kafka: (full ? 120 : 25) * minute,
+  kafka: (full ? 120 : 45) * minute,
   build: 10 * minute,
-  browser: (full ? 40 : 15) * minute,
+  browser: (full ? 60 : 25) * minute,
   coverage: 5 * minute,
 };
 const neededCoveragePercent = 90;
