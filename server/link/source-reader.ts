@@ -261,7 +261,8 @@ export class SourceReader implements SourceAnswering {
     }
     if (response.errorCode !== 0)
       throw new KafkaError(`Fetch error ${response.errorCode}`, { retriable: true });
-    this.#throttledUntilMs = performance.now() + response.throttleMs;
+    // Only what was throttled: every answer would else count as held back, and a hole at a log's end would never be looked for.
+    if (response.throttleMs > 0) this.#throttledUntilMs = performance.now() + response.throttleMs;
     this.#sessionId = response.sessionId;
     this.#sessionEpoch = this.#sessionEpoch >= 0x7fffffff ? 1 : this.#sessionEpoch + 1;
     let bytes = 0;
