@@ -142,8 +142,8 @@ const api = {
   'links/cloud/dc1-to-cloud': (now: number) => ({
     ...data.linkPage(now, data.link('dc1-to-cloud', now)),
     settings: [
-      { key: 'consumer.offset.sync.enable', value: 'true', isDefault: false },
-      { key: 'consumer.offset.group.filters', value: filters, isDefault: false },
+      { key: 'consumer.offset.sync.enable', value: 'true', isDefault: false, fixed: false },
+      { key: 'consumer.offset.group.filters', value: filters, isDefault: false, fixed: false },
     ],
   }),
   'links/cloud/dc1-to-cloud/groups': page,
