@@ -13,6 +13,7 @@ import { alterTopicConfigs } from './alter-configs';
 import { apiVersions } from './api-versions';
 import { consumerGroupDescribe } from './consumer-group-describe';
 import { deleteRecords } from './delete-records';
+import { deleteTopics } from './delete-topics';
 import { describeGroups } from './describe-groups';
 import { describeProducers } from './describe-producers';
 import { describeShareGroupOffsets } from './describe-share-group-offsets';
@@ -426,6 +427,14 @@ const examples: Example[] = [
     [{ topic: 't', partition: 1, lowWatermark: 12n, errorCode: 1 }],
   ),
   example(
+    deleteTopics,
+    6,
+    { topicIds: [ID], timeoutMs: 30_000 },
+    `02 00 ${ID} 00 00007530 00`,
+    `00000000 02 0274 ${ID} 001d 00 00 00`,
+    [{ topic: 't', topicId: ID, errorCode: 29, errorMessage: null }],
+  ),
+  example(
     alterTopicConfigs,
     1,
     { topics: [{ topic: 't', configs: { a: '1', b: null } }], validateOnly: true },
@@ -623,6 +632,7 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   SaslHandshake: [17, 99],
   ApiVersions: [18, 3],
   DeleteRecords: [21, 2],
+  DeleteTopics: [20, 4],
   InitProducerId: [22, 2],
   WriteTxnMarkers: [27, 1],
   AddPartitionsToTxn: [24, 3],
