@@ -12,6 +12,7 @@ import {
   type ToEngine,
 } from '@/lib/contracts/engine';
 import { linkTask } from '@/lib/contracts/link-task';
+import { mirrorConfigsView } from '@/lib/contracts/topic-config-sync';
 import { LandbridgeError } from './errors';
 import {
   aclsTimeoutMs,
@@ -49,6 +50,7 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   groups: groupPage,
   group: groupDetail.nullable(),
   previewGroups: groupPreview,
+  mirrorConfigs: mirrorConfigsView.nullable(),
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -64,6 +66,7 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   groups: groupsTimeoutMs,
   group: groupsTimeoutMs,
   previewGroups: groupsTimeoutMs,
+  mirrorConfigs: groupsTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -158,6 +161,8 @@ function what(request: EngineRequest): string {
     case 'group':
     case 'previewGroups':
       return `the question for the consumer groups of link ${request.link}`;
+    case 'mirrorConfigs':
+      return `the question for the configs of ${request.topic}`;
     case 'produceRecord':
       return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }

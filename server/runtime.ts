@@ -32,6 +32,7 @@ import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
+import { MirrorConfigs } from './control/mirror-configs';
 import { Mirrors } from './control/mirrors';
 import { Operations } from './control/operations';
 import { Reload } from './control/reload';
@@ -69,6 +70,7 @@ export type Runtime = Administration & {
   readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
+  readonly mirrorConfigs: MirrorConfigs;
   readonly operations: Operations;
   readonly groups: Groups;
   readonly autoMirrors: AutoMirrors;
@@ -176,6 +178,7 @@ export async function createRuntime(options: {
     }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
+    mirrorConfigs: new MirrorConfigs(deps),
     operations: new Operations(deps, { store, metrics }),
     groups: new Groups(deps),
     autoMirrors,

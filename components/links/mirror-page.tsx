@@ -8,6 +8,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
 import { LockText } from './lock-text';
+import { MirrorConfigs } from './mirror-configs';
 import { MirrorFigures } from './mirror-figures';
 import { MirrorHeader } from './mirror-header';
 import { MirrorReasons } from './mirror-reasons';
@@ -71,6 +72,7 @@ export function MirrorPage({ destination, name, topic }: Names) {
                 <VerificationPanel names={{ destination, link: name, topic }} detail={detail} />
               )}
               {stopped ? null : <PartitionTable partitions={partitions} topic={topic} />}
+              {stopped ? null : <MirrorConfigs names={{ destination, link: name, topic }} />}
               <Timeline events={events} />
               <MirrorRestCall destination={destination} link={name} topic={topic} />
             </>

@@ -58,6 +58,11 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     kind: { type: 'number', unit: 'ms' },
     meaning: 'How often configs of source topics are followed.',
   },
+  'topic.config.sync.include': {
+    kind: { type: 'text' },
+    meaning:
+      'Which configs travel from source topics to their mirrors, separated by commas. cleanup.policy and max.message.bytes always do; retention, compression and timestamps come at a promotion.',
+  },
   'consumer.offset.sync.enable': {
     kind: { type: 'boolean' },
     meaning: 'Keeps committed offsets of consumer groups on the destination in step with the source.',

@@ -106,6 +106,7 @@ export const linkSettingsPatch = z.strictObject({
     .nullish(),
   'metadata.max.age.ms': setting['metadata.max.age.ms'].unwrap().nullish(),
   'topic.config.sync.ms': setting['topic.config.sync.ms'].unwrap().nullish(),
+  'topic.config.sync.include': setting['topic.config.sync.include'].unwrap().nullish(),
   'consumer.offset.sync.enable': setting['consumer.offset.sync.enable'].unwrap().nullish(),
   'consumer.offset.sync.ms': setting['consumer.offset.sync.ms'].unwrap().nullish(),
   'consumer.offset.group.filters': setting['consumer.offset.group.filters'].unwrap().nullish(),

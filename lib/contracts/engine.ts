@@ -19,6 +19,7 @@ import {
 import { linkTask, linkTaskName } from './link-task';
 import { endingWish, operationOutcome, operationStatement, operationStep } from './operation';
 import { fillCheck, rightRow } from './rights';
+import type { MirrorConfigsView } from './topic-config-sync';
 import { differenceReport, sweepOutcome } from './verify';
 
 /** What was last seen of a source, so that a mirror can be stopped when the source is gone. Never a position. */
@@ -123,6 +124,8 @@ export const engineRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('group'), linkId: z.string(), link: z.string(), group: z.string() }),
   /** Which groups of the source some filters let through. */
   z.object({ op: z.literal('previewGroups'), linkId: z.string(), link: z.string(), filters: z.string() }),
+  /** Where the configs of a mirror differ from its source's, as the last look has seen it; null where the link has no such mirror. */
+  z.object({ op: z.literal('mirrorConfigs'), linkId: z.string(), link: z.string(), topic: z.string() }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -176,6 +179,7 @@ export type EngineAnswers = {
   groups: GroupPage;
   group: GroupDetail | null;
   previewGroups: GroupPreview;
+  mirrorConfigs: MirrorConfigsView | null;
 };
 
 export const toEngine = z.discriminatedUnion('type', [

@@ -5,6 +5,7 @@ import { bigintString, objectName, timestampMs, topicName } from './common';
 import { linkTask } from './link-task';
 import { nameFiltersText } from './name-filters';
 import { openOperation, stoppedMirror } from './operation';
+import { DEFAULT_INCLUDE, topicConfigInclude } from './topic-config-sync';
 import { differenceView, partitionVerification, sweep, verificationSummary } from './verify';
 
 export const linkState = z.enum(['ACTIVE', 'PAUSED', 'UNAVAILABLE', 'FAILED', 'UNKNOWN']);
@@ -94,6 +95,8 @@ export const linkSettings = z.strictObject({
   'availability.check.consecutive.failure.threshold': z.int().min(1).max(100).default(3),
   'metadata.max.age.ms': z.int().min(1000).max(3_600_000).default(10_000),
   'topic.config.sync.ms': z.int().min(1000).max(3_600_000).default(5_000),
+  /** Comma-separated: what is set on a source topic and travels to its mirror, besides what always does. */
+  'topic.config.sync.include': topicConfigInclude.default(DEFAULT_INCLUDE),
   'consumer.offset.sync.enable': z.boolean().default(false),
   'consumer.offset.sync.ms': z.int().min(1000).max(3_600_000).default(30_000),
   'consumer.offset.group.filters': nameFiltersText('groupFilters').default(''),

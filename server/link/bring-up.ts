@@ -1,6 +1,7 @@
 // Brings mirrors up: sets their topics up on the destination, stores what was learnt, and starts their partitions.
 
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { DestinationWrite } from '@/lib/contracts/engine';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import { GUARD_MARGIN, RETRY_MS } from './defaults';
@@ -48,7 +49,7 @@ export class BringUp {
         destination: this.#core.context.destination,
         sourceAdmin: this.#core.sourceAdmin,
         destinationAdmin: this.#core.destinationAdmin,
-        wrote: this.#core.ports.wrote,
+        wrote: (write: DestinationWrite) => this.#wrote(topic, write),
       };
       const startedAtMs = Date.now();
       const facts = await setUpMirror(sides, topic.desired, sourceTopic, this.#core.context.settings);
@@ -69,7 +70,11 @@ export class BringUp {
       topic.desired = { ...topic.desired, created: true, starts };
       topic.sourceTopicId = sourceTopic.topicId;
       topic.learnSource(facts.sourceConfigs, startedAtMs);
-      topic.appliedConfigs = mirrorConfigs(facts.sourceConfigs, topic.desired.options.configs);
+      topic.appliedConfigs = mirrorConfigs(
+        facts.sourceConfigs,
+        topic.desired.options.configs,
+        this.#core.context.settings['topic.config.sync.include'],
+      );
       topic.message = null;
       topic.setUpRefused = false;
       topic.setUpFailures = 0;
@@ -102,6 +107,15 @@ export class BringUp {
       }
       this.#core.context.stateChanged();
     }
+  }
+
+  #wrote({ name, desired }: MirrorTopic, write: DestinationWrite): void {
+    const { ports } = this.#core;
+    ports.wrote(write);
+    if (write.what !== 'PARTITIONS_ADDED') return;
+    const [before, after] = [write.items[0]?.before?.partitions, write.items[0]?.after.partitions];
+    const message = `The source topic ${desired.sourceTopic} has ${after} partitions, the mirror had ${before}: it was given the others, which are mirrored from their beginning.`;
+    ports.event(name, null, null, 'PARTITIONS_ADDED', message);
   }
 
   /** First in the line that still is wanted. */

@@ -1,8 +1,10 @@
 // Follows the configs of source topics while they are mirrored: cleanup policy, time of deletions, limits of batches and segments.
 // Sets back on mirrors what somebody else has changed of what mirroring depends on.
 // Raises a mirror's limit for a batch that it refuses. Lowers no limit: larger batches may still be on their way.
+import { includedConfigs, type MirrorConfigsView } from '@/lib/contracts/topic-config-sync';
 import type { TopicConfig } from '@/server/kafka/admin';
 import { ErrorCode, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { configDrift } from './config-drift';
 import { LIMIT_TAKES_EFFECT_MS, LIMIT_TRY_MS, RETRY_MS } from './defaults';
 import type { LinkCore } from './link-core';
 import type { MirrorTopic } from './mirror-topic';
@@ -35,10 +37,12 @@ export class ConfigWatch {
     );
     if (topics.length === 0) return 0;
     await this.#learn(topics);
+    const readAtMs = Date.now();
     const present = await this.#core.destinationAdmin.describeTopicConfigs(topics.map((topic) => topic.name));
     let changed = 0;
     for (const topic of topics) {
       if (this.#core.context.stopping) return changed;
+      this.#compare(topic, present.get(topic.name), readAtMs);
       if (this.#core.paused || topic.desired.paused || topic.ending?.leavesSource) continue;
       try {
         if (await this.#apply(topic, undefined, present.get(topic.name))) changed++;
@@ -50,6 +54,33 @@ export class ConfigWatch {
       }
     }
     return changed;
+  }
+
+  get #include(): string {
+    return this.#core.context.settings['topic.config.sync.include'];
+  }
+
+  /** @param present null where they may not be read: what was seen last stays, with its age */
+  #compare(topic: MirrorTopic, present: TopicConfig[] | undefined, mirrorReadAtMs: number): void {
+    if (topic.sourceConfigs === null || !present) return;
+    const chosen = {
+      include: new Set(includedConfigs(this.#include)),
+      own: topic.desired.options.configs,
+    };
+    topic.drift = {
+      readAtMs: Math.min(topic.learntAtMs, mirrorReadAtMs),
+      rows: configDrift({ source: topic.sourceConfigs, mirror: present }, chosen),
+    };
+  }
+
+  /** As the last look has seen it. */
+  view(topic: MirrorTopic): MirrorConfigsView {
+    return {
+      readAt: topic.drift?.readAtMs ?? null,
+      trouble: topic.configTrouble,
+      include: includedConfigs(this.#include),
+      rows: topic.drift?.rows ?? [],
+    };
   }
 
   /** What the source's configs are now. @throws KafkaError when the source doesn't answer */
@@ -87,7 +118,7 @@ export class ConfigWatch {
   async #apply(topic: MirrorTopic, atLeastBytes?: number, present: TopicConfig[] = []): Promise<boolean> {
     if (topic.sourceConfigs === null) return false;
     const wanted = {
-      ...mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs),
+      ...mirrorConfigs(topic.sourceConfigs, topic.desired.options.configs, this.#include),
       ...wideTimestamps(present),
     };
     topic.appliedConfigs = standing(topic.appliedConfigs, present);
@@ -99,6 +130,12 @@ export class ConfigWatch {
     );
     this.#core.ports.wrote({ what: 'CONFIGS_SET', items: [{ topic: topic.name, before, after: changed }] });
     topic.appliedConfigs = { ...topic.appliedConfigs, ...changed };
+    if (topic.drift)
+      this.#compare(
+        topic,
+        present.map((config) => ({ ...config, value: changed[config.name] ?? config.value })),
+        topic.drift.readAtMs,
+      );
     const said = Object.entries(changed).map(([name, value]) => `${name}=${value}`);
     const message = `Set on the mirror topic, because its source has changed or somebody had set something else: ${said.join(', ')}.`;
     this.#core.ports.event(topic.name, null, null, 'CONFIGS_FOLLOWED', message);

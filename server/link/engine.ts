@@ -203,6 +203,8 @@ export class Engine {
         return Promise.resolve(this.#running(request).groupPage(request.query));
       case 'group':
         return this.#running(request).groupDetail(request.group);
+      case 'mirrorConfigs':
+        return Promise.resolve(this.#running(request).mirrorConfigs(request.topic));
       case 'previewGroups':
         return this.#running(request).previewGroups(request.filters);
     }

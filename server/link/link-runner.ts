@@ -3,6 +3,7 @@ import type { GroupDetail, GroupPage, GroupPreview, GroupQuery } from '@/lib/con
 import type { DesiredLink } from '@/lib/contracts/engine';
 import type { LinkError, LinkState } from '@/lib/contracts/link';
 import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
+import type { MirrorConfigsView } from '@/lib/contracts/topic-config-sync';
 import { ClusterAdmin } from '@/server/kafka/admin';
 import { clientFor } from '@/server/kafka/security';
 import { codecsReady } from '@/server/kafka/wire/compression';
@@ -299,6 +300,12 @@ export class LinkRunner {
   /** @throws Error when the task is switched off, or the link does not run */
   runTask(name: LinkTaskName): Promise<LinkTask> {
     return this.#tasks.runNow(name, this.condition);
+  }
+
+  /** Null: it is no mirror of this link. */
+  mirrorConfigs(name: string): MirrorConfigsView | null {
+    const topic = this.topics.get(name);
+    return topic ? this.#configs.view(topic) : null;
   }
 
   get groups(): OffsetSync {

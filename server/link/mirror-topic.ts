@@ -2,6 +2,7 @@
 import type { DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
 import type { RightSide } from '@/lib/contracts/rights';
+import type { MirrorConfigRow } from '@/lib/contracts/topic-config-sync';
 import type { TopicConfig } from '@/server/kafka/admin';
 import { FETCH_SILENT_MS } from './defaults';
 import type { MirrorPartition } from './partition';
@@ -34,6 +35,8 @@ export class MirrorTopic {
   /** The source's configs as last read, and what was set on the mirror because of them. */
   sourceConfigs: TopicConfig[] | null = null;
   appliedConfigs: Record<string, string> = {};
+  /** Where the mirror's configs differ from the source's, by a look at both. */
+  drift: { readAtMs: number; rows: MirrorConfigRow[] } | null = null;
   /** Why the mirror's configs can't follow. */
   configTrouble: string | null = null;
   /** The source's log was or is compacted: records of the mirror may be missing there. */

@@ -1,11 +1,12 @@
 // What a source does to its topics: deletes and recreates them, deletes records before they are mirrored, grows. Each is followed or named.
-// About 45 s on a loaded machine.
+// About 50 s on a loaded machine.
 import { describe, expect, it } from 'vitest';
 import { linkSuite } from '@/harness/link-suite';
 import type { LinkUnderTest } from '@/harness/link-under-test';
 import { produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import {
+  alterConfig,
   createPartitions,
   createTopic,
   deleteRecords,
@@ -110,6 +111,9 @@ describe('a source topic', () => {
     await l.until('five partitions are mirrored', () => l.mirror(topic).partitions.length === 5);
     await l.caughtUp();
     expect((await same(topic, { expectMirrorStart: 'equal' })).partitions).toBe(5);
+    expect(l.events.filter(({ to }) => to === 'PARTITIONS_ADDED').map(({ message }) => message)).toEqual([
+      expect.stringContaining('has 5 partitions, the mirror had 2'),
+    ]);
   });
 });
 
@@ -139,6 +143,43 @@ describe('a mirror topic', () => {
     ]);
     expect((await describeTopic({ bootstrap: destination().bootstrap, topic })).topicId).toBe(topicId);
     expect((await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' })).get(0)).toBe(0n);
+  });
+
+  it('follows the configs that are chosen, keeps its own of the others, and says where it differs', async () => {
+    const topic = await topicWith(10);
+    const l = link({
+      topics: [topic],
+      settings: { 'topic.config.sync.ms': 1_000, 'topic.config.sync.include': 'segment.ms' },
+    });
+    await l.caughtUp();
+    const here = () => describeConfig({ bootstrap: destination().bootstrap, topic });
+    const configs = {
+      'segment.ms': '700000',
+      'index.interval.bytes': '8192',
+      'max.message.bytes': '3000000',
+    };
+    await alterConfig({ bootstrap: source().bootstrap, topic, configs });
+    const row = (name: string) => l.runner.mirrorConfigs(topic)?.rows.find((each) => each.name === name);
+    await l.until('it is chosen and the same', () => row('segment.ms')?.same === true);
+    expect(await here()).toMatchObject({ 'segment.ms': '700000', 'max.message.bytes': '3000000' });
+    expect((await here())['index.interval.bytes']).toBe('4096');
+    const differs = { source: '8192', mirror: '4096', same: false };
+    expect(row('index.interval.bytes')).toMatchObject({ ...differs, rule: 'NOT_CHOSEN', holds: 'MIRROR' });
+    expect(row('retention.ms')).toMatchObject({ mirror: '-1', same: true, rule: 'HELD' });
+    expect(l.runner.tasks.find(({ name }) => name === 'TopicConfigsSync')?.state).toBe('ACTIVE');
+
+    await alterConfig({ bootstrap: destination().bootstrap, topic, configs: { 'segment.ms': '800000' } });
+    await l.until(
+      'what somebody else has set is set back',
+      async () => (await here())['segment.ms'] === '700000',
+    );
+    l.change((desired) => {
+      desired.settings['topic.config.sync.include'] = 'segment.ms,index.interval.bytes';
+    });
+    await l.until(
+      'what is chosen now travels',
+      async () => (await here())['index.interval.bytes'] === '8192',
+    );
   });
 
   it('is created with the replication factor and configs that were chosen, and those that mirroring needs', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_INCLUDE, topicConfigInclude } from '@/lib/contracts/topic-config-sync';
 import type { TopicConfig } from '@/server/kafka/admin';
+import { configDrift } from './config-drift';
 import {
   changedConfigs,
   FIXED_WHILE_MIRRORING,
@@ -21,7 +23,10 @@ describe('configs of a mirror topic', () => {
       own('retention.ms', '1000'),
       own('retention.bytes', '5000'),
     ];
-    for (const configs of [mirrorConfigs(source, {}), mirrorConfigs([], {})])
+    for (const configs of [
+      mirrorConfigs(source, {}, DEFAULT_INCLUDE),
+      mirrorConfigs([], {}, DEFAULT_INCLUDE),
+    ])
       expect(configs).toMatchObject({
         'compression.type': 'producer',
         'message.timestamp.type': 'CreateTime',
@@ -32,7 +37,7 @@ describe('configs of a mirror topic', () => {
 
   it('win over an operator who would break exactness', () => {
     const wished = { 'retention.ms': '1000', 'compression.type': 'zstd', 'cleanup.policy': 'compact' };
-    expect(mirrorConfigs([inherited('cleanup.policy', 'delete')], wished)).toMatchObject({
+    expect(mirrorConfigs([inherited('cleanup.policy', 'delete')], wished, DEFAULT_INCLUDE)).toMatchObject({
       'retention.ms': '-1',
       'compression.type': 'producer',
       'cleanup.policy': 'delete',
@@ -41,10 +46,9 @@ describe('configs of a mirror topic', () => {
   });
 
   it('take the cleanup policy from the source, also where it is the cluster default there', () => {
-    expect(mirrorConfigs([inherited('cleanup.policy', 'compact,delete')], {})['cleanup.policy']).toBe(
-      'compact,delete',
-    );
-    expect(mirrorConfigs([], {})['cleanup.policy']).toBe('delete');
+    const policy = (source: TopicConfig[]) => mirrorConfigs(source, {}, DEFAULT_INCLUDE)['cleanup.policy'];
+    expect(policy([inherited('cleanup.policy', 'compact,delete')])).toBe('compact,delete');
+    expect(policy([])).toBe('delete');
   });
 
   it('take what is set on the source topic, not what the source cluster defaults to, and nothing of replicas', () => {
@@ -57,6 +61,7 @@ describe('configs of a mirror topic', () => {
         own('delete.retention.ms', null),
       ],
       { 'segment.bytes': '2097152', 'min.insync.replicas': '1' },
+      DEFAULT_INCLUDE,
     );
     expect(configs).toMatchObject({ 'segment.bytes': '2097152', 'min.insync.replicas': '1' });
     for (const name of ['segment.ms', 'leader.replication.throttled.replicas', 'delete.retention.ms'])
@@ -65,12 +70,81 @@ describe('configs of a mirror topic', () => {
 
   it('let the largest batch of the source in, whoever sets which limit', () => {
     const limit = (source: TopicConfig[], overrides: Record<string, string>) =>
-      mirrorConfigs(source, overrides)['max.message.bytes'];
+      mirrorConfigs(source, overrides, DEFAULT_INCLUDE)['max.message.bytes'];
     expect(limit([], {})).toBe('1048588');
     expect(limit([own('max.message.bytes', '100')], {})).toBe('1048588');
     expect(limit([inherited('max.message.bytes', '8000000')], {})).toBe('8000000');
     expect(limit([own('max.message.bytes', '8000000')], { 'max.message.bytes': '2000000' })).toBe('8000000');
     expect(limit([own('max.message.bytes', '2000000')], { 'max.message.bytes': '8000000' })).toBe('8000000');
+  });
+});
+
+describe('topic.config.sync.include', () => {
+  const source = [own('segment.ms', '60000'), own('flush.ms', '5'), own('cleanup.policy', 'compact')];
+  it('lets those travel that are named, and always the policy and the limit of batches', () => {
+    const configs = mirrorConfigs(source, {}, 'flush.ms');
+    expect(configs).toMatchObject({
+      'flush.ms': '5',
+      'cleanup.policy': 'compact',
+      'max.message.bytes': '1048588',
+    });
+    expect(configs).not.toHaveProperty(['segment.ms']);
+    expect(mirrorConfigs(source, {}, '')).not.toHaveProperty(['flush.ms']);
+  });
+
+  it('is told without blanks and repetitions, and refuses by name what mirroring rules and what nobody knows', () => {
+    expect(topicConfigInclude.parse(' segment.ms , flush.ms,segment.ms,')).toBe('segment.ms,flush.ms');
+    const refused = [
+      'retention.ms',
+      'compression.type',
+      'message.timestamp.type',
+      'remote.storage.enable',
+      'segmnet.ms',
+    ];
+    for (const name of refused) {
+      const { error } = topicConfigInclude.safeParse(`flush.ms,${name}`);
+      expect(error?.issues.map(({ message }) => message)).toEqual([expect.stringContaining(name)]);
+    }
+  });
+});
+
+describe('drift', () => {
+  const chosen = { include: new Set(['segment.ms', 'flush.ms']), own: { 'segment.bytes': '200' } };
+  const drift = (source: TopicConfig[], mirror: TopicConfig[]) =>
+    configDrift({ source, mirror }, chosen).map(({ name, same, rule, holds }) => [name, same, rule, holds]);
+
+  it('says of each config that differs which rule it is under, and whose value stands', () => {
+    const source = [
+      own('retention.ms', '1000'),
+      own('cleanup.policy', 'compact'),
+      own('segment.bytes', '100'),
+      own('segment.ms', '60000'),
+      inherited('flush.ms', '7'),
+      own('min.insync.replicas', '2'),
+      own('remote.storage.enable', 'true'),
+    ];
+    const mirror = [
+      own('retention.ms', '-1'),
+      inherited('cleanup.policy', 'delete'),
+      own('segment.bytes', '200'),
+      own('segment.ms', '30000'),
+      inherited('flush.ms', '9'),
+      inherited('min.insync.replicas', '1'),
+    ];
+    expect(drift(source, mirror)).toEqual([
+      ['cleanup.policy', false, 'ALWAYS', 'SOURCE'],
+      ['flush.ms', false, 'CHOSEN', 'MIRROR'],
+      ['min.insync.replicas', false, 'NOT_CHOSEN', 'MIRROR'],
+      ['remote.storage.enable', false, 'NEVER', 'MIRROR'],
+      ['retention.ms', false, 'HELD', 'LINK'],
+      ['segment.bytes', false, 'OWN', 'OPERATOR'],
+      ['segment.ms', false, 'CHOSEN', 'SOURCE'],
+    ]);
+  });
+
+  it('names what is set on the source and the same, and is silent about defaults that are the same', () => {
+    const both = [own('segment.ms', '1'), inherited('flush.ms', '9')];
+    expect(drift(both, both)).toEqual([['segment.ms', true, 'CHOSEN', 'BOTH']]);
   });
 });
 
@@ -95,8 +169,8 @@ describe('what follows a source while it is mirrored', () => {
     expect([limit(2_000_000), limit(50_000)]).toEqual(['2000000', '1048588']);
   });
 
-  it('includes what somebody else has changed of what mirroring depends on, and nothing else', () => {
-    const fixed = mirrorConfigs([], {});
+  it('includes what somebody else has changed of what the link sets, and nothing else', () => {
+    const fixed = mirrorConfigs([], {}, DEFAULT_INCLUDE);
     const stands = standing({ ...fixed, 'segment.bytes': '100' }, [
       own('retention.ms', '1000'),
       own('message.timestamp.type', 'LogAppendTime'),
@@ -108,6 +182,24 @@ describe('what follows a source while it is mirrored', () => {
       'retention.ms': '-1',
       'message.timestamp.type': 'CreateTime',
       'message.timestamp.before.max.ms': '9223372036854775807',
+      'segment.bytes': '100',
+    });
+  });
+
+  it('is not set again because a broker tells it in other words', () => {
+    const wanted = {
+      'min.cleanable.dirty.ratio': '0.50',
+      'cleanup.policy': 'delete, compact',
+      preallocate: 'TRUE',
+    };
+    const told = {
+      'min.cleanable.dirty.ratio': '0.5',
+      'cleanup.policy': 'delete,compact',
+      preallocate: 'true',
+    };
+    expect(changedConfigs(told, wanted, false)).toEqual({});
+    expect(changedConfigs(told, { ...wanted, preallocate: 'false' }, false)).toEqual({
+      preallocate: 'false',
     });
   });
 

@@ -1,4 +1,5 @@
 // Configs of a mirror topic: what it must have while it mirrors, what it takes from the source, and what an operator may choose.
+import { ALWAYS_SYNCED, HELD_WHILE_MIRRORING, includedConfigs } from '@/lib/contracts/topic-config-sync';
 import type { TopicConfig } from '@/server/kafka/admin';
 
 /** Kafka's default limit of a batch. */
@@ -6,35 +7,8 @@ const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588n;
 const LIMIT = 'max.message.bytes';
 const NO_LIMIT = '9223372036854775807';
 
-/** Taken from the source where they are set there; the rest stays the destination's default. */
-const COPIED = new Set([
-  'cleanup.policy',
-  'delete.retention.ms',
-  'file.delete.delay.ms',
-  'index.interval.bytes',
-  'max.compaction.lag.ms',
-  'max.message.bytes',
-  'min.cleanable.dirty.ratio',
-  'min.compaction.lag.ms',
-  'segment.bytes',
-  'segment.index.bytes',
-  'segment.jitter.ms',
-  'segment.ms',
-]);
-
 /** Set by mirroring itself; an operator's value would break exactness. */
-export const FIXED_WHILE_MIRRORING = [
-  'compression.type',
-  'message.timestamp.type',
-  'message.timestamp.before.max.ms',
-  'message.timestamp.after.max.ms',
-  'message.timestamp.difference.max.ms',
-  'retention.ms',
-  'retention.bytes',
-  'cleanup.policy',
-] as const;
-
-const GUARDED: ReadonlySet<string> = new Set([...FIXED_WHILE_MIRRORING, LIMIT]);
+export const FIXED_WHILE_MIRRORING = [...HELD_WHILE_MIRRORING, 'cleanup.policy'] as const;
 
 /** Configs whose existence depends on the broker's version: from 3.6 two limits, until 3.x one. */
 export const WIDE_TIMESTAMPS_NEW = {
@@ -44,16 +18,20 @@ export const WIDE_TIMESTAMPS_NEW = {
 export const WIDE_TIMESTAMPS_OLD = { 'message.timestamp.difference.max.ms': NO_LIMIT };
 
 /**
- * Configs for creating or reconciling a mirror.
+ * Configs for creating or reconciling a mirror. Of what travels, that which is set on the source topic itself; the rest stays the
+ * destination's default.
  * @param overrides the operator's choice for this mirror; those of FIXED_WHILE_MIRRORING are refused earlier
+ * @param include topic.config.sync.include
  */
 export function mirrorConfigs(
   source: TopicConfig[],
   overrides: Record<string, string>,
+  include: string,
 ): Record<string, string> {
+  const travels = new Set<string>([...ALWAYS_SYNCED, ...includedConfigs(include)]);
   const configs: Record<string, string> = {};
   for (const { name, value, overridden } of source) {
-    if (overridden && value !== null && COPIED.has(name)) configs[name] = value;
+    if (overridden && value !== null && travels.has(name)) configs[name] = value;
   }
   Object.assign(configs, overrides);
   const wanted = BigInt(configs['max.message.bytes'] ?? '0');
@@ -80,7 +58,8 @@ export function changedConfigs(
   atLeastBytes?: number,
 ): Record<string, string> {
   const changed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(wanted)) if (applied[name] !== value) changed[name] = value;
+  for (const [name, value] of Object.entries(wanted))
+    if (!sameValue(applied[name] ?? null, value)) changed[name] = value;
   if (deletable && !isDeleting(wanted['cleanup.policy'] ?? null)) delete changed['cleanup.policy'];
   const [before, now] = [BigInt(applied[LIMIT] ?? '0'), BigInt(wanted[LIMIT] ?? '0')];
   if (now <= before) delete changed[LIMIT];
@@ -88,11 +67,26 @@ export function changedConfigs(
   return changed;
 }
 
-/** What was set last, corrected by what stands on the mirror now: others may have changed what mirroring depends on. */
+/** What was set last, corrected by what stands on the mirror now: others may have changed it. */
 export function standing(applied: Record<string, string>, present: TopicConfig[]): Record<string, string> {
   const stands = { ...applied };
-  for (const { name, value } of present) if (value !== null && GUARDED.has(name)) stands[name] = value;
+  for (const { name, value } of present) if (value !== null) stands[name] = value;
   return stands;
+}
+
+/** Brokers tell a value as they understand it: 0.50 comes back as 0.5, "delete, compact" without the blank. */
+export function sameValue(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && normalised(a) === normalised(b));
+}
+function normalised(value: string): string {
+  const text = value.trim();
+  if (/^-?\d+$/.test(text)) return String(BigInt(text));
+  if (/^-?\d*\.\d+(e-?\d+)?$/i.test(text)) return String(Number(text));
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .join(',')
+    .toLowerCase();
 }
 
 /** The timestamp limits that the destination's version has, as mirroring needs them. */

@@ -15,6 +15,7 @@ import {
   configValue,
   isCompacted,
   mirrorConfigs,
+  sameValue,
   WIDE_TIMESTAMPS_NEW,
   WIDE_TIMESTAMPS_OLD,
 } from './topic-configs';
@@ -56,7 +57,7 @@ export async function setUpMirror(
       { retriable: true },
     );
   }
-  const configs = mirrorConfigs(sourceConfigs, mirror.options.configs);
+  const configs = mirrorConfigs(sourceConfigs, mirror.options.configs, settings['topic.config.sync.include']);
   let destinationTopic = await topicOf(sides.destination, mirror.topic);
   let adopted: Record<string, string> = {};
   if (!destinationTopic) {
@@ -118,7 +119,7 @@ function configChange(topic: string, present: TopicConfig[], wanted: Record<stri
 function fits(present: TopicConfig[], wanted: Record<string, string>): boolean {
   const wide = { ...WIDE_TIMESTAMPS_NEW, ...WIDE_TIMESTAMPS_OLD };
   return (
-    Object.entries(wanted).every(([name, value]) => configValue(present, name) === value) &&
+    Object.entries(wanted).every(([name, value]) => sameValue(configValue(present, name), value)) &&
     // Which of the timestamp limits exist depends on the broker's version.
     Object.entries(wide).every(([name, value]) => (configValue(present, name) ?? value) === value)
   );

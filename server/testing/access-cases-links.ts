@@ -252,6 +252,10 @@ export const linkCases: Record<string, Case> = {
   'POST /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, true),
   'DELETE /api/links/{destination}/{name}/mirrors/{topic}/sweep': sweeping(mirror, false),
   'GET /api/links/{destination}/{name}/mirrors/{topic}/difference': difference,
+  'GET /api/links/{destination}/{name}/mirrors/{topic}/configs': () => ({
+    params: mirror,
+    effect: ({ json }) => expect(json.include).toEqual(['segment.ms']),
+  }),
   'GET /api/links/{destination}/{name}/operations': async (world) => {
     const id = await failingOver(world);
     return { params: orders, effect: ({ json }) => expect(names(json.operations, 'id')).toEqual([id]) };

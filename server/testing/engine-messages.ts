@@ -93,6 +93,8 @@ export class EngineMessages {
         return this.answers.groups(request);
       case 'group':
         return this.answers.group(request);
+      case 'mirrorConfigs':
+        return this.answers.mirrorConfigs(request);
       case 'previewGroups':
         return this.answers.previewGroups(request);
     }
@@ -122,6 +124,7 @@ function usualAnswers(): Answers {
       members: [],
       membersTrouble: null,
     }),
+    mirrorConfigs: () => ({ readAt: Date.now(), trouble: null, include: ['segment.ms'], rows: [] }),
     previewGroups: () => ({ seen: 2, matched: 1, names: ['billing'] }),
   };
 }

@@ -23,6 +23,7 @@ import * as groupPreview from '../links/[destination]/[name]/group-preview/route
 import * as group from '../links/[destination]/[name]/groups/[group]/route';
 import * as groups from '../links/[destination]/[name]/groups/route';
 import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
+import * as mirrorConfigs from '../links/[destination]/[name]/mirrors/[topic]/configs/route';
 import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
 import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/resume/route';
@@ -96,6 +97,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/mirror-names': mirrorNames,
   '/links/{destination}/{name}/sweep': linkSweep,
   '/links/{destination}/{name}/mirrors/{topic}/sweep': mirrorSweep,
+  '/links/{destination}/{name}/mirrors/{topic}/configs': mirrorConfigs,
   '/links/{destination}/{name}/mirrors/{topic}/difference': mirrorDifference,
   '/links/{destination}/{name}/mirrors': mirrors,
   '/links/{destination}/{name}/mirrors/{topic}': mirror,
