@@ -12,6 +12,7 @@ import { AuditViews } from './access/audit-views';
 import { createEntrance, type Entrance } from './access/entrance';
 import { firstStart } from './access/first-start';
 import { OneTimeLinks } from './access/one-time-links';
+import { Passwords } from './access/passwords';
 import { rememberSecrets } from './access/scrub';
 import type { Secret } from './access/secret';
 import { SealError } from './access/secret-box';
@@ -99,6 +100,8 @@ export async function createRuntime(options: {
   log: Log;
   /** Reads landbridge.yaml again. */
   readClusters?: () => ClusterConfig[];
+  /** For tests, which sign in hundreds of times. */
+  passwords?: Passwords;
 }): Promise<Runtime> {
   const { config } = options;
   setOutgoingPolicy(config.outgoing);
@@ -135,7 +138,8 @@ export async function createRuntime(options: {
   engineLink.takeAutoMirrors(autoMirrors);
   const publish = anchorTopic(config.audit, catalog, engine);
   const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
-  const entrance = createEntrance({ store, audit, sessions, links, log: options.log });
+  const passwords = options.passwords ?? new Passwords();
+  const entrance = createEntrance({ store, audit, sessions, links, passwords, log: options.log });
   const historyTimer = setInterval(
     () => metrics.tick(Date.now(), engine.status === 'RUNNING'),
     historyIntervalMs,

@@ -5,7 +5,7 @@ import type { Store } from '@/server/store/store';
 import type { AuditPort } from './audit';
 import type { OneTimeLinks } from './one-time-links';
 import { OwnAccount } from './own-account';
-import { Passwords } from './passwords';
+import type { Passwords } from './passwords';
 import { LinkDesk } from './redeem-link';
 import type { Sessions } from './sessions';
 import { SignIn } from './sign-in';
@@ -25,10 +25,10 @@ export function createEntrance(options: {
   audit: AuditPort;
   sessions: Sessions;
   links: OneTimeLinks;
+  passwords: Passwords;
   log: Log;
 }): Entrance {
-  const { store, audit, sessions, links, log } = options;
-  const passwords = new Passwords();
+  const { store, audit, sessions, links, passwords, log } = options;
   const backoff = new SignInBackoff({ store });
   const cleanUp = async () => {
     await sessions.prune();

@@ -5,19 +5,27 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 
+/** KiB, and passes over them. */
+export type PasswordCost = { memoryCost: number; timeCost: number };
+
 /** RFC 9106, section 4: three passes over 64 MiB. About 0.1 s on one core. */
-const argon2id = { algorithm: 2, memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const;
-const parameters = `$argon2id$v=19$m=${argon2id.memoryCost},t=${argon2id.timeCost},p=${argon2id.parallelism}$`;
+const safeCost: PasswordCost = { memoryCost: 65_536, timeCost: 3 };
 const atOnce = 2;
 
 export class Passwords {
+  readonly #cost: PasswordCost;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
   /** The hash of a password that nobody knows. */
   #nobodys: Promise<string> | null = null;
 
+  /** @param cost another only in tests of what is around passwords */
+  constructor(cost: PasswordCost = safeCost) {
+    this.#cost = cost;
+  }
+
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(asTyped(password), argon2id));
+    return this.#inTurn(() => hash(asTyped(password), { algorithm: 2, ...this.#cost, parallelism: 1 }));
   }
 
   /** @param stored null when there is no such account, or one without a password: false, after the same time */
@@ -29,7 +37,8 @@ export class Passwords {
 
   /** Made with other parameters than today's: hash anew while the password is known. */
   isOutdated(stored: string): boolean {
-    return !stored.startsWith(parameters);
+    const { memoryCost, timeCost } = this.#cost;
+    return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=1$`);
   }
 
   /** Called at the start, so that the first unknown account takes no longer than the others. */

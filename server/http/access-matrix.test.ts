@@ -122,7 +122,7 @@ async function tryCell(route: string, actor: MatrixActor, letter: Letter): Promi
   } catch (error) {
     return `allowed, but without its effect: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
-    if (changes) await world.restore();
+    if (changes) await (letter === 'Y' ? world.restore() : world.restoreAfterRefusal());
   }
 }
 

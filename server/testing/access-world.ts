@@ -1,5 +1,4 @@
 // For the access matrix: a server with clusters, links and one actor of every kind, and a way back to that state after each change.
-import { vi } from 'vitest';
 import type { Schema } from '@/server/store/schema';
 import { type MatrixActor, nobodies, somebodies } from './access-actors';
 import { everywhere, keyWith, sessionOf, signedIn } from './actors';
@@ -43,8 +42,13 @@ export class AccessWorld {
   /** Pending: to delete the link "guarded", asked for by a person outside of the matrix. */
   readonly approval: string;
   readonly #baseline: Baseline;
+  /** The fingerprint at the start. */
+  #untouched = '';
 
-  private constructor(made: Omit<AccessWorld, 'restore' | 'fingerprint'>, baseline: Baseline) {
+  private constructor(
+    made: Omit<AccessWorld, 'restore' | 'restoreAfterRefusal' | 'fingerprint'>,
+    baseline: Baseline,
+  ) {
     this.server = made.server;
     this.actors = made.actors;
     this.passwordHash = made.passwordHash;
@@ -58,7 +62,6 @@ export class AccessWorld {
     // The bootstrap key would switch itself off: the matrix has an administrator's key of its own.
     const server = await startTestServer({ apiKey: null, requestsPerSecond: 1_000_000 });
     await addObjects(server);
-    hashCheaply(server);
     const passwordHash = await server.runtime.entrance.passwords.hash(password);
     const actors = [...(await nobodies(server)), ...(await somebodies(server))];
     const { id, token } = await signedIn(server, 'bystander', [everywhere('viewer')]);
@@ -70,10 +73,17 @@ export class AccessWorld {
     for (const table of restored) {
       baseline.set(table, await server.runtime.store.db.selectFrom(table).selectAll().execute());
     }
-    return new AccessWorld(
+    const world = new AccessWorld(
       { server, actors, passwordHash, bystander: { id, token }, key, approval },
       baseline,
     );
+    world.#untouched = await world.fingerprint();
+    return world;
+  }
+
+  /** What is left of a refused request, and of what its case had prepared: mostly nothing. */
+  async restoreAfterRefusal(): Promise<void> {
+    if ((await this.fingerprint()) !== this.#untouched) await this.restore();
   }
 
   /** Everything as it was at the start, also what is remembered of it. */
@@ -110,14 +120,6 @@ export class AccessWorld {
 }
 
 export const password = 'correct horse battery';
-
-/** A hash that is safe takes 0.1 s each time; that it is made is tested with signing in. */
-function hashCheaply(server: TestServer): void {
-  const { passwords } = server.runtime.entrance;
-  vi.spyOn(passwords, 'hash').mockImplementation(async (text) => `hash of ${text}`);
-  vi.spyOn(passwords, 'verify').mockImplementation(async (stored, text) => stored === `hash of ${text}`);
-  vi.spyOn(passwords, 'isOutdated').mockReturnValue(false);
-}
 
 /** Links: orders and guarded, west → east; hidden, north → east. */
 async function addObjects(server: TestServer): Promise<void> {

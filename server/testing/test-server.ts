@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
+import { Passwords } from '@/server/access/passwords';
 import { defaultAudit } from '@/server/audit-config';
 import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { SpawnEngine } from '@/server/engine-supervisor';
@@ -56,7 +57,9 @@ export async function startTestServer(
       if (level !== 'debug') logged.push(`${level} ${message} ${error ?? ''}`);
     };
     const before = engine.received.length;
-    const runtime = await createRuntime({ config: full, spawn: spawn ?? engine.spawn, log });
+    // Hashes that are safe take 0.1 s each; that those of the product are is tested in access/passwords.test.ts.
+    const passwords = new Passwords({ memoryCost: 8, timeCost: 1 });
+    const runtime = await createRuntime({ config: full, spawn: spawn ?? engine.spawn, log, passwords });
     setRuntime(runtime);
     const isUp = () => {
       expect(runtime.engine.status).toBe('RUNNING');
