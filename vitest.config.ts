@@ -1,5 +1,6 @@
 // Two projects: `unit` needs nothing but Node, `kafka` starts real brokers through the harness.
 import { defineConfig } from 'vitest/config';
+import { quickTemporaryFolder } from './scripts/lib/temporary-folder.mjs';
 
 const alias = { '@': new URL('.', import.meta.url).pathname.replace(/\/$/, '') };
 const exclude = ['**/node_modules/**', '.next/**', 'e2e/**'];
@@ -26,6 +27,9 @@ export default defineConfig({
           exclude: [...exclude, '**/*.kafka.test.ts'],
           pool: 'forks',
           isolate: false,
+          maxWorkers: 2,
+          // Stores write through to the disk, which a test's own needs not.
+          env: { TMPDIR: quickTemporaryFolder(64) },
           // Guards against hangs only: property tests of 2 s take several times that on a busy machine.
           testTimeout: 30_000,
         },
