@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   buildProblem,
+  missingFromStandalone,
   serverFile,
   sourcesFingerprint,
   stampFile,
@@ -48,6 +49,12 @@ await runMain(async () => {
     );
   }
 
+  const missing = missingFromStandalone(root);
+  if (missing.length > 0) {
+    throw new Complaint(
+      `next build has left ${missing.length} files out of the server, such as ${missing[0]}: something it wanted to copy went away meanwhile (a warning above says what). Build again.`,
+    );
+  }
   // Next leaves these two out of the standalone server.
   copy('.next/static', `${standaloneFolder}/.next/static`);
   copy('public', `${standaloneFolder}/public`);

@@ -2,7 +2,7 @@
 // and for edits that are not committed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** Everything the build reads. Tests are left out: they never reach it. */
 const sources = [
@@ -47,4 +47,18 @@ export function buildProblem(root) {
   if (!existsSync(join(root, stampFile))) return 'the last build was not finished';
   const built = readFileSync(join(root, stampFile), 'utf8').trim();
   return built === sourcesFingerprint(root) ? null : 'the sources have changed since the last build';
+}
+
+/**
+ * What the built routes say they need at run time, and the standalone server does not have: Next drops the rest of a route's files, with a warning only,
+ * when one of them cannot be copied.
+ */
+export function missingFromStandalone(root) {
+  const built = join(root, '.next/server');
+  const traces = readdirSync(built, { recursive: true }).filter((name) => name.endsWith('.nft.json'));
+  const needed = new Set();
+  for (const trace of traces.map((name) => join(built, name)))
+    for (const file of JSON.parse(readFileSync(trace, 'utf8')).files)
+      needed.add(relative(root, resolve(dirname(trace), file)));
+  return [...needed].filter((file) => !existsSync(join(root, standaloneFolder, file))).sort();
 }

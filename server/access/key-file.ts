@@ -33,10 +33,10 @@ export function parseKey(text: string): Buffer | null {
 
 /** Made whole or not at all, and never over another: readers see either no file or 32 bytes. */
 export function createKeyFile(file: string, key: Buffer = randomBytes(secretKeyBytes)): Buffer {
-  const draft = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  const draft = join(/* turbopackIgnore: true */ dirname(file), `.${basename(file)}.${process.pid}`);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = openSync(draft, 'wx', 0o600);
+    const handle = openSync(/* turbopackIgnore: true */ draft, 'wx', 0o600);
     try {
       writeSync(handle, `${key.toString('base64')}\n`);
       fsyncSync(handle);
