@@ -5,11 +5,13 @@ import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
 import { groupDetail, groupPage, groupPreview } from '@/lib/contracts/consumer-group';
 import {
+  deletedTopic,
   type EngineAnswers,
   type EngineRequest,
   linkCheck,
   mirrorVerdict,
   type ToEngine,
+  topicLook,
 } from '@/lib/contracts/engine';
 import { linkTask } from '@/lib/contracts/link-task';
 import { mirrorConfigsView } from '@/lib/contracts/topic-config-sync';
@@ -18,6 +20,7 @@ import {
   aclsTimeoutMs,
   checkLinkTimeoutMs,
   checkMirrorsTimeoutMs,
+  deleteTopicsTimeoutMs,
   engineSilentAfterMs,
   groupsTimeoutMs,
   listTopicsTimeoutMs,
@@ -46,6 +49,8 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   runTask: linkTask,
   previewAcls: aclPreview,
   releaseAcls: z.object({ left: z.array(z.string()) }),
+  lookAtTopics: z.array(topicLook),
+  deleteTopics: z.array(deletedTopic),
   liftFence: z.object({ left: z.array(z.string()) }),
   groups: groupPage,
   group: groupDetail.nullable(),
@@ -63,6 +68,8 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   previewAcls: aclsTimeoutMs,
   releaseAcls: aclsTimeoutMs,
   liftFence: aclsTimeoutMs,
+  lookAtTopics: listTopicsTimeoutMs,
+  deleteTopics: deleteTopicsTimeoutMs,
   groups: groupsTimeoutMs,
   group: groupsTimeoutMs,
   previewGroups: groupsTimeoutMs,
@@ -155,6 +162,10 @@ function what(request: EngineRequest): string {
       return `the look at ACLs of link ${request.link}`;
     case 'releaseAcls':
       return `the removal of ACLs of link ${request.link}`;
+    case 'lookAtTopics':
+      return `the look at ${request.topics.length} topics of cluster ${request.cluster.name}`;
+    case 'deleteTopics':
+      return `the deletion of ${request.topics.length} topics of cluster ${request.cluster.name}`;
     case 'liftFence':
       return `the removal of the fence of link ${request.link}`;
     case 'groups':

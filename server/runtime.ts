@@ -37,7 +37,9 @@ import { MirrorConfigs } from './control/mirror-configs';
 import { Mirrors } from './control/mirrors';
 import { Operations } from './control/operations';
 import { Reload } from './control/reload';
+import { Removals } from './control/removals';
 import { Tasks } from './control/tasks';
+import { TopicDeletions } from './control/topic-deletions';
 import { TopicLists } from './control/topic-lists';
 import { Verification } from './control/verification';
 import { scopeExists } from './control/visible';
@@ -71,6 +73,7 @@ export type Runtime = Administration & {
   readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
+  readonly removals: Removals;
   readonly mirrorConfigs: MirrorConfigs;
   readonly operations: Operations;
   readonly groups: Groups;
@@ -133,6 +136,7 @@ export async function createRuntime(options: {
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
+  const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
   const topics = new TopicLists(engine);
   const autoMirrors = new AutoMirrors(deps, topics);
   engineLink.takeAutoMirrors(autoMirrors);
@@ -151,8 +155,10 @@ export async function createRuntime(options: {
     clearInterval(historyTimer);
     entrance.stop();
     prober.stop();
+    deletions.stop();
     await upkeep.beforeStop();
     await engine.stop();
+    await deletions.settled();
     await engineLink.settle();
     await upkeep.close();
     await store.close();
@@ -170,7 +176,7 @@ export async function createRuntime(options: {
     metrics,
     catalog,
     prober,
-    clusters: new Clusters({ catalog, prober, topics, changes, audit }),
+    clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),
     credentials: new Credentials({ catalog, prober, engine, changes, audit }),
     reload: new Reload({
       catalog,
@@ -182,6 +188,7 @@ export async function createRuntime(options: {
     }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
+    removals: new Removals(deps, deletions),
     mirrorConfigs: new MirrorConfigs(deps),
     operations: new Operations(deps, { store, metrics }),
     groups: new Groups(deps),
@@ -207,6 +214,7 @@ export async function createRuntime(options: {
   };
   engine.start();
   prober.start();
+  deletions.start();
   upkeep.start();
   return runtime;
 }

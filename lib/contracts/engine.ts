@@ -114,8 +114,33 @@ export const engineRequest = z.discriminatedUnion('op', [
     filters: z.string().optional(),
     principals: z.string().optional(),
   }),
-  /** Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted. */
-  z.object({ op: z.literal('releaseAcls'), linkId: z.string(), link: z.string() }),
+  /**
+   * Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted; of what it has
+   * brought over, that which is on topics that are deleted with it.
+   */
+  z.object({
+    op: z.literal('releaseAcls'),
+    linkId: z.string(),
+    link: z.string(),
+    deletedTopics: z.array(z.string()).optional(),
+  }),
+  /** What stands under the names of mirror topics now, and whether it may be deleted; nothing changed. */
+  z.object({
+    op: z.literal('lookAtTopics'),
+    linkId: z.string(),
+    cluster: clusterConfig,
+    clusterId: z.string(),
+    topics: z.array(z.string()),
+  }),
+  /** Deletes topics that are mirrors no more, each by its id, and waits until every broker has forgotten them. */
+  z.object({
+    op: z.literal('deleteTopics'),
+    /** Of the link that had mirrored them; it may be gone. */
+    linkId: z.string(),
+    cluster: clusterConfig,
+    clusterId: z.string(),
+    topics: z.array(z.object({ topic: z.string(), topicId: z.string() })),
+  }),
   /** Lets producers write to source topics again that a link has fenced. */
   z.object({ op: z.literal('liftFence'), linkId: z.string(), link: z.string(), topics: z.array(z.string()) }),
   /** Consumer groups of a running link, as its last sync has seen them. */
@@ -166,7 +191,26 @@ export const mirrorVerdict = z.object({
 });
 export type MirrorVerdict = z.infer<typeof mirrorVerdict>;
 
+/** `topicId` null: there is none of that name. */
+export const topicLook = z.object({
+  topic: z.string(),
+  topicId: z.string().nullable(),
+  /** Why it can't be deleted, and what to do. */
+  refusal: z.string().nullable(),
+});
+export type TopicLook = z.infer<typeof topicLook>;
+
+/** LATER: worth another try. REFUSED: trying again says the same. */
+export const deletedTopic = z.object({
+  topic: z.string(),
+  outcome: z.enum(['GONE', 'LATER', 'REFUSED']),
+  message: z.string(),
+});
+export type DeletedTopic = z.infer<typeof deletedTopic>;
+
 export type EngineAnswers = {
+  lookAtTopics: TopicLook[];
+  deleteTopics: DeletedTopic[];
   probeCluster: z.infer<typeof clusterProbe>;
   listTopics: z.infer<typeof topicView>[];
   checkLink: LinkCheck;

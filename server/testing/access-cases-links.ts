@@ -212,6 +212,19 @@ export const linkCases: Record<string, Case> = {
     params: orders,
     effect: ({ json }) => expect(names(json.rows, 'topic')).toEqual(['clicks', 'orders']),
   }),
+  'POST /api/links/{destination}/{name}/mirror-pauses': (world) => ({
+    params: orders,
+    body: { paused: true, pattern: 'ord.*' },
+    effect: ({ json }) => {
+      expect(json).toMatchObject({ changed: 1, mirrors: [{ topic: 'orders', ok: true }] });
+      expect(paused(world)).toBe(true);
+    },
+  }),
+  'POST /api/links/{destination}/{name}/mirror-removals': (world) => ({
+    params: orders,
+    body: { topics: ['orders'] },
+    effect: () => expect([...(orderLink(world)?.mirrors.keys() ?? [])]).toEqual(['clicks']),
+  }),
   'GET /api/links/{destination}/{name}/mirror-names': () => ({
     params: orders,
     effect: ({ json }) => expect(json.topics).toEqual(['clicks', 'orders']),

@@ -87,6 +87,10 @@ export class EngineMessages {
         return this.answers.previewAcls(request);
       case 'releaseAcls':
         return this.answers.releaseAcls(request);
+      case 'lookAtTopics':
+        return this.answers.lookAtTopics(request);
+      case 'deleteTopics':
+        return this.answers.deleteTopics(request);
       case 'liftFence':
         return this.answers.liftFence(request);
       case 'groups':
@@ -115,6 +119,10 @@ function usualAnswers(): Answers {
     runTask: ({ task }) => taskOf(task),
     previewAcls: () => emptyAclPreview,
     releaseAcls: () => ({ left: [] }),
+    lookAtTopics: ({ topics }) =>
+      topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null })),
+    deleteTopics: ({ topics }) =>
+      topics.map(({ topic }) => ({ topic, outcome: 'GONE', message: `${topic} is deleted.` })),
     liftFence: () => ({ left: [] }),
     groups: () => ({ ...groupPageOf(groupRowOf('billing')) }),
     group: ({ group }) => ({
