@@ -249,6 +249,11 @@ export const toEngine = z.discriminatedUnion('type', [
 ]);
 export type ToEngine = z.infer<typeof toEngine>;
 
+/** Upper bounds of the buckets of replication latency; above the last one there is one more. */
+export const LATENCY_BOUNDS_SECONDS = [
+  ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+] as const;
+
 /** State of one link in a snapshot; mirror and partition rows reference it by index. Counters are since the engine started. */
 export const linkSnapshot = z.object({
   id: z.string(),
@@ -257,6 +262,8 @@ export const linkSnapshot = z.object({
   message: z.string().nullable(),
   since: timestampMs,
   latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+  /** Replication latency since the engine started: how many batches fell into each bucket. */
+  latencyHistogram: z.object({ counts: z.array(z.number()), sumSeconds: z.number() }).optional(),
   sourceBrokers: z.number().int().nullable(),
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),

@@ -87,6 +87,15 @@ async function failingOver(world: AccessWorld): Promise<string> {
 export const linkCases: Record<string, Case> = {
   'GET /healthz': health,
   'GET /readyz': health,
+  'GET /metrics': (_, actor) => ({
+    effect: ({ text }) => {
+      const links = [...text.matchAll(/^landbridge_link_state\{link="([^"]+)",.*state="ACTIVE"/gm)].map(
+        ([, name]) => name,
+      );
+      expect(links.sort()).toEqual(seenLinks(actor));
+      expectNothingUnseen(actor, text);
+    },
+  }),
   'GET /api/meta': () => ({ effect: ({ json }) => expect(json.engine).toBe('RUNNING') }),
   'GET /api/openapi.json': () => ({ effect: ({ json }) => expect(json.openapi).toMatch(/^3\.1/) }),
   'GET /api/{unknown}': () => ({ effect: () => expect.unreachable('nothing is there') }),
