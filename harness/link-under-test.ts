@@ -11,6 +11,13 @@ import {
   type OperationStatement,
   operationOptions,
 } from '@/lib/contracts/operation';
+import {
+  noWork,
+  type RemakeKind,
+  type RemakeOptions,
+  type RemakeRequest,
+  remakeOptions,
+} from '@/lib/contracts/remake';
 import { mirrorNameOf } from '@/lib/mirror-name';
 import { Engine } from '@/server/link/engine';
 import type { Tuning } from '@/server/link/link-context';
@@ -95,6 +102,15 @@ export class LinkUnderTest {
     const last = said();
     if (last?.outcome !== outcome) throw new Error(`It ended ${last?.outcome}: ${last?.message}`);
     return { ...last, statement: last.statement as OperationStatement };
+  }
+
+  /** Waits until the operation that makes the topic anew has ended, in the way that is expected. */
+  async remade(topic: string, outcome: OperationOutcome = 'DONE'): Promise<OperationMessage> {
+    const said = () => this.operations.get(topic);
+    await this.until(`the operation on ${topic} ends`, () => (said()?.outcome ?? null) !== null);
+    const last = said();
+    if (last?.outcome !== outcome) throw new Error(`It ended ${last?.outcome}: ${last?.message}`);
+    return last;
   }
 
   /** Changes the wish, as an operator would. */
@@ -344,12 +360,53 @@ export function recalled(memory: ReadonlyMap<string, string>): StoredGroup[] {
 /** As the server's store: the fence is remembered, and a mirror that has ended its operation is stopped or goes on. */
 export function keepProgress(desired: DesiredLink, message: OperationMessage): void {
   const mirror = desired.mirrors.find((m) => m.topic === message.topic);
+  if (mirror?.remake?.operationId === message.operationId) keepRemake(desired, mirror, message);
   if (mirror?.ending?.operationId !== message.operationId) return;
   if (message.fencing) mirror.ending.fencing = true;
   if (message.statement) mirror.ending.statement = message.statement;
   if (message.outcome === null) return;
   mirror.ending = null;
   if (message.outcome === 'DONE') desired.mirrors = desired.mirrors.filter((m) => m !== mirror);
+}
+
+function keepRemake(
+  desired: DesiredLink,
+  mirror: Mirror,
+  { fencing, work, facts, outcome }: OperationMessage,
+) {
+  const { remake } = mirror;
+  if (!remake) return;
+  if (fencing) remake.deleting = true;
+  if (work) remake.work = work;
+  if (facts) {
+    const unknown = { sourceTopicId: null, consistentAt: null, verified: null, acceptedLosses: [] };
+    Object.assign(mirror, unknown, facts);
+  }
+  if (outcome === null) return;
+  if (remake.kind === 'FAILBACK' && outcome !== 'DONE' && !remake.deleting)
+    desired.mirrors = desired.mirrors.filter((m) => m !== mirror);
+  mirror.remake = null;
+}
+
+/** Asks for the topic of a mirror to be made anew, as an operator would who has looked at it. */
+export function askToRemake(
+  desired: DesiredLink,
+  topic: string,
+  kind: RemakeKind,
+  request: Omit<Partial<RemakeRequest>, 'options'> & {
+    topicId: string | null;
+    options?: Partial<RemakeOptions>;
+  },
+  operationId = `${kind}-${topic}-${Date.now()}`,
+): string {
+  const mirror = desired.mirrors.find((m) => m.topic === topic);
+  if (!mirror) throw new Error(`${topic} is not a mirror of this link.`);
+  const options = remakeOptions.parse({ quietMs: 300, ...request.options });
+  mirror.remake = {
+    ...{ operationId, kind, startedAt: Date.now(), cancel: false, deleting: false, work: noWork },
+    request: { ends: {}, saveTo: null, replicationFactor: 1, ...request, options },
+  };
+  return operationId;
 }
 
 function endOf(name: string, cluster: KafkaCluster, signIn: SignIn | undefined): ClusterConfig {

@@ -5,28 +5,30 @@ import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
 import { groupDetail, groupPage, groupPreview } from '@/lib/contracts/consumer-group';
 import {
-  deletedTopic,
   type EngineAnswers,
   type EngineRequest,
   linkCheck,
   mirrorVerdict,
+  recordLines,
   type ToEngine,
-  topicLook,
 } from '@/lib/contracts/engine';
 import { linkTask } from '@/lib/contracts/link-task';
+import { partingLook, topicLook } from '@/lib/contracts/remake';
+import { checkedAgain } from '@/lib/contracts/repair';
 import { mirrorConfigsView } from '@/lib/contracts/topic-config-sync';
 import { LandbridgeError } from './errors';
 import {
   aclsTimeoutMs,
+  checkAgainTimeoutMs,
   checkLinkTimeoutMs,
   checkMirrorsTimeoutMs,
-  deleteTopicsTimeoutMs,
   engineSilentAfterMs,
   groupsTimeoutMs,
   listTopicsTimeoutMs,
   probeTimeoutMs,
   produceRecordTimeoutMs,
   runTaskTimeoutMs,
+  topicLookTimeoutMs,
 } from './intervals';
 
 export type EngineStatus = 'STARTING' | 'RUNNING' | 'SILENT';
@@ -49,13 +51,15 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   runTask: linkTask,
   previewAcls: aclPreview,
   releaseAcls: z.object({ left: z.array(z.string()) }),
-  lookAtTopics: z.array(topicLook),
-  deleteTopics: z.array(deletedTopic),
   liftFence: z.object({ left: z.array(z.string()) }),
   groups: groupPage,
   group: groupDetail.nullable(),
   previewGroups: groupPreview,
   mirrorConfigs: mirrorConfigsView.nullable(),
+  checkAgain: checkedAgain,
+  lookAtTopic: topicLook.nullable(),
+  lookAtParting: partingLook,
+  recordsOfSource: recordLines,
 };
 
 const limitsMs: Record<EngineRequest['op'], number> = {
@@ -68,12 +72,14 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   previewAcls: aclsTimeoutMs,
   releaseAcls: aclsTimeoutMs,
   liftFence: aclsTimeoutMs,
-  lookAtTopics: listTopicsTimeoutMs,
-  deleteTopics: deleteTopicsTimeoutMs,
   groups: groupsTimeoutMs,
   group: groupsTimeoutMs,
   previewGroups: groupsTimeoutMs,
   mirrorConfigs: groupsTimeoutMs,
+  checkAgain: checkAgainTimeoutMs,
+  lookAtTopic: topicLookTimeoutMs,
+  lookAtParting: topicLookTimeoutMs,
+  recordsOfSource: topicLookTimeoutMs,
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
@@ -162,10 +168,6 @@ function what(request: EngineRequest): string {
       return `the look at ACLs of link ${request.link}`;
     case 'releaseAcls':
       return `the removal of ACLs of link ${request.link}`;
-    case 'lookAtTopics':
-      return `the look at ${request.topics.length} topics of cluster ${request.cluster.name}`;
-    case 'deleteTopics':
-      return `the deletion of ${request.topics.length} topics of cluster ${request.cluster.name}`;
     case 'liftFence':
       return `the removal of the fence of link ${request.link}`;
     case 'groups':
@@ -174,6 +176,13 @@ function what(request: EngineRequest): string {
       return `the question for the consumer groups of link ${request.link}`;
     case 'mirrorConfigs':
       return `the question for the configs of ${request.topic}`;
+    case 'checkAgain':
+      return `the second look at ${request.topic} of link ${request.link}`;
+    case 'lookAtTopic':
+    case 'lookAtParting':
+      return `the look at ${request.topic} of link ${request.link}`;
+    case 'recordsOfSource':
+      return `reading ${request.sourceTopic} of link ${request.link}`;
     case 'produceRecord':
       return `the record for ${request.topic} on cluster ${request.cluster.name}`;
   }

@@ -6,7 +6,16 @@ import { scrub, scrubAll } from './access/scrub';
 type Of<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>;
 
 /** In answers: what is asked for by them later, or was asked for. */
-const names: ReadonlySet<string> = new Set(['topic', 'sourceTopic', 'name', 'names', 'group', 'mirrorGroup']);
+const names: ReadonlySet<string> = new Set([
+  // Record data, for whoever may have it: it must arrive as it is.
+  'ndjson',
+  'topic',
+  'sourceTopic',
+  'name',
+  'names',
+  'group',
+  'mirrorGroup',
+]);
 
 export function scrubbedMessage(message: FromEngine): FromEngine {
   switch (message.type) {

@@ -1,18 +1,24 @@
 // Kinds, steps and ends of operations in words and shapes. The same on every page.
 import type { StateLook } from '@/components/links/states';
 import type {
+  AnyOperationKind,
+  AnyStepName,
   OperationKind,
   OperationOutcome,
-  StepName,
   StepState,
   StoppedMirror,
 } from '@/lib/contracts/operation';
 import { groupDigits } from '@/lib/format';
 
-export const kindNoun: Record<OperationKind, string> = { PROMOTE: 'Promote', FAILOVER: 'Failover' };
+export const kindNoun: Record<AnyOperationKind, string> = {
+  PROMOTE: 'Promote',
+  FAILOVER: 'Failover',
+  RESEED: 'Re-seed',
+  FAILBACK: 'Failback',
+};
 export const kindVerb: Record<OperationKind, string> = { PROMOTE: 'Promote', FAILOVER: 'Fail over' };
 
-export const stepWord: Record<StepName, string> = {
+export const stepWord: Record<AnyStepName, string> = {
   REFRESH: 'Refresh',
   DRAIN: 'Drain',
   SYNC_CONFIGS: 'Sync configs',
@@ -23,9 +29,16 @@ export const stepWord: Record<StepName, string> = {
   UNLOCK: 'Unlock',
   CONFIGS: 'Set configs',
   STOP: 'Stop',
+  CHECK: 'Check',
+  QUIET: 'Quiet',
+  COMPARE: 'Compare',
+  SAVE: 'Save',
+  DELETE: 'Delete',
+  CREATE: 'Create',
+  MIRROR: 'Mirror',
 };
 
-export const stepMeaning: Record<StepName, string> = {
+export const stepMeaning: Record<AnyStepName, string> = {
   REFRESH: 'Id and partitions of the source topic are read anew.',
   DRAIN: 'Until the mirror holds all that the source holds, and nobody writes to the source.',
   SYNC_CONFIGS: 'Topic configs of the source, for the last time.',
@@ -36,6 +49,14 @@ export const stepMeaning: Record<StepName, string> = {
   UNLOCK: 'The lock on writers, and the link’s own right to write, are taken away.',
   CONFIGS: 'The topic gets the configs of an ordinary topic.',
   STOP: 'The mirror is an ordinary topic.',
+  CHECK:
+    'Topics, rights, brokers and groups: whatever would stand in the way is found before anything is deleted.',
+  QUIET: 'Until nobody writes to the topic, and no transaction is open on it.',
+  COMPARE: 'Both sides are read to find where they part.',
+  SAVE: 'What only the old side has is copied to a topic of the other cluster.',
+  DELETE: 'The topic is deleted, until no broker knows it any more. From here on there is no way back.',
+  CREATE: 'The topic is created anew, as a mirror needs it.',
+  MIRROR: 'Every partition follows its source.',
 };
 
 export const stepLook: Record<StepState, StateLook> = {

@@ -50,7 +50,6 @@ const cluster = (reachable: boolean | null): ClusterView => ({
         },
   linksFrom: [],
   linksTo: [],
-  deletions: [],
 });
 
 describe('the list of problems', () => {

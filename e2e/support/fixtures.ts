@@ -80,7 +80,6 @@ export function cluster(
     }),
     linksFrom: [],
     linksTo: [],
-    deletions: [],
     ...rest,
   };
 }

@@ -175,7 +175,13 @@ export const createApiKeyRequest = z.strictObject({
 export type CreateApiKeyRequest = z.infer<typeof createApiKeyRequest>;
 
 /** What a second person can be asked to confirm: a guarded operation, or taking operations off the rule. */
-export const approvalOperation = z.enum([...guardedOperation.options, 'unguard']);
+export const approvalOperation = z.enum([
+  ...guardedOperation.options,
+  'unguard',
+  /** Guarded with what they consist of: deleting, and for a failback failing over. */
+  'reseed',
+  'failback',
+]);
 export type ApprovalOperation = z.infer<typeof approvalOperation>;
 
 export const approvalState = z.enum([

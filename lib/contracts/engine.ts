@@ -18,6 +18,8 @@ import {
 } from './link';
 import { linkTask, linkTaskName } from './link-task';
 import { endingWish, operationOutcome, operationStatement, operationStep } from './operation';
+import { type PartingLook, remadeFacts, remakeWish, remakeWork, type TopicLook } from './remake';
+import { acceptedLoss, type CheckedAgain } from './repair';
 import { fillCheck, rightRow } from './rights';
 import type { MirrorConfigsView } from './topic-config-sync';
 import { differenceReport, sweepOutcome } from './verify';
@@ -49,6 +51,10 @@ export const desiredMirror = z.object({
   advice: sourceAdvice.nullable(),
   /** It is to be stopped. A mirror that is stopped is not told to the engine any more. */
   ending: endingWish.nullable(),
+  /** Its topic is to be made anew, or for the first time over one that is there. */
+  remake: remakeWish.nullable().optional(),
+  /** Ranges that the source has lost and somebody has accepted as lost. */
+  acceptedLosses: z.array(acceptedLoss).optional(),
   /** What an earlier engine had verified, in its own words. */
   verified: z.string().nullable().optional(),
   /** The sweep that is to be made or gone on with. */
@@ -114,33 +120,8 @@ export const engineRequest = z.discriminatedUnion('op', [
     filters: z.string().optional(),
     principals: z.string().optional(),
   }),
-  /**
-   * Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted; of what it has
-   * brought over, that which is on topics that are deleted with it.
-   */
-  z.object({
-    op: z.literal('releaseAcls'),
-    linkId: z.string(),
-    link: z.string(),
-    deletedTopics: z.array(z.string()).optional(),
-  }),
-  /** What stands under the names of mirror topics now, and whether it may be deleted; nothing changed. */
-  z.object({
-    op: z.literal('lookAtTopics'),
-    linkId: z.string(),
-    cluster: clusterConfig,
-    clusterId: z.string(),
-    topics: z.array(z.string()),
-  }),
-  /** Deletes topics that are mirrors no more, each by its id, and waits until every broker has forgotten them. */
-  z.object({
-    op: z.literal('deleteTopics'),
-    /** Of the link that had mirrored them; it may be gone. */
-    linkId: z.string(),
-    cluster: clusterConfig,
-    clusterId: z.string(),
-    topics: z.array(z.object({ topic: z.string(), topicId: z.string() })),
-  }),
+  /** Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted. */
+  z.object({ op: z.literal('releaseAcls'), linkId: z.string(), link: z.string() }),
   /** Lets producers write to source topics again that a link has fenced. */
   z.object({ op: z.literal('liftFence'), linkId: z.string(), link: z.string(), topics: z.array(z.string()) }),
   /** Consumer groups of a running link, as its last sync has seen them. */
@@ -151,6 +132,31 @@ export const engineRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('previewGroups'), linkId: z.string(), link: z.string(), filters: z.string() }),
   /** Where the configs of a mirror differ from its source's, as the last look has seen it; null where the link has no such mirror. */
   z.object({ op: z.literal('mirrorConfigs'), linkId: z.string(), link: z.string(), topic: z.string() }),
+  /** Lets what has failed of a mirror be looked at again, as at a start. */
+  z.object({ op: z.literal('checkAgain'), linkId: z.string(), link: z.string(), topic: z.string() }),
+  /** A topic of the link's destination, before it is deleted; null: there is none. */
+  z.object({ op: z.literal('lookAtTopic'), linkId: z.string(), link: z.string(), topic: z.string() }),
+  /** Where a topic of the link's source and the one that took its place on the destination part. */
+  z.object({
+    op: z.literal('lookAtParting'),
+    linkId: z.string(),
+    link: z.string(),
+    topic: z.string(),
+    sourceTopic: z.string(),
+    ends: z.record(z.string(), bigintString),
+  }),
+  /** Some records of one partition of a topic of the link's source, as lines of JSON. */
+  z.object({
+    op: z.literal('recordsOfSource'),
+    linkId: z.string(),
+    link: z.string(),
+    topicId: z.string(),
+    sourceTopic: z.string(),
+    partition: z.int(),
+    from: bigintString,
+    to: bigintString,
+    compacted: z.boolean(),
+  }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -191,26 +197,7 @@ export const mirrorVerdict = z.object({
 });
 export type MirrorVerdict = z.infer<typeof mirrorVerdict>;
 
-/** `topicId` null: there is none of that name. */
-export const topicLook = z.object({
-  topic: z.string(),
-  topicId: z.string().nullable(),
-  /** Why it can't be deleted, and what to do. */
-  refusal: z.string().nullable(),
-});
-export type TopicLook = z.infer<typeof topicLook>;
-
-/** LATER: worth another try. REFUSED: trying again says the same. */
-export const deletedTopic = z.object({
-  topic: z.string(),
-  outcome: z.enum(['GONE', 'LATER', 'REFUSED']),
-  message: z.string(),
-});
-export type DeletedTopic = z.infer<typeof deletedTopic>;
-
 export type EngineAnswers = {
-  lookAtTopics: TopicLook[];
-  deleteTopics: DeletedTopic[];
   probeCluster: z.infer<typeof clusterProbe>;
   listTopics: z.infer<typeof topicView>[];
   checkLink: LinkCheck;
@@ -224,7 +211,15 @@ export type EngineAnswers = {
   group: GroupDetail | null;
   previewGroups: GroupPreview;
   mirrorConfigs: MirrorConfigsView | null;
+  checkAgain: CheckedAgain;
+  lookAtTopic: TopicLook | null;
+  lookAtParting: PartingLook;
+  recordsOfSource: RecordLines;
 };
+
+/** `ndjson` is record data: it is passed on as it is, and stands in no log. */
+export const recordLines = z.object({ ndjson: z.string(), records: z.int(), next: bigintString });
+export type RecordLines = z.infer<typeof recordLines>;
 
 export const toEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desired'), links: z.array(desiredLink) }),
@@ -249,11 +244,6 @@ export const toEngine = z.discriminatedUnion('type', [
 ]);
 export type ToEngine = z.infer<typeof toEngine>;
 
-/** Upper bounds of the buckets of replication latency; above the last one there is one more. */
-export const LATENCY_BOUNDS_SECONDS = [
-  ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-] as const;
-
 /** State of one link in a snapshot; mirror and partition rows reference it by index. Counters are since the engine started. */
 export const linkSnapshot = z.object({
   id: z.string(),
@@ -262,8 +252,6 @@ export const linkSnapshot = z.object({
   message: z.string().nullable(),
   since: timestampMs,
   latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
-  /** Replication latency since the engine started: how many batches fell into each bucket. */
-  latencyHistogram: z.object({ counts: z.array(z.number()), sumSeconds: z.number() }).optional(),
   sourceBrokers: z.number().int().nullable(),
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),
@@ -294,6 +282,8 @@ export const linkSnapshot = z.object({
           error: mirrorError,
           message: z.string().nullable(),
           since: timestampMs,
+          /** SOURCE_RANGE_LOST: the first offset that is gone, and the one behind the last. */
+          lost: z.object({ from: bigintString, to: bigintString }).nullable().optional(),
         }),
       ),
     }),
@@ -339,7 +329,7 @@ const written = z.record(z.string(), z.string().nullable());
 /** What the engine has changed on a destination (FENCE_SET: on a source) besides mirrored records, in one go: for the audit log. */
 export const topicWrite = z.object({
   what: z.enum([
-    ...(['TOPIC_CREATED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED'] as const),
+    ...(['TOPIC_CREATED', 'TOPIC_DELETED', 'PARTITIONS_ADDED', 'CONFIGS_SET', 'RECORDS_DELETED'] as const),
     ...(['LOCK_SET', 'FENCE_SET', 'ACLS_SYNCED'] as const),
   ]),
   /** Config → value; or partition → where its log begins; or `partitions` → how many; or ACL → whether it stands. */
@@ -446,6 +436,10 @@ export const fromEngine = z.discriminatedUnion('type', [
     outcome: operationOutcome.nullable(),
     message: z.string().nullable(),
     statement: operationStatement.nullable(),
+    /** Of an operation that makes the topic anew. */
+    work: remakeWork.optional(),
+    /** With `work`: the mirror's facts from then on. */
+    facts: remadeFacts.optional(),
   }),
   z.object({
     type: z.literal('answer'),

@@ -1,6 +1,7 @@
 // Operations that end or turn a mirror: asked for by a person, carried out by the engine, step by step. One per mirror topic.
 import { z } from 'zod';
 import { bigintString, timestampMs, topicName } from './common';
+import { remakeKind, remakeStepName, storedRemake } from './remake';
 
 /** PROMOTE: the source is drained first. FAILOVER: the source is not asked at all. */
 export const operationKind = z.enum(['PROMOTE', 'FAILOVER']);
@@ -31,11 +32,17 @@ export const stepName = z.enum([
 ]);
 export type StepName = z.infer<typeof stepName>;
 
+/** All that the table of operations holds: those that end or turn a mirror, and those that make its topic anew. */
+export const anyOperationKind = z.enum([...operationKind.options, ...remakeKind.options]);
+export type AnyOperationKind = z.infer<typeof anyOperationKind>;
+export const anyStepName = z.enum([...stepName.options, ...remakeStepName.options]);
+export type AnyStepName = z.infer<typeof anyStepName>;
+
 export const stepState = z.enum(['PENDING', 'RUNNING', 'DONE', 'SKIPPED', 'FAILED']);
 export type StepState = z.infer<typeof stepState>;
 
 export const operationStep = z.object({
-  name: stepName,
+  name: anyStepName,
   state: stepState,
   /** When it was begun; null while it is PENDING. */
   since: timestampMs.nullable(),
@@ -142,10 +149,10 @@ export type StoppedMirror = z.infer<typeof stoppedMirror>;
 /** In a mirror's row: the operation under way. */
 export const openOperation = z.object({
   id: z.string(),
-  kind: operationKind,
+  kind: anyOperationKind,
   startedAt: timestampMs,
   /** The step that it is at; null before the engine has begun. */
-  step: stepName.nullable(),
+  step: anyStepName.nullable(),
   since: timestampMs.nullable(),
   detail: z.string().nullable(),
 });
@@ -156,7 +163,8 @@ export const operationRow = z.object({
   /** All mirrors that were asked for together share it. */
   auditOperationId: z.string(),
   topic: z.string(),
-  kind: operationKind,
+  kind: anyOperationKind,
+  /** Of those that make a topic anew, see `remake`. */
   options: operationOptions,
   reason: z.string().nullable(),
   /** Who asked. */
@@ -191,7 +199,11 @@ export const operationList = z.object({
   /** Of all that the topic and the group let through, however few are listed. */
   counts: operationCounts,
 });
-export const operationDetail = operationRow.extend({ statement: operationStatement.nullable() });
+export const operationDetail = operationRow.extend({
+  statement: operationStatement.nullable(),
+  /** Only of those that make a topic anew: what was asked for and what was found. */
+  remake: storedRemake.nullable(),
+});
 export type OperationDetail = z.infer<typeof operationDetail>;
 
 export const operationQuery = z.object({

@@ -5,6 +5,7 @@
 import type { HeldAcls } from '@/lib/contracts/acl';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink, DesiredMirror } from '@/lib/contracts/engine';
+import { isRemake } from '@/lib/contracts/remake';
 import { rememberSecrets } from '@/server/access/scrub';
 import { secretsOf } from '@/server/access/sealed-config';
 import type { SecretBox } from '@/server/access/secret-box';
@@ -16,7 +17,6 @@ import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store
 import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
 import { listRemovedMirrors, type RemovedMirror } from '@/server/store/removed-mirrors';
 import type { Store } from '@/server/store/store';
-import { listTopicDeletions, type TopicDeletion } from '@/server/store/topic-deletions';
 import { sweepAfter, type VerificationFacts } from '@/server/store/verification';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
@@ -37,7 +37,6 @@ export class Catalog {
   #fileClusters: readonly ClusterConfig[];
   #clusters = new Map<string, RegisteredCluster>();
   #links = new Map<string, CatalogLink>();
-  #deletions: readonly TopicDeletion[] = [];
   #version = 0;
   #loading: Promise<void> = Promise.resolve();
   /** What arrived while a load was reading: it may have read the rows before they were written. */
@@ -100,13 +99,12 @@ export class Catalog {
           'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
       );
     }
-    const [links, mirrors, operations, acls, removed, deletions] = await Promise.all([
+    const [links, mirrors, operations, acls, removed] = await Promise.all([
       listLinks(this.#store.db),
       listMirrors(this.#store.db),
       listOpenOperations(this.#store.db),
       listHeldAcls(this.#store.db),
       listRemovedMirrors(this.#store.db),
-      listTopicDeletions(this.#store.db),
     ]);
     rememberSecrets(
       'clusters',
@@ -120,7 +118,6 @@ export class Catalog {
       ...stored.map((config): [string, RegisteredCluster] => [config.name, { config, managedBy: 'CONSOLE' }]),
     ];
     this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
-    this.#deletions = deletions;
     this.#links = new Map(
       links.map((link) => [link.id, { ...link, mirrors: new Map(), heldAcls: [], removed: new Map() }]),
     );
@@ -156,11 +153,6 @@ export class Catalog {
 
   linkById(id: string): CatalogLink | undefined {
     return this.#links.get(id);
-  }
-
-  /** Topics that are to be deleted, oldest first. */
-  get deletions(): readonly TopicDeletion[] {
-    return this.#deletions;
   }
 
   findLink(destination: string, name: string): CatalogLink | undefined {
@@ -223,6 +215,7 @@ export class Catalog {
     operation.message = progress.message;
     if (progress.fencing) operation.fencingAtMs ??= Math.trunc(progress.at);
     if (progress.statement) operation.statement = progress.statement;
+    if (progress.work && operation.remake) operation.remake = { ...operation.remake, work: progress.work };
   }
 
   /** Likewise of verification. */
@@ -270,7 +263,13 @@ function desiredMirror(mirror: CatalogMirror): DesiredMirror {
   const { linkId: _, createdAtMs: __, stopped: ___, operation, sweep: last, ...rest } = mirror;
   const wish = { ...rest, sweep: last?.endedAt === null ? { id: last.id } : null };
   if (operation === null) return { ...wish, ending: null };
-  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement } = operation;
+  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement, remake } = operation;
+  if (remake && isRemake(kind)) {
+    const asked = { operationId: id, kind, startedAt: startedAtMs, ...remake };
+    const remaking = { ...asked, cancel: cancelAskedAtMs !== null, deleting: fencingAtMs !== null };
+    return { ...wish, ending: null, remake: remaking };
+  }
+  if (isRemake(kind)) throw new Error(`Operation ${id} does not say what it makes anew.`);
   const asked = { operationId: id, kind, options, startedAt: startedAtMs, statement };
   return { ...wish, ending: { ...asked, cancel: cancelAskedAtMs !== null, fencing: fencingAtMs !== null } };
 }

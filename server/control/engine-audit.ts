@@ -29,6 +29,7 @@ type Group = {
 };
 
 const operationOf: Record<DestinationWrite['what'], string> = {
+  TOPIC_DELETED: 'delete topics',
   TOPIC_CREATED: 'create mirror topics',
   PARTITIONS_ADDED: 'add partitions to mirror topics',
   CONFIGS_SET: 'set configs of mirror topics',

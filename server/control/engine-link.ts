@@ -284,7 +284,7 @@ export class EngineLink implements EngineListener {
           stored.push(await storeProgress(trx, { catalog: this.#catalog, audit: this.#auditLog }, message));
         return stored;
       });
-      if (batch.some(({ message }) => message.outcome !== null)) await this.#catalog.load();
+      if (batch.some(({ message }) => message.outcome !== null || message.facts)) await this.#catalog.load();
     } catch (error) {
       this.#log('error', 'The store did not take how far an operation is.', error);
       answers = batch.map(() => 'The store cannot be written; see the log of the server.');

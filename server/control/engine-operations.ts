@@ -1,9 +1,10 @@
 // Stores how far the engine is with promotes and failovers, and what became of them: the operation, its mirror, the timeline and the audit log in one transaction.
 import type { FromEngine } from '@/lib/contracts/engine';
-import type { OperationStatement, StoppedMirror } from '@/lib/contracts/operation';
+import type { OperationKind, StoppedMirror } from '@/lib/contracts/operation';
+import { isRemake } from '@/lib/contracts/remake';
 import type { AuditLog, Operation } from '@/server/access/audit';
 import { insertLinkEvents } from '@/server/store/link-events';
-import { setMirrorStopped } from '@/server/store/mirrors';
+import { deleteMirror, setMirrorRemade, setMirrorStopped } from '@/server/store/mirrors';
 import { recordProgress, type StoredOperation } from '@/server/store/operations';
 import type { Executor } from '@/server/store/store';
 import type { Catalog } from './catalog';
@@ -11,7 +12,12 @@ import { mirrorTargetOf } from './link-operations';
 
 export type OperationMessage = Extract<FromEngine, { type: 'operation' }>;
 
-export const operationVerb = { PROMOTE: 'promote', FAILOVER: 'failover' } as const;
+export const operationVerb = {
+  PROMOTE: 'promote',
+  FAILOVER: 'failover',
+  RESEED: 're-seed',
+  FAILBACK: 'failback',
+} as const;
 
 /** @returns what to tell the engine: null when it is stored */
 export async function storeProgress(
@@ -21,11 +27,14 @@ export async function storeProgress(
 ): Promise<string | null> {
   const operation = await recordProgress(trx, message);
   if (operation === null) return 'The operation is not open any more.';
+  if (message.facts) await setMirrorRemade(trx, operation.linkId, operation.topic, message.facts);
   if (operation.outcome === null) return null;
-  if (operation.outcome === 'DONE') {
-    const stopped = stoppedBy(operation, message.statement, message.at);
-    await setMirrorStopped(trx, operation.linkId, operation.topic, stopped);
-  }
+  const { linkId, topic, kind } = operation;
+  // Nothing was deleted: the mirror that was put on the link for it was none, and is none.
+  if (kind === 'FAILBACK' && operation.outcome !== 'DONE' && operation.fencingAtMs === null)
+    await deleteMirror(trx, linkId, topic);
+  if (!isRemake(kind) && operation.outcome === 'DONE')
+    await setMirrorStopped(trx, linkId, topic, stoppedBy(operation, kind, message));
   const entry = endOf(parts.catalog, operation);
   const ending = {
     result: operation.outcome === 'DONE' ? ('OK' as const) : ('FAILED' as const),
@@ -49,12 +58,12 @@ export async function storeProgress(
 }
 
 function stoppedBy(
-  { id, kind }: StoredOperation,
-  statement: OperationStatement | null,
-  at: number,
+  { id }: StoredOperation,
+  how: OperationKind,
+  { statement, at }: OperationMessage,
 ): StoppedMirror {
   return {
-    ...{ at: Math.trunc(at), how: kind, operationId: id },
+    ...{ at: Math.trunc(at), how, operationId: id },
     partitions: statement?.partitions.length ?? 0,
     missing: statement?.missing ?? null,
   };
@@ -64,7 +73,7 @@ function stoppedBy(
 function endOf(catalog: Catalog, operation: StoredOperation): Operation | null {
   const link = catalog.linkById(operation.linkId);
   if (!link) return null;
-  const { topic, kind, outcome, statement } = operation;
+  const { topic, kind, outcome, statement, remake } = operation;
   const mirror = link.mirrors.get(topic);
   return {
     actor: { kind: 'engine' },
@@ -76,10 +85,11 @@ function endOf(catalog: Catalog, operation: StoredOperation): Operation | null {
       askedBy: operation.actor,
       askedIn: operation.auditOperationId,
       ...(statement === null ? {} : { missing: statement.missing, notes: statement.notes }),
+      ...(remake === null ? {} : { work: remake.work }),
     },
     before: { mirrorOf: `${link.source}/${mirror?.sourceTopic ?? topic}` },
     after:
-      outcome === 'DONE'
+      outcome === 'DONE' && !isRemake(kind)
         ? { state: 'STOPPED', configs: statement?.configs ?? {} }
         : { mirrorOf: `${link.source}/${mirror?.sourceTopic ?? topic}` },
   };

@@ -8,6 +8,8 @@ import type { MirrorFact } from './mirror-facts';
 export const kindWords = {
   PROMOTE: { verb: 'promote', doing: 'promoted', noun: 'promote' },
   FAILOVER: { verb: 'fail over', doing: 'failed over', noun: 'failover' },
+  RESEED: { verb: 're-seed', doing: 're-seeded', noun: 're-seed' },
+  FAILBACK: { verb: 'fail back', doing: 'failed back', noun: 'failback' },
 } as const;
 
 export type PlanFacts = { link: CatalogLink; mirror: CatalogMirror; fact: MirrorFact; frame: Frame | null };

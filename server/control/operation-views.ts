@@ -27,6 +27,7 @@ export const detailView = (operation: StoredOperation): OperationDetail => ({
   ...operationView(operation),
   // What is kept of an open one is a draft.
   statement: operation.outcome === null ? null : operation.statement,
+  remake: operation.remake,
 });
 
 const columns = [

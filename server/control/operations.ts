@@ -130,7 +130,7 @@ export class Operations {
           ...{ id: randomUUID(), linkId: link.id, topic, kind, options, reason },
           ...{ actor: actorName(actor), auditOperationId: entry.operationId, startedAtMs: now },
           ...{ cancelAskedAtMs: null, fencingAtMs: null, endedAtMs: null },
-          ...{ outcome: null, message: null, steps: [], statement: null },
+          ...{ outcome: null, message: null, steps: [], statement: null, remake: null },
         };
       });
       await insertOperations(trx, operations);

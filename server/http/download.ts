@@ -2,10 +2,9 @@
 export class Download {
   readonly body: ReadableStream<Uint8Array>;
   readonly contentType: string;
-  /** Null: shown, not saved. */
-  readonly fileName: string | null;
+  readonly fileName: string;
 
-  constructor(options: { body: ReadableStream<Uint8Array>; contentType: string; fileName: string | null }) {
+  constructor(options: { body: ReadableStream<Uint8Array>; contentType: string; fileName: string }) {
     this.body = options.body;
     this.contentType = options.contentType;
     this.fileName = options.fileName;
@@ -16,9 +15,7 @@ export class Download {
       headers: {
         ...headers,
         'content-type': this.contentType,
-        ...(this.fileName === null
-          ? {}
-          : { 'content-disposition': `attachment; filename="${this.fileName}"` }),
+        'content-disposition': `attachment; filename="${this.fileName}"`,
       },
     });
   }

@@ -50,6 +50,7 @@ export class BringUp {
         sourceAdmin: this.#core.sourceAdmin,
         destinationAdmin: this.#core.destinationAdmin,
         wrote: (write: DestinationWrite) => this.#wrote(topic, write),
+        knownId: this.#core.destinationIds.get(topic.name),
       };
       const startedAtMs = Date.now();
       const facts = await setUpMirror(sides, topic.desired, sourceTopic, this.#core.context.settings);
@@ -64,7 +65,7 @@ export class BringUp {
         stored.consistentAt = topic.desired.consistentAt ?? Date.now();
       }
       await this.#core.ports.persist(topic.name, stored);
-      if (this.#core.context.stopping || !this.#core.topics.has(topic.name)) return;
+      if (this.#core.context.stopping || this.#core.topics.get(topic.name) !== topic) return;
       // Failed over meanwhile.
       if (topic.ending?.leavesSource) return;
       topic.desired = { ...topic.desired, created: true, starts };

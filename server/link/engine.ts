@@ -1,14 +1,7 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import { aclPurpose } from '@/lib/contracts/acl';
 import type { AutoCreateJudgement } from '@/lib/contracts/auto-create';
-import type {
-  DeletedTopic,
-  DesiredLink,
-  EngineRequest,
-  FromEngine,
-  StoredGroup,
-  ToEngine,
-} from '@/lib/contracts/engine';
+import type { DesiredLink, EngineRequest, FromEngine, StoredGroup, ToEngine } from '@/lib/contracts/engine';
 import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
@@ -21,7 +14,6 @@ import { liftFence, releaseAcls } from './lock/release';
 import { checkMirrors } from './mirror-check';
 import { produceRecord } from './produce-record';
 import { snapshotOf } from './snapshot';
-import { deleteTopics, lookAtTopics } from './topic-removal';
 
 export type Send = (message: FromEngine, transfer?: ArrayBuffer[]) => void;
 
@@ -204,11 +196,7 @@ export class Engine {
       case 'previewAcls':
         return this.#running(request).aclSync.preview(request);
       case 'releaseAcls':
-        return releaseAcls(this.#running(request), request.deletedTopics ?? []);
-      case 'lookAtTopics':
-        return lookAtTopics(request, this.#runners.get(request.linkId)?.destinationIds ?? new Map());
-      case 'deleteTopics':
-        return this.#deleteTopics(request);
+        return releaseAcls(this.#running(request));
       case 'liftFence':
         return liftFence(this.#running(request), request.topics);
       case 'groups':
@@ -219,23 +207,15 @@ export class Engine {
         return Promise.resolve(this.#running(request).mirrorConfigs(request.topic));
       case 'previewGroups':
         return this.#running(request).previewGroups(request.filters);
+      case 'checkAgain':
+        return Promise.resolve(this.#running(request).checkAgain(request.topic));
+      case 'lookAtTopic':
+        return this.#running(request).lookAtMirror(request.topic);
+      case 'lookAtParting':
+        return this.#running(request).lookAtParting(request);
+      case 'recordsOfSource':
+        return this.#running(request).recordsOfSource(request);
     }
-  }
-
-  /** Behind what was wished before: no mirror writes to them any more. */
-  async #deleteTopics(request: Extract<EngineRequest, { op: 'deleteTopics' }>): Promise<DeletedTopic[]> {
-    await this.#changes;
-    const runners = [...this.#runners.values()];
-    const mirrored = request.topics.find(({ topic }) =>
-      runners.some(
-        ({ desired, topics }) => desired.destinationClusterId === request.clusterId && topics.has(topic),
-      ),
-    );
-    if (mirrored) throw new Error(`${mirrored.topic} is a mirror of a link: it is not deleted`);
-    const answers = await deleteTopics(request);
-    const gone = answers.filter(({ outcome }) => outcome === 'GONE').map(({ topic }) => topic);
-    await this.#runners.get(request.linkId)?.forgetTopics(gone);
-    return answers;
   }
 
   #running({ linkId, link }: { linkId: string; link: string }): LinkRunner {

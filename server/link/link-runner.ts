@@ -10,6 +10,7 @@ import { codecsReady } from '@/server/kafka/wire/compression';
 import { AclBook } from './access/acl-book';
 import { BringUp } from './bring-up';
 import { MemoryBudget } from './budget';
+import { checkAgain } from './check-again';
 import { ConfigWatch } from './config-watch';
 import {
   ADVICE_MS,
@@ -53,6 +54,8 @@ import { LockKeeper } from './lock/lock-keeper';
 import { SourceFence } from './lock/source-fence';
 import { type LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
+import { lookAtMirror, lookAtParting, recordsOfSource } from './remake/looks';
+import { lookForRemakes } from './remake/remakes';
 import { removeStaleScratchTopics } from './scratch-leftovers';
 import { AclSync } from './tasks/acl-sync';
 import { autoCreateMirror } from './tasks/auto-create-mirror';
@@ -217,15 +220,6 @@ export class LinkRunner {
   get topics(): ReadonlyMap<string, MirrorTopic> {
     return this.#core.topics;
   }
-  /** Of the topics that it writes to, by name. */
-  get destinationIds(): ReadonlyMap<string, string> {
-    return this.#core.destinationIds;
-  }
-  /** Topics of the destination were deleted that it had mirrored. What was committed for groups on them is gone, too. */
-  async forgetTopics(names: readonly string[]): Promise<void> {
-    for (const name of names) this.#core.destinationIds.delete(name);
-    await this.#groups.forgetTopics(names);
-  }
   /** Stopped for good: only a new runner takes over. */
   get fatal(): boolean {
     return this.#core.fatal !== null;
@@ -267,6 +261,7 @@ export class LinkRunner {
     every(OWNERSHIP_CHECK_MS, () => this.#housekeeping.probeMarkerRight());
     every(MEMORY_RELIEF_MS, () => this.#housekeeping.relieveMemory());
     every(STATE_UPDATE_MS, () => this.#endings.look());
+    every(STATE_UPDATE_MS, () => lookForRemakes(this.#core));
     every(ADVICE_MS, () => this.#advice.keep());
     every(STATE_UPDATE_MS, () => this.#updateStates());
     this.#core.later(() => void this.#removeScratchTopics(), SCRATCH_LOOK_DELAY_MS);
@@ -295,6 +290,7 @@ export class LinkRunner {
     const before = this.context.settings;
     applyWish(this.#core, desired);
     this.#endings.look();
+    lookForRemakes(this.#core);
     if (JSON.stringify(before) !== JSON.stringify(desired.settings)) this.#tasks.settingsChanged();
     this.lock.soon();
     this.#watch.want();
@@ -330,6 +326,13 @@ export class LinkRunner {
   previewGroups(filters: string): Promise<GroupPreview> {
     return previewGroups(this.#core, filters);
   }
+
+  // --- after something went wrong ---
+
+  checkAgain = (topic: string) => checkAgain(this.#core, topic);
+  lookAtMirror = (topic: string) => lookAtMirror(this.#core, topic);
+  lookAtParting = (request: Parameters<typeof lookAtParting>[1]) => lookAtParting(this.#core, request);
+  recordsOfSource = (request: Parameters<typeof recordsOfSource>[1]) => recordsOfSource(this.#core, request);
 
   // --- states ---
 

@@ -24,6 +24,14 @@ export type TopicEnding = {
   readonly fenced: boolean;
 };
 
+/** And of one that makes its topic anew. */
+export type TopicRemaking = {
+  readonly operationId: string;
+  readonly explain: string;
+  /** The set-up may go on: the topic that was in the way is gone, or was found to fit. */
+  readonly cleared: boolean;
+};
+
 export class MirrorTopic {
   desired: DesiredMirror;
   /** NEW: not set up yet · READY: partitions exist · FAILED: the topic as a whole needs a person. */
@@ -64,6 +72,8 @@ export class MirrorTopic {
   setUpRefused = false;
   /** The operation that is to stop it. */
   ending: TopicEnding | null = null;
+  /** The operation that makes its topic anew. */
+  remaking: TopicRemaking | null = null;
 
   state: MirrorState = 'PENDING_MIRROR';
   since = Date.now();
@@ -145,6 +155,7 @@ export class MirrorTopic {
     patienceMs: number,
   ): { state: MirrorState; error: MirrorError; explain: string | null } {
     if (this.ending) return { state: 'PENDING_STOPPED', error: 'NO_ERROR', explain: this.ending.explain };
+    if (this.remaking) return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: this.remaking.explain };
     const failed = this.partitions.find((p) => p.mode === 'FAILED');
     if (this.phase === 'FAILED') return { state: 'FAILED', error: this.error, explain: this.message };
     if (failed) {

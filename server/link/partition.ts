@@ -136,6 +136,8 @@ export class MirrorPartition {
   /** Latest time at which the mirror held everything there was (compacted topics: deletes must not have expired since). */
   consistentAt: number | null = null;
   divergenceSeen = 0;
+  /** What the source deleted before it was mirrored, where it has failed for that. */
+  lost: { from: bigint; to: bigint } | null = null;
   /** Looks in a row that found records missing at the mirror's start. */
   takenLooks = 0;
   /** The mirror's limit was raised for the batch at this offset, first at that time (monotonic ms). */

@@ -8,6 +8,7 @@ import { locate } from './locate';
 import type { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
 import { recoverOnBroker } from './recovery';
+import { isAccepted } from './try-again';
 
 export class RecoveryQueue {
   readonly #core: LinkCore;
@@ -248,12 +249,14 @@ export class RecoveryQueue {
 
   async #rangeLost(topic: MirrorTopic, partition: MirrorPartition, to: bigint): Promise<void> {
     const lost = `${partition.acked} to ${to - 1n} of ${partition.sourceTopic} partition ${partition.index}`;
-    if (this.#core.context.settings['source.range.lost'] === 'stop') {
+    const stops = this.#core.context.settings['source.range.lost'] === 'stop';
+    if (stops && !isAccepted(topic, partition, to)) {
       this.#core.failPartition(
         partition,
         'SOURCE_RANGE_LOST',
-        `The source deleted offsets ${lost} before they were mirrored. Set source.range.lost=follow to go on behind them, or recreate the mirror.`,
+        `The source deleted offsets ${lost} before they were mirrored. Declare them lost to go on behind them, set source.range.lost=follow, or re-seed the mirror.`,
       );
+      partition.lost = { from: partition.acked, to };
       return;
     }
     this.#core.ports.event(

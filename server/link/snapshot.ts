@@ -44,7 +44,6 @@ export function snapshotOf(
       message: runner.message,
       since: runner.since,
       latencyMs: runner.context.latency.percentiles(nowMs),
-      latencyHistogram: runner.context.latency.histogram(),
       sourceBrokers: runner.context.source.brokers.length || null,
       destinationBrokers: runner.context.destination.brokers.length || null,
       memoryBytes: runner.context.budget.inUseBytes,
@@ -54,6 +53,10 @@ export function snapshotOf(
     };
   });
   return { links, columns };
+}
+
+function lostRange({ mode, lost }: MirrorPartition): { from: string; to: string } | null {
+  return mode === 'FAILED' && lost ? { from: String(lost.from), to: String(lost.to) } : null;
 }
 
 /** Most mirrors of a link say the same of their lock: told once. */
@@ -87,6 +90,7 @@ function mirrorOf(
       error: partition.error,
       message: partition.message,
       since: partition.since,
+      lost: lostRange(partition),
     }));
   return {
     topic: topic.name,

@@ -9,7 +9,7 @@ import {
   readRecords,
   recordTimestamp,
 } from '@/server/kafka/wire/record-batch';
-import { plan } from './plan';
+import { committedFilter, plan } from './plan';
 import { fetchOne, type PartitionAt } from './source-probe';
 
 export type Verdict =
@@ -20,8 +20,8 @@ export type Verdict =
 const LOOK_BACK_STEPS = 18;
 const CHECK_FETCH_BYTES = 1024 * 1024;
 
-type Side = { client: ClusterClient; at: PartitionAt };
-type FlatRecord = { offset: bigint; timestamp: bigint; rest: Buffer };
+export type Side = { client: ClusterClient; at: PartitionAt };
+export type FlatRecord = { offset: bigint; timestamp: bigint; rest: Buffer };
 
 /**
  * Is the last data batch of the mirror still what the source has at these offsets? A source whose records there are gone (retention, compaction)
@@ -150,7 +150,7 @@ async function committedRecords(
  * @param holes the log may have nothing in front of its end
  * @throws KafkaError when a log without holes shows nothing where it must have something: a remote tier that was slow
  */
-async function readPage(
+export async function readPage(
   side: Side,
   at: bigint,
   holes: boolean,
@@ -219,23 +219,30 @@ export async function comparePrefix(
 }
 
 /** First offset of a batch that read_uncommitted consumers see and read_committed ones don't; null when there is none. */
-async function visibleOnlyUncommitted(mirror: Side, from: bigint, end: bigint): Promise<bigint | null> {
+export async function visibleOnlyUncommitted(
+  mirror: Side,
+  from: bigint,
+  end: bigint,
+): Promise<bigint | null> {
   for (let at = from; at < end; ) {
-    const fetched = await fetchOne(mirror.client, mirror.at, at, {
-      readCommitted: false,
-      maxBytes: CHECK_FETCH_BYTES,
-    });
+    const options = { readCommitted: true, maxBytes: CHECK_FETCH_BYTES };
+    const fetched = await fetchOne(mirror.client, mirror.at, at, options);
     const batches = readBatches(fetched.records);
     const last = batches.at(-1);
-    if (!last) return null;
-    const transactional = batches.find((batch) => batch.transactional && !batch.control && batch.count > 0);
-    if (transactional) return transactional.baseOffset;
+    // Nothing is shown behind an open transaction's first record.
+    if (!last) return fetched.lastStableOffset < end ? fetched.lastStableOffset : null;
+    const committed = committedFilter(fetched.aborted);
+    // Each of them, because markers end transactions.
+    const shown = batches.map((batch) => committed(batch));
+    const hidden = batches.find((batch, index) => !shown[index] && !batch.control && batch.count > 0);
+    if (hidden) return hidden.baseOffset;
     at = last.lastOffset + 1n;
   }
   return null;
 }
 
-class RecordStream {
+/** Committed records of one side, in order. */
+export class RecordStream {
   readonly #side: Side;
   #at: bigint;
   readonly #end: bigint;
@@ -279,6 +286,6 @@ function isTombstone(rest: Buffer): boolean {
   return reader.varint() < 0;
 }
 
-function sameRecord(a: FlatRecord, b: FlatRecord): boolean {
+export function sameRecord(a: FlatRecord, b: FlatRecord): boolean {
   return a.timestamp === b.timestamp && a.rest.equals(b.rest);
 }

@@ -26,6 +26,8 @@ export type SetupSides = {
   sourceAdmin: ClusterAdmin;
   destinationAdmin: ClusterAdmin;
   wrote(write: DestinationWrite): void;
+  /** The mirror topic as this run knows it; another one under its name is somebody else's. */
+  knownId?: string | undefined;
 };
 export type SetupFacts = {
   sourceConfigs: TopicConfig[];
@@ -72,6 +74,11 @@ export async function setUpMirror(
     sides.wrote({ what: 'TOPIC_CREATED', items: [{ topic: mirror.topic, before: null, after }] });
     destinationTopic = await waitForTopic(sides.destination, mirror.topic, sourceTopic.partitions.length);
   } else {
+    const { topicId } = destinationTopic;
+    if (sides.knownId !== undefined && sides.knownId !== topicId) {
+      const said = anotherTopicMessage(sides.destination.name, mirror.topic, sides.knownId, topicId);
+      throw new MirrorRefused('ILLEGAL_STATE', said);
+    }
     if (!mirror.created)
       adopted = await adopt(
         sides,
@@ -101,6 +108,10 @@ export async function setUpMirror(
         : null;
   return { sourceConfigs, destinationTopic, starts };
 }
+
+/** Nothing is written to a topic that was created under a mirror's name by somebody else. */
+export const anotherTopicMessage = (cluster: string, topic: string, before: string, found: string): string =>
+  `The mirror topic ${topic} was deleted on ${cluster} and created again by somebody else (id ${before} → ${found}). Nothing is written to it. Delete the mirror; to copy anew, delete that topic, too, and mirror it again.`;
 
 /** What differs from what was there; of the timestamp limits, those that this broker knows. */
 function configChange(topic: string, present: TopicConfig[], wanted: Record<string, string>) {

@@ -8,6 +8,7 @@ import type { LinkCore } from './link-core';
 import type { MirrorTopic } from './mirror-topic';
 import type { PartitionMode } from './partition';
 import { noteRights } from './topic-rights';
+import { anotherTopicMessage } from './topic-setup';
 
 /** Looks in a row that must miss a topic before it counts as gone. */
 const MISSING_LOOKS = 3;
@@ -114,6 +115,8 @@ export class TopicWatch {
     if (topic.phase === 'FAILED' || !this.#core.topics.has(topic.name)) return;
     // It goes its own way, with or without the source. Before the operation is taken up, too.
     if (topic.ending?.leavesSource || leavesSource(topic.desired.ending)) return;
+    // What stands under its name is to be looked at first, and perhaps deleted.
+    if (topic.remaking ? !topic.remaking.cleared : topic.desired.remake) return;
     const name = topic.desired.sourceTopic;
     noteRights(this.#core, topic, 'SOURCE', found);
     if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
@@ -189,7 +192,7 @@ export class TopicWatch {
       this.#core.failTopic(
         topic,
         'ILLEGAL_STATE',
-        `The mirror topic ${topic.name} was deleted on ${this.#core.desired.destination.name} and created again by somebody else (id ${before} → ${found.topicId}). Nothing is written to it. Delete the mirror; to copy anew, delete that topic, too, and mirror it again.`,
+        anotherTopicMessage(this.#core.desired.destination.name, topic.name, before, found.topicId),
       );
       return;
     }

@@ -4,6 +4,7 @@ import type { MirrorError } from '@/lib/contracts/link';
 import { adoptCredentials } from './credentials';
 import type { LinkCore } from './link-core';
 import { MirrorTopic } from './mirror-topic';
+import { isAccepted, tryAgain } from './try-again';
 
 /** Failures after which the mirror still is an exact prefix: the cause may be gone. */
 const MENDABLE: ReadonlySet<MirrorError> = new Set([
@@ -35,21 +36,29 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
     const wasPaused = linkWasPaused || topic.desired.paused;
     // The store may not have heard yet what was learnt here.
     const { starts, created, consistentAt, advice } = topic.desired;
+    // While its topic is made anew, nothing that was true of the one before may come back with a wish from earlier.
+    const own = topic.remaking !== null;
     topic.desired = {
       ...mirror,
-      starts: starts ?? mirror.starts,
-      created: created || mirror.created,
+      starts: own ? starts : (starts ?? mirror.starts),
+      created: own ? created : created || mirror.created,
       consistentAt: consistentAt ?? mirror.consistentAt,
       advice: advice ?? mirror.advice,
     };
     const paused = core.paused || mirror.paused;
     applyPause(core, topic, paused);
     if (wasPaused && !paused) tryFailedAgain(core, topic);
+    goOnBehindLosses(core, topic);
   }
 }
 
 /** What this engine has ended is ended, also where the wish was sent before the store knew. */
 function stillWanted(core: LinkCore, mirror: DesiredMirror): DesiredMirror[] {
+  const remade = mirror.remake && core.endedOperations.get(mirror.remake.operationId);
+  if (mirror.remake && remade) {
+    const { kind, deleting } = mirror.remake;
+    return kind === 'FAILBACK' && remade !== 'DONE' && !deleting ? [] : [{ ...mirror, remake: null }];
+  }
   const outcome = mirror.ending && core.endedOperations.get(mirror.ending.operationId);
   if (!outcome) return [mirror];
   return outcome === 'DONE' ? [] : [{ ...mirror, ending: null }];
@@ -75,10 +84,14 @@ function tryFailedAgain(core: LinkCore, topic: MirrorTopic): void {
   for (const partition of topic.partitions) {
     if (partition.mode !== 'FAILED' || !MENDABLE.has(partition.error)) continue;
     if (core.differs(partition)) continue;
-    partition.error = 'NO_ERROR';
-    partition.message = null;
-    partition.mode = 'STOPPED';
-    core.context.recover(partition, 'resumed');
+    tryAgain(core, topic, partition);
+  }
+}
+
+function goOnBehindLosses(core: LinkCore, topic: MirrorTopic): void {
+  for (const partition of topic.partitions) {
+    const { mode, lost } = partition;
+    if (mode === 'FAILED' && lost && isAccepted(topic, partition, lost.to)) tryAgain(core, topic, partition);
   }
 }
 
@@ -91,6 +104,12 @@ function longestFateMs({ context }: LinkCore): number {
 /** The link has nothing to do with it any more. */
 export function forget(core: LinkCore, topic: MirrorTopic): void {
   core.topics.delete(topic.name);
+  core.destinationIds.delete(topic.name);
+  dropPartitions(core, topic);
+}
+
+/** Its partitions are not worked on any more. What was sent for them may still arrive: whoever mirrors to the topic again heeds that. */
+export function dropPartitions(core: LinkCore, topic: MirrorTopic): void {
   const now = performance.now();
   const late = topic.partitions.some((p) => p.outstanding > 0 || p.settling > 0 || p.unsafeUntilMs > now);
   // Whoever mirrors it again in this run does not know these partitions.

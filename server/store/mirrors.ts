@@ -4,12 +4,14 @@ import { bigintString } from '@/lib/contracts/common';
 import { type DesiredMirror, type SourceAdvice, sourceAdvice } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
 import { type StoppedMirror, stoppedMirror } from '@/lib/contracts/operation';
+import type { RemadeFacts } from '@/lib/contracts/remake';
+import { type AcceptedLoss, acceptedLoss } from '@/lib/contracts/repair';
 import { type Sweep, sweep } from '@/lib/contracts/verify';
 import type { MirrorTable } from './schema';
 import type { Executor } from './store';
 
 /** Its open operation is a row of its own (operations.ts); the catalog puts the two together. */
-export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep'> & {
+export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep' | 'remake'> & {
   linkId: string;
   createdAtMs: number;
   /** Null while it mirrors. */
@@ -18,7 +20,7 @@ export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep'> & {
   sweep?: Sweep | null;
 };
 
-/** SQLite binds at most 32,766 values in a statement; fourteen a row. */
+/** SQLite binds at most 32,766 values in a statement; fifteen a row. */
 const rowsPerInsert = 1_000;
 
 export async function listMirrors(db: Executor): Promise<StoredMirror[]> {
@@ -98,6 +100,37 @@ export async function setMirrorStopped(
     .execute();
 }
 
+/** Its topic is another one from now on, or is to be made: nothing that was known of the one before holds. */
+export async function setMirrorRemade(
+  db: Executor,
+  linkId: string,
+  topic: string,
+  { created, starts }: RemadeFacts,
+): Promise<void> {
+  const unknown = { sourceTopicId: null, consistentAt: null, verified: null, acceptedLosses: null };
+  await db
+    .updateTable('mirror')
+    .set({ ...unknown, created: created ? 1 : 0, starts: starts && JSON.stringify(starts) })
+    .where('linkId', '=', linkId)
+    .where('topic', '=', topic)
+    .execute();
+}
+
+export async function setAcceptedLosses(
+  db: Executor,
+  linkId: string,
+  topic: string,
+  losses: readonly AcceptedLoss[],
+): Promise<void> {
+  await db
+    .updateTable('mirror')
+    .set({ acceptedLosses: JSON.stringify(losses) })
+    .where('linkId', '=', linkId)
+    .where('topic', '=', topic)
+    .execute();
+}
+
+const storedLosses = z.array(acceptedLoss);
 const storedStarts = z.record(z.string(), bigintString);
 
 function fromRow(row: MirrorTable): StoredMirror {
@@ -110,6 +143,7 @@ function fromRow(row: MirrorTable): StoredMirror {
     advice: row.advice === null ? null : sourceAdvice.parse(JSON.parse(row.advice)),
     stopped: row.stopped === null ? null : stoppedMirror.parse(JSON.parse(row.stopped)),
     sweep: row.sweep === null ? null : sweep.parse(JSON.parse(row.sweep)),
+    acceptedLosses: row.acceptedLosses === null ? [] : storedLosses.parse(JSON.parse(row.acceptedLosses)),
   };
 }
 
@@ -129,5 +163,6 @@ function toRow(mirror: StoredMirror): MirrorTable {
     stopped: mirror.stopped === null ? null : JSON.stringify(mirror.stopped),
     verified: mirror.verified ?? null,
     sweep: mirror.sweep ? JSON.stringify(mirror.sweep) : null,
+    acceptedLosses: mirror.acceptedLosses?.length ? JSON.stringify(mirror.acceptedLosses) : null,
   };
 }

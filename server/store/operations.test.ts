@@ -47,6 +47,7 @@ const operation = (id: string, over: Partial<StoredOperation> = {}): StoredOpera
   fencingAtMs: null,
   endedAtMs: null,
   outcome: null,
+  remake: null,
   message: null,
   steps: [],
   statement: null,

@@ -2,30 +2,36 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import {
+  type AnyOperationKind,
+  anyOperationKind,
   type OperationCounts,
-  type OperationKind,
   type OperationOptions,
   type OperationOutcome,
   type OperationStatement,
   type OperationStep,
-  operationKind,
   operationOptions,
   operationOutcome,
   operationStatement,
   operationStep,
 } from '@/lib/contracts/operation';
+import { type RemakeWork, type StoredRemake, storedRemake } from '@/lib/contracts/remake';
 import type { OperationTable } from './schema';
 import type { Executor } from './store';
 
-export type StoredOperation = Omit<OperationTable, 'kind' | 'options' | 'outcome' | 'steps' | 'statement'> & {
-  kind: OperationKind;
+export type StoredOperation = Omit<
+  OperationTable,
+  'kind' | 'options' | 'outcome' | 'steps' | 'statement' | 'remake'
+> & {
+  kind: AnyOperationKind;
   options: OperationOptions;
   outcome: OperationOutcome | null;
   steps: OperationStep[];
   statement: OperationStatement | null;
+  /** Null of operations that make no topic anew. */
+  remake: StoredRemake | null;
 };
 
-/** SQLite binds at most 32,766 values in a statement; sixteen a row. */
+/** SQLite binds at most 32,766 values in a statement; seventeen a row. */
 const rowsPerInsert = 1_000;
 
 export async function insertOperations(db: Executor, operations: readonly StoredOperation[]): Promise<void> {
@@ -108,6 +114,7 @@ export type OperationProgress = {
   outcome: OperationOutcome | null;
   message: string | null;
   statement: OperationStatement | null;
+  work?: RemakeWork;
 };
 
 /** @returns the operation as it is now; null when it is gone or has ended before */
@@ -125,6 +132,11 @@ export async function recordProgress(
       endedAtMs: progress.outcome === null ? null : atMs,
       ...(progress.fencing ? { fencingAtMs: eb.fn.coalesce('fencingAtMs', eb.val(atMs)) } : {}),
       ...(progress.statement ? { statement: JSON.stringify(progress.statement) } : {}),
+      ...(progress.work
+        ? {
+            remake: sql<string>`json_set("remake", '$.work', json(${JSON.stringify(progress.work)}))`,
+          }
+        : {}),
     }))
     .where('id', '=', progress.operationId)
     .where('outcome', 'is', null)
@@ -150,11 +162,12 @@ const storedSteps = z.array(operationStep);
 function fromRow(row: OperationTable): StoredOperation {
   return {
     ...row,
-    kind: operationKind.parse(row.kind),
+    kind: anyOperationKind.parse(row.kind),
     options: operationOptions.parse(JSON.parse(row.options)),
     outcome: row.outcome === null ? null : operationOutcome.parse(row.outcome),
     steps: storedSteps.parse(JSON.parse(row.steps)),
     statement: row.statement === null ? null : operationStatement.parse(JSON.parse(row.statement)),
+    remake: row.remake === null ? null : storedRemake.parse(JSON.parse(row.remake)),
   };
 }
 
@@ -164,5 +177,6 @@ function toRow(operation: StoredOperation): OperationTable {
     options: JSON.stringify(operation.options),
     steps: JSON.stringify(operation.steps),
     statement: operation.statement === null ? null : JSON.stringify(operation.statement),
+    remake: operation.remake === null ? null : JSON.stringify(operation.remake),
   };
 }

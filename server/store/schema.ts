@@ -44,6 +44,8 @@ export type MirrorTable = {
   verified: string | null;
   /** JSON of the last sweep. */
   sweep: string | null;
+  /** JSON of a list of `acceptedLoss`; null: none. */
+  acceptedLosses: string | null;
 };
 
 export type MirrorDifferenceTable = {
@@ -62,22 +64,6 @@ export type RemovedMirrorTable = {
   atMs: number;
   /** Who took it off. */
   actor: string;
-};
-
-export type TopicDeletionTable = {
-  clusterId: string;
-  topic: string;
-  topicId: string;
-  /** Name of the registered cluster. */
-  cluster: string;
-  /** Of the link that had mirrored it; it may be gone. */
-  linkId: string;
-  link: string;
-  /** Who asked. */
-  actor: string;
-  /** The audit entry of the request; topics that were asked for together share it. */
-  auditOperationId: string;
-  askedAtMs: number;
 };
 
 export type OperationTable = {
@@ -102,6 +88,8 @@ export type OperationTable = {
   steps: string;
   /** JSON of `operationStatement`. */
   statement: string | null;
+  /** JSON of `storedRemake`; null of operations that make no topic anew. */
+  remake: string | null;
 };
 
 export type HeldAclsTable = {
@@ -302,7 +290,6 @@ export type Schema = {
   link: LinkTable;
   mirror: MirrorTable;
   removedMirror: RemovedMirrorTable;
-  topicDeletion: TopicDeletionTable;
   operation: OperationTable;
   mirrorDifference: MirrorDifferenceTable;
   heldAcls: HeldAclsTable;

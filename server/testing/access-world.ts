@@ -160,11 +160,7 @@ export async function mirroring({ server }: AccessWorld): Promise<void> {
 
 async function askToDelete(server: TestServer, token: string): Promise<string> {
   const actor = await server.runtime.sessions.actorFor(token);
-  const asked = server.runtime.removals.link(
-    actor!,
-    { destination: 'east', name: 'guarded' },
-    { validateOnly: false },
-  );
+  const asked = server.runtime.links.remove(actor!, { destination: 'east', name: 'guarded' }, false);
   const refusal = await asked.then(
     () => null,
     (error: { fields?: Record<string, string> }) => error,

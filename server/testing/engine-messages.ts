@@ -1,4 +1,5 @@
 // For tests of the web thread only: the other end of the message contract, in process and without Kafka. It answers what a test tells it to.
+
 import type { AclPreview } from '@/lib/contracts/acl-sync';
 import type { ClusterProbe } from '@/lib/contracts/cluster';
 import type { GroupPage, GroupRow } from '@/lib/contracts/consumer-group';
@@ -12,6 +13,7 @@ import type {
   ToEngine,
 } from '@/lib/contracts/engine';
 import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
+import type { TopicLook } from '@/lib/contracts/remake';
 import type { SpawnEngine, ThreadEvents } from '@/server/engine-supervisor';
 
 type Answers = {
@@ -87,10 +89,6 @@ export class EngineMessages {
         return this.answers.previewAcls(request);
       case 'releaseAcls':
         return this.answers.releaseAcls(request);
-      case 'lookAtTopics':
-        return this.answers.lookAtTopics(request);
-      case 'deleteTopics':
-        return this.answers.deleteTopics(request);
       case 'liftFence':
         return this.answers.liftFence(request);
       case 'groups':
@@ -101,6 +99,14 @@ export class EngineMessages {
         return this.answers.mirrorConfigs(request);
       case 'previewGroups':
         return this.answers.previewGroups(request);
+      case 'checkAgain':
+        return this.answers.checkAgain(request);
+      case 'lookAtTopic':
+        return this.answers.lookAtTopic(request);
+      case 'lookAtParting':
+        return this.answers.lookAtParting(request);
+      case 'recordsOfSource':
+        return this.answers.recordsOfSource(request);
     }
   }
 }
@@ -119,10 +125,6 @@ function usualAnswers(): Answers {
     runTask: ({ task }) => taskOf(task),
     previewAcls: () => emptyAclPreview,
     releaseAcls: () => ({ left: [] }),
-    lookAtTopics: ({ topics }) =>
-      topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null })),
-    deleteTopics: ({ topics }) =>
-      topics.map(({ topic }) => ({ topic, outcome: 'GONE', message: `${topic} is deleted.` })),
     liftFence: () => ({ left: [] }),
     groups: () => ({ ...groupPageOf(groupRowOf('billing')) }),
     group: ({ group }) => ({
@@ -134,8 +136,25 @@ function usualAnswers(): Answers {
     }),
     mirrorConfigs: () => ({ readAt: Date.now(), trouble: null, include: ['segment.ms'], rows: [] }),
     previewGroups: () => ({ seen: 2, matched: 1, names: ['billing'] }),
+    checkAgain: () => ({ topic: false, partitions: [0], kept: [] }),
+    lookAtTopic: () => oldTopicLook,
+    lookAtParting: () => ({
+      ...{ old: oldTopicLook, records: '2', diverged: true, compacted: false },
+      partitions: [
+        {
+          ...{ partition: 0, start: '0', end: '7', otherStart: '0', otherEnd: '9', parted: '5' },
+          ...{ records: '2', otherRecords: '3', note: null },
+        },
+      ],
+    }),
+    recordsOfSource: ({ to }) => ({ ndjson: '{"partition":0}\n', records: 1, next: to }),
   };
 }
+
+export const oldTopicLook: TopicLook = {
+  ...{ topicId: 'id-of-topic', partitions: 4, replicationFactor: 1, offsets: '7' },
+  ...{ activeGroups: [], rightsMissing: null },
+};
 
 const emptyAclPreview: AclPreview = {
   source: 2,

@@ -204,6 +204,7 @@ describe('truncate-and-restore', () => {
         options: { openTransactions: 'wait', quietMs: 0, force: false, configs: {} },
         ...{ reason: null, actor: 'ops', auditOperationId: 'a', startedAtMs: 1, cancelAskedAtMs: null },
         ...{ fencingAtMs: null, endedAtMs: null, outcome: null, message: null, steps: [], statement: null },
+        remake: null,
       },
     ]);
     const known = {

@@ -4,6 +4,7 @@
  * no way back, only forward.
  */
 import type {
+  AnyStepName,
   EndingWish,
   OperationKind,
   OperationOutcome,
@@ -244,7 +245,7 @@ export class Ending {
   }
 }
 
-const words: Record<StepName, string> = {
+const words: Partial<Record<AnyStepName, string>> = {
   REFRESH: 'looking at the source topic',
   DRAIN: 'waiting until everything is mirrored',
   SYNC_CONFIGS: 'last sync of topic configs',

@@ -1,5 +1,5 @@
 // The steps of one operation as an operator sees them: which is being taken, since when, and what it waits for. Pure bookkeeping; decides nothing.
-import type { OperationKind, OperationStep, StepName } from '@/lib/contracts/operation';
+import type { AnyStepName, OperationKind, OperationStep, StepName } from '@/lib/contracts/operation';
 
 /** A failover asks nothing of the source, and clamps groups once the end is fixed. */
 const stepsOf: Record<OperationKind, readonly StepName[]> = {
@@ -23,9 +23,13 @@ export class Steps {
   readonly #changed: () => void;
   readonly #nowMs: () => number;
 
-  /** @param changed is called whenever an operator would see something else */
-  constructor(kind: OperationKind, changed: () => void = () => undefined, nowMs: () => number = Date.now) {
-    this.list = stepsOf[kind].map(pending);
+  /** @param steps the names, or those of a kind that ends a mirror; `changed` is called whenever an operator would see something else */
+  constructor(
+    steps: OperationKind | readonly AnyStepName[],
+    changed: () => void = () => undefined,
+    nowMs: () => number = Date.now,
+  ) {
+    this.list = (typeof steps === 'string' ? stepsOf[steps] : steps).map(pending);
     this.#changed = changed;
     this.#nowMs = nowMs;
   }
@@ -36,14 +40,14 @@ export class Steps {
   }
 
   /** Taken now, or gone on with. */
-  begin(name: StepName): void {
+  begin(name: AnyStepName): void {
     const step = this.#step(name);
     if (step.state === 'RUNNING') return;
     Object.assign(step, { state: 'RUNNING', since: this.#nowMs(), endedAt: null, detail: null });
     this.#changed();
   }
 
-  say(name: StepName, detail: string): void {
+  say(name: AnyStepName, detail: string): void {
     const step = this.#step(name);
     if (step.detail === detail) return;
     step.detail = detail;
@@ -51,10 +55,10 @@ export class Steps {
   }
 
   /** @param detail what was found; null leaves nothing of what it waited for */
-  done(name: StepName, detail: string | null = null): void {
+  done(name: AnyStepName, detail: string | null = null): void {
     this.#end(name, 'DONE', detail);
   }
-  skip(name: StepName, why: string): void {
+  skip(name: AnyStepName, why: string): void {
     this.#end(name, 'SKIPPED', why);
   }
   fail(why: string): void {
@@ -63,27 +67,27 @@ export class Steps {
   }
 
   /** From this step on, what was found does not hold any more. */
-  again(from: StepName): void {
+  again(from: AnyStepName): void {
     const at = this.list.findIndex(({ name }) => name === from);
     this.list.splice(at, this.list.length, ...this.list.slice(at).map(({ name }) => pending(name)));
     this.#changed();
   }
 
-  #end(name: StepName, state: OperationStep['state'], detail: string | null): void {
+  #end(name: AnyStepName, state: OperationStep['state'], detail: string | null): void {
     const step = this.#step(name);
     const endedAt = this.#nowMs();
     Object.assign(step, { state, since: step.since ?? endedAt, endedAt, detail });
     this.#changed();
   }
 
-  #step(name: StepName): OperationStep {
+  #step(name: AnyStepName): OperationStep {
     const step = this.list.find((candidate) => candidate.name === name);
     if (!step) throw new Error(`The operation has no step ${name}`);
     return step;
   }
 }
 
-const pending = (name: StepName): OperationStep => ({
+const pending = (name: AnyStepName): OperationStep => ({
   name,
   state: 'PENDING',
   since: null,

@@ -154,7 +154,11 @@ export class LockKeeper {
   /** Topics that exist and are ours; none whose mirror is past its fence. */
   #lockable(): MirrorTopic[] {
     return [...this.#core.topics.values()].filter(
-      ({ name, desired }) => desired.created && !desired.ending?.fencing && !this.#isReleased(name),
+      ({ name, desired }) =>
+        // A lock stays while its topic is made anew, and is there before the new one.
+        (desired.created || desired.remake?.deleting === true) &&
+        !desired.ending?.fencing &&
+        !this.#isReleased(name),
     );
   }
 

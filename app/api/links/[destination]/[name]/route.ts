@@ -1,7 +1,6 @@
 // One link: see, change settings, delete.
-import { linkSettingsPatch, settingsList, validateOnlyQuery } from '@/lib/contracts/api';
+import { linkDeleted, linkSettingsPatch, settingsList, validateOnlyQuery } from '@/lib/contracts/api';
 import { linkDetail } from '@/lib/contracts/link';
-import { linkDeleted, removalQuery } from '@/lib/contracts/removal';
 import { defineRoute } from '@/server/http/define-route';
 import { methods } from '@/server/http/methods';
 import { linkPath } from '@/server/http/path-params';
@@ -26,9 +25,8 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
   DELETE: defineRoute({
     access: 'approver',
     params: linkPath,
-    query: removalQuery,
+    query: validateOnlyQuery,
     response: linkDeleted,
-    handler: ({ runtime, actor, params, query: { validate_only: validateOnly, ...how } }) =>
-      runtime.removals.link(actor, params, { validateOnly, ...how }),
+    handler: ({ runtime, actor, params, query }) => runtime.links.remove(actor, params, query.validate_only),
   }),
 });

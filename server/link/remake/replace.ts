@@ -1,0 +1,96 @@
+// From the deletion on: the old topic goes, what follows is the ordinary set-up of a mirror that has no topic yet.
+import { deleteTopic, TopicReplaced } from '@/server/kafka/delete-topic';
+import { ProtocolError } from '@/server/kafka/wire/errors';
+import { OperationFailed } from '../ending/interruptions';
+import { resolveStarts } from '../start-offsets';
+import type { Remake } from './remake';
+import { findTopic } from './topic-look';
+
+export async function deleteOld(remake: Remake): Promise<void> {
+  const { core, topic, steps } = remake;
+  const { old } = remake.work;
+  let said = 'There was no topic.';
+  if (old) {
+    await remake.beginDeleting();
+    await remake.until('DELETE', async () => {
+      said = await deleted(remake, old.topicId);
+      return null;
+    });
+    const before = { id: old.topicId, partitions: String(old.partitions), offsets: old.offsets };
+    core.ports.wrote({ what: 'TOPIC_DELETED', items: [{ topic: topic.name, before, after: {} }] });
+  }
+  await remake.until('DELETE', async () => {
+    const starts = remake.kind === 'FAILBACK' ? await startsOf(remake) : null;
+    await remake.clear(remake.work, { created: false, starts });
+    return null;
+  });
+  if (old) steps.done('DELETE', said);
+  else steps.skip('DELETE', said);
+}
+
+async function deleted({ core, topic }: Remake, topicId: string): Promise<string> {
+  try {
+    await deleteTopic(core.context.destination, { topic: topic.name, topicId });
+    return `No broker of ${core.desired.destination.name} knows it any more.`;
+  } catch (error) {
+    // Ours is gone. What came in its place is judged by the set-up: an empty topic is taken, another one is refused.
+    if (error instanceof TopicReplaced)
+      return 'It is gone, and somebody has created another one of its name meanwhile.';
+    if (error instanceof ProtocolError && !error.retriable)
+      throw new OperationFailed(`It could not be deleted, and stays as it is: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** All that the other side has, whatever the link's own setting says of new mirrors. */
+async function startsOf({ core, topic }: Remake): Promise<Record<string, string>> {
+  const { source } = core.context;
+  const found = await findTopic(source, topic.desired.sourceTopic);
+  if (!found)
+    throw new OperationFailed(
+      `${topic.desired.sourceTopic} is gone from ${source.name}: nothing can be mirrored.`,
+    );
+  return resolveStarts(source, found, 'earliest');
+}
+
+export async function createAnew(remake: Remake): Promise<void> {
+  const { core, steps } = remake;
+  await remake.until('CREATE', async () => {
+    if (!remake.cleared) {
+      const waits = await unsafe(remake);
+      if (waits !== null) return waits;
+      remake.cleared = true;
+      core.context.refreshMetadata();
+    }
+    const { topic } = remake;
+    if (topic.phase === 'FAILED')
+      throw new OperationFailed(topic.message ?? 'The topic could not be set up.');
+    if (topic.phase === 'READY') return null;
+    if (core.paused || topic.desired.paused) return 'Paused: nothing is created before it is resumed.';
+    return topic.message ?? 'Waiting for the topic and its leaders.';
+  });
+  steps.done('CREATE', `${remake.topic.partitions.length} partitions.`);
+}
+
+/** What was sent for the old topic carries its name only: until it is certain not to come any more, the name stays free. */
+async function unsafe({ core, topic }: Remake): Promise<string | null> {
+  if (topic.desired.created) return null;
+  await core.context.identity.raise(performance.now());
+  const earlier = core.previousStoppedClean() ? 0 : core.startedMs + core.context.tuning.unknownFateWaitMs;
+  const leftMs = Math.max(earlier, core.lateUntilMs.get(topic.name) ?? 0) - performance.now();
+  if (leftMs <= 0) return null;
+  return `What an engine has sent for the old topic may still arrive for ${Math.ceil(leftMs / 1000)} s; the name is free until then.`;
+}
+
+export async function untilMirrored(remake: Remake): Promise<void> {
+  await remake.until('MIRROR', async () => {
+    const { partitions } = remake.topic;
+    const failed = partitions.find(({ mode }) => mode === 'FAILED');
+    if (failed) throw new OperationFailed(failed.message ?? `Partition ${failed.index} has failed.`);
+    const waiting = partitions.filter(({ mode, headDone }) => mode !== 'RUNNING' || !headDone);
+    if (waiting.length === 0) return null;
+    const [first] = waiting;
+    return first?.message ?? `${waiting.length} of ${partitions.length} partitions do not mirror yet.`;
+  });
+  remake.steps.done('MIRROR');
+}
