@@ -42,6 +42,26 @@ test('filters are edited row by row, and show what becomes of each topic while t
   expect(complaints).toEqual([]);
 });
 
+test('what the filters took is dimmed, and still readable, while what they take now is not known yet', async ({
+  page,
+}) => {
+  const { path, api } = scene('link, settings');
+  let asked = 0;
+  await serveApi(page, {
+    ...api,
+    'links/preview/auto-create': (now) => (asked++ === 0 ? data.autoCreate(now) : 'hang'),
+  });
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Change auto.create.mirror.topics.filters' }).click();
+  await expect(page.getByRole('row', { name: /shop.carts/ })).toContainText('Taken off by a person');
+  await page.getByLabel('Filter 2: name').fill('shop.secrets');
+  await expect(page.getByRole('table', { name: 'Topics of the source' })).toHaveAttribute(
+    'aria-busy',
+    'true',
+  );
+  await expectGoodLooks(page);
+});
+
 test('what is chosen when a link is created cannot be changed, and says so', async ({ page }) => {
   const { path, api } = scene('link, settings');
   await serveApi(page, api);

@@ -86,7 +86,7 @@ export function DataTable<T extends object>({
         className="w-full table-fixed border-separate border-spacing-0"
       >
         <TableHead headers={table.getHeaderGroups()[0]?.headers ?? []} sorting={sorting} />
-        <tbody className={cn(busy && 'opacity-60')}>
+        <tbody data-stale={busy || undefined}>
           <Space px={above} />
           {items.map(({ index }) => (
             <TableRow
