@@ -20,7 +20,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 980 },
     colorScheme: 'dark',
-    trace: 'retain-on-failure',
+    // Recording a trace of each test costs as much as the tests: `-- --trace on` where one fails and the picture does not say why.
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(browser ? { executablePath: browser } : {}),
       args: [
