@@ -34,5 +34,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ['/((?!api(?:/|$)|kafka(?:/|$)|_next/static|_next/image|healthz$|readyz$|favicon.ico$).*)'],
+  matcher: [
+    '/((?!api(?:/|$)|kafka(?:/|$)|_next/static|_next/image|healthz$|readyz$|metrics$|favicon.ico$).*)',
+  ],
 };

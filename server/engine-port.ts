@@ -5,15 +5,17 @@ import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
 import { groupDetail, groupPage, groupPreview } from '@/lib/contracts/consumer-group';
 import {
+  deletedTopic,
   type EngineAnswers,
   type EngineRequest,
   linkCheck,
   mirrorVerdict,
   recordLines,
   type ToEngine,
+  topicLook,
 } from '@/lib/contracts/engine';
 import { linkTask } from '@/lib/contracts/link-task';
-import { partingLook, topicLook } from '@/lib/contracts/remake';
+import { oldTopicLook, partingLook } from '@/lib/contracts/remake';
 import { checkedAgain } from '@/lib/contracts/repair';
 import { mirrorConfigsView } from '@/lib/contracts/topic-config-sync';
 import { LandbridgeError } from './errors';
@@ -22,6 +24,7 @@ import {
   checkAgainTimeoutMs,
   checkLinkTimeoutMs,
   checkMirrorsTimeoutMs,
+  deleteTopicsTimeoutMs,
   engineSilentAfterMs,
   groupsTimeoutMs,
   listTopicsTimeoutMs,
@@ -51,13 +54,15 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   runTask: linkTask,
   previewAcls: aclPreview,
   releaseAcls: z.object({ left: z.array(z.string()) }),
+  lookAtTopics: z.array(topicLook),
+  deleteTopics: z.array(deletedTopic),
   liftFence: z.object({ left: z.array(z.string()) }),
   groups: groupPage,
   group: groupDetail.nullable(),
   previewGroups: groupPreview,
   mirrorConfigs: mirrorConfigsView.nullable(),
   checkAgain: checkedAgain,
-  lookAtTopic: topicLook.nullable(),
+  lookAtTopic: oldTopicLook.nullable(),
   lookAtParting: partingLook,
   recordsOfSource: recordLines,
 };
@@ -72,6 +77,8 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   previewAcls: aclsTimeoutMs,
   releaseAcls: aclsTimeoutMs,
   liftFence: aclsTimeoutMs,
+  lookAtTopics: listTopicsTimeoutMs,
+  deleteTopics: deleteTopicsTimeoutMs,
   groups: groupsTimeoutMs,
   group: groupsTimeoutMs,
   previewGroups: groupsTimeoutMs,
@@ -168,6 +175,10 @@ function what(request: EngineRequest): string {
       return `the look at ACLs of link ${request.link}`;
     case 'releaseAcls':
       return `the removal of ACLs of link ${request.link}`;
+    case 'lookAtTopics':
+      return `the look at ${request.topics.length} topics of cluster ${request.cluster.name}`;
+    case 'deleteTopics':
+      return `the deletion of ${request.topics.length} topics of cluster ${request.cluster.name}`;
     case 'liftFence':
       return `the removal of the fence of link ${request.link}`;
     case 'groups':

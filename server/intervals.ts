@@ -21,6 +21,13 @@ export const checkMirrorsTimeoutMs = 60_000;
 export const produceRecordTimeoutMs = 20_000;
 export const runTaskTimeoutMs = 120_000;
 export const aclsTimeoutMs = 30_000;
+/** Topics that one request deletes: the first waits until every broker has forgotten it, and so do the others meanwhile. */
+export const topicsDeletedAtOnce = 100;
+export const deleteTopicsTimeoutMs = 300_000;
+/** A topic that could not be deleted is tried again after this. */
+export const topicDeletionRetryMs = 5_000;
+/** Whoever has asked for a deletion is answered by then; what is not done goes on. */
+export const topicDeletionWaitMs = 20_000;
 export const checkAgainTimeoutMs = 10_000;
 /** Looks at topics before they are deleted: both sides are read, and counting ends in time. */
 export const topicLookTimeoutMs = 45_000;

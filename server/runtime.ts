@@ -37,8 +37,10 @@ import { MirrorConfigs } from './control/mirror-configs';
 import { Mirrors } from './control/mirrors';
 import { Operations } from './control/operations';
 import { Reload } from './control/reload';
+import { Removals } from './control/removals';
 import { Repairs } from './control/repairs';
 import { Tasks } from './control/tasks';
+import { TopicDeletions } from './control/topic-deletions';
 import { TopicLists } from './control/topic-lists';
 import { Verification } from './control/verification';
 import { scopeExists } from './control/visible';
@@ -72,6 +74,7 @@ export type Runtime = Administration & {
   readonly reload: Reload;
   readonly links: Links;
   readonly mirrors: Mirrors;
+  readonly removals: Removals;
   readonly mirrorConfigs: MirrorConfigs;
   readonly operations: Operations;
   readonly repairs: Repairs;
@@ -135,6 +138,7 @@ export async function createRuntime(options: {
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
+  const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
   const topics = new TopicLists(engine);
   const autoMirrors = new AutoMirrors(deps, topics);
   engineLink.takeAutoMirrors(autoMirrors);
@@ -153,8 +157,10 @@ export async function createRuntime(options: {
     clearInterval(historyTimer);
     entrance.stop();
     prober.stop();
+    deletions.stop();
     await upkeep.beforeStop();
     await engine.stop();
+    await deletions.settled();
     await engineLink.settle();
     await upkeep.close();
     await store.close();
@@ -172,7 +178,7 @@ export async function createRuntime(options: {
     metrics,
     catalog,
     prober,
-    clusters: new Clusters({ catalog, prober, topics, changes, audit }),
+    clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),
     credentials: new Credentials({ catalog, prober, engine, changes, audit }),
     reload: new Reload({
       catalog,
@@ -184,6 +190,7 @@ export async function createRuntime(options: {
     }),
     links: new Links(deps),
     mirrors: new Mirrors(deps),
+    removals: new Removals(deps, deletions),
     mirrorConfigs: new MirrorConfigs(deps),
     operations: new Operations(deps, { store, metrics }),
     repairs: new Repairs(deps, metrics),
@@ -210,6 +217,7 @@ export async function createRuntime(options: {
   };
   engine.start();
   prober.start();
+  deletions.start();
   upkeep.start();
   return runtime;
 }

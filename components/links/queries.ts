@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, send } from '@/components/shell/api-client';
 import { BROKER_REQUEST_LIMIT_MS, SNAPSHOT_POLL_MS } from '@/components/shell/intervals';
-import { type LinkSettingsPatch, linkDeleted, linkPreview, mirrorDeleted } from '@/lib/contracts/api';
+import { type LinkSettingsPatch, linkPreview } from '@/lib/contracts/api';
 import { linkCheck } from '@/lib/contracts/engine';
 import {
   type CreateLinkRequest,
@@ -14,6 +14,7 @@ import {
   mirrorDetail,
 } from '@/lib/contracts/link';
 import type { LinkTaskName } from '@/lib/contracts/link-task';
+import { linkDeleted, mirrorDeleted } from '@/lib/contracts/removal';
 import { linkApi, mirrorApi } from './paths';
 
 const linksKey = ['links'] as const;

@@ -50,6 +50,7 @@ const cluster = (reachable: boolean | null): ClusterView => ({
         },
   linksFrom: [],
   linksTo: [],
+  deletions: [],
 });
 
 describe('the list of problems', () => {

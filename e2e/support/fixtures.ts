@@ -80,6 +80,7 @@ export function cluster(
     }),
     linksFrom: [],
     linksTo: [],
+    deletions: [],
     ...rest,
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bootstrapServer, consoleClusterConfig } from './cluster';
 import { consoleClusterSecurityUpdate } from './cluster-security';
-import { objectName, timestampMs } from './common';
+import { objectName, timestampMs, topicName } from './common';
 import { linkCheck, mirrorVerdict } from './engine';
 import { linkRow, linkSettings, mirrorOptions, mirrorWish, settingRow, snapshotMeta } from './link';
 
@@ -81,15 +81,36 @@ export const linkCreated = z.object({
 
 export const mirrorsAdded = z.object({ verdicts: z.array(mirrorVerdict), added: z.number().int() });
 
-/** What a deletion leaves behind; `deleted` is false when only validated. */
-export const linkDeleted = z.object({
-  deleted: z.boolean(),
-  /** Topics of the destination that are ordinary topics from now on. */
-  topics: z.array(z.string()),
-  message: z.string(),
-});
-export const mirrorDeleted = z.object({ deleted: z.boolean(), topic: z.string(), message: z.string() });
 export const mirrorPaused = z.object({ topic: z.string(), paused: z.boolean(), message: z.string() });
+
+export const pauseMirrorsRequest = z
+  .strictObject({
+    /** False: they are to go on. */
+    paused: z.boolean(),
+    topics: z.array(topicName).min(1, 'Name at least one mirror topic.').max(10_000).optional(),
+    /** RE2 syntax; the whole name must match. */
+    pattern: z.string().min(1).max(249, 'The pattern has at most 249 characters.').optional(),
+  })
+  .refine(({ topics, pattern }) => (topics === undefined) !== (pattern === undefined), {
+    path: ['topics'],
+    message: 'Give topics or a pattern.',
+  });
+export const mirrorsPaused = z.object({
+  /** How many were changed: 0 when only validated. */
+  changed: z.int(),
+  mirrors: z.array(
+    z.object({
+      topic: z.string(),
+      /** False: it cannot be done with this one, and `message` says why. It keeps the others from nothing. */
+      ok: z.boolean(),
+      /** An error code of /api where it cannot be done. */
+      code: z.string().nullable(),
+      /** False: it is so already. */
+      changes: z.boolean(),
+      message: z.string(),
+    }),
+  ),
+});
 
 // In Zod 4 `partial()` still fills in defaults, so a patch names each key without its default. Null is "back to the default".
 const setting = linkSettings.shape;

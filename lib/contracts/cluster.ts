@@ -82,6 +82,19 @@ export const clusterProbe = z.object({
 });
 export type ClusterProbe = z.infer<typeof clusterProbe>;
 
+/** A topic that is still to be deleted: tried again until every broker has forgotten it. */
+export const pendingDeletion = z.object({
+  topic: z.string(),
+  /** The link that it was a mirror of. */
+  link: z.string(),
+  askedAt: timestampMs,
+  /** Who asked. */
+  actor: z.string(),
+  /** Why it is not gone yet; null before the first try has ended. */
+  trouble: z.string().nullable(),
+});
+export type PendingDeletion = z.infer<typeof pendingDeletion>;
+
 /** A cluster as pages see it; never holds a secret. */
 export const clusterView = z.object({
   name: objectName,
@@ -94,6 +107,8 @@ export const clusterView = z.object({
   /** Links that use this cluster, by direction. */
   linksFrom: z.array(z.string()),
   linksTo: z.array(z.string()),
+  /** Topics that were mirrors and are still to be deleted. */
+  deletions: z.array(pendingDeletion),
 });
 export type ClusterView = z.infer<typeof clusterView>;
 

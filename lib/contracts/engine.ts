@@ -18,7 +18,7 @@ import {
 } from './link';
 import { linkTask, linkTaskName } from './link-task';
 import { endingWish, operationOutcome, operationStatement, operationStep } from './operation';
-import { type PartingLook, remadeFacts, remakeWish, remakeWork, type TopicLook } from './remake';
+import { type OldTopicLook, type PartingLook, remadeFacts, remakeWish, remakeWork } from './remake';
 import { acceptedLoss, type CheckedAgain } from './repair';
 import { fillCheck, rightRow } from './rights';
 import type { MirrorConfigsView } from './topic-config-sync';
@@ -120,8 +120,33 @@ export const engineRequest = z.discriminatedUnion('op', [
     filters: z.string().optional(),
     principals: z.string().optional(),
   }),
-  /** Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted. */
-  z.object({ op: z.literal('releaseAcls'), linkId: z.string(), link: z.string() }),
+  /**
+   * Takes away all that a link has added to its clusters to lock and to fence, because it is about to be deleted; of what it has
+   * brought over, that which is on topics that are deleted with it.
+   */
+  z.object({
+    op: z.literal('releaseAcls'),
+    linkId: z.string(),
+    link: z.string(),
+    deletedTopics: z.array(z.string()).optional(),
+  }),
+  /** What stands under the names of mirror topics now, and whether it may be deleted; nothing changed. */
+  z.object({
+    op: z.literal('lookAtTopics'),
+    linkId: z.string(),
+    cluster: clusterConfig,
+    clusterId: z.string(),
+    topics: z.array(z.string()),
+  }),
+  /** Deletes topics that are mirrors no more, each by its id, and waits until every broker has forgotten them. */
+  z.object({
+    op: z.literal('deleteTopics'),
+    /** Of the link that had mirrored them; it may be gone. */
+    linkId: z.string(),
+    cluster: clusterConfig,
+    clusterId: z.string(),
+    topics: z.array(z.object({ topic: z.string(), topicId: z.string() })),
+  }),
   /** Lets producers write to source topics again that a link has fenced. */
   z.object({ op: z.literal('liftFence'), linkId: z.string(), link: z.string(), topics: z.array(z.string()) }),
   /** Consumer groups of a running link, as its last sync has seen them. */
@@ -197,7 +222,26 @@ export const mirrorVerdict = z.object({
 });
 export type MirrorVerdict = z.infer<typeof mirrorVerdict>;
 
+/** `topicId` null: there is none of that name. */
+export const topicLook = z.object({
+  topic: z.string(),
+  topicId: z.string().nullable(),
+  /** Why it can't be deleted, and what to do. */
+  refusal: z.string().nullable(),
+});
+export type TopicLook = z.infer<typeof topicLook>;
+
+/** LATER: worth another try. REFUSED: trying again says the same. */
+export const deletedTopic = z.object({
+  topic: z.string(),
+  outcome: z.enum(['GONE', 'LATER', 'REFUSED']),
+  message: z.string(),
+});
+export type DeletedTopic = z.infer<typeof deletedTopic>;
+
 export type EngineAnswers = {
+  lookAtTopics: TopicLook[];
+  deleteTopics: DeletedTopic[];
   probeCluster: z.infer<typeof clusterProbe>;
   listTopics: z.infer<typeof topicView>[];
   checkLink: LinkCheck;
@@ -212,7 +256,7 @@ export type EngineAnswers = {
   previewGroups: GroupPreview;
   mirrorConfigs: MirrorConfigsView | null;
   checkAgain: CheckedAgain;
-  lookAtTopic: TopicLook | null;
+  lookAtTopic: OldTopicLook | null;
   lookAtParting: PartingLook;
   recordsOfSource: RecordLines;
 };
@@ -244,6 +288,11 @@ export const toEngine = z.discriminatedUnion('type', [
 ]);
 export type ToEngine = z.infer<typeof toEngine>;
 
+/** Upper bounds of the buckets of replication latency; above the last one there is one more. */
+export const LATENCY_BOUNDS_SECONDS = [
+  ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+] as const;
+
 /** State of one link in a snapshot; mirror and partition rows reference it by index. Counters are since the engine started. */
 export const linkSnapshot = z.object({
   id: z.string(),
@@ -252,6 +301,8 @@ export const linkSnapshot = z.object({
   message: z.string().nullable(),
   since: timestampMs,
   latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+  /** Replication latency since the engine started: how many batches fell into each bucket. */
+  latencyHistogram: z.object({ counts: z.array(z.number()), sumSeconds: z.number() }).optional(),
   sourceBrokers: z.number().int().nullable(),
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),

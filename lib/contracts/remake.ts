@@ -121,18 +121,18 @@ export const remadeFacts = z.object({
 export type RemadeFacts = z.infer<typeof remadeFacts>;
 
 /** A topic on one cluster, before it is made anew: asked of the brokers. */
-export const topicLook = oldTopic.extend({
+export const oldTopicLook = oldTopic.extend({
   /** Groups that have members and have committed for the topic. */
   activeGroups: z.array(z.string()),
   /** What the link's principal may not do there, with the command; null: nothing is missing. */
   rightsMissing: z.string().nullable(),
 });
-export type TopicLook = z.infer<typeof topicLook>;
+export type OldTopicLook = z.infer<typeof oldTopicLook>;
 
 /** Dry run of a failback, read from both sides. */
 export const partingLook = z.object({
   /** Null: the old source has no such topic any more. */
-  old: topicLook.nullable(),
+  old: oldTopicLook.nullable(),
   partitions: z.array(partingPartition),
   /** Over all partitions; null where one was not counted to its end. */
   records: bigintString.nullable(),

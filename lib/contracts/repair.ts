@@ -1,7 +1,7 @@
 // What a person can do about a mirror that has failed: which ways there are, which of them fit, and what came of one.
 import { z } from 'zod';
 import { bigintString, timestampMs } from './common';
-import { remakeOptions, topicLook } from './remake';
+import { oldTopicLook, remakeOptions } from './remake';
 
 /** A range that the source deleted before it was mirrored, and that somebody has accepted as lost. */
 export const acceptedLoss = z.object({
@@ -76,7 +76,7 @@ export const repairAnswer = z.object({
   /** What can go wrong, in whole sentences. */
   warnings: z.array(z.string()),
   /** RESEED: the topic that is deleted; null where there is none. */
-  look: topicLook.nullable(),
+  look: oldTopicLook.nullable(),
   /** RESEED that has been begun. */
   operationId: z.string().nullable(),
 });

@@ -14,7 +14,7 @@ export function canonicalLocation({ method, url = '/', headers }, address) {
   // Another port is a tunnel's: there this port may be somebody else's.
   if (!isLoopbackName(host) || !isLoopbackName(address.host) || portOf(host) !== portOf(address.host))
     return null;
-  if (!url.startsWith('/') || /^\/+(api|kafka|_next|healthz|readyz)(?:[/?]|$)/.test(url)) return null;
+  if (!url.startsWith('/') || /^\/+(api|kafka|_next|healthz|readyz|metrics)(?:[/?]|$)/.test(url)) return null;
   return `${address.origin}${url.replace(/^\/+/, '/')}`;
 }
 

@@ -4,7 +4,7 @@ import { filterText, type NameFilter, whyFiltered } from '@/lib/contracts/name-f
 import { mirrorNameOf, TOPIC_NAME_AT_MOST } from '@/lib/mirror-name';
 import { reservedTopicMessage } from '@/server/link/reserved-topics';
 import type { CatalogLink } from './catalog';
-import { findConflicts, originsOf } from './conflicts';
+import { findConflicts, type Leaving, originsOf } from './conflicts';
 
 export type AutoCreateRule = {
   prefix: string;
@@ -15,6 +15,8 @@ export type AutoCreateRule = {
   link: CatalogLink | null;
   /** All there are, whoever may see them. */
   links: readonly CatalogLink[];
+  /** Topics that are to be deleted. */
+  deletions?: readonly Leaving[];
   /** The one who reads the answer may see this one by name. */
   sees: (link: CatalogLink) => boolean;
 };
@@ -72,6 +74,7 @@ export function judgeTopics(rule: AutoCreateRule, sourceTopics: readonly string[
     findConflicts(
       wanted.map(({ topic, sourceTopic }) => ({ ...ends, topic, sourceTopic })),
       links,
+      rule.deletions,
     ).map((conflict) => [conflict.topic, conflict]),
   );
   return judged.map((one) => {

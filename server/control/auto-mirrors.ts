@@ -106,6 +106,7 @@ export class AutoMirrors {
           destinationClusterId: idOf(destination),
           link: null,
           links: catalog.links,
+          deletions: catalog.deletions,
           sees,
         };
     const names = there.topics.map(({ name }) => name);
@@ -123,6 +124,7 @@ export class AutoMirrors {
       destinationClusterId: link.destinationClusterId,
       link,
       links: this.#deps.catalog.links,
+      deletions: this.#deps.catalog.deletions,
       sees: (one) => one.id === link.id || sees(one),
     };
   }

@@ -17,6 +17,7 @@ import { listMirrors, type MirrorFacts, type StoredMirror } from '@/server/store
 import { listOpenOperations, type OperationProgress, type StoredOperation } from '@/server/store/operations';
 import { listRemovedMirrors, type RemovedMirror } from '@/server/store/removed-mirrors';
 import type { Store } from '@/server/store/store';
+import { listTopicDeletions, type TopicDeletion } from '@/server/store/topic-deletions';
 import { sweepAfter, type VerificationFacts } from '@/server/store/verification';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
@@ -37,6 +38,7 @@ export class Catalog {
   #fileClusters: readonly ClusterConfig[];
   #clusters = new Map<string, RegisteredCluster>();
   #links = new Map<string, CatalogLink>();
+  #deletions: readonly TopicDeletion[] = [];
   #version = 0;
   #loading: Promise<void> = Promise.resolve();
   /** What arrived while a load was reading: it may have read the rows before they were written. */
@@ -99,12 +101,13 @@ export class Catalog {
           'Remove it from landbridge.yaml, start, and delete it in the console; then add it to the file again. Or give the one in the file another name.',
       );
     }
-    const [links, mirrors, operations, acls, removed] = await Promise.all([
+    const [links, mirrors, operations, acls, removed, deletions] = await Promise.all([
       listLinks(this.#store.db),
       listMirrors(this.#store.db),
       listOpenOperations(this.#store.db),
       listHeldAcls(this.#store.db),
       listRemovedMirrors(this.#store.db),
+      listTopicDeletions(this.#store.db),
     ]);
     rememberSecrets(
       'clusters',
@@ -118,6 +121,7 @@ export class Catalog {
       ...stored.map((config): [string, RegisteredCluster] => [config.name, { config, managedBy: 'CONSOLE' }]),
     ];
     this.#clusters = new Map(clusters.sort(([a], [b]) => a.localeCompare(b)));
+    this.#deletions = deletions;
     this.#links = new Map(
       links.map((link) => [link.id, { ...link, mirrors: new Map(), heldAcls: [], removed: new Map() }]),
     );
@@ -153,6 +157,11 @@ export class Catalog {
 
   linkById(id: string): CatalogLink | undefined {
     return this.#links.get(id);
+  }
+
+  /** Topics that are to be deleted, oldest first. */
+  get deletions(): readonly TopicDeletion[] {
+    return this.#deletions;
   }
 
   findLink(destination: string, name: string): CatalogLink | undefined {

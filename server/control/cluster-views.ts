@@ -7,6 +7,7 @@ export function clusterViewOf(
   cluster: RegisteredCluster,
   visible: Visible,
   probe: ClusterProbe | null,
+  deletions: ClusterView['deletions'],
 ): ClusterView {
   const { config, managedBy } = cluster;
   const { from, to } = visible.linksUsing(config.name);
@@ -18,6 +19,7 @@ export function clusterViewOf(
     probe,
     linksFrom: from.map((link) => link.name),
     linksTo: to.map((link) => link.name),
+    deletions,
   };
 }
 

@@ -9,12 +9,14 @@ import { rememberSecrets } from '@/server/access/scrub';
 import { secretsOf } from '@/server/access/sealed-config';
 import { LandbridgeError } from '@/server/errors';
 import { deleteCluster, insertCluster, replaceCluster } from '@/server/store/clusters';
+import { giveUpTopicDeletions } from '@/server/store/topic-deletions';
 import type { Catalog, RegisteredCluster } from './catalog';
 import type { Changes } from './changes';
 import type { ClusterProber } from './cluster-prober';
 import { clusterViewOf } from './cluster-views';
 import { clusterTargetOf } from './link-operations';
 import { checkedConfig, withStoredSecrets } from './stored-secrets';
+import type { TopicDeletions } from './topic-deletions';
 import type { TopicLists, Topics } from './topic-lists';
 import { clusterTarget, Visible } from './visible';
 
@@ -24,6 +26,7 @@ export class Clusters {
   readonly #changes: Changes;
   readonly #audit: AuditPort;
   readonly #topics: TopicLists;
+  readonly #deletions: TopicDeletions;
 
   constructor(options: {
     catalog: Catalog;
@@ -31,12 +34,14 @@ export class Clusters {
     topics: TopicLists;
     changes: Changes;
     audit: AuditPort;
+    deletions: TopicDeletions;
   }) {
     this.#catalog = options.catalog;
     this.#prober = options.prober;
     this.#topics = options.topics;
     this.#changes = options.changes;
     this.#audit = options.audit;
+    this.#deletions = options.deletions;
   }
 
   list(actor: Actor): ClusterView[] {
@@ -77,13 +82,19 @@ export class Clusters {
     const current = this.#toGovern(actor, name);
     refuseFileCluster(current, 'remove');
     this.#refuseUsed(name);
-    await this.#changes.audited(operation(actor, 'remove cluster', current.config, null), async (trx) => {
-      this.#refuseUsed(name);
-      await deleteCluster(trx, name);
-    });
+    const left = this.#deletions.pending(name).map(({ topic }) => topic);
+    await this.#changes.audited(
+      operation(actor, 'remove cluster', current.config, null),
+      async (trx, entry) => {
+        if (left.length > 0) entry.note({ details: { topicsNotDeleted: left } });
+        this.#refuseUsed(name);
+        await deleteCluster(trx, name);
+        await giveUpTopicDeletions(trx, name);
+      },
+    );
     return {
       name,
-      message: `Cluster "${name}" is no longer registered. Nothing was changed on its brokers.`,
+      message: `Cluster "${name}" is no longer registered. Nothing was changed on its brokers.${givenUp(left)}`,
     };
   }
 
@@ -125,7 +136,19 @@ export class Clusters {
   }
 
   #view(cluster: RegisteredCluster, visible: Visible): ClusterView {
-    return clusterViewOf(cluster, visible, this.#prober.last(cluster.config));
+    return clusterViewOf(
+      cluster,
+      visible,
+      this.#prober.last(cluster.config),
+      this.#pending(cluster, visible),
+    );
+  }
+
+  /** A link that is gone is seen by whoever could see it, or its destination. */
+  #pending({ config: { name } }: RegisteredCluster, visible: Visible): ClusterView['deletions'] {
+    return this.#deletions
+      .pending(name)
+      .filter(({ link }) => visible.sees({ source: name, destination: name, name: link }));
   }
 
   #refuseUsed(name: string): void {
@@ -139,6 +162,9 @@ export class Clusters {
     );
   }
 }
+
+const givenUp = (topics: readonly string[]) =>
+  topics.length === 0 ? '' : ` Topics that were to be deleted there are not any more: ${topics.join(', ')}.`;
 
 function operation(
   actor: Actor,

@@ -15,8 +15,16 @@ type LinkWithMirrors = Pick<StoredLink, 'sourceClusterId' | 'destinationClusterI
 };
 export type Conflict = { topic: string; code: 'MIRROR_TOPIC_TAKEN' | 'MIRROR_CYCLE'; message: string };
 
+/** A topic that is to be deleted: whatever took it up now would be deleted with it. */
+export type Leaving = { clusterId: string; topic: string };
+
 /** One conflict per topic at most: a topic that a link feeds already, or a path that leads back to the source topic. */
-export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithMirrors>): Conflict[] {
+export function findConflicts(
+  wanted: readonly Edge[],
+  links: Iterable<LinkWithMirrors>,
+  leaving: Iterable<Leaving> = [],
+): Conflict[] {
+  const deleted = new Set([...leaving].map(({ clusterId, topic }) => node(clusterId, topic)));
   const feeders = new Map<string, string>();
   const next = new Map<string, string[]>();
   for (const link of links) {
@@ -32,7 +40,13 @@ export function findConflicts(wanted: readonly Edge[], links: Iterable<LinkWithM
     const from = node(edge.sourceClusterId, edge.sourceTopic);
     const to = node(edge.destinationClusterId, edge.topic);
     const feeder = feeders.get(to);
-    if (feeder !== undefined) {
+    if (deleted.has(to)) {
+      conflicts.push({
+        topic: edge.topic,
+        code: 'MIRROR_TOPIC_TAKEN',
+        message: `The former mirror topic "${edge.topic}" is being deleted on the destination. Try again when it is gone.`,
+      });
+    } else if (feeder !== undefined) {
       conflicts.push({
         topic: edge.topic,
         code: 'MIRROR_TOPIC_TAKEN',

@@ -28,6 +28,14 @@ export function loosens(link: CatalogLink, settings: LinkSettings): boolean {
 /** Of a promote or failover; `topics` where it is about many. */
 export type OperationInput = { options: OperationOptions; topics?: readonly string[] };
 
+/** Of a removal: the topics that are deleted with it, and the mirrors where it is about some of many. */
+export type RemovalInput = { deletedTopics?: readonly string[]; mirrors?: readonly string[] };
+
+const removalInput = z.object({
+  deletedTopics: z.array(z.string()).optional(),
+  mirrors: z.array(z.string()).optional(),
+});
+
 /** Of a re-seed or failback. */
 export type RemakeInput = { options: RemakeOptions; topicId: string | null };
 
@@ -39,7 +47,7 @@ export function guardedRequest(
   operation: GuardedRequest['operation'],
   link: CatalogLink,
   topic: string | null,
-  input: LinkSettingsPatch | OperationInput | RemakeInput = {},
+  input: LinkSettingsPatch | OperationInput | RemovalInput | RemakeInput = {},
 ): GuardedRequest {
   const given = Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
   const { destination, name } = link;
@@ -59,18 +67,7 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
   const { topic } = request;
   switch (request.operation) {
     case 'delete':
-      return topic === null
-        ? {
-            summary: `Deletes link "${link.name}" (${where}) with ${link.mirrors.size} mirror topics.`,
-            facts: [
-              ...identity(link),
-              { name: 'Mirror topics', value: [...link.mirrors.keys()].sort().join(', ') },
-            ],
-          }
-        : {
-            summary: `Takes mirror topic "${topic}" off link "${link.name}" (${where}).`,
-            facts: [...identity(link), { name: 'Mirror topic', value: topic }],
-          };
+      return removalFacts(link, topic, removalInput.parse(request.input));
     case 'unguard': {
       const before = guardedOperations(link.settings);
       const patch = linkSettingsPatch.parse(request.input);
@@ -123,6 +120,31 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
     case 'reverse':
       throw new Error(`Nothing asks for an approval of ${request.operation} yet`);
   }
+}
+
+function removalFacts(
+  link: CatalogLink,
+  topic: string | null,
+  { deletedTopics = [], mirrors }: z.infer<typeof removalInput>,
+): Pick<Facts, 'summary' | 'facts'> {
+  const where = `${link.source} → ${link.destination}`;
+  const rest =
+    deletedTopics.length === 0 ? '' : ` Deletes ${deletedTopics.length} topics of ${link.destination}.`;
+  const gone =
+    deletedTopics.length === 0 ? [] : [{ name: 'Topics deleted for good', value: deletedTopics.join(', ') }];
+  if (topic !== null)
+    return {
+      summary: `Takes mirror topic "${topic}" off link "${link.name}" (${where}).${rest}`,
+      facts: [...identity(link), { name: 'Mirror topic', value: topic }, ...gone],
+    };
+  const names = mirrors ?? [...link.mirrors.keys()].sort();
+  const what = mirrors
+    ? `Takes ${names.length} mirror topics off link "${link.name}" (${where}).`
+    : `Deletes link "${link.name}" (${where}) with ${names.length} mirror topics.`;
+  return {
+    summary: what + rest,
+    facts: [...identity(link), { name: 'Mirror topics', value: names.join(', ') }, ...gone],
+  };
 }
 
 /** A link that was made anew under the same name is another one. */

@@ -7,7 +7,7 @@ import type { MirrorWish, mirrorOptions } from '@/lib/contracts/link';
 import { mirrorNameOf, TOPIC_NAME_AT_MOST } from '@/lib/mirror-name';
 import type { EnginePort } from '@/server/engine-port';
 import { LandbridgeError } from '@/server/errors';
-import type { CatalogLink } from './catalog';
+import type { Catalog } from './catalog';
 import { type Edge, findConflicts } from './conflicts';
 import type { Visible } from './visible';
 
@@ -68,17 +68,20 @@ export function refuseSameCluster(ends: Ends, ids: EndIds): void {
   );
 }
 
+/** All there is, whoever may see it. */
+type Registered = Pick<Catalog, 'links' | 'deletions'>;
+
 /** One verdict per topic, from the registered links first and from Kafka for the rest. */
 export async function judgeMirrors(
   engine: EnginePort,
-  links: readonly CatalogLink[],
+  registered: Registered,
   visible: Visible,
   ends: Ends & EndIds,
   names: readonly MirrorNames[],
   options: MirrorOptions,
   linkName?: string,
 ): Promise<MirrorVerdict[]> {
-  const conflicts = conflictsOf(links, visible, ends, names);
+  const conflicts = conflictsOf(registered, visible, ends, names);
   const free = names.filter(({ topic }) => !conflicts.has(topic));
   const answers =
     free.length === 0
@@ -102,12 +105,12 @@ export async function judgeMirrors(
 
 /** @throws LandbridgeError when another change has taken a topic, or closed a circle, since the topics were judged */
 export function requireNoConflicts(
-  links: readonly CatalogLink[],
+  registered: Registered,
   visible: Visible,
   ids: EndIds,
   names: readonly MirrorNames[],
 ): void {
-  const conflict = [...conflictsOf(links, visible, ids, names).values()][0];
+  const conflict = [...conflictsOf(registered, visible, ids, names).values()][0];
   if (conflict) throw new LandbridgeError(conflict.code, conflict.message);
 }
 
@@ -125,19 +128,16 @@ export function requireAccepted(verdicts: readonly MirrorVerdict[]): void {
 }
 
 /** All links count, whoever asks: a circle is one. Those that cannot be seen are not named. */
-function conflictsOf(
-  links: readonly CatalogLink[],
-  visible: Visible,
-  ids: EndIds,
-  names: readonly MirrorNames[],
-) {
+function conflictsOf(registered: Registered, visible: Visible, ids: EndIds, names: readonly MirrorNames[]) {
   const wanted = names.map((name): Edge => ({ ...pickIds(ids), ...name }));
-  const existing = links.map((link) => ({
+  const existing = registered.links.map((link) => ({
     ...link,
     name: visible.sees(link) ? link.name : null,
     mirrors: link.mirrors.values(),
   }));
-  return new Map(findConflicts(wanted, existing).map((conflict) => [conflict.topic, conflict]));
+  return new Map(
+    findConflicts(wanted, existing, registered.deletions).map((conflict) => [conflict.topic, conflict]),
+  );
 }
 
 const pickIds = ({ sourceClusterId, destinationClusterId }: EndIds): EndIds => ({

@@ -14,6 +14,7 @@ import type { LinkTask } from '@/lib/contracts/link-task';
 import type { Actor } from '@/server/access/actor';
 import type { EnginePort } from '@/server/engine-port';
 import { linkEventsShown } from '@/server/intervals';
+import { exposition } from '@/server/metrics/exposition';
 import { linkKey, type Metrics, mirrorKey } from '@/server/metrics/metrics';
 import { listLinkEvents } from '@/server/store/link-events';
 import type { Store } from '@/server/store/store';
@@ -66,6 +67,17 @@ export class LinkViews {
   list(actor: Actor): z.infer<typeof linkList> {
     const { links } = new Visible(this.#catalog, actor);
     return { ...this.meta(), links: links.map((link) => this.row(link, actor)) };
+  }
+
+  /** Of the links that the actor may see, in Prometheus' text format. */
+  exposition(actor: Actor): Promise<string> {
+    const { links } = new Visible(this.#catalog, actor);
+    const told = this.#engine.status !== 'SILENT';
+    return exposition(
+      links.map((link) => ({ ...link, state: this.#state(link).state })),
+      told ? this.#metrics.frame : null,
+      this.#engine.status === 'RUNNING',
+    );
   }
 
   async detail(actor: Actor, path: LinkPath): Promise<z.infer<typeof linkDetail>> {

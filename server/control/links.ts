@@ -6,7 +6,6 @@ import type {
   LinkPreviewRequest,
   LinkSettingsPatch,
   linkCreated,
-  linkDeleted,
 } from '@/lib/contracts/api';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { LinkCheck, MirrorVerdict } from '@/lib/contracts/engine';
@@ -18,11 +17,11 @@ import { authorise } from '@/server/access/authorise';
 import { LandbridgeError } from '@/server/errors';
 import { insertCluster } from '@/server/store/clusters';
 import { insertLinkEvents } from '@/server/store/link-events';
-import { deleteLink, insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
+import { insertLink, type StoredLink, updateLinkSettings } from '@/server/store/links';
 import { insertMirrors } from '@/server/store/mirrors';
 import type { CatalogLink } from './catalog';
 import { reverseOf } from './directions';
-import { guardedRequest, isGuarded, loosens } from './guarded-facts';
+import { guardedRequest, loosens } from './guarded-facts';
 import {
   type EndIds,
   type Ends,
@@ -34,10 +33,8 @@ import {
   requireNoConflicts,
   requirePassed,
 } from './link-checks';
-import { eventOf, type LinkDeps, type LinkPath, leftBehind, newMirror, targetOf } from './link-operations';
-import { requireNoOperation } from './operation-plan';
+import { eventOf, type LinkDeps, type LinkPath, newMirror, targetOf } from './link-operations';
 import { patchedSettings } from './patched-settings';
-import { leftAclsText, releaseAcls, releasedText } from './released-acls';
 import { settingRows, settingsChange } from './setting-rows';
 import { authoriseSettings } from './settings-rights';
 import { authoriseEnds, linkTarget, Visible } from './visible';
@@ -93,7 +90,7 @@ export class Links {
     const names = namesOf(request.topics, prefix);
     return judgeMirrors(
       this.#deps.engine,
-      this.#deps.catalog.links,
+      this.#deps.catalog,
       visible,
       { ...ends, ...ids },
       names,
@@ -159,35 +156,6 @@ export class Links {
       await insertLinkEvents(trx, [eventOf(actor, entry, link.id, 'SETTINGS_CHANGED', message)]);
       return settingRows(settings);
     });
-  }
-
-  /** The engine lets go of the mirrors; their topics stay on the destination. */
-  async remove(actor: Actor, path: LinkPath, validateOnly: boolean): Promise<z.infer<typeof linkDeleted>> {
-    const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
-    authorise(actor, 'approver', linkTarget(link));
-    const topics = [...link.mirrors.keys()];
-    requireNoOperation(link.mirrors.values());
-    const message = leftBehind(link.destination, topics.length);
-    if (validateOnly) return { deleted: false, topics, message: message + releasedText(link) };
-    const request = guardedRequest('delete', link, null);
-    const { approvalGuard, changes, catalog } = this.#deps;
-    const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
-    const details = { topics, ...(approval ? { approval } : {}) };
-    const operation = { actor, operation: 'delete link', target: targetOf(link), details };
-    // On record before the first ACL is taken away: producers can write to a fenced source from then on, however this ends.
-    const left = await this.#deps.audit.around(operation, async (entry) => {
-      const aclsLeftBehind = await releaseAcls(this.#deps.engine, link);
-      if (aclsLeftBehind.length > 0) entry.note({ details: { aclsLeftBehind } });
-      await changes.inAudited(async (trx) => {
-        // As it is now: the rule may have been set, or an operation begun, while this one waited for its turn.
-        const current = catalog.link(path.destination, path.name);
-        requireNoOperation(current.mirrors.values());
-        if (isGuarded(current, 'delete')) await approvalGuard.use(trx, actor, request);
-        await deleteLink(trx, link.id);
-      });
-      return aclsLeftBehind;
-    });
-    return { deleted: true, topics, message: message + leftAclsText(left) };
   }
 
   #ends(source: string, destination: string, newSource?: ClusterConfig): Ends {
@@ -257,7 +225,7 @@ export class Links {
     const names = namesOf(request.topics, request.settings[PREFIX] ?? '');
     const verdicts = await judgeMirrors(
       engine,
-      catalog.links,
+      catalog,
       visible,
       { ...ends, ...ids },
       names,
@@ -296,7 +264,7 @@ export class Links {
       catalog.cluster(request.destination);
       this.#refuseTaken(request, visible, ids.destinationClusterId);
       this.#refuseOtherMode(request, visible, ids);
-      requireNoConflicts(catalog.links, visible, ids, names);
+      requireNoConflicts(catalog, visible, ids, names);
       await insertLink(trx, link);
       const mirrors = names.map((name) => newMirror(link.id, name, request.mirrorOptions, now));
       await insertMirrors(trx, mirrors);

@@ -1,16 +1,16 @@
 // What people do with single mirrors: add, pause, resume, remove. The same order as for links: check, store with audit, tell the engine.
 import type { z } from 'zod';
-import type { mirrorDeleted, mirrorPaused, mirrorsAdded } from '@/lib/contracts/api';
+import type { mirrorPaused, mirrorsAdded, mirrorsPaused, pauseMirrorsRequest } from '@/lib/contracts/api';
 import type { MirrorVerdict } from '@/lib/contracts/engine';
 import type { addMirrorsRequest } from '@/lib/contracts/link';
-import { type Actor, actorName } from '@/server/access/actor';
+import type { Actor } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
-import { LandbridgeError } from '@/server/errors';
+import { isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { insertLinkEvents } from '@/server/store/link-events';
-import { deleteMirror, insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
-import { forgetRemoved, type RemovedMirror, rememberRemoved } from '@/server/store/removed-mirrors';
-import type { CatalogLink, CatalogMirror } from './catalog';
-import { guardedRequest, isGuarded } from './guarded-facts';
+import { insertMirrors, setMirrorsPaused } from '@/server/store/mirrors';
+import { forgetRemoved } from '@/server/store/removed-mirrors';
+import type { CatalogLink } from './catalog';
+import { chosenMirrors } from './chosen-mirrors';
 import {
   judgeMirrors,
   type MirrorNames,
@@ -23,13 +23,11 @@ import {
   eventOf,
   type LinkDeps,
   type LinkPath,
-  leftBehind,
   type MirrorPath,
-  mirrorTargetOf,
   newMirror,
   targetOf,
 } from './link-operations';
-import { requireMirroring, requireNoOperation } from './operation-plan';
+import { requireMirroring } from './operation-plan';
 import { linkTarget, Visible } from './visible';
 
 export class Mirrors {
@@ -66,7 +64,7 @@ export class Mirrors {
     await changes.audited(operation, async (trx, entry) => {
       // Both judged again: another change may have come in while Kafka was asked.
       catalog.link(path.destination, path.name);
-      requireNoConflicts(catalog.links, visible, link, names);
+      requireNoConflicts(catalog, visible, link, names);
       const now = Date.now();
       await forgetRemoved(
         trx,
@@ -94,6 +92,30 @@ export class Mirrors {
     const [answer] = await this.setPaused(actor, path, [topic], paused, validateOnly);
     if (!answer) throw new Error(`No answer was made for mirror ${topic}`);
     return answer;
+  }
+
+  /** By names or by a pattern. Those with which it cannot be done keep the others from nothing. */
+  async setManyPaused(
+    actor: Actor,
+    path: LinkPath,
+    { paused, topics, pattern }: z.infer<typeof pauseMirrorsRequest>,
+    validateOnly: boolean,
+    field = 'pattern',
+  ): Promise<z.infer<typeof mirrorsPaused>> {
+    const link = new Visible(this.#deps.catalog, actor).link(path.destination, path.name);
+    authorise(actor, 'operator', linkTarget(link));
+    const chosen = chosenMirrors(link, { names: topics, pattern }, field);
+    const refusals = new Map(chosen.map((topic) => [topic, whyNot(link, topic)]));
+    const possible = chosen.filter((topic) => refusals.get(topic) === null);
+    const done = await this.setPaused(actor, path, possible, paused, validateOnly);
+    const answers = new Map(done.map((answer) => [answer.topic, answer]));
+    const mirrors = chosen.map((topic) => {
+      const refusal = refusals.get(topic);
+      if (refusal) return { topic, ok: false, code: refusal.code, changes: false, message: refusal.message };
+      const changes = link.mirrors.get(topic)?.paused !== paused;
+      return { topic, ok: true, code: null, changes, message: answers.get(topic)?.message ?? '' };
+    });
+    return { changed: validateOnly ? 0 : mirrors.filter(({ changes }) => changes).length, mirrors };
   }
 
   /** Pauses or resumes one or many mirrors in one change; those that are so already are left alone. */
@@ -141,40 +163,6 @@ export class Mirrors {
     }));
   }
 
-  async remove(
-    actor: Actor,
-    path: MirrorPath,
-    validateOnly: boolean,
-  ): Promise<z.infer<typeof mirrorDeleted>> {
-    const visible = new Visible(this.#deps.catalog, actor);
-    authorise(actor, 'approver', linkTarget(visible.link(path.destination, path.name)));
-    const { link, mirror } = visible.mirror(path.destination, path.name, path.topic);
-    requireNoOperation([mirror]);
-    const answer = { topic: mirror.topic, message: leftBehind(link.destination, 1, mirror.stopped !== null) };
-    if (validateOnly) return { deleted: false, ...answer };
-    const target = mirrorTargetOf(link, mirror.topic);
-    const request = guardedRequest('delete', link, mirror.topic);
-    const { approvalGuard, catalog } = this.#deps;
-    const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
-    const operation = {
-      actor,
-      operation: 'remove mirror',
-      target,
-      ...(approval ? { details: { approval } } : {}),
-    };
-    await this.#deps.changes.audited(operation, async (trx, entry) => {
-      const current = catalog.mirror(path.destination, path.name, path.topic);
-      requireNoOperation([current.mirror]);
-      if (isGuarded(current.link, 'delete')) await approvalGuard.use(trx, actor, request);
-      await deleteMirror(trx, link.id, mirror.topic);
-      await rememberRemoved(trx, [removedBy(actor, current.mirror)]);
-      await insertLinkEvents(trx, [
-        eventOf(actor, entry, link.id, 'REMOVED', 'The mirror was taken off the link.', mirror.topic),
-      ]);
-    });
-    return { deleted: true, ...answer };
-  }
-
   #judge(
     link: CatalogLink,
     visible: Visible,
@@ -188,13 +176,20 @@ export class Mirrors {
       sourceClusterId: link.sourceClusterId,
       destinationClusterId: link.destinationClusterId,
     };
-    return judgeMirrors(engine, catalog.links, visible, ends, names, options, link.name);
+    return judgeMirrors(engine, catalog, visible, ends, names, options, link.name);
   }
 }
 
-/** AutoCreateMirror heeds it. */
-const removedBy = (actor: Actor, { linkId, topic, sourceTopic }: CatalogMirror): RemovedMirror => ({
-  ...{ linkId, topic, sourceTopic },
-  atMs: Date.now(),
-  actor: actorName(actor),
-});
+/** Why it can be neither paused nor resumed. */
+function whyNot(link: CatalogLink, topic: string): LandbridgeError | null {
+  const mirror = link.mirrors.get(topic);
+  if (!mirror)
+    return new LandbridgeError('MIRROR_NOT_FOUND', `Link "${link.name}" has no mirror topic "${topic}".`);
+  try {
+    requireMirroring(mirror);
+    return null;
+  } catch (error) {
+    if (isLandbridgeError(error)) return error;
+    throw error;
+  }
+}

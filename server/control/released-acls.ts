@@ -1,5 +1,5 @@
 // The ACLs that a link has added to lock and to fence, when it is deleted: taken away first, and named where they could not be.
-import { type AclPurpose, bindingText } from '@/lib/contracts/acl';
+import { type AclPurpose, bindingText, type HeldAcls } from '@/lib/contracts/acl';
 import type { EnginePort } from '@/server/engine-port';
 import type { CatalogLink } from './catalog';
 
@@ -21,13 +21,30 @@ export function releasedText(link: CatalogLink): string {
 }
 
 /** @returns what could not be taken away, in words. A cluster that is gone for good must not keep its link for ever */
-export async function releaseAcls(engine: EnginePort, link: CatalogLink): Promise<string[]> {
+export async function releaseAcls(
+  engine: EnginePort,
+  link: CatalogLink,
+  deletedTopics: readonly string[] = [],
+): Promise<string[]> {
+  const goes = (held: HeldAcls) =>
+    held.bindings.filter(
+      ({ resourceType, resourceName, patternType }) =>
+        resourceType === 'TOPIC' && patternType === 'LITERAL' && deletedTopics.includes(resourceName),
+    );
+  const synced = addedFor(link, 'SYNC').flatMap(goes);
   const added = [...addedFor(link, 'LOCK'), ...addedFor(link, 'FENCE')];
-  if (added.length === 0) return [];
+  if (added.length + synced.length === 0) return [];
   try {
-    return (await engine.request({ op: 'releaseAcls', linkId: link.id, link: link.name })).left;
+    return (
+      await engine.request({
+        op: 'releaseAcls',
+        linkId: link.id,
+        link: link.name,
+        deletedTopics: [...deletedTopics],
+      })
+    ).left;
   } catch {
-    return added.flatMap(({ bindings }) => bindings.map(bindingText));
+    return [...added.flatMap(({ bindings }) => bindings), ...synced].map(bindingText);
   }
 }
 

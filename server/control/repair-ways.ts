@@ -2,7 +2,7 @@
 // Kafka.
 import type { LinkSnapshot } from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
-import type { RemakeOptions, TopicLook } from '@/lib/contracts/remake';
+import type { OldTopicLook, RemakeOptions } from '@/lib/contracts/remake';
 import type { LostRange, RepairView, RepairWay } from '@/lib/contracts/repair';
 import { LandbridgeError } from '@/server/errors';
 import type { CatalogLink, CatalogMirror } from './catalog';
@@ -124,7 +124,7 @@ function reseed({ link, mirror, fact }: RepairFacts): Way {
 /** What can go wrong with a re-seed. @param look null: not looked at, or there is no topic */
 export function reseedWarnings(
   { fact }: RepairFacts,
-  look: TopicLook | null,
+  look: OldTopicLook | null,
   activeGroups: RemakeOptions['activeGroups'],
 ): string[] {
   const warnings: string[] = [];

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { operationOptions } from '@/lib/contracts/operation';
-import { noWork, remakeOptions, type TopicLook } from '@/lib/contracts/remake';
+import { noWork, type OldTopicLook, remakeOptions } from '@/lib/contracts/remake';
 import type { AcceptedLoss, RepairAnswer, RepairRequest, RepairView } from '@/lib/contracts/repair';
 import { type Actor, actorName } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
@@ -190,7 +190,10 @@ export class Repairs {
 /** @throws LandbridgeError INVALID_REQUEST */
 export function requireConfirmed(
   topic: string,
-  { confirm, topicId }: { confirm?: string | undefined; topicId?: TopicLook['topicId'] | null | undefined },
+  {
+    confirm,
+    topicId,
+  }: { confirm?: string | undefined; topicId?: OldTopicLook['topicId'] | null | undefined },
 ): void {
   const fields: Record<string, string> = {};
   if (confirm !== topic) fields.confirm = `Type the name of the topic that is deleted: ${topic}.`;

@@ -8,6 +8,7 @@ import { modules } from '@/app/api/openapi.json/modules';
 import * as openApiRoute from '@/app/api/openapi.json/route';
 import * as healthRoute from '@/app/healthz/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
+import * as metricsRoute from '@/app/metrics/route';
 import * as readyRoute from '@/app/readyz/route';
 import { columns, type MatrixActor } from '@/server/testing/access-actors';
 import type { Answer, Case } from '@/server/testing/access-cases';
@@ -33,6 +34,7 @@ const others: Record<string, (typeof modules)[string]> = {
   },
   '/api/openapi.json': openApiRoute,
   '/healthz': healthRoute,
+  '/metrics': metricsRoute,
   '/readyz': readyRoute,
 };
 

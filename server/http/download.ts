@@ -2,9 +2,10 @@
 export class Download {
   readonly body: ReadableStream<Uint8Array>;
   readonly contentType: string;
-  readonly fileName: string;
+  /** Null: shown, not saved. */
+  readonly fileName: string | null;
 
-  constructor(options: { body: ReadableStream<Uint8Array>; contentType: string; fileName: string }) {
+  constructor(options: { body: ReadableStream<Uint8Array>; contentType: string; fileName: string | null }) {
     this.body = options.body;
     this.contentType = options.contentType;
     this.fileName = options.fileName;
@@ -15,7 +16,9 @@ export class Download {
       headers: {
         ...headers,
         'content-type': this.contentType,
-        'content-disposition': `attachment; filename="${this.fileName}"`,
+        ...(this.fileName === null
+          ? {}
+          : { 'content-disposition': `attachment; filename="${this.fileName}"` }),
       },
     });
   }

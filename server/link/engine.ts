@@ -1,7 +1,14 @@
 // The set of running links: follows the desired state, answers questions, gives snapshots. Knows nothing of threads: it gets a way to send handed in.
 import { aclPurpose } from '@/lib/contracts/acl';
 import type { AutoCreateJudgement } from '@/lib/contracts/auto-create';
-import type { DesiredLink, EngineRequest, FromEngine, StoredGroup, ToEngine } from '@/lib/contracts/engine';
+import type {
+  DeletedTopic,
+  DesiredLink,
+  EngineRequest,
+  FromEngine,
+  StoredGroup,
+  ToEngine,
+} from '@/lib/contracts/engine';
 import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
@@ -14,6 +21,7 @@ import { liftFence, releaseAcls } from './lock/release';
 import { checkMirrors } from './mirror-check';
 import { produceRecord } from './produce-record';
 import { snapshotOf } from './snapshot';
+import { deleteTopics, lookAtTopics } from './topic-removal';
 
 export type Send = (message: FromEngine, transfer?: ArrayBuffer[]) => void;
 
@@ -196,7 +204,11 @@ export class Engine {
       case 'previewAcls':
         return this.#running(request).aclSync.preview(request);
       case 'releaseAcls':
-        return releaseAcls(this.#running(request));
+        return releaseAcls(this.#running(request), request.deletedTopics ?? []);
+      case 'lookAtTopics':
+        return lookAtTopics(request, this.#runners.get(request.linkId)?.destinationIds ?? new Map());
+      case 'deleteTopics':
+        return this.#deleteTopics(request);
       case 'liftFence':
         return liftFence(this.#running(request), request.topics);
       case 'groups':
@@ -216,6 +228,22 @@ export class Engine {
       case 'recordsOfSource':
         return this.#running(request).recordsOfSource(request);
     }
+  }
+
+  /** Behind what was wished before: no mirror writes to them any more. */
+  async #deleteTopics(request: Extract<EngineRequest, { op: 'deleteTopics' }>): Promise<DeletedTopic[]> {
+    await this.#changes;
+    const runners = [...this.#runners.values()];
+    const mirrored = request.topics.find(({ topic }) =>
+      runners.some(
+        ({ desired, topics }) => desired.destinationClusterId === request.clusterId && topics.has(topic),
+      ),
+    );
+    if (mirrored) throw new Error(`${mirrored.topic} is a mirror of a link: it is not deleted`);
+    const answers = await deleteTopics(request);
+    const gone = answers.filter(({ outcome }) => outcome === 'GONE').map(({ topic }) => topic);
+    await this.#runners.get(request.linkId)?.forgetTopics(gone);
+    return answers;
   }
 
   #running({ linkId, link }: { linkId: string; link: string }): LinkRunner {

@@ -220,6 +220,15 @@ export class LinkRunner {
   get topics(): ReadonlyMap<string, MirrorTopic> {
     return this.#core.topics;
   }
+  /** Of the topics that it writes to, by name. */
+  get destinationIds(): ReadonlyMap<string, string> {
+    return this.#core.destinationIds;
+  }
+  /** Topics of the destination were deleted that it had mirrored. What was committed for groups on them is gone, too. */
+  async forgetTopics(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#core.destinationIds.delete(name);
+    await this.#groups.forgetTopics(names);
+  }
   /** Stopped for good: only a new runner takes over. */
   get fatal(): boolean {
     return this.#core.fatal !== null;

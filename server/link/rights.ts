@@ -30,7 +30,7 @@ export const TOPIC_RIGHTS: Record<RightSide, readonly TopicRight[]> = {
     },
     {
       operation: 'DELETE',
-      use: 'deletes records in front of the log start of the source (never the topic)',
+      use: 'deletes records in front of the log start of the source (and the topic only where an approver asks for that)',
       vital: false,
     },
     { operation: 'ALTER', use: 'adds partitions when the source has more', vital: false },

@@ -44,6 +44,7 @@ export function snapshotOf(
       message: runner.message,
       since: runner.since,
       latencyMs: runner.context.latency.percentiles(nowMs),
+      latencyHistogram: runner.context.latency.histogram(),
       sourceBrokers: runner.context.source.brokers.length || null,
       destinationBrokers: runner.context.destination.brokers.length || null,
       memoryBytes: runner.context.budget.inUseBytes,

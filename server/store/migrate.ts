@@ -12,7 +12,8 @@ import { verification } from './migrations/0008-verification';
 import { heldAcls } from './migrations/0009-held-acls';
 import { groupMemory } from './migrations/0010-group-memory';
 import { removedMirrors } from './migrations/0011-removed-mirrors';
-import { afterFailures } from './migrations/0012-after-failures';
+import { topicDeletions } from './migrations/0012-topic-deletions';
+import { afterFailures } from './migrations/0013-after-failures';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   heldAcls,
   groupMemory,
   removedMirrors,
+  topicDeletions,
   afterFailures,
 ];
 

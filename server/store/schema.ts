@@ -66,6 +66,22 @@ export type RemovedMirrorTable = {
   actor: string;
 };
 
+export type TopicDeletionTable = {
+  clusterId: string;
+  topic: string;
+  topicId: string;
+  /** Name of the registered cluster. */
+  cluster: string;
+  /** Of the link that had mirrored it; it may be gone. */
+  linkId: string;
+  link: string;
+  /** Who asked. */
+  actor: string;
+  /** The audit entry of the request; topics that were asked for together share it. */
+  auditOperationId: string;
+  askedAtMs: number;
+};
+
 export type OperationTable = {
   id: string;
   linkId: string;
@@ -290,6 +306,7 @@ export type Schema = {
   link: LinkTable;
   mirror: MirrorTable;
   removedMirror: RemovedMirrorTable;
+  topicDeletion: TopicDeletionTable;
   operation: OperationTable;
   mirrorDifference: MirrorDifferenceTable;
   heldAcls: HeldAclsTable;

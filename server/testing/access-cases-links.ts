@@ -96,6 +96,15 @@ async function failingOver(world: AccessWorld): Promise<string> {
 export const linkCases: Record<string, Case> = {
   'GET /healthz': health,
   'GET /readyz': health,
+  'GET /metrics': (_, actor) => ({
+    effect: ({ text }) => {
+      const links = [...text.matchAll(/^landbridge_link_state\{link="([^"]+)",.*state="ACTIVE"/gm)].map(
+        ([, name]) => name,
+      );
+      expect(links.sort()).toEqual(seenLinks(actor));
+      expectNothingUnseen(actor, text);
+    },
+  }),
   'GET /api/meta': () => ({ effect: ({ json }) => expect(json.engine).toBe('RUNNING') }),
   'GET /api/openapi.json': () => ({ effect: ({ json }) => expect(json.openapi).toMatch(/^3\.1/) }),
   'GET /api/{unknown}': () => ({ effect: () => expect.unreachable('nothing is there') }),
@@ -220,6 +229,19 @@ export const linkCases: Record<string, Case> = {
   'GET /api/links/{destination}/{name}/mirrors': () => ({
     params: orders,
     effect: ({ json }) => expect(names(json.rows, 'topic')).toEqual(['clicks', 'orders']),
+  }),
+  'POST /api/links/{destination}/{name}/mirror-pauses': (world) => ({
+    params: orders,
+    body: { paused: true, pattern: 'ord.*' },
+    effect: ({ json }) => {
+      expect(json).toMatchObject({ changed: 1, mirrors: [{ topic: 'orders', ok: true }] });
+      expect(paused(world)).toBe(true);
+    },
+  }),
+  'POST /api/links/{destination}/{name}/mirror-removals': (world) => ({
+    params: orders,
+    body: { topics: ['orders'] },
+    effect: () => expect([...(orderLink(world)?.mirrors.keys() ?? [])]).toEqual(['clicks']),
   }),
   'GET /api/links/{destination}/{name}/mirror-names': () => ({
     params: orders,

@@ -19,12 +19,12 @@ async function invitation(world: AccessWorld): Promise<string> {
 
 /** The actor's own request where the actor could ask; else that of somebody outside of the matrix. */
 async function ownApproval(world: AccessWorld, actor: MatrixActor): Promise<string> {
-  const { sessions, links, store } = world.server.runtime;
+  const { sessions, removals, store } = world.server.runtime;
   const token = actor.personId === null ? null : await secondSession(world, actor);
   const person = token === null ? null : await sessions.actorFor(token);
   if (!person) return world.approval;
   const path = { destination: 'east', name: 'guarded' };
-  await links.remove(person, path, false).catch(() => undefined);
+  await removals.link(person, path, { validateOnly: false }).catch(() => undefined);
   const own = await store.db
     .selectFrom('approval')
     .select('id')

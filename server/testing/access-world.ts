@@ -160,7 +160,11 @@ export async function mirroring({ server }: AccessWorld): Promise<void> {
 
 async function askToDelete(server: TestServer, token: string): Promise<string> {
   const actor = await server.runtime.sessions.actorFor(token);
-  const asked = server.runtime.links.remove(actor!, { destination: 'east', name: 'guarded' }, false);
+  const asked = server.runtime.removals.link(
+    actor!,
+    { destination: 'east', name: 'guarded' },
+    { validateOnly: false },
+  );
   const refusal = await asked.then(
     () => null,
     (error: { fields?: Record<string, string> }) => error,

@@ -13,7 +13,7 @@ import type {
   ToEngine,
 } from '@/lib/contracts/engine';
 import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
-import type { TopicLook } from '@/lib/contracts/remake';
+import type { OldTopicLook } from '@/lib/contracts/remake';
 import type { SpawnEngine, ThreadEvents } from '@/server/engine-supervisor';
 
 type Answers = {
@@ -89,6 +89,10 @@ export class EngineMessages {
         return this.answers.previewAcls(request);
       case 'releaseAcls':
         return this.answers.releaseAcls(request);
+      case 'lookAtTopics':
+        return this.answers.lookAtTopics(request);
+      case 'deleteTopics':
+        return this.answers.deleteTopics(request);
       case 'liftFence':
         return this.answers.liftFence(request);
       case 'groups':
@@ -125,6 +129,10 @@ function usualAnswers(): Answers {
     runTask: ({ task }) => taskOf(task),
     previewAcls: () => emptyAclPreview,
     releaseAcls: () => ({ left: [] }),
+    lookAtTopics: ({ topics }) =>
+      topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null })),
+    deleteTopics: ({ topics }) =>
+      topics.map(({ topic }) => ({ topic, outcome: 'GONE', message: `${topic} is deleted.` })),
     liftFence: () => ({ left: [] }),
     groups: () => ({ ...groupPageOf(groupRowOf('billing')) }),
     group: ({ group }) => ({
@@ -137,9 +145,9 @@ function usualAnswers(): Answers {
     mirrorConfigs: () => ({ readAt: Date.now(), trouble: null, include: ['segment.ms'], rows: [] }),
     previewGroups: () => ({ seen: 2, matched: 1, names: ['billing'] }),
     checkAgain: () => ({ topic: false, partitions: [0], kept: [] }),
-    lookAtTopic: () => oldTopicLook,
+    lookAtTopic: () => anOldTopic,
     lookAtParting: () => ({
-      ...{ old: oldTopicLook, records: '2', diverged: true, compacted: false },
+      ...{ old: anOldTopic, records: '2', diverged: true, compacted: false },
       partitions: [
         {
           ...{ partition: 0, start: '0', end: '7', otherStart: '0', otherEnd: '9', parted: '5' },
@@ -151,7 +159,7 @@ function usualAnswers(): Answers {
   };
 }
 
-export const oldTopicLook: TopicLook = {
+export const anOldTopic: OldTopicLook = {
   ...{ topicId: 'id-of-topic', partitions: 4, replicationFactor: 1, offsets: '7' },
   ...{ activeGroups: [], rightsMissing: null },
 };

@@ -23,6 +23,8 @@ import * as groupPreview from '../links/[destination]/[name]/group-preview/route
 import * as group from '../links/[destination]/[name]/groups/[group]/route';
 import * as groups from '../links/[destination]/[name]/groups/route';
 import * as mirrorNames from '../links/[destination]/[name]/mirror-names/route';
+import * as mirrorPauses from '../links/[destination]/[name]/mirror-pauses/route';
+import * as mirrorRemovals from '../links/[destination]/[name]/mirror-removals/route';
 import * as mirrorConfigs from '../links/[destination]/[name]/mirrors/[topic]/configs/route';
 import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
@@ -96,6 +98,8 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/acls': linkAcls,
   '/links/{destination}/{name}/fences/{topic}': fence,
   '/links/{destination}/{name}/mirror-names': mirrorNames,
+  '/links/{destination}/{name}/mirror-pauses': mirrorPauses,
+  '/links/{destination}/{name}/mirror-removals': mirrorRemovals,
   '/links/{destination}/{name}/sweep': linkSweep,
   '/links/{destination}/{name}/mirrors/{topic}/sweep': mirrorSweep,
   '/links/{destination}/{name}/mirrors/{topic}/configs': mirrorConfigs,

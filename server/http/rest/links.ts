@@ -57,6 +57,7 @@ export const deleteRestLink = restRoute({
   status: 200,
   handler: async ({ runtime, actor, params, query }) => {
     const { destination, name } = requireLink(runtime, actor, params.cluster_id, params.link_name);
-    await runtime.links.remove(actor, { destination, name }, query.validate_only);
+    // As Confluent does, and `force` changes nothing: no mirror has to be stopped first.
+    await runtime.removals.link(actor, { destination, name }, { validateOnly: query.validate_only });
   },
 });

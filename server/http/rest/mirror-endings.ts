@@ -3,10 +3,9 @@ import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest
 import { type OperationKind, operationOptions } from '@/lib/contracts/operation';
 import { authorise } from '@/server/access/authorise';
 import { linkTarget } from '@/server/control/visible';
-import { type ErrorCode, errorStatus, LandbridgeError } from '@/server/errors';
 import { restRoute } from './dialect';
 import { linkParams, requireLink, validateOnly } from './find';
-import { alteredMirrors, chosenBy } from './mirror-rows';
+import { alteredMirrors, chosenBy, errorOfRow } from './mirror-rows';
 
 export const promoteRestMirrors = ending('PROMOTE', 'mirrors:promote');
 export const failoverRestMirrors = ending('FAILOVER', 'mirrors:failover');
@@ -32,15 +31,8 @@ function ending(kind: OperationKind, verb: string) {
       const dry = await start(true);
       const some = dry.plans.some(({ ok }) => ok);
       const { plans } = query.validate_only || !some ? dry : await start(false);
-      const errors = new Map(plans.map((plan) => [plan.topic, errorOf(plan)]));
+      const errors = new Map(plans.map((plan) => [plan.topic, errorOfRow(plan)]));
       return alteredMirrors(runtime, link, baseUrl, [...errors.keys()], (topic) => errors.get(topic) ?? null);
     },
   });
 }
-
-function errorOf(plan: { ok: boolean; code: string | null; message: string }): LandbridgeError | null {
-  if (plan.ok) return null;
-  return new LandbridgeError(isCode(plan.code) ? plan.code : 'INTERNAL', plan.message);
-}
-
-const isCode = (code: string | null): code is ErrorCode => code !== null && code in errorStatus;

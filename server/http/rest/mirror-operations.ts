@@ -1,13 +1,11 @@
 // mirrors:pause and mirrors:resume, one row per topic; the verbs of Confluent's API that are not there say what to do instead.
 import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
 import { authorise } from '@/server/access/authorise';
-import type { CatalogLink } from '@/server/control/catalog';
-import { requireMirroring } from '@/server/control/operation-plan';
 import { linkTarget } from '@/server/control/visible';
-import { isLandbridgeError, LandbridgeError } from '@/server/errors';
+import { LandbridgeError } from '@/server/errors';
 import { restRoute } from './dialect';
 import { linkParams, requireLink, validateOnly } from './find';
-import { alteredMirrors, chosenBy } from './mirror-rows';
+import { alteredMirrors, chosenBy, errorOfRow } from './mirror-rows';
 
 export const pauseRestMirrors = pausing(true);
 export const resumeRestMirrors = pausing(false);
@@ -36,23 +34,14 @@ function pausing(paused: boolean) {
       const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
       authorise(actor, 'operator', linkTarget(link));
       const { destination, name } = link;
-      const errors = new Map(chosenBy(link, body).map((topic) => [topic, whyNot(link, topic)]));
-      const possible = [...errors].flatMap(([topic, error]) => (error ? [] : [topic]));
-      await runtime.mirrors.setPaused(actor, { destination, name }, possible, paused, query.validate_only);
+      const { mirrors } = await runtime.mirrors.setManyPaused(
+        actor,
+        { destination, name },
+        { paused, topics: chosenBy(link, body) },
+        query.validate_only,
+      );
+      const errors = new Map(mirrors.map((row) => [row.topic, errorOfRow(row)]));
       return alteredMirrors(runtime, link, baseUrl, [...errors.keys()], (topic) => errors.get(topic) ?? null);
     },
   });
-}
-
-function whyNot(link: CatalogLink, topic: string): LandbridgeError | null {
-  const mirror = link.mirrors.get(topic);
-  if (!mirror)
-    return new LandbridgeError('MIRROR_NOT_FOUND', `Link "${link.name}" has no mirror topic "${topic}".`);
-  try {
-    requireMirroring(mirror);
-    return null;
-  } catch (error) {
-    if (isLandbridgeError(error)) return error;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
 import type { CatalogLink } from '@/server/control/catalog';
 import { chosenMirrors } from '@/server/control/chosen-mirrors';
-import { LandbridgeError } from '@/server/errors';
+import { type ErrorCode, errorStatus, LandbridgeError } from '@/server/errors';
 import type { Runtime } from '@/server/runtime';
 import { restErrorCode } from './dialect';
 import { linkUrl, mirrorLags, resourceName } from './shapes';
@@ -51,5 +51,17 @@ export function alteredMirrors(
     }),
   };
 }
+
+/** Why nothing was done with a mirror, from the row that /api has of it. */
+export function errorOfRow(row: {
+  ok: boolean;
+  code: string | null;
+  message: string;
+}): LandbridgeError | null {
+  if (row.ok) return null;
+  return new LandbridgeError(isCode(row.code) ? row.code : 'INTERNAL', row.message);
+}
+
+const isCode = (code: string | null): code is ErrorCode => code !== null && code in errorStatus;
 
 const invalid = (message: string) => new LandbridgeError('INVALID_REQUEST', message);

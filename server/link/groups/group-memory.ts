@@ -143,6 +143,14 @@ export class GroupMemory {
     this.changed = true;
   }
 
+  /** @returns whether anything was known of them */
+  forgetTopics(topics: readonly string[]): boolean {
+    const gone = [...this.#places].filter(([, place]) => topics.includes(place.topic));
+    for (const [key] of gone) this.#places.delete(key);
+    if (gone.length > 0) this.changed = true;
+    return gone.length > 0;
+  }
+
   markUsed(what: string, atMs: number): void {
     if (this.used) return;
     this.used = { atMs, what };

@@ -47,6 +47,17 @@ export class MemoryKeeper {
     }
   }
 
+  /** Forgets what was committed on topics that are gone; a group without any other is forgotten, unless it was used there. */
+  async forgetTopics(topics: readonly string[]): Promise<void> {
+    const empty: string[] = [];
+    for (const memory of this.all()) {
+      if (!memory.forgetTopics(topics)) continue;
+      if (memory.empty && memory.used === null) empty.push(memory.group);
+    }
+    await this.forget(empty);
+    await this.save();
+  }
+
   /** Forgets groups that are gone on both sides. */
   async forget(groups: readonly string[]): Promise<void> {
     const known = groups.filter((group) => this.#memories.has(group));

@@ -85,6 +85,16 @@ export class OffsetSync {
     return turn;
   }
 
+  /** Mirror topics that were deleted: brokers have dropped what groups had committed on them. */
+  forgetTopics(topics: readonly string[]): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      await this.#keeper.load();
+      await this.#keeper.forgetTopics(topics);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #run(options: SyncOptions): Promise<TaskReport & { results: ReadonlyMap<string, GroupResult> }> {
     const { context, desired, ports } = this.#core;
     const filters = parseNameFilters('groupFilters', context.settings['consumer.offset.group.filters']);

@@ -1,5 +1,5 @@
 // The first step: whatever would keep the topic from being made anew is found while it still stands.
-import type { TopicLook } from '@/lib/contracts/remake';
+import type { OldTopicLook } from '@/lib/contracts/remake';
 import { OperationFailed } from '../ending/interruptions';
 import { destinationSide, sourceSide } from './looks';
 import type { Remake } from './remake';
@@ -30,7 +30,7 @@ export async function checkBefore(remake: Remake): Promise<void> {
   });
 }
 
-function requireThat({ core, topic, wish }: Remake, look: TopicLook | null): void {
+function requireThat({ core, topic, wish }: Remake, look: OldTopicLook | null): void {
   const cluster = core.desired.destination.name;
   const { request } = wish;
   if (!look) return;
@@ -51,6 +51,6 @@ function requireThat({ core, topic, wish }: Remake, look: TopicLook | null): voi
     );
 }
 
-const oldOf = ({ topicId, partitions, replicationFactor, offsets }: TopicLook) => ({
+const oldOf = ({ topicId, partitions, replicationFactor, offsets }: OldTopicLook) => ({
   ...{ topicId, partitions, replicationFactor, offsets },
 });

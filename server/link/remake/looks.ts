@@ -1,7 +1,7 @@
 // Dry runs and downloads of a running link: a topic before it is re-seeded, where two sides part before a failback, and the records that only the old
 // one has. Each is one question with a bounded answer; changes nothing.
 import type { EngineRequest, RecordLines } from '@/lib/contracts/engine';
-import type { PartingLook, PartingPartition, TopicLook } from '@/lib/contracts/remake';
+import type { OldTopicLook, PartingLook, PartingPartition } from '@/lib/contracts/remake';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from '../link-core';
@@ -30,7 +30,7 @@ export const sourceSide = (core: LinkCore): TopicSide => ({
 });
 
 /** @throws Error when the topic is not the mirror any more */
-export async function lookAtMirror(core: LinkCore, topic: string): Promise<TopicLook | null> {
+export async function lookAtMirror(core: LinkCore, topic: string): Promise<OldTopicLook | null> {
   const look = await lookAtTopic(destinationSide(core), topic);
   const known = core.destinationIds.get(topic);
   if (look && known !== undefined && known !== look.topicId)

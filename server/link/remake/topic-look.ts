@@ -1,7 +1,7 @@
 // A topic on one cluster before it is deleted: which one it is, what it holds, who still reads it, and whether the link's principal may do all that
 // making it anew takes. Changes nothing.
 import type { ClusterConfig } from '@/lib/contracts/cluster';
-import type { TopicLook } from '@/lib/contracts/remake';
+import type { OldTopicLook } from '@/lib/contracts/remake';
 import type { AclOperation } from '@/lib/contracts/rights';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import { committedOffsets, listAllGroups } from '@/server/kafka/groups';
@@ -27,7 +27,7 @@ export async function findTopic(client: ClusterClient, name: string): Promise<To
   return { ...found, partitions: found.partitions.toSorted((a, b) => a.partition - b.partition) };
 }
 
-export async function lookAtTopic(side: TopicSide, topic: string): Promise<TopicLook | null> {
+export async function lookAtTopic(side: TopicSide, topic: string): Promise<OldTopicLook | null> {
   const found = await findTopic(side.client, topic);
   if (!found) return null;
   const ends = await endsOf(side.client, placesOf(found));

@@ -1,6 +1,7 @@
 // One link: see, change settings, delete.
-import { linkDeleted, linkSettingsPatch, settingsList, validateOnlyQuery } from '@/lib/contracts/api';
+import { linkSettingsPatch, settingsList, validateOnlyQuery } from '@/lib/contracts/api';
 import { linkDetail } from '@/lib/contracts/link';
+import { linkDeleted, removalQuery } from '@/lib/contracts/removal';
 import { defineRoute } from '@/server/http/define-route';
 import { methods } from '@/server/http/methods';
 import { linkPath } from '@/server/http/path-params';
@@ -25,8 +26,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
   DELETE: defineRoute({
     access: 'approver',
     params: linkPath,
-    query: validateOnlyQuery,
+    query: removalQuery,
     response: linkDeleted,
-    handler: ({ runtime, actor, params, query }) => runtime.links.remove(actor, params, query.validate_only),
+    handler: ({ runtime, actor, params, query: { validate_only: validateOnly, ...how } }) =>
+      runtime.removals.link(actor, params, { validateOnly, ...how }),
   }),
 });

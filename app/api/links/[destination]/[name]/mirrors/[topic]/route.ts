@@ -1,6 +1,6 @@
 // One mirror topic with its partitions: see, take off the link.
-import { mirrorDeleted, validateOnlyQuery } from '@/lib/contracts/api';
 import { mirrorDetail } from '@/lib/contracts/link';
+import { mirrorDeleted, removalQuery } from '@/lib/contracts/removal';
 import { defineRoute } from '@/server/http/define-route';
 import { methods } from '@/server/http/methods';
 import { mirrorPath } from '@/server/http/path-params';
@@ -15,9 +15,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
   DELETE: defineRoute({
     access: 'approver',
     params: mirrorPath,
-    query: validateOnlyQuery,
+    query: removalQuery,
     response: mirrorDeleted,
-    handler: ({ runtime, actor, params, query }) =>
-      runtime.mirrors.remove(actor, params, query.validate_only),
+    handler: ({ runtime, actor, params, query: { validate_only: validateOnly, ...how } }) =>
+      runtime.removals.mirror(actor, params, { validateOnly, ...how }),
   }),
 });
