@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as confirmRoute from '@/app/api/approvals/[id]/confirm/route';
 import * as approvalRoute from '@/app/api/approvals/[id]/route';
+import * as keysRoute from '@/app/api/keys/route';
 import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import * as passwordLinkRoute from '@/app/api/people/[id]/password-link/route';
 import * as personRoute from '@/app/api/people/[id]/route';
@@ -19,7 +20,13 @@ import {
   type TestPerson,
 } from '@/server/testing/actors';
 import { addClusters, at, createLink, post } from '@/server/testing/requests';
-import { type Credentials, callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+import {
+  basic,
+  type Credentials,
+  callRoute,
+  startTestServer,
+  type TestServer,
+} from '@/server/testing/test-server';
 
 let server: TestServer;
 /** The one who tries. */
@@ -182,6 +189,32 @@ describe('an administrator cannot be both persons', () => {
       (await change(invited, { displayName: 'Finn', grants: [everywhere('approver')] }, key.as)).status,
     ).toBe(200);
     expect((await vouch(invited, key.as)).json.message).toContain('vouch for nobody');
+  });
+});
+
+describe('who has made a key has had in hand what the key has', () => {
+  const keyOf = async (person: TestPerson) => {
+    const request = { name: 'program', grant: everywhere('administrator') };
+    const { json } = await callRoute(keysRoute.POST, '/api/keys', { ...post(request), as: person.as });
+    return basic(json.key.id, json.secret);
+  };
+
+  it('and does not vouch for it when another one has made it an approver', async () => {
+    const eve = await madeBy(await keyOf(ada), 'eve', [everywhere('viewer')]);
+    await change(eve.id, { grants: [everywhere('approver')] }, carl.as);
+    expect((await vouch(eve.id, ada.as)).json.message).toContain('had a hand');
+    await expectNoSecond(await ask(ada), eve);
+    expect((await confirm(await ask(eve), ada)).json.message).toContain('had a hand');
+  });
+
+  it('also by a key that the key has made', async () => {
+    const { json } = await callRoute(keysRoute.POST, '/api/keys', {
+      ...post({ name: 'second', grant: everywhere('administrator') }),
+      as: await keyOf(ada),
+    });
+    const eve = await madeBy(basic(json.key.id, json.secret), 'eve', [everywhere('viewer')]);
+    await change(eve.id, { grants: [everywhere('approver')] }, carl.as);
+    expect((await vouch(eve.id, ada.as)).json.message).toContain('had a hand');
   });
 });
 

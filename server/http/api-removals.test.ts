@@ -1,5 +1,8 @@
 // Taking mirrors off links and deleting links: what becomes of their topics, and that a deletion is carried on whatever happens in between.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as entryRoute from '@/app/api/audit/[id]/route';
+import * as auditRoute from '@/app/api/audit/route';
+import * as clusterRoute from '@/app/api/clusters/[name]/route';
 import * as pausesRoute from '@/app/api/links/[destination]/[name]/mirror-pauses/route';
 import * as removalsRoute from '@/app/api/links/[destination]/[name]/mirror-removals/route';
 import * as mirrorRoute from '@/app/api/links/[destination]/[name]/mirrors/[topic]/route';
@@ -8,6 +11,7 @@ import * as linkRoute from '@/app/api/links/[destination]/[name]/route';
 import { operationOptions } from '@/lib/contracts/operation';
 import { listAudit } from '@/server/store/audit';
 import { listTopicDeletions } from '@/server/store/topic-deletions';
+import { onCluster, signedIn } from '@/server/testing/actors';
 import { addClusters, at, createLink, post } from '@/server/testing/requests';
 import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
 
@@ -91,6 +95,34 @@ describe('a mirror that is removed', () => {
   });
 });
 
+describe('a mirror that was stopped while its topic was looked at', () => {
+  const stopMeanwhile = () => {
+    server.engine.answers.lookAtTopics = async ({ topics }) => {
+      const stopped = { how: 'FAILOVER', at: Date.now(), operationId: 'x', partitions: 1, missing: null };
+      await server.runtime.store.db
+        .updateTable('mirror')
+        .set({ stopped: JSON.stringify(stopped) })
+        .where('topic', '=', 'orders')
+        .execute();
+      await server.runtime.catalog.load();
+      return topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null }));
+    };
+  };
+  it('keeps its topic: it is an ordinary one by now', async () => {
+    stopMeanwhile();
+    const answer = await remove('orders', '?topics=delete&confirm=orders');
+    expect(answer).toMatchObject({ status: 409, json: { code: 'MIRROR_STATE' } });
+    expect([mirrors().length, asked(), await deletions()]).toEqual([3, [], []]);
+  });
+
+  it('keeps it also when the whole link is deleted', async () => {
+    stopMeanwhile();
+    const answer = await removeLink('?topics=delete&confirm=orders-link');
+    expect(answer).toMatchObject({ status: 409, json: { code: 'MIRROR_STATE' } });
+    expect([mirrors().length, asked(), await deletions()]).toEqual([3, [], []]);
+  });
+});
+
 describe('a deletion of topics', () => {
   const whenAsked = (count: number) => vi.waitFor(() => expect(asked()).toHaveLength(count));
 
@@ -150,6 +182,35 @@ describe('a deletion of topics', () => {
       operation: 'delete topics that were mirrors',
       result: 'FAILED',
     });
+  });
+
+  it('is recorded as failed whatever the topic is called', async () => {
+    const topic = '__proto__';
+    await callRoute(mirrorsRoute.POST, '/api/…', { ...post({ topics: [topic] }), params: at });
+    await server.runtime.store.db.updateTable('mirror').set({ created: 1 }).execute();
+    await server.runtime.catalog.load();
+    server.engine.answers.deleteTopics = () => [
+      { topic, outcome: 'REFUSED', message: 'TOPIC_DELETION_DISABLED.' },
+    ];
+    const answer = await remove(topic, `?topics=delete&confirm=${topic}`);
+    expect(answer.json.message).toContain('kept as ordinary topics: TOPIC_DELETION_DISABLED');
+    expect((await listAudit(server.runtime.store.db, 1))[0]).toMatchObject({ result: 'FAILED' });
+  });
+
+  it('tells those who see the cluster and not the link neither its name nor who asked', async () => {
+    server.engine.answers.deleteTopics = ({ topics }) =>
+      topics.map(({ topic }) => ({ topic, outcome: 'LATER', message: 'broker 2 still names it' }));
+    const { as: stranger } = await signedIn(server, 'stranger', [onCluster('viewer', 'east')]);
+    await remove('orders', '?topics=delete&confirm=orders');
+    const cluster = await callRoute(clusterRoute.GET, '/api/…', { params: { name: 'east' }, as: stranger });
+    const audit = await callRoute(auditRoute.GET, '/api/audit', { as: stranger });
+    const details = [];
+    for (const { operationId } of audit.json.entries) {
+      const params = { id: operationId };
+      details.push((await callRoute(entryRoute.GET, '/api/audit/x', { params, as: stranger })).text);
+    }
+    expect(cluster.json.deletions).toMatchObject([{ topic: 'orders', link: null, actor: null }]);
+    for (const text of [cluster.text, audit.text, ...details]) expect(text).not.toContain(at.name);
   });
 });
 
