@@ -85,11 +85,11 @@ export type ClusterProbe = z.infer<typeof clusterProbe>;
 /** A topic that is still to be deleted: tried again until every broker has forgotten it. */
 export const pendingDeletion = z.object({
   topic: z.string(),
-  /** The link that it was a mirror of. */
-  link: z.string(),
+  /** The link that it was a mirror of; null to those who may not see it. */
+  link: z.string().nullable(),
   askedAt: timestampMs,
-  /** Who asked. */
-  actor: z.string(),
+  /** Who asked; null likewise. */
+  actor: z.string().nullable(),
   /** Why it is not gone yet; null before the first try has ended. */
   trouble: z.string().nullable(),
 });

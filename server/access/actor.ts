@@ -43,13 +43,15 @@ export type Actor =
   /** What the server does at start or from a command on its own machine. */
   | { kind: 'system' };
 
+export const keyName = ({ name }: { name: string }): string => `API key ${name}`;
+
 /** As it stands in timelines and in the audit log. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'person':
       return actor.name;
     case 'apiKey':
-      return actor.bootstrap ? `bootstrap key ${actor.id}` : `API key ${actor.name}`;
+      return actor.bootstrap ? `bootstrap key ${actor.id}` : keyName(actor);
     default:
       return actor.kind;
   }

@@ -7,9 +7,17 @@ import type { Grant, PersonView } from '@/lib/contracts/access';
 import { holdsSomewhere } from '@/lib/grants';
 import { LandbridgeError } from '@/server/errors';
 import { unvouchedWaitMs } from '@/server/intervals';
-import { listPeople, personById, type Sponsor, type StoredPerson, updatePerson } from '@/server/store/people';
+import { listApiKeys } from '@/server/store/api-keys';
+import {
+  listPeople,
+  personById,
+  personByUserName,
+  type Sponsor,
+  type StoredPerson,
+  updatePerson,
+} from '@/server/store/people';
 import type { Executor } from '@/server/store/store';
-import { type Actor, actorName } from './actor';
+import { type Actor, actorName, keyName } from './actor';
 import { type Refusal, staleness } from './approval-steps';
 import { canAdminister } from './person-views';
 
@@ -25,12 +33,34 @@ export async function sponsorsAfter(
   nowMs: number,
 ): Promise<Sponsor[]> {
   if (actor.kind !== 'person' && actor.kind !== 'apiKey') return [...before];
-  const behind = actor.kind === 'person' ? ((await personById(db, actor.id))?.sponsors ?? []) : [];
-  const hands = [...behind, { id: actor.id, name: actorName(actor) }];
+  const behind = actor.kind === 'person' ? await behindPerson(db, actor.id) : await behindKey(db, actor.id);
+  const own = { id: actor.id, name: actorName(actor) };
+  const hands = [...behind, own].filter(({ id }, n, all) => all.findIndex((other) => other.id === id) === n);
   return [
     ...before.filter(({ id }) => hands.every((hand) => hand.id !== id)),
     ...hands.map(({ id, name }) => ({ id, name, atMs: nowMs })),
   ];
+}
+
+type Hand = Pick<Sponsor, 'id' | 'name'>;
+
+const behindPerson = async (db: Executor, id: string): Promise<Hand[]> =>
+  (await personById(db, id))?.sponsors ?? [];
+
+/** Whoever has made the key, and who is behind that one. Keys know the name of their maker only, and keys may be called alike: each counts. */
+async function behindKey(db: Executor, id: string): Promise<Hand[]> {
+  const keys = await listApiKeys(db);
+  const chain = keys.filter((key) => key.id === id);
+  for (const { createdBy } of chain)
+    for (const key of keys) if (keyName(key) === createdBy && !chain.includes(key)) chain.push(key);
+  const hands: Hand[] = chain
+    .filter((key) => key.id !== id)
+    .map((key) => ({ id: key.id, name: keyName(key) }));
+  for (const { createdBy } of chain) {
+    const maker = await personByUserName(db, createdBy);
+    if (maker) hands.push(...maker.sponsors, { id: maker.id, name: maker.userName });
+  }
+  return hands;
 }
 
 /** Administrators who had no hand in the account, and are vouched for themselves. */

@@ -144,11 +144,13 @@ export class Clusters {
     );
   }
 
-  /** A link that is gone is seen by whoever could see it, or its destination. */
+  /** Topics of the cluster are seen with it; of which link they were, by whoever sees that. Of one that is gone only its name is known. */
   #pending({ config: { name } }: RegisteredCluster, visible: Visible): ClusterView['deletions'] {
-    return this.#deletions
-      .pending(name)
-      .filter(({ link }) => visible.sees({ source: name, destination: name, name: link }));
+    return this.#deletions.pending(name).map((deletion) => {
+      const link = deletion.link ?? '';
+      const there = this.#catalog.findLink(name, link) ?? { source: '', destination: name, name: link };
+      return visible.sees(there) ? deletion : { ...deletion, link: null, actor: null };
+    });
   }
 
   #refuseUsed(name: string): void {

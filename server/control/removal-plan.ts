@@ -54,6 +54,19 @@ export class PlannedRemoval {
     });
   }
 
+  /**
+   * Judged again right before the write: while the brokers were asked, a mirror may have been promoted or failed over.
+   * @throws LandbridgeError MIRROR_STATE
+   */
+  requireStillMirrors(current: Iterable<CatalogMirror>): void {
+    for (const { topic, stopped } of current)
+      if (stopped !== null && this.topicIds.has(topic))
+        throw new LandbridgeError(
+          'MIRROR_STATE',
+          `"${topic}" was stopped in this moment and is an ordinary topic now. It is not deleted; look again, and ask again.`,
+        );
+  }
+
   /** @param kept what is said of those that stay */
   text(kept: string): string {
     const [deleted, absent] = [this.of('DELETED'), this.of('ABSENT')];

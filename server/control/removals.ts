@@ -66,6 +66,7 @@ export class Removals {
     const request = guardedRequest('delete', link, null, plan.input);
     const { approvalGuard, changes, catalog } = this.#deps;
     const approval = isGuarded(link, 'delete') ? await approvalGuard.require(actor, request) : undefined;
+    plan.requireStillMirrors(catalog.link(path.destination, path.name).mirrors.values());
     const details = { ...answer, ...(approval ? { approval } : {}) };
     const operation = { actor, operation: 'delete link', target: targetOf(link), details };
     // On record before the first ACL is taken away: producers can write to a fenced source from then on, however this ends.
@@ -76,6 +77,7 @@ export class Removals {
         // As it is now: the rule may have been set, or an operation begun, while this one waited for its turn.
         const current = catalog.link(path.destination, path.name);
         requireNoOperation(current.mirrors.values());
+        plan.requireStillMirrors(current.mirrors.values());
         if (isGuarded(current, 'delete')) await approvalGuard.use(trx, actor, request);
         await deleteLink(trx, link.id);
         await insertTopicDeletions(trx, deletionsOf(actor, entry, link, plan));
@@ -146,6 +148,7 @@ export class Removals {
     const operationId = await changes.audited(operation, async (trx, entry) => {
       const current = names.map((name) => catalog.mirror(link.destination, link.name, name));
       requireNoOperation(current.map(({ mirror }) => mirror));
+      plan.requireStillMirrors(current.map(({ mirror }) => mirror));
       if (current[0] && isGuarded(current[0].link, 'delete')) await approvalGuard.use(trx, actor, request);
       for (const name of names) await deleteMirror(trx, link.id, name);
       await rememberRemoved(

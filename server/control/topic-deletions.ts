@@ -20,7 +20,7 @@ type Entry = {
   operationId: string;
   end: (ending: Ending) => Promise<void>;
   gone: string[];
-  refused: Record<string, string>;
+  refused: Map<string, string>;
 };
 /** What brokers refuse for good, and what is not done yet, in words. */
 export type Unfinished = { refused: string[]; pending: string[] };
@@ -130,7 +130,7 @@ export class TopicDeletions {
       else this.#troubles.delete(key);
       if (outcome === 'GONE') entry.gone.push(topic);
       if (outcome !== 'REFUSED') continue;
-      entry.refused[topic] = message;
+      entry.refused.set(topic, message);
       this.#watched.get(auditOperationId)?.push(message);
       this.#deps.log('warn', `${topic} of ${cluster} is not deleted: ${message}`);
     }
@@ -141,18 +141,19 @@ export class TopicDeletions {
 
   /** On record before a broker is asked. */
   async #begin(some: readonly TopicDeletion[]): Promise<Entry> {
-    const [{ cluster, link, actor, auditOperationId }] = some as [TopicDeletion];
+    const [{ cluster, auditOperationId }] = some as [TopicDeletion];
     const all = this.#deps.catalog.deletions.filter((one) => one.auditOperationId === auditOperationId);
     const { operationId, end } = await this.#deps.audit.begin({
       actor: { kind: 'engine' },
       operation: 'delete topics that were mirrors',
       target: clusterTargetOf(cluster),
+      // Seen by whoever sees the cluster: of which link, and by whom, the entry of the request tells those who may see that.
       details: {
-        ...{ link, askedBy: actor, askedIn: auditOperationId },
+        askedIn: auditOperationId,
         topics: all.map(({ topic, topicId }) => ({ topic, topicId })),
       },
     });
-    const entry: Entry = { operationId, end, gone: [], refused: {} };
+    const entry: Entry = { operationId, end, gone: [], refused: new Map() };
     this.#entries.set(auditOperationId, entry);
     return entry;
   }
@@ -180,8 +181,8 @@ export class TopicDeletions {
 }
 
 function endingOf({ gone, refused }: Entry): Ending {
-  const [first] = Object.values(refused);
-  const details = { deleted: gone, ...(first === undefined ? {} : { refused }) };
+  const [first] = refused.values();
+  const details = { deleted: gone, ...(first === undefined ? {} : { refused: Object.fromEntries(refused) }) };
   if (first === undefined) return { result: 'OK', details };
   return { result: 'FAILED', message: `Kept, as ordinary topics: ${first}`, details };
 }
