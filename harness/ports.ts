@@ -4,7 +4,10 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const LOWEST_PORT = 20_000;
-const HIGHEST_PORT = 32_000;
+const LANE_PORTS = 3_000;
+/** Test files that run at the same time keep apart: a broker that is down must find its port free when it comes back. */
+const lane = Number(process.env.VITEST_POOL_ID ?? process.env.TEST_PARALLEL_INDEX ?? 0) % 4;
+const lowest = LOWEST_PORT + lane * LANE_PORTS;
 const ATTEMPTS = 200;
 
 const taken = new Set<number>();
@@ -12,14 +15,14 @@ const taken = new Set<number>();
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && ports.length < count; attempt++) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    const port = randomInt(lowest, lowest + LANE_PORTS);
     if (taken.has(port) || !(await isPortFree(port))) continue;
     taken.add(port);
     ports.push(port);
   }
   if (ports.length < count)
     throw new Error(
-      `No ${count} free ports on 127.0.0.1 between ${LOWEST_PORT} and ${HIGHEST_PORT} after ${ATTEMPTS} attempts.`,
+      `No ${count} free ports on 127.0.0.1 between ${lowest} and ${lowest + LANE_PORTS} after ${ATTEMPTS} attempts.`,
     );
   return ports;
 }
