@@ -75,6 +75,8 @@ await runMain(async () => {
   if (wanted('lint')) add(await program('lint', bin('biome'), ['check', '--error-on-warnings', '.']));
   if (wanted('types')) add(await checkTypes());
   if (wanted('unit')) add(...(await vitest('unit')));
+  // Tests with brokers wait more than they work: the build costs nothing beside them.
+  const building = wanted('build') || wanted('browser') ? build() : null;
   if (jars) {
     const fetched = await jars;
     add(fetched);
@@ -82,12 +84,13 @@ await runMain(async () => {
     if (kafkaRan) add(...(await vitest('kafka')));
     else add(notRun('kafka', 'Kafka itself is missing'));
   }
-  if (wanted('unit') && kafkaRan && files.length === 0) add(await coverage());
-  if (wanted('build') || wanted('browser')) {
-    const built = add(await program('build', process.execPath, ['scripts/build.mjs', '--if-needed']));
+  const covering = wanted('unit') && kafkaRan && files.length === 0 ? coverage() : null;
+  if (building) {
+    const built = add(await building);
     if (wanted('browser') && built) add(...(await playwright()));
     else if (wanted('browser')) add(notRun('browser', 'there is no build'));
   }
+  if (covering) add(await covering);
   return conclude(steps, counts, startedAt, allEnded);
 });
 
@@ -145,6 +148,12 @@ async function installBrowser() {
 
 function fetchJars() {
   return program('jars', bin('tsx'), ['scripts/fetch-kafka.ts'], { logFile: join(reports, 'jars.log') });
+}
+
+function build() {
+  return program('build', process.execPath, ['scripts/build.mjs', '--if-needed'], {
+    logFile: join(reports, 'build.log'),
+  });
 }
 
 async function checkTypes() {
