@@ -404,7 +404,7 @@ export function askToRemake(
   const options = remakeOptions.parse({ quietMs: 300, ...request.options });
   mirror.remake = {
     ...{ operationId, kind, startedAt: Date.now(), cancel: false, deleting: false, work: noWork },
-    request: { ends: {}, saveTo: null, replicationFactor: 1, ...request, options },
+    request: { ends: {}, saveTo: null, ...request, options },
   };
   return operationId;
 }

@@ -29,6 +29,7 @@ import { ClusterProber } from './control/cluster-prober';
 import { Clusters } from './control/clusters';
 import { Credentials } from './control/credentials';
 import { EngineLink } from './control/engine-link';
+import { Failbacks } from './control/failbacks';
 import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
 import { LinkViews } from './control/link-views';
@@ -78,6 +79,7 @@ export type Runtime = Administration & {
   readonly mirrorConfigs: MirrorConfigs;
   readonly operations: Operations;
   readonly repairs: Repairs;
+  readonly failbacks: Failbacks;
   readonly groups: Groups;
   readonly autoMirrors: AutoMirrors;
   readonly tasks: Tasks;
@@ -194,6 +196,7 @@ export async function createRuntime(options: {
     mirrorConfigs: new MirrorConfigs(deps),
     operations: new Operations(deps, { store, metrics }),
     repairs: new Repairs(deps, metrics),
+    failbacks: new Failbacks(deps, store),
     groups: new Groups(deps),
     autoMirrors,
     tasks: new Tasks(deps),

@@ -91,8 +91,6 @@ export const remakeRequest = z.object({
   topicId: z.string().nullable(),
   /** Where the mirror ended, by partition: both sides are first compared there. */
   ends: z.record(z.string(), bigintString),
-  /** Of what is copied, and of the topic that takes the deleted one's place. */
-  replicationFactor: z.int(),
   /** Where what has diverged is copied to. */
   saveTo: topicName.nullable(),
 });

@@ -175,7 +175,7 @@ export class Repairs {
           ...{ startedAtMs: Date.now(), cancelAskedAtMs: null, fencingAtMs: null, endedAtMs: null },
           ...{ outcome: null, message: null, steps: [], statement: null },
           remake: {
-            request: { options, topicId, ends: {}, replicationFactor: 1, saveTo: null },
+            request: { options, topicId, ends: {}, saveTo: null },
             work: noWork,
           },
         },

@@ -93,6 +93,19 @@ async function failingOver(world: AccessWorld): Promise<string> {
   return operationOf(world)?.id ?? 'none';
 }
 
+/** The mirror "orders" was failed over. */
+async function stoppedMirror({ server }: AccessWorld): Promise<void> {
+  const { store, catalog } = server.runtime;
+  const stopped = { at: 1, how: 'FAILOVER', operationId: 'none', partitions: 1, missing: null };
+  await store.db
+    .updateTable('mirror')
+    .set({ created: 1, stopped: JSON.stringify(stopped) })
+    .where('topic', '=', 'orders')
+    .execute();
+  await catalog.load();
+}
+const because = 'The old site is back.';
+
 export const linkCases: Record<string, Case> = {
   'GET /healthz': health,
   'GET /readyz': health,
@@ -287,6 +300,33 @@ export const linkCases: Record<string, Case> = {
     params: mirror,
     effect: ({ json }) => expect(json.include).toEqual(['segment.ms']),
   }),
+  'GET /api/links/{destination}/{name}/mirrors/{topic}/failback': async (world) => {
+    await stoppedMirror(world);
+    return { params: mirror, effect: ({ json }) => expect(json.parting).toMatchObject({ records: '2' }) };
+  },
+  'POST /api/links/{destination}/{name}/mirrors/{topic}/failback': async (world) => {
+    await stoppedMirror(world);
+    return {
+      params: mirror,
+      body: { confirm: 'orders', topicId: 'id-of-topic', reason: because },
+      status: 202,
+      effect: ({ json }) => {
+        const back = world.server.runtime.catalog.link('west', 'orders');
+        expect(back.mirrors.get('orders')?.operation).toMatchObject({
+          kind: 'FAILBACK',
+          id: json.operationId,
+        });
+      },
+    };
+  },
+  'GET /api/links/{destination}/{name}/mirrors/{topic}/failback/records': async (world) => {
+    await stoppedMirror(world);
+    return {
+      params: mirror,
+      query: `?reason=${encodeURIComponent(because)}`,
+      effect: ({ text }) => expect(text).toBe('{"partition":0}\n'),
+    };
+  },
   'GET /api/links/{destination}/{name}/mirrors/{topic}/repair': () => ({
     params: mirror,
     effect: ({ json }) => expect(names(json.ways, 'way')).toEqual(['CHECK_AGAIN', 'DECLARE_LOST', 'RESEED']),

@@ -27,6 +27,8 @@ import * as mirrorPauses from '../links/[destination]/[name]/mirror-pauses/route
 import * as mirrorRemovals from '../links/[destination]/[name]/mirror-removals/route';
 import * as mirrorConfigs from '../links/[destination]/[name]/mirrors/[topic]/configs/route';
 import * as mirrorDifference from '../links/[destination]/[name]/mirrors/[topic]/difference/route';
+import * as mirrorDiverged from '../links/[destination]/[name]/mirrors/[topic]/failback/records/route';
+import * as mirrorFailback from '../links/[destination]/[name]/mirrors/[topic]/failback/route';
 import * as mirrorPause from '../links/[destination]/[name]/mirrors/[topic]/pause/route';
 import * as mirrorRepair from '../links/[destination]/[name]/mirrors/[topic]/repair/route';
 import * as mirrorResume from '../links/[destination]/[name]/mirrors/[topic]/resume/route';
@@ -104,6 +106,8 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/mirrors/{topic}/sweep': mirrorSweep,
   '/links/{destination}/{name}/mirrors/{topic}/configs': mirrorConfigs,
   '/links/{destination}/{name}/mirrors/{topic}/difference': mirrorDifference,
+  '/links/{destination}/{name}/mirrors/{topic}/failback': mirrorFailback,
+  '/links/{destination}/{name}/mirrors/{topic}/failback/records': mirrorDiverged,
   '/links/{destination}/{name}/mirrors/{topic}/repair': mirrorRepair,
   '/links/{destination}/{name}/mirrors': mirrors,
   '/links/{destination}/{name}/mirrors/{topic}': mirror,

@@ -240,17 +240,35 @@ describe('truncate-and-restore', () => {
     return ask(`POST ${link}/mirrors:truncate-and-restore`, { params, query, body });
   }
 
-  it('says that nothing can be cut off, what has diverged, and what to do', async () => {
+  const notAsked = () => {
+    server.engine.answers.lookAtParting = () => {
+      throw new Error('west does not answer.');
+    };
+  };
+
+  it('says how many records have diverged, read from both sides, and the way that exists', async () => {
+    const { json, text } = await failedOver('17');
+    expect(json.data[0]).toMatchObject({ error_code: 40_002, messages_truncated: null });
+    expect(json.data[0].error_message).toContain(
+      '2 records of "orders" on "west" are not in "orders" on "east"',
+    );
+    expect(json.data[0].error_message).toContain('/mirrors/orders/failback');
+    expect(text).toContain('{"partition_id":0,"offset_truncated_to":5,"messages_truncated":2}');
+  });
+
+  it('says what was last seen where the sides cannot be asked', async () => {
+    notAsked();
     const { json, text } = await failedOver('17');
     expect(json.data[0]).toMatchObject({ error_code: 40_002, messages_truncated: null });
     expect(json.data[0].error_message).toContain('17 offsets were seen on "west" that it lacks');
-    expect(json.data[0].error_message).toContain('delete topic "orders"');
+    expect(json.data[0].error_message).toContain('Fail it back instead');
     expect(text).toContain(
       `"partition_level_truncation_data":[{"partition_id":0,"offset_truncated_to":${huge},"messages_truncated":17}]`,
     );
   });
 
   it('does not guess what has diverged', async () => {
+    notAsked();
     const { json } = await failedOver(null);
     expect(json.data[0].error_message).toContain('is not known');
     expect(json.data[0].partition_level_truncation_data).toEqual([]);

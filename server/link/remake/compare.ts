@@ -10,7 +10,7 @@ import { anyCompacted, destinationSide, partingsOf, sourceSide } from './looks';
 import { movedPartitions, type Quiet } from './quiet';
 import type { Remake } from './remake';
 import { saveDiverged } from './save';
-import { findTopic } from './topic-look';
+import { findTopic, type TopicSide } from './topic-look';
 
 /** @returns true where nothing is to be deleted: there is no topic, or it is an exact prefix of the one that took its place */
 export async function compareSides(remake: Remake, quiet: Quiet): Promise<boolean> {
@@ -88,7 +88,7 @@ export async function saveSide(remake: Remake, quiet: Quiet): Promise<boolean> {
   else {
     await remake.until('SAVE', async () => {
       const [from, to] = [destinationSide(core), sourceSide(core)];
-      const { replicationFactor } = wish.request;
+      const replicationFactor = await replicasOf(to, topic.desired.sourceTopic);
       const compacted = await anyCompacted(from, topic.name, to, topic.desired.sourceTopic);
       const records = await saveDiverged({
         from: { ...from, topic: topic.name },
@@ -106,6 +106,11 @@ export async function saveSide(remake: Remake, quiet: Quiet): Promise<boolean> {
   }
   const now = await new SourceLooks(core.context.destination).look(topic.name);
   return quiet !== null && movedPartitions(quiet, now).length === 0;
+}
+
+async function replicasOf({ client }: TopicSide, name: string): Promise<number> {
+  const found = await findTopic(client, name);
+  return Math.max(1, ...(found?.partitions ?? []).map(({ replicas }) => replicas.length));
 }
 
 /** More than was counted would mean that something was copied twice, less that something is missing: neither may go unnoticed. */

@@ -128,7 +128,10 @@ export class Remake implements TopicRemaking {
     const { core, topic } = this;
     core.destinationIds.delete(topic.name);
     const desired = { ...topic.desired, ...facts, sourceTopicId: null, consistentAt: null, verified: null };
-    const anew = new MirrorTopic({ ...desired, acceptedLosses: [] });
+    // As many replicas as the topic had, unless others were chosen.
+    const replicationFactor = desired.options.replicationFactor ?? this.work.old?.replicationFactor ?? null;
+    const options = { ...desired.options, replicationFactor };
+    const anew = new MirrorTopic({ ...desired, options, acceptedLosses: [] });
     topic.remaking = null;
     anew.remaking = this;
     anew.state = topic.state;
