@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { KafkaCluster } from '@/harness/cluster';
 import { produce } from '@/harness/produce';
-import { createTopic, listOffsets } from '@/harness/topics';
+import { createTopic, describeTopic, listOffsets } from '@/harness/topics';
 import { groupDigits } from '@/lib/format';
 import { expectGoodLooks } from './support/looks';
 import { expect, test } from './support/test';
@@ -281,6 +281,49 @@ test('an open page survives a restart of the server: it says so, keeps its numbe
   await expect(mirrorEnd).toHaveText('510', { timeout: 60_000 });
   await expect(page.getByText(/No fresh data/)).toHaveCount(0);
   await expect(page.locator('html')).toHaveAttribute('data-same-page', 'yes');
+});
+
+test('mirrors are paused together, go on by a pattern, and one is removed with its topic', async ({
+  page,
+  clusters,
+}) => {
+  await createTopic({ bootstrap: clusters.source.bootstrap, topic: 'spare' });
+  await page.goto(linkPath);
+  const added = await page.evaluate(async (path) => {
+    const body = JSON.stringify({ topics: ['spare'] });
+    return (await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
+      .status;
+  }, `/api${linkPath}/mirrors`);
+  expect(added).toBe(201);
+  const table = page.getByRole('table', { name: `Mirrors of ${LINK}` });
+  const rowOf = (topic: string) => table.getByRole('row').filter({ hasText: topic });
+  await expect(rowOf('spare')).toContainText('Active', { timeout: 60_000 });
+  for (const topic of ['clicks', 'spare'])
+    await page.getByRole('checkbox', { name: `Select ${topic}` }).press('Space');
+  await page.getByRole('button', { name: 'Pause selected…' }).click();
+  await page.getByRole('button', { name: 'Pause 2 mirrors' }).click();
+  for (const topic of ['clicks', 'spare']) await expect(rowOf(topic)).toContainText('Paused');
+
+  await page.getByRole('button', { name: 'Pause by pattern…' }).click();
+  await page.getByLabel('What', { exact: true }).selectOption('resume');
+  await page.getByLabel('Mirrors whose whole name matches').fill('spare|clicks|orders');
+  await expect(page.getByText('These go on from where they stopped: clicks, spare.')).toBeVisible();
+  await expect(page.getByText(/"orders" was promoted/)).toBeVisible();
+  await page.getByRole('button', { name: 'Resume 2 mirrors' }).click();
+  for (const topic of ['clicks', 'spare'])
+    await expect(rowOf(topic)).toContainText('Active', { timeout: 60_000 });
+
+  await page.getByRole('checkbox', { name: 'Select spare' }).press('Space');
+  await page.getByRole('button', { name: 'Remove selected…' }).click();
+  await page.getByLabel(/Delete the topics/).check();
+  await page.getByLabel(`Type ${LINK} to confirm`).fill(LINK);
+  await page.getByRole('button', { name: 'Remove 1 mirror and topics' }).click();
+  await expect(page.getByText('is deleted for good, with all records: spare.')).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(rowOf('spare')).toHaveCount(0);
+  const gone = describeTopic({ bootstrap: clusters.destination.bootstrap, topic: 'spare' });
+  await expect(gone).rejects.toThrow();
 });
 
 test('a link is deleted only after its name was typed, and says what stays behind', async ({

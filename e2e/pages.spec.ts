@@ -311,6 +311,50 @@ test('mirrors are selected with the keyboard, or all that match at once, and rea
   await expect(page.getByText('148 mirrors', { exact: true })).toBeVisible();
 });
 
+test('selected mirrors are paused or removed after a look at what becomes of each', async ({
+  page,
+  complaints,
+}) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  const { pauses, removals } = await import('./support/removal-fixtures');
+  const asked: unknown[] = [];
+  await serveApi(page, {
+    ...api,
+    'links/cloud/dc1-to-cloud/mirror-pauses': () => pauses(),
+    'links/cloud/dc1-to-cloud/mirror-removals': () => removals(true),
+  });
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && !request.url().includes('validate_only'))
+      asked.push(request.postDataJSON());
+  });
+  await page.goto(path);
+  for (const topic of ['shop.orders.v0000', 'shop.payments.v0001', 'shop.customers.v0002'])
+    await page.getByRole('checkbox', { name: `Select ${topic}` }).press('Space');
+  await expectGoodLooks(page);
+  await page.getByRole('button', { name: 'Pause selected…' }).click();
+  await expect(page.getByText(/Mirroring of these stops/)).toBeVisible();
+  await expect(page.getByText('1 mirror is left as it is:')).toBeVisible();
+  await expectGoodLooks(page);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Remove selected…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove 2 mirrors from dc1-to-cloud?' });
+  await dialog.getByLabel(/Delete the topics/).check();
+  await expect(dialog.getByText(/deleted for good/)).toBeVisible();
+  await expectGoodLooks(page);
+  const confirm = dialog.getByRole('button', { name: 'Remove 2 mirrors and topics' });
+  await expect(confirm).toBeDisabled();
+  await dialog.getByLabel('Type dc1-to-cloud to confirm').fill('dc1-to-cloud');
+  await confirm.click();
+  await expect(page.getByRole('status').filter({ hasText: 'deleted for good' })).toBeVisible();
+  expect(asked).toEqual([
+    {
+      topics: ['shop.customers.v0002', 'shop.orders.v0000', 'shop.payments.v0001'],
+      ...{ destinationTopics: 'delete', confirm: 'dc1-to-cloud' },
+    },
+  ]);
+  expect(complaints).toEqual([]);
+});
+
 test('a promote under the rule of two persons leads to the request for approval, and keeps what was typed', async ({
   page,
 }) => {

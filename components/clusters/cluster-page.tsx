@@ -140,10 +140,36 @@ function Header({ cluster }: { cluster: ClusterView }) {
   );
 }
 
+const SHOWN = 5;
+
+/** Topics that were mirrors and are still to be deleted: it goes on by itself. */
+function Deletions({ deletions }: Pick<ClusterView, 'deletions'>) {
+  if (deletions.length === 0) return null;
+  return (
+    <Banner
+      tone="warn"
+      title={`${plural(deletions.length, 'topic is', 'topics are')} still being deleted`}
+      live
+    >
+      <ul className="flex flex-col gap-1 pt-1">
+        {deletions.slice(0, SHOWN).map(({ topic, link, actor, askedAt, trouble }) => (
+          <li key={topic} className="break-words">
+            <span className="font-mono text-[13px]">{topic}</span>
+            {link === null ? '' : `, a mirror of ${link}`}, as {actor ?? 'somebody'} asked{' '}
+            <Age at={askedAt} />. {trouble ?? ''}
+          </li>
+        ))}
+        {deletions.length > SHOWN ? <li>and {deletions.length - SHOWN} more</li> : null}
+      </ul>
+    </Banner>
+  );
+}
+
 function ClusterBody({ cluster }: { cluster: ClusterView }) {
   const { probe } = cluster;
   return (
     <>
+      <Deletions deletions={cluster.deletions} />
       <ClusterFigures cluster={cluster} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Panel

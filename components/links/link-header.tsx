@@ -1,6 +1,6 @@
 // Name, state, age and actions of a link; the actions are the same objects as in the palette.
 'use client';
-import { ArrowUpFromLine, Pause, Play, Plus, ScanSearch, Trash2, Unplug } from 'lucide-react';
+import { ArrowUpFromLine, ListChecks, Pause, Play, Plus, ScanSearch, Trash2, Unplug } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { onLink, useWhyNot } from '@/components/access/use-me';
@@ -11,6 +11,7 @@ import type { LinkRow } from '@/lib/contracts/link';
 import { groupDigits } from '@/lib/format';
 import { DeleteLink } from './delete-link';
 import { linkApi, linkHref } from './paths';
+import { PauseMany } from './pause-many';
 import { usePauseLink } from './queries';
 import { StateHeader } from './state-header';
 import { SweepDialog } from './sweep-dialog';
@@ -21,6 +22,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
   const pause = usePauseLink(destination, link.name);
   const [deleting, setDeleting] = useState(false);
   const [sweeping, setSweeping] = useState(false);
+  const [pausing, setPausing] = useState(false);
   const { mutate, isPending } = pause;
   const start = useStartPage(destination, link.name);
   const paused = link.state === 'PAUSED';
@@ -46,6 +48,15 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         keywords: 'mirrors more',
         disabledWhy: mayNotRun,
         perform: () => router.push(`${linkHref(destination, link.name)}/add`),
+      },
+      {
+        id: 'link.pauseMany',
+        label: 'Pause by pattern…',
+        group: 'This page',
+        icon: ListChecks,
+        keywords: 'resume stop start many mirrors regular expression',
+        disabledWhy: mayNotRun,
+        perform: () => setPausing(true),
       },
       {
         id: 'link.sweep',
@@ -104,6 +115,16 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         error={pause.error}
       />
       <DeleteLink link={link} open={deleting} onOpenChange={setDeleting} />
+      {pausing ? (
+        <PauseMany
+          destination={destination}
+          name={link.name}
+          topics={null}
+          first
+          onClose={() => setPausing(false)}
+          onDone={() => setPausing(false)}
+        />
+      ) : null}
       <SweepDialog
         api={linkApi(destination, link.name)}
         what={`all mirrors of ${link.name}`}

@@ -1,20 +1,16 @@
 // Name, state, age and actions of a mirror.
 'use client';
 import { ArrowUpFromLine, Pause, Play, Trash2, Unplug } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
-import { Refusal } from '@/components/access/refusal';
 import { useLinkTarget } from '@/components/access/use-link-target';
 import { useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
 import { useStartPage } from '@/components/operations/use-mirror-choice';
-import { failureFrom } from '@/components/shell/api-client';
 import type { Crumb } from '@/components/shell/page-header';
-import { ConfirmByName } from '@/components/ui/confirm-by-name';
 import type { MirrorRow } from '@/lib/contracts/link';
-import { linkHref } from './paths';
-import { usePauseMirror, useRemoveMirror, useRemoveMirrorPreview } from './queries';
+import { usePauseMirror } from './queries';
+import { RemoveMirror } from './remove-mirror';
 import { StateHeader } from './state-header';
 import { errorWord } from './states';
 
@@ -97,7 +93,7 @@ export function MirrorHeader({
       <RemoveMirror
         destination={destination}
         link={link}
-        topic={mirror.topic}
+        mirror={mirror}
         open={removing}
         onOpenChange={setRemoving}
       />
@@ -109,35 +105,4 @@ export function MirrorHeader({
 function ended(state: MirrorRow['state']): string | null {
   if (state === 'STOPPED') return 'A stopped mirror is an ordinary topic.';
   return state === 'PENDING_STOPPED' ? 'It is being stopped: see the operation below.' : null;
-}
-
-function RemoveMirror({
-  destination,
-  link,
-  topic,
-  open,
-  onOpenChange,
-}: Names & { topic: string; open: boolean; onOpenChange: (open: boolean) => void }) {
-  const router = useRouter();
-  const remove = useRemoveMirror(destination, link, topic);
-  const preview = useRemoveMirrorPreview(destination, link, topic, open);
-  return (
-    <ConfirmByName
-      open={open}
-      onOpenChange={onOpenChange}
-      title={`Remove ${topic} from ${link}?`}
-      name={topic}
-      confirmLabel="Remove mirror"
-      busy={remove.isPending}
-      error={<Refusal failure={failureFrom(remove.error)} />}
-      onConfirm={() =>
-        remove.mutate(undefined, { onSuccess: () => router.push(linkHref(destination, link)) })
-      }
-    >
-      <p className="text-soft">
-        Copying of this topic stops at once.{' '}
-        {preview.data?.message ?? failureFrom(preview.error)?.message ?? 'Looking up what stays behind…'}
-      </p>
-    </ConfirmByName>
-  );
 }

@@ -16,6 +16,7 @@ import { MirrorRestCall } from './mirror-rest-call';
 import { PartitionTable } from './partition-table';
 import { linkHref } from './paths';
 import { useMirror } from './queries';
+import { SourceGone } from './source-gone';
 import { Timeline } from './timeline';
 import { VerificationPanel } from './verification-panel';
 
@@ -63,6 +64,7 @@ export function MirrorPage({ destination, name, topic }: Names) {
             <>
               <MirrorOperation destination={destination} link={name} mirror={mirror} />
               <MirrorReasons mirror={mirror} partitions={partitions} />
+              <SourceGone destination={destination} link={name} mirror={mirror} />
               {stopped ? null : <LockText lock={mirror.lock} />}
               {stopped ? null : (
                 <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />

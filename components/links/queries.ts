@@ -14,7 +14,6 @@ import {
   mirrorDetail,
 } from '@/lib/contracts/link';
 import type { LinkTaskName } from '@/lib/contracts/link-task';
-import { linkDeleted, mirrorDeleted } from '@/lib/contracts/removal';
 import { linkApi, mirrorApi } from './paths';
 
 const linksKey = ['links'] as const;
@@ -123,11 +122,6 @@ export const useChangeSettings = (destination: string, name: string) =>
     send(linkApi(destination, name), { method: 'PATCH', body: patch }),
   );
 
-export const useDeleteLink = (destination: string, name: string) =>
-  useLinkChange(() =>
-    send(linkApi(destination, name), { method: 'DELETE', limitMs: BROKER_REQUEST_LIMIT_MS }),
-  );
-
 export const useAddMirrors = (destination: string, name: string) =>
   useLinkChange((body: Pick<NewLink, 'topics' | 'mirrorOptions'>) =>
     send(`${linkApi(destination, name)}/mirrors`, {
@@ -136,33 +130,6 @@ export const useAddMirrors = (destination: string, name: string) =>
       limitMs: BROKER_REQUEST_LIMIT_MS,
     }),
   );
-
-export const useRemoveMirror = (destination: string, name: string, topic: string) =>
-  useLinkChange(() =>
-    send(mirrorApi(destination, name, topic), { method: 'DELETE', limitMs: BROKER_REQUEST_LIMIT_MS }),
-  );
-
-/** The dry run of a deletion: what stays behind, in the server's words. Asked only while its dialog is open. */
-export const useDeleteLinkPreview = (destination: string, name: string, open: boolean) =>
-  useQuery({
-    queryKey: ['links', destination, name, 'delete-preview'],
-    queryFn: ({ signal }) =>
-      request(`${linkApi(destination, name)}?validate_only=true`, linkDeleted, { method: 'DELETE', signal }),
-    enabled: open,
-    gcTime: 0,
-  });
-
-export const useRemoveMirrorPreview = (destination: string, name: string, topic: string, open: boolean) =>
-  useQuery({
-    queryKey: ['links', destination, name, 'mirror', topic, 'delete-preview'],
-    queryFn: ({ signal }) =>
-      request(`${mirrorApi(destination, name, topic)}?validate_only=true`, mirrorDeleted, {
-        method: 'DELETE',
-        signal,
-      }),
-    enabled: open,
-    gcTime: 0,
-  });
 
 /** Pauses or resumes one mirror. */
 export const usePauseMirror = (destination: string, name: string, topic: string) =>

@@ -12,6 +12,7 @@ export function ConfirmByName({
   name,
   confirmLabel,
   busy,
+  blocked = false,
   error,
   onConfirm,
   children,
@@ -22,6 +23,8 @@ export function ConfirmByName({
   name: string;
   confirmLabel: string;
   busy: boolean;
+  /** It cannot be done, and `children` say why. */
+  blocked?: boolean;
   /** Why the last try was refused. */
   error: ReactNode;
   onConfirm: () => void;
@@ -31,7 +34,7 @@ export function ConfirmByName({
   const matches = typed === name;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (matches && !busy) onConfirm();
+    if (matches && !busy && !blocked) onConfirm();
   };
   const change = (next: boolean) => {
     setTyped('');
@@ -52,7 +55,7 @@ export function ConfirmByName({
         {error}
         <div className="flex justify-end gap-2">
           <Button onClick={() => change(false)}>Cancel</Button>
-          <Button kind="danger" type="submit" disabled={!matches || busy}>
+          <Button kind="danger" type="submit" disabled={!matches || busy || blocked}>
             {busy ? 'Working…' : confirmLabel}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { auditScenes } from './audit-scenes';
 import * as data from './fixtures';
 import { groupScenes } from './group-scenes';
 import { operationScenes } from './operation-scenes';
+import { configs } from './removal-fixtures';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
 type Answer = object | { status: number; body: object } | 'abort' | 'hang';
@@ -279,6 +280,45 @@ export const scenes: Scene[] = [
     api: oneLink,
   },
   {
+    name: 'mirror whose source topic is gone',
+    path: `${linkPath}/mirrors/shop.orders`,
+    shows: 'what becomes of the mirror',
+    api: {
+      ...oneLink,
+      'links/cloud/dc1-to-cloud/mirrors/shop.orders': (now) =>
+        data.mirrorPageData(
+          now,
+          data.mirror(5, now, {
+            ...{ topic: 'shop.orders', sourceTopic: 'shop.orders', state: 'FAILED', attention: true },
+            error: 'SOURCE_TOPIC_MAY_BE_DELETED',
+            message:
+              'The source topic shop.orders is gone from dc1 (3 looks in a row). The mirror stays as it is.',
+          }),
+          [data.partition(0, now)],
+        ),
+      'links/cloud/dc1-to-cloud/mirrors/shop.orders/configs': broken,
+    },
+  },
+  {
+    name: 'cluster with topics that are being deleted',
+    path: '/clusters/cloud',
+    shows: '1 topic is still being deleted',
+    api: {
+      ...oneLink,
+      clusters: (now) =>
+        data.clusters(now, [
+          data.cluster('cloud', now, {
+            deletions: [
+              {
+                ...{ topic: 'shop.clicks', link: 'dc1-to-cloud', askedAt: now - 40_000, actor: 'ops-2' },
+                trouble: 'shop.clicks is deleted, but broker 2 still names it after 30 s.',
+              },
+            ],
+          }),
+        ]),
+    },
+  },
+  {
     name: 'mirror loading',
     path: `${linkPath}/mirrors/shop.orders`,
     shows: 'Loading mirror',
@@ -311,6 +351,7 @@ export async function serveApi(page: Page, api: Api): Promise<void> {
 function nothing(url: URL): Answer {
   if (url.pathname === '/api/links') return data.links(Date.now(), []);
   if (url.pathname === '/api/clusters') return data.clusters(Date.now(), []);
+  if (/\/mirrors\/[^/]+\/configs$/.test(url.pathname)) return configs(Date.now());
   if (url.pathname === '/api/me') return meAs('administrator', Date.now());
   return { status: 404, body: { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}.` } };
 }
