@@ -21,6 +21,8 @@ export type CompareOptions = {
     /** Tombstones with this reserved key fill large holes. */
     fillKey?: Buffer;
   };
+  /** Partition → where the mirror was turned round from a source: in front of that both are only compared at read_committed. */
+  turnedAt?: Record<string, string>;
   /** Where the mirror must end: at the source's last stable offset (default), at most there, or anywhere. */
   expectMirrorEnd?: 'equal' | 'atMost' | 'any';
   /** Whether both logs must start at the same offset. Default: any; what both still have is compared. */

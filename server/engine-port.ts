@@ -5,6 +5,7 @@ import { clusterProbe, topicView } from '@/lib/contracts/cluster';
 import { bigintString } from '@/lib/contracts/common';
 import { groupDetail, groupPage, groupPreview } from '@/lib/contracts/consumer-group';
 import {
+  backCheck,
   deletedTopic,
   type EngineAnswers,
   type EngineRequest,
@@ -49,6 +50,7 @@ const answerSchemas: { [Op in EngineRequest['op']]: z.ZodType<EngineAnswers[Op]>
   probeCluster: clusterProbe,
   listTopics: z.array(topicView),
   checkLink: linkCheck,
+  checkBack: backCheck,
   checkMirrors: z.array(mirrorVerdict),
   produceRecord: z.object({ offset: bigintString }),
   runTask: linkTask,
@@ -71,6 +73,7 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   probeCluster: probeTimeoutMs,
   listTopics: listTopicsTimeoutMs,
   checkLink: checkLinkTimeoutMs,
+  checkBack: checkLinkTimeoutMs,
   checkMirrors: checkMirrorsTimeoutMs,
   produceRecord: produceRecordTimeoutMs,
   runTask: runTaskTimeoutMs,
@@ -167,6 +170,8 @@ function what(request: EngineRequest): string {
       return `the list of topics of cluster ${request.cluster.name}`;
     case 'checkLink':
       return `the checks of link ${request.name}`;
+    case 'checkBack':
+      return `the checks of the way back of link ${request.name}`;
     case 'checkMirrors':
       return `the checks of ${request.mirrors.length} mirror topics`;
     case 'runTask':

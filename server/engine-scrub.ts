@@ -40,6 +40,7 @@ export function scrubbedMessage(message: FromEngine): FromEngine {
     case 'keepGroups':
     case 'recallGroups':
     case 'addMirrors':
+    case 'turn':
     case 'wrote':
     case 'stopped':
       return message;

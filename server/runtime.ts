@@ -43,6 +43,7 @@ import { Repairs } from './control/repairs';
 import { Tasks } from './control/tasks';
 import { TopicDeletions } from './control/topic-deletions';
 import { TopicLists } from './control/topic-lists';
+import { Turns } from './control/turns';
 import { Verification } from './control/verification';
 import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
@@ -143,7 +144,7 @@ export async function createRuntime(options: {
   const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
   const topics = new TopicLists(engine);
   const autoMirrors = new AutoMirrors(deps, topics);
-  engineLink.takeAutoMirrors(autoMirrors);
+  engineLink.takeChangers(autoMirrors, new Turns(deps, store));
   const publish = anchorTopic(config.audit, catalog, engine);
   const upkeep = new AuditUpkeep({ ...opened, store, publish, config: config.audit, log: options.log });
   const passwords = options.passwords ?? new Passwords();

@@ -1,6 +1,16 @@
 // Name, state, age and actions of a link; the actions are the same objects as in the palette.
 'use client';
-import { ArrowUpFromLine, ListChecks, Pause, Play, Plus, ScanSearch, Trash2, Unplug } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  ArrowUpFromLine,
+  ListChecks,
+  Pause,
+  Play,
+  Plus,
+  ScanSearch,
+  Trash2,
+  Unplug,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { onLink, useWhyNot } from '@/components/access/use-me';
@@ -87,6 +97,16 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         danger: true,
         disabledWhy: mayNotDelete,
         perform: () => start('FAILOVER'),
+      },
+      {
+        id: 'link.reverse',
+        label: 'Reverse…',
+        group: 'This page',
+        icon: ArrowLeftRight,
+        keywords: 'mirrors turn round direction swap back',
+        keys: 'r v',
+        disabledWhy: mayNotDelete,
+        perform: () => start('REVERSE'),
       },
       {
         id: 'link.delete',

@@ -1,6 +1,6 @@
 // Name, state, age and actions of a mirror.
 'use client';
-import { ArrowUpFromLine, Pause, Play, Trash2, Unplug } from 'lucide-react';
+import { ArrowLeftRight, ArrowUpFromLine, Pause, Play, Trash2, Unplug } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLinkTarget } from '@/components/access/use-link-target';
 import { useWhyNot } from '@/components/access/use-me';
@@ -58,6 +58,16 @@ export function MirrorHeader({
         perform: () => start('FAILOVER', [topic]),
       },
       {
+        id: 'mirror.reverse',
+        label: 'Reverse…',
+        group: 'This page',
+        icon: ArrowLeftRight,
+        keywords: 'turn round direction swap back',
+        keys: 'r v',
+        disabledWhy: noEnd,
+        perform: () => start('REVERSE', [topic]),
+      },
+      {
         id: 'mirror.pause',
         label: paused ? 'Resume' : 'Pause',
         group: 'This page',
@@ -104,5 +114,6 @@ export function MirrorHeader({
 /** Why nothing of this can be done with a mirror that ends or has ended. */
 function ended(state: MirrorRow['state']): string | null {
   if (state === 'STOPPED') return 'A stopped mirror is an ordinary topic.';
+  if (state === 'PENDING_SYNCHRONIZE') return 'It is being reversed: see the operation below.';
   return state === 'PENDING_STOPPED' ? 'It is being stopped: see the operation below.' : null;
 }

@@ -1,6 +1,6 @@
 // What can be done with the selected mirrors. The same objects are in the palette.
 'use client';
-import { ArrowUpFromLine, Pause, Play, Trash2, Unplug, X } from 'lucide-react';
+import { ArrowLeftRight, ArrowUpFromLine, Pause, Play, Trash2, Unplug, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLinkTarget } from '@/components/access/use-link-target';
 import { useWhyNot } from '@/components/access/use-me';
@@ -99,6 +99,13 @@ function useSelectionActions({ destination, name, selection }: Props, ask: (what
         keywords: 'failover mirrors stop without source',
         disabledWhy: mayNotEnd,
         perform: () => start('FAILOVER', topics),
+      },
+      {
+        ...shared,
+        ...{ id: 'mirrors.reverse', label: 'Reverse selected…', icon: ArrowLeftRight },
+        keywords: 'mirrors turn round direction swap',
+        disabledWhy: mayNotEnd,
+        perform: () => start('REVERSE', topics),
       },
       {
         ...shared,

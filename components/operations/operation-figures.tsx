@@ -69,7 +69,7 @@ export function OperationFigures({
 
 function knownText({ statement, outcome }: OperationDetail): string | null {
   if (!statement) return outcome === null ? 'told when the mirror is fenced' : null;
-  if (statement.kind === 'PROMOTE') return 'of the source, drained before';
+  if (statement.kind !== 'FAILOVER') return 'of the source, drained before';
   if (statement.knownAt === null) return 'the source was not seen in all partitions';
   return `by the source as seen ${formatAge(statement.at - statement.knownAt)
     .replace(' ago', '')
@@ -85,9 +85,13 @@ const openText: Record<OperationOptions['openTransactions'], string> = {
 export function optionsText(kind: OperationDetail['kind'], options: OperationOptions): string {
   const configs = Object.keys(options.configs).length;
   const parts =
-    kind === 'PROMOTE'
-      ? [openText[options.openTransactions], `quiet for ${formatDuration(options.quietMs / 1000)}`]
-      : [options.force ? 'without offline partitions' : 'all partitions'];
+    kind === 'FAILOVER'
+      ? [options.force ? 'without offline partitions' : 'all partitions']
+      : [openText[options.openTransactions], `quiet for ${formatDuration(options.quietMs / 1000)}`];
+  if (kind === 'REVERSE') {
+    parts.push(options.sourceFence === 'acl' ? 'source fenced by ACL' : 'source not fenced');
+    if (options.pauseBack) parts.push('paused on the way back');
+  }
   if (configs > 0) parts.push(`${plural(configs, 'config')} set`);
   return parts.join(' · ');
 }

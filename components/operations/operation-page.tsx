@@ -1,6 +1,7 @@
-// One promote or failover of one mirror: where it is and what it waits for, what became of it, and its statement.
+// One promote, failover or reverse of one mirror: where it is and what it waits for, what became of it, and its statement.
 'use client';
 import { X } from 'lucide-react';
+import Link from 'next/link';
 import { useMemo } from 'react';
 import { Refusal } from '@/components/access/refusal';
 import { useLinkTarget } from '@/components/access/use-link-target';
@@ -65,6 +66,7 @@ export function OperationPage({ destination, link, id }: Names) {
         {(operation) => (
           <>
             <Waiting operation={operation} />
+            <WayBack operation={operation} />
             <OperationFigures destination={destination} link={link} operation={operation} />
             <StepList steps={operation.steps} ended={operation.outcome !== null} />
             {operation.statement ? (
@@ -166,6 +168,34 @@ function Waiting({ operation }: { operation: OperationDetail }) {
     );
   }
   return steps.length === 0 ? <p className="text-soft">The engine takes it up with its next look.</p> : null;
+}
+
+/** The link that leads back, and the mirror on it. */
+function WayBack({ operation: { statement, outcome } }: { operation: OperationDetail }) {
+  const back = statement?.back;
+  if (back)
+    return (
+      <p className="rounded-lg border bg-panel px-4 py-2.5">
+        <Link
+          href={mirrorHref(back.destination, back.name, back.topic)}
+          className="underline underline-offset-4"
+        >
+          {back.topic} on {back.destination}
+        </Link>{' '}
+        is the mirror now, on link{' '}
+        <Link href={linkHref(back.destination, back.name)} className="underline underline-offset-4">
+          {back.name}
+        </Link>{' '}
+        to {back.destination}.
+      </p>
+    );
+  if (back === null && outcome === 'DONE')
+    return (
+      <Banner tone="warn" title="It was promoted, and there is no mirror on the way back">
+        The statement below says why, and what to do.
+      </Banner>
+    );
+  return null;
 }
 
 function OperationSkeleton() {

@@ -1,4 +1,4 @@
-// The tab "Operations" of a link: promotes and failovers, newest first, and the ways to start one.
+// The tab "Operations" of a link: promotes, failovers and reverses, newest first, and the ways to start one.
 'use client';
 import { QueryView } from '@/components/shell/query-view';
 import { useUrlState } from '@/components/shell/use-url-state';
@@ -35,10 +35,10 @@ export function OperationsTab({ link }: { link: LinkRow }) {
         const total = onlyOpen ? counts.open : counts.open + counts.done + counts.failed + counts.cancelled;
         if (total === 0 && !onlyOpen) {
           return (
-            <Empty title="No mirror was promoted or failed over yet">
+            <Empty title="No mirror was promoted, failed over or reversed yet">
               Promote lets a mirror take all that its source holds and makes it an ordinary topic; failover
-              does it at once, without the source. Both are started above, on the page of a mirror, or for
-              many in the table of mirrors.
+              does it at once, without the source; reverse also makes the source its mirror. They are started
+              above, on the page of a mirror, or for many in the table of mirrors.
             </Empty>
           );
         }

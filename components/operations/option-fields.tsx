@@ -14,9 +14,10 @@ type Props = {
 export function OptionFields(props: Props) {
   return (
     <div className="grid grid-cols-1 items-start gap-x-6 gap-y-4 md:grid-cols-2">
-      {props.kind === 'PROMOTE' ? <PromoteOptions {...props} /> : <FailoverOptions {...props} />}
+      {props.kind === 'FAILOVER' ? <FailoverOptions {...props} /> : <OpenTransactions {...props} />}
+      {props.kind === 'REVERSE' ? <ReverseOptions {...props} /> : null}
       <div className="flex flex-col gap-4">
-        {props.kind === 'PROMOTE' ? <QuietField {...props} /> : null}
+        {props.kind === 'FAILOVER' ? null : <QuietField {...props} />}
         <Field
           label="Configs to set on the topics"
           hint="One name=value a line; all others stay as the source has them."
@@ -55,18 +56,89 @@ const openChoices = [
   },
 ] as const;
 
-function PromoteOptions({ draft, onChange }: Props) {
+function OpenTransactions({ kind, draft, onChange }: Props) {
+  const choices = openChoices.filter(({ value }) => kind === 'PROMOTE' || value !== 'leave');
+  const chosen = kind === 'REVERSE' && draft.openTransactions === 'leave' ? 'wait' : draft.openTransactions;
+  return (
+    <Choice
+      legend="Transactions that are open at the source"
+      name="open-transactions"
+      choices={choices}
+      chosen={chosen}
+      onChoose={(openTransactions) => onChange({ openTransactions })}
+    />
+  );
+}
+
+const fenceChoices = [
+  {
+    value: 'acl',
+    label: 'Deny it by ACL, before it is drained',
+    meaning: 'Nobody but super users of the brokers can write then. Needs CLUSTER ALTER on the source.',
+  },
+  {
+    value: 'none',
+    label: 'Do not: producers are stopped',
+    meaning:
+      'For a source without an authorizer. Whoever writes all the same is found, and then there is no way back without a copy.',
+  },
+] as const;
+
+function ReverseOptions({ draft, problems, onChange }: Props) {
+  return (
+    <div className="flex flex-col gap-4">
+      <Choice
+        legend="Writing to the source"
+        name="source-fence"
+        choices={fenceChoices}
+        chosen={draft.fence}
+        onChoose={(fence) => onChange({ fence })}
+      />
+      {draft.fence === 'none' ? (
+        <div>
+          <Check
+            checked={draft.producersStopped}
+            onChange={(event) => onChange({ producersStopped: event.target.checked })}
+            label="Nobody writes to the source: I have seen to it"
+          />
+          {problems.producersStopped ? (
+            <p className="text-[13px] text-bad">{problems.producersStopped}</p>
+          ) : null}
+        </div>
+      ) : null}
+      <Check
+        checked={draft.pauseBack}
+        onChange={(event) => onChange({ pauseBack: event.target.checked })}
+        label="Begin paused on the way back"
+      />
+    </div>
+  );
+}
+
+function Choice<T extends string>({
+  legend,
+  name,
+  choices,
+  chosen,
+  onChoose,
+}: {
+  legend: string;
+  name: string;
+  choices: readonly { value: T; label: string; meaning: string }[];
+  chosen: T;
+  onChoose: (value: T) => void;
+}) {
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="pb-1 font-medium">Transactions that are open at the source</legend>
-      {openChoices.map(({ value, label, meaning }) => (
+      <legend className="pb-1 font-medium">{legend}</legend>
+      {choices.map(({ value, label, meaning }) => (
         <label key={value} className="flex items-baseline gap-2">
           <input
             type="radio"
-            name="open-transactions"
+            name={name}
             className="size-4 shrink-0 translate-y-0.5 accent-accent"
-            checked={draft.openTransactions === value}
-            onChange={() => onChange({ openTransactions: value })}
+            checked={chosen === value}
+            onChange={() => onChoose(value)}
           />
           <span>
             {label}

@@ -1,4 +1,4 @@
-// Addresses of promotes and failovers, in the console and in its API.
+// Addresses of promotes, failovers and reverses, in the console and in its API.
 import { linkApi, linkHref } from '@/components/links/paths';
 import type { OperationKind } from '@/lib/contracts/operation';
 
@@ -13,7 +13,7 @@ export const groupHref = (destination: string, link: string, group: string): str
   `${linkHref(destination, link)}/operations/together/${encodeURIComponent(group)}`;
 
 export const startHref = (destination: string, link: string, kind: OperationKind): string =>
-  `${linkHref(destination, link)}/${kind === 'PROMOTE' ? 'promote' : 'failover'}`;
+  `${linkHref(destination, link)}/${kind.toLowerCase()}`;
 
 export const auditHref = (auditOperationId: string): string =>
   `/settings/audit?entry=${encodeURIComponent(auditOperationId)}`;

@@ -7,6 +7,7 @@ import { Figure, Figures } from '@/components/ui/panel';
 import type { OperationKind, OperationPlan } from '@/lib/contracts/operation';
 import { groupDigits, plural } from '@/lib/format';
 import { sumOfLosses, warningsOf } from './loss';
+import { kindDone } from './words';
 
 const SHOWN = 6;
 
@@ -15,16 +16,13 @@ export function PlanFigures({ kind, plans }: { kind: OperationKind; plans: Opera
   const partitions = able.reduce((sum, plan) => sum + (plan.partitions ?? 0), 0);
   return (
     <Figures label="Dry run in figures">
-      <Figure
-        label={kind === 'PROMOTE' ? 'Can be promoted' : 'Can be failed over'}
-        note={plural(partitions, 'partition')}
-      >
+      <Figure label={`Can be ${kindDone[kind]}`} note={plural(partitions, 'partition')}>
         {groupDigits(able.length)}
         {able.length < plans.length ? (
           <span className="text-base font-normal text-soft"> of {groupDigits(plans.length)}</span>
         ) : null}
       </Figure>
-      {kind === 'PROMOTE' ? <DrainFigures plans={able} /> : <LossFigure plans={able} />}
+      {kind === 'FAILOVER' ? <LossFigure plans={able} /> : <DrainFigures plans={able} />}
     </Figures>
   );
 }

@@ -42,7 +42,7 @@ const planColumns = (kind: OperationKind) =>
       (row) => <CellValue value={row.partitions} format={groupDigits} why={notKnown} />,
       { width: 'w-24', numeric: true, wideOnly: true },
     ],
-    ...(kind === 'PROMOTE' ? promoteColumns : failoverColumns),
+    ...(kind === 'FAILOVER' ? failoverColumns : drainColumns),
     [
       'message',
       'What will happen',
@@ -57,7 +57,7 @@ const planColumns = (kind: OperationKind) =>
 
 type Column = Parameters<typeof columnsOf<OperationPlan>>[0][number];
 
-const promoteColumns: Column[] = [
+const drainColumns: Column[] = [
   [
     'lag',
     'To drain',

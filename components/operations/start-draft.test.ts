@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startOperationRequest } from '@/lib/contracts/operation';
 import { bodyOf, emptyStartDraft, optionsOf, reasonProblem, requestOf, type StartDraft } from './start-draft';
 
+const standardReverse = { sourceFence: 'acl', producersStopped: false, pauseBack: false };
 const draft = (over: Partial<StartDraft>): StartDraft => ({ ...emptyStartDraft, ...over });
 
 describe('options as they are typed', () => {
@@ -16,6 +17,7 @@ describe('options as they are typed', () => {
         openTransactions: 'leave',
         quietMs: 1500,
         force: false,
+        ...standardReverse,
         configs: { 'retention.ms': '-1', 'a.b': 'c=d' },
       },
     });
@@ -24,7 +26,18 @@ describe('options as they are typed', () => {
   it('of a promote do not reach a failover, and the other way round', () => {
     const typed = draft({ openTransactions: 'abort', quietSeconds: 'none', force: true });
     expect(optionsOf('FAILOVER', typed)).toEqual({
-      options: { openTransactions: 'wait', quietMs: 3000, force: true, configs: {} },
+      options: { openTransactions: 'wait', quietMs: 3000, force: true, ...standardReverse, configs: {} },
+    });
+  });
+
+  it('of a reverse leave nothing behind, and take the word on producers only where nothing is fenced', () => {
+    const typed = draft({ openTransactions: 'leave', producersStopped: true, pauseBack: true, force: true });
+    const own = { openTransactions: 'wait', quietMs: 3000, force: false, configs: {}, pauseBack: true };
+    expect(optionsOf('REVERSE', typed)).toEqual({
+      options: { ...own, sourceFence: 'acl', producersStopped: false },
+    });
+    expect(optionsOf('REVERSE', { ...typed, fence: 'none' })).toEqual({
+      options: { ...own, sourceFence: 'none', producersStopped: true },
     });
   });
 

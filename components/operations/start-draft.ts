@@ -1,4 +1,4 @@
-// What is typed before a promote or failover, and the request that comes of it. Pure; the server checks again.
+// What is typed before mirrors are promoted, failed over or reversed, and the request that comes of it. Pure; the server checks again.
 import { z } from 'zod';
 import {
   type OperationKind,
@@ -12,6 +12,9 @@ export const startDraft = z.object({
   openTransactions: operationOptions.shape.openTransactions.unwrap(),
   quietSeconds: z.string(),
   force: z.boolean(),
+  fence: operationOptions.shape.sourceFence.unwrap(),
+  producersStopped: z.boolean(),
+  pauseBack: z.boolean(),
   /** One `name=value` a line. */
   configs: z.string(),
   reason: z.string(),
@@ -22,6 +25,9 @@ export const emptyStartDraft: StartDraft = {
   openTransactions: 'wait',
   quietSeconds: '3',
   force: false,
+  fence: 'acl',
+  producersStopped: false,
+  pauseBack: false,
   configs: '',
   reason: '',
 };
@@ -29,7 +35,9 @@ export const emptyStartDraft: StartDraft = {
 /** Mirrors by name, or all whose whole name matches. */
 export type MirrorChoice = { topics: string[] } | { pattern: string };
 
-export type DraftProblems = Partial<Record<'quietSeconds' | 'configs' | 'reason', string>>;
+export type DraftProblems = Partial<
+  Record<'quietSeconds' | 'producersStopped' | 'configs' | 'reason', string>
+>;
 
 /** @returns the options, or what is wrong with them */
 export function optionsOf(
@@ -40,11 +48,11 @@ export function optionsOf(
   const configs = configsIn(draft.configs);
   if (typeof configs === 'string') problems.configs = configs;
   const quietMs = quietMsIn(draft.quietSeconds);
-  if (kind === 'PROMOTE' && quietMs === null) problems.quietSeconds = 'Give seconds from 0 to 600.';
+  if (kind !== 'FAILOVER' && quietMs === null) problems.quietSeconds = 'Give seconds from 0 to 600.';
+  if (kind === 'REVERSE' && draft.fence === 'none' && !draft.producersStopped)
+    problems.producersStopped = 'Without a fence somebody must say so.';
   const parsed = operationOptions.safeParse({
-    ...(kind === 'PROMOTE'
-      ? { openTransactions: draft.openTransactions, quietMs: quietMs ?? undefined }
-      : { force: draft.force }),
+    ...ownOptions(kind, draft, quietMs ?? undefined),
     configs: typeof configs === 'string' ? {} : configs,
   });
   if (!parsed.success) {
@@ -55,6 +63,24 @@ export function optionsOf(
   }
   if (!parsed.success || Object.keys(problems).length > 0) return { problems };
   return { options: parsed.data };
+}
+
+/** Those that the kind knows. */
+function ownOptions(kind: OperationKind, draft: StartDraft, quietMs: number | undefined): object {
+  const { openTransactions, force, fence, producersStopped, pauseBack } = draft;
+  switch (kind) {
+    case 'PROMOTE':
+      return { openTransactions, quietMs };
+    case 'FAILOVER':
+      return { force };
+    case 'REVERSE':
+      return {
+        // Both sides must hold the same: nothing can be left behind.
+        openTransactions: openTransactions === 'leave' ? 'wait' : openTransactions,
+        ...{ quietMs, sourceFence: fence, pauseBack },
+        producersStopped: fence === 'none' && producersStopped,
+      };
+  }
 }
 
 const MAX_QUIET_S = 600;

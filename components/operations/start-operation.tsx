@@ -1,4 +1,4 @@
-// Promote and failover, before anything is changed: which mirrors, how, the dry run, the reason, the same as a request; then the typed name.
+// Promote, failover and reverse, before anything is changed: which mirrors, how, the dry run, the reason, the same as a request; then the typed name.
 'use client';
 import { useCallback, useMemo } from 'react';
 import { useSessionDraft } from '@/components/links/create/use-session-draft';
@@ -26,13 +26,19 @@ import { kindVerb } from './words';
 
 type Names = { destination: string; name: string; kind: OperationKind };
 
+const titles: Record<OperationKind, string> = {
+  PROMOTE: 'Promote mirrors',
+  FAILOVER: 'Fail mirrors over',
+  REVERSE: 'Reverse mirrors',
+};
+
 export function StartOperation({ destination, name, kind }: Names) {
   const link = useLink(destination, name);
   const href = linkHref(destination, name);
   return (
     <Page>
       <PageHeader
-        title={kind === 'PROMOTE' ? 'Promote mirrors' : 'Fail mirrors over'}
+        title={titles[kind]}
         crumbs={[
           { href: '/links', label: 'Links' },
           { href, label: name },
@@ -138,6 +144,7 @@ function Meaning({ kind, link }: { kind: OperationKind; link: LinkRow }) {
   const search = useUrlState().params.toString();
   const other = (kind: OperationKind) =>
     `${startHref(destination, link.name, kind)}${search ? `?${search}` : ''}`;
+  if (kind === 'REVERSE') return <ReverseMeaning link={link} failover={other('FAILOVER')} />;
   if (kind === 'PROMOTE') {
     return (
       <>
@@ -173,6 +180,29 @@ function Meaning({ kind, link }: { kind: OperationKind; link: LinkRow }) {
         <Banner tone="warn" title={`${link.source.name} answers: a promote would lose nothing`}>
           <ButtonLink size="small" className="mt-1" href={other('PROMOTE')}>
             {kindVerb.PROMOTE} instead
+          </ButtonLink>
+        </Banner>
+      ) : null}
+    </>
+  );
+}
+
+function ReverseMeaning({ link, failover }: { link: LinkRow; failover: string }) {
+  const [from, to] = [link.source.name, link.destination.name];
+  return (
+    <>
+      <p className="max-w-[100ch] text-soft">
+        The two clusters change places. Each mirror takes all that{' '}
+        <strong className="text-text">{from}</strong> holds and becomes an ordinary topic of{' '}
+        <strong className="text-text">{to}</strong>; then the topic on {from} becomes its mirror, on link{' '}
+        <span className="font-mono text-[13px]">{link.name}</span> from {to} to {from}. Nothing is lost, and
+        nothing is copied again. It can be cancelled until the fence of the mirror is set, and never after;
+        later it can be reversed again.
+      </p>
+      {link.state === 'UNAVAILABLE' ? (
+        <Banner tone="warn" title={`${from} cannot be reached, and a reverse needs it`}>
+          <ButtonLink size="small" className="mt-1" href={failover}>
+            {kindVerb.FAILOVER} instead
           </ButtonLink>
         </Banner>
       ) : null}

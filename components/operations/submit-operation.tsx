@@ -87,7 +87,7 @@ export function SubmitOperation({ kind, link, request, plans, stale, reason, onR
         </div>
       </details>
       <div className="flex flex-wrap items-center gap-2 border-t pt-4">
-        <GuardedButton kind={kind === 'PROMOTE' ? 'primary' : 'danger'} whyNot={whyNot} onClick={ask}>
+        <GuardedButton kind={kind === 'FAILOVER' ? 'danger' : 'primary'} whyNot={whyNot} onClick={ask}>
           {kindVerb[kind]} {what}…
         </GuardedButton>
         <ButtonLink kind="bare" href={linkHref(destination, link.name)}>
@@ -107,10 +107,18 @@ export function SubmitOperation({ kind, link, request, plans, stale, reason, onR
         <ul className="flex list-disc flex-col gap-1 pl-5 text-soft">
           <li>
             {plans.length === 1 ? 'The mirror becomes an ordinary topic' : `${what} become ordinary topics`}{' '}
-            of {destination}; they do not follow {link.source.name} any more.
+            of {destination}; {plans.length === 1 ? 'it does' : 'they do'} not follow {link.source.name} any
+            more.
           </li>
+          {kind === 'REVERSE' ? (
+            <li>
+              {plans.length === 1 ? 'Its source' : 'Their sources'} on {link.source.name}{' '}
+              {plans.length === 1 ? 'becomes its mirror' : 'become their mirrors'}: nobody but the link can
+              write there.
+            </li>
+          ) : null}
           <li>
-            {kind === 'PROMOTE'
+            {kind !== 'FAILOVER'
               ? 'It can be cancelled until the fence is set. After that there is no way back.'
               : `There is no way back. ${lossText(plans)}`}
           </li>

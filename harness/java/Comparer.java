@@ -45,7 +45,7 @@ final class Comparer {
     ObjectNode shown = result.putObject("ranges");
     ranges.forEach((p, r) -> shown.putObject(p.toString()).put("from", String.valueOf(r.from())).put("to", String.valueOf(r.to())));
     if (request.path("compacted").asBoolean(false)) CompactedComparer.compare(request, source, mirror, ranges, result);
-    else result.put("records", plain(source, mirror, ranges));
+    else result.put("records", plain(source, mirror, ranges, behind(request.path("turnedAt"), ranges)));
     return result;
   }
 
@@ -75,19 +75,32 @@ final class Comparer {
     return ranges;
   }
 
+  /** Behind where a topic was turned round: in front of that it holds what its own transactions have left, at read_uncommitted only. */
+  private static Map<Integer, TopicReader.Range> behind(JsonNode turnedAt, Map<Integer, TopicReader.Range> ranges) {
+    if (!turnedAt.isObject()) return ranges;
+    Map<Integer, TopicReader.Range> cut = new TreeMap<>();
+    ranges.forEach((p, range) -> cut.put(p, new TopicReader.Range(
+        Math.min(range.to(), Math.max(range.from(), Long.parseLong(turnedAt.path(p.toString()).asText("0")))), range.to())));
+    return cut;
+  }
+
   private record Digest(Map<Integer, long[]> chains, long records) {}
 
-  private static long plain(Side source, Side mirror, Map<Integer, TopicReader.Range> ranges) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(3, Service::daemon);
+  private static long plain(
+      Side source, Side mirror, Map<Integer, TopicReader.Range> ranges, Map<Integer, TopicReader.Range> uncommitted)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4, Service::daemon);
     try {
       Future<Digest> wanted = threads.submit(() -> digest(source, true, ranges));
+      Future<Digest> behind = uncommitted == ranges ? wanted : threads.submit(() -> digest(source, true, uncommitted));
       List<Future<Digest>> seen = new ArrayList<>();
       seen.add(threads.submit(() -> digest(mirror, true, ranges)));
-      seen.add(threads.submit(() -> digest(mirror, false, ranges)));
+      seen.add(threads.submit(() -> digest(mirror, false, uncommitted)));
       for (int level = 0; level < 2; level++) {
         Map<Integer, long[]> chains = seen.get(level).get().chains();
-        for (var range : ranges.entrySet())
-          if (!java.util.Arrays.equals(wanted.get().chains().get(range.getKey()), chains.get(range.getKey())))
+        Future<Digest> right = level == 0 ? wanted : behind;
+        for (var range : (level == 0 ? ranges : uncommitted).entrySet())
+          if (!java.util.Arrays.equals(right.get().chains().get(range.getKey()), chains.get(range.getKey())))
             throw firstDifference(source, mirror, range.getKey(), level == 0, range.getValue());
       }
       return wanted.get().records();

@@ -34,6 +34,17 @@ export const sourceAdvice = z.object({
 });
 export type SourceAdvice = z.infer<typeof sourceAdvice>;
 
+/** How a topic that was a source came to be a mirror: it holds what its source has, but for what the fence left behind its end. */
+export const turnedMirror = z.object({
+  operationId: z.string(),
+  at: timestampMs,
+  /** Partition → where the topic ended when it was fenced: nothing else may stand behind it. */
+  ends: z.record(z.string(), bigintString),
+  /** Group → partition, and where it stood in this topic: commits of the link, though it has not made them. */
+  groups: z.array(z.object({ group: z.string(), places: z.array(z.tuple([z.int(), z.string()])) })),
+});
+export type TurnedMirror = z.infer<typeof turnedMirror>;
+
 /** What the store wants to be true of one mirror. */
 export const desiredMirror = z.object({
   topic: z.string(),
@@ -59,6 +70,10 @@ export const desiredMirror = z.object({
   verified: z.string().nullable().optional(),
   /** The sweep that is to be made or gone on with. */
   sweep: z.object({ id: z.string() }).nullable().optional(),
+  /** Null, or absent: it was made by copying. */
+  turn: turnedMirror.nullable().optional(),
+  /** Nothing is written to it yet: the operation that has turned it is still under way. */
+  held: z.boolean().optional(),
 });
 export type DesiredMirror = z.infer<typeof desiredMirror>;
 
@@ -182,6 +197,15 @@ export const engineRequest = z.discriminatedUnion('op', [
     to: bigintString,
     compacted: z.boolean(),
   }),
+  /** May these mirrors, as they stand now, be turned round? Ends are those of the link as it is; nothing changed. */
+  z.object({
+    op: z.literal('checkBack'),
+    name: z.string(),
+    source: clusterConfig,
+    destination: clusterConfig,
+    mirrors: z.array(z.object({ topic: z.string(), sourceTopic: z.string() })),
+    groupFilters: z.string(),
+  }),
   /** May these mirrors be created? One verdict per topic, nothing changed. */
   z.object({
     op: z.literal('checkMirrors'),
@@ -207,6 +231,16 @@ export const linkCheck = z.object({
   fills: fillCheck.nullable().optional(),
 });
 export type LinkCheck = z.infer<typeof linkCheck>;
+
+export const backCheck = z.object({
+  /** Of the way back: its source is the link's destination. */
+  check: linkCheck,
+  /** Whether ACLs of the link's source can be changed, to fence it. */
+  acls: z.enum(['ALLOWED', 'REFUSED', 'NO_AUTHORIZER']),
+  /** Mirror topic → why its source holds what the mirror never had. */
+  longer: z.record(z.string(), z.string()),
+});
+export type BackCheck = z.infer<typeof backCheck>;
 
 export const mirrorVerdict = z.object({
   topic: z.string(),
@@ -245,6 +279,7 @@ export type EngineAnswers = {
   probeCluster: z.infer<typeof clusterProbe>;
   listTopics: z.infer<typeof topicView>[];
   checkLink: LinkCheck;
+  checkBack: BackCheck;
   checkMirrors: MirrorVerdict[];
   produceRecord: { offset: string };
   runTask: z.infer<typeof linkTask>;
@@ -282,6 +317,17 @@ export const toEngine = z.discriminatedUnion('type', [
     type: z.literal('mirrorsAdded'),
     id: z.number().int(),
     judged: z.array(autoCreateJudgement).nullable(),
+    error: z.string().nullable(),
+  }),
+  /** Answer to `turn`. */
+  z.object({
+    type: z.literal('turned'),
+    id: z.number().int(),
+    back: z
+      .object({ linkId: z.string(), destination: z.string(), name: z.string(), topic: z.string() })
+      .nullable(),
+    /** Why there is no way back; `error`: why the store could not be asked. */
+    refused: z.string().nullable(),
     error: z.string().nullable(),
   }),
   z.object({ type: z.literal('stop') }),
@@ -469,6 +515,14 @@ export const fromEngine = z.discriminatedUnion('type', [
     sourceTopics: z.array(z.string()),
     /** Judged only, nothing is added. */
     validateOnly: z.boolean(),
+  }),
+  /** The mirror of this operation is past its fence, and its source is to be the mirror from now on. */
+  z.object({
+    type: z.literal('turn'),
+    id: z.number().int(),
+    linkId: z.string(),
+    topic: z.string(),
+    operationId: z.string(),
   }),
   /**
    * How far an operation is. With an id it must be in the store before the engine goes on, and is answered by `persisted`; without

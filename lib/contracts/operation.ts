@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { bigintString, timestampMs, topicName } from './common';
 import { remakeKind, remakeStepName, storedRemake } from './remake';
 
-/** PROMOTE: the source is drained first. FAILOVER: the source is not asked at all. */
-export const operationKind = z.enum(['PROMOTE', 'FAILOVER']);
+/**
+ * PROMOTE: the source is drained first. FAILOVER: the source is not asked at all. REVERSE: a promote behind which the source goes on as
+ * the mirror, without a copy.
+ */
+export const operationKind = z.enum(['PROMOTE', 'FAILOVER', 'REVERSE']);
 export type OperationKind = z.infer<typeof operationKind>;
 
 /** DONE: the mirror is STOPPED. FAILED and CANCELLED: it goes on as before. */
@@ -13,8 +16,12 @@ export type OperationOutcome = z.infer<typeof operationOutcome>;
 
 /** In the order in which they are taken. */
 export const stepName = z.enum([
+  /** Reverse. The link may do at the source what a link does at its destination, and nothing there is in the way. */
+  'CHECK_BACK',
   /** Id and partitions of the source topic, read anew. */
   'REFRESH',
+  /** Reverse. Nobody but super users can write to the source topic any more. */
+  'FENCE_SOURCE',
   /** Everything that the source holds is safe on the mirror, and the source has been quiet. */
   'DRAIN',
   'SYNC_CONFIGS',
@@ -24,10 +31,16 @@ export const stepName = z.enum([
   'SETTLE',
   /** One marker per partition under a raised epoch. From here on there is no way back. */
   'FENCE',
+  /** Reverse. The source is no longer than the mirror: markers that came behind its end are filled. */
+  'LEVEL',
   /** The configs that an ordinary topic has, before anybody may write to it. */
   'CONFIGS',
   /** The lock and the link's own WRITE are taken away. */
   'UNLOCK',
+  /** Reverse. The mirror on the way back is in the store. */
+  'TURN',
+  /** Reverse. It has taken the topic over, so that the fence at the source can go. */
+  'LOCK_BACK',
   'STOP',
 ]);
 export type StepName = z.infer<typeof stepName>;
@@ -60,14 +73,20 @@ const configValue = z
 
 export const operationOptions = z.strictObject({
   /**
-   * Promote. What becomes of transactions that are open at the source: `wait` until they end; `abort` them there, which needs
-   * CLUSTER ALTER on the source; `leave` their records behind, listed one by one in the statement.
+   * Promote, reverse. What becomes of transactions that are open at the source: `wait` until they end; `abort` them there, which needs
+   * CLUSTER ALTER on the source; `leave` their records behind, listed one by one in the statement, which a reverse can't.
    */
   openTransactions: z.enum(['wait', 'abort', 'leave']).default('wait'),
-  /** Promote. For so long nobody may have written to the source. */
+  /** Promote, reverse. For so long nobody may have written to the source. */
   quietMs: z.int().min(0).max(600_000).default(3_000),
   /** Failover. Goes on without partitions that have no leader on the destination: nothing fences them. */
   force: z.boolean().default(false),
+  /** Reverse. `acl`: WRITE at the source is denied to everybody. `none`: somebody's word (`producersStopped`) stands for it. */
+  sourceFence: z.enum(['acl', 'none']).default('acl'),
+  /** Reverse with `sourceFence: 'none'`. The operator says that nobody writes to the source. */
+  producersStopped: z.boolean().default(false),
+  /** Reverse. The mirror on the way back begins paused. */
+  pauseBack: z.boolean().default(false),
   /** Set on the topic when it is stopped, instead of what the source has. */
   configs: z.record(configName, configValue).default({}),
 });
@@ -99,6 +118,8 @@ export const statementPartition = z.object({
   /** Offsets that the source was seen to have and the mirror has not. Null is unknown, and never 0. */
   missing: bigintString.nullable(),
   left: z.array(leftRange),
+  /** Reverse. Where the source ended at last, and the mirror on the way back begins; null where it can't be turned. */
+  turnAt: bigintString.nullable().optional(),
   /** Offline, forced: what is true of this partition alone. */
   note: z.string().nullable(),
 });
@@ -117,6 +138,8 @@ export const operationStatement = z.object({
   /** The oldest knowledge of a source end that counts in here. */
   knownAt: timestampMs.nullable(),
   configs: z.record(z.string(), z.string()),
+  /** Reverse. The mirror on the way back, by its link's address; null where there is none, which the notes explain. */
+  back: z.object({ destination: z.string(), name: z.string(), topic: z.string() }).nullable().optional(),
   partitions: z.array(statementPartition),
 });
 export type OperationStatement = z.infer<typeof operationStatement>;
@@ -133,6 +156,8 @@ export const endingWish = z.object({
   fencing: z.boolean(),
   /** As far as it was known when the fence was about to be set. */
   statement: operationStatement.nullable(),
+  /** As they were last stored. */
+  steps: z.array(operationStep).optional(),
 });
 export type EndingWish = z.infer<typeof endingWish>;
 

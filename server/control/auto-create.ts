@@ -5,6 +5,7 @@ import { mirrorNameOf, TOPIC_NAME_AT_MOST } from '@/lib/mirror-name';
 import { reservedTopicMessage } from '@/server/link/reserved-topics';
 import type { CatalogLink } from './catalog';
 import { findConflicts, type Leaving, originsOf } from './conflicts';
+import { kindWords } from './operation-plan';
 
 export type AutoCreateRule = {
   prefix: string;
@@ -44,7 +45,7 @@ export function judgeTopics(rule: AutoCreateRule, sourceTopics: readonly string[
     if (reserved !== null) return as('RESERVED', reserved);
     const mirror = known.get(sourceTopic);
     if (mirror?.stopped) {
-      const how = mirror.stopped.how === 'PROMOTE' ? 'promoted' : 'failed over';
+      const how = kindWords[mirror.stopped.how].doing;
       return {
         ...as(
           'STOPPED',

@@ -19,6 +19,7 @@ import { listRemovedMirrors, type RemovedMirror } from '@/server/store/removed-m
 import type { Store } from '@/server/store/store';
 import { listTopicDeletions, type TopicDeletion } from '@/server/store/topic-deletions';
 import { sweepAfter, type VerificationFacts } from '@/server/store/verification';
+import { reverseOf } from './directions';
 
 export type RegisteredCluster = { config: ClusterConfig; managedBy: 'FILE' | 'CONSOLE' };
 /** With the operation that is to end it; null while there is none. */
@@ -256,10 +257,18 @@ export class Catalog {
             .map(({ topic, sourceTopic }) => ({ topic, sourceTopic })),
           heldAcls: link.heldAcls,
           cleanStopEpoch: link.cleanStopEpoch,
-          mirrors: [...link.mirrors.values()].filter(({ stopped }) => stopped === null).map(desiredMirror),
+          mirrors: [...link.mirrors.values()]
+            .filter(({ stopped }) => stopped === null)
+            .map((mirror) => ({ ...desiredMirror(mirror), held: this.#held(link, mirror) })),
         },
       ];
     });
+  }
+
+  /** The operation that has turned it is still under way: its topic may be fenced yet. */
+  #held(link: CatalogLink, { turn, sourceTopic }: CatalogMirror): boolean {
+    const forth = turn ? reverseOf(link, this.links) : null;
+    return forth?.mirrors.get(sourceTopic)?.operation?.id === turn?.operationId && forth !== null;
   }
 
   /** Which of the two clusters of a link is not registered any more; null when both are. */
@@ -272,14 +281,15 @@ function desiredMirror(mirror: CatalogMirror): DesiredMirror {
   const { linkId: _, createdAtMs: __, stopped: ___, operation, sweep: last, ...rest } = mirror;
   const wish = { ...rest, sweep: last?.endedAt === null ? { id: last.id } : null };
   if (operation === null) return { ...wish, ending: null };
-  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement, remake } = operation;
+  const { id, kind, options, startedAtMs, cancelAskedAtMs, fencingAtMs, statement, steps, remake } =
+    operation;
   if (remake && isRemake(kind)) {
     const asked = { operationId: id, kind, startedAt: startedAtMs, ...remake };
     const remaking = { ...asked, cancel: cancelAskedAtMs !== null, deleting: fencingAtMs !== null };
     return { ...wish, ending: null, remake: remaking };
   }
   if (isRemake(kind)) throw new Error(`Operation ${id} does not say what it makes anew.`);
-  const asked = { operationId: id, kind, options, startedAt: startedAtMs, statement };
+  const asked = { operationId: id, kind, options, startedAt: startedAtMs, statement, steps };
   return { ...wish, ending: { ...asked, cancel: cancelAskedAtMs !== null, fencing: fencingAtMs !== null } };
 }
 

@@ -20,12 +20,14 @@ import type { AutoMirrors } from './auto-mirrors';
 import type { Catalog } from './catalog';
 import { EngineAudit } from './engine-audit';
 import { type OperationMessage, storeProgress } from './engine-operations';
+import type { Turns } from './turns';
 
 type Persist = Extract<FromEngine, { type: 'persist' }>;
 type AclsHeld = Extract<FromEngine, { type: 'aclsHeld' }>;
 type KeepGroups = Extract<FromEngine, { type: 'keepGroups' }>;
 type RecallGroups = Extract<FromEngine, { type: 'recallGroups' }>;
 type AddMirrors = Extract<FromEngine, { type: 'addMirrors' }>;
+type Turn = Extract<FromEngine, { type: 'turn' }>;
 type Post = (message: ToEngine) => void;
 
 const sweepMessage: Record<SweepOutcome, string> = {
@@ -43,6 +45,7 @@ export class EngineLink implements EngineListener {
   readonly #auditLog: AuditLog;
   #started = false;
   #mirrors: AutoMirrors | null = null;
+  #turns: Turns | null = null;
   #facts: { message: Persist; post: Post }[] = [];
   #factsScheduled = false;
   #operations: { message: OperationMessage; post: Post }[] = [];
@@ -67,9 +70,10 @@ export class EngineLink implements EngineListener {
     this.#auditLog = options.audit;
   }
 
-  /** Who adds mirrors that links find by themselves; before the engine starts. */
-  takeAutoMirrors(mirrors: AutoMirrors): void {
+  /** Who changes the wish because the engine says so; before the engine starts. */
+  takeChangers(mirrors: AutoMirrors, turns: Turns): void {
     this.#mirrors = mirrors;
+    this.#turns = turns;
   }
 
   /**
@@ -125,6 +129,9 @@ export class EngineLink implements EngineListener {
       case 'addMirrors':
         void this.#addMirrors(message, post);
         return;
+      case 'turn':
+        void this.#turn(message, post);
+        return;
       case 'wrote':
         this.#audit.wrote(message);
         return;
@@ -176,6 +183,19 @@ export class EngineLink implements EngineListener {
       this.#log('error', 'Mirrors that a link creates by itself cannot be stored.', error);
       const said = 'The store did not take the new mirrors; see the log of the server';
       post({ type: 'mirrorsAdded', id, judged: null, error: said });
+    }
+  }
+
+  /** Behind what the engine has said before: where the source ended is in the store by then. */
+  async #turn({ id, linkId, topic, operationId }: Turn, post: Post): Promise<void> {
+    try {
+      await this.#writing;
+      if (!this.#turns) throw new Error('The server is not up yet.');
+      post({ type: 'turned', id, ...(await this.#turns.turn(linkId, topic, operationId)) });
+    } catch (error) {
+      this.#log('error', 'A mirror cannot be put on its way back.', error);
+      const said = 'The store did not take the mirror on the way back; see the log of the server';
+      post({ type: 'turned', id, back: null, refused: null, error: said });
     }
   }
 

@@ -15,6 +15,7 @@ export type OperationMessage = Extract<FromEngine, { type: 'operation' }>;
 export const operationVerb = {
   PROMOTE: 'promote',
   FAILOVER: 'failover',
+  REVERSE: 'reverse',
   RESEED: 're-seed',
   FAILBACK: 'failback',
 } as const;

@@ -38,7 +38,7 @@ export class Failbacks {
     authorise(actor, 'operator', linkTarget(about.link));
     const { link, mirror } = about;
     requireStopped(about);
-    requireWayBack(this.#deps.catalog.links, link, [backNames(mirror)]);
+    requireWayBack(this.#deps.catalog, link, [backNames(mirror)]);
     const back = this.#wayBack(link);
     const parting = await this.#look(about);
     return {

@@ -25,7 +25,7 @@ export function loosens(link: CatalogLink, settings: LinkSettings): boolean {
   return guardedOperations(link.settings).some((operation) => !after.includes(operation));
 }
 
-/** Of a promote or failover; `topics` where it is about many. */
+/** Of a promote, failover or reverse; `topics` where it is about many. */
 export type OperationInput = { options: OperationOptions; topics?: readonly string[] };
 
 /** Of a removal: the topics that are deleted with it, and the mirrors where it is about some of many. */
@@ -84,9 +84,10 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
       };
     }
     case 'promote':
-    case 'failover': {
+    case 'failover':
+    case 'reverse': {
       const { options, topics } = operationInput.parse(request.input);
-      const verb = request.operation === 'promote' ? 'Promotes' : 'Fails over';
+      const verb = { promote: 'Promotes', failover: 'Fails over', reverse: 'Reverses' }[request.operation];
       const names = topic === null ? (topics ?? []) : [topic];
       const what = topic === null ? `${names.length} mirror topics` : `mirror topic "${topic}"`;
       return {
@@ -117,8 +118,6 @@ function dryRun(link: CatalogLink, request: GuardedRequest): Pick<Facts, 'summar
         ],
       };
     }
-    case 'reverse':
-      throw new Error(`Nothing asks for an approval of ${request.operation} yet`);
   }
 }
 

@@ -62,9 +62,10 @@ describe('the way back', () => {
   it('is refused where another link has the name, or feeds the topic', async () => {
     const other = { ...forth(), id: 'x', source: 'south', sourceClusterId: 'id-of-south' };
     const third: CatalogLink = { ...other, destination: 'west', destinationClusterId: 'id-of-west' };
+    const over = (link: CatalogLink) => ({ links: [forth(), link], deletions: [] });
     const names = [{ topic: 'orders', sourceTopic: 'orders' }];
-    expect(() => requireWayBack([forth(), third], forth(), names)).toThrow(/has that name already/);
-    expect(() => requireWayBack([forth(), { ...third, name: 'else' }], forth(), names)).toThrow(
+    expect(() => requireWayBack(over(third), forth(), names)).toThrow(/has that name already/);
+    expect(() => requireWayBack(over({ ...third, name: 'else' }), forth(), names)).toThrow(
       /is already a mirror topic of link "else"/,
     );
     expect(findLinkBack(forth(), [forth(), third])).toBeNull();

@@ -18,7 +18,7 @@ import { findConflicts } from './conflicts';
 import { reverseOf } from './directions';
 import type { MirrorNames } from './link-checks';
 import { eventOf, newMirror } from './link-operations';
-import { authoriseEnds, linkTarget } from './visible';
+import { clusterTarget, linkTarget } from './visible';
 
 /** A mirror on the way back: names, and what is known of it beyond those. */
 export type BackMirror = MirrorNames & Partial<Omit<StoredMirror, 'linkId' | 'topic' | 'sourceTopic'>>;
@@ -42,12 +42,14 @@ export const findLinkBack = (link: StoredLink, links: readonly CatalogLink[]): C
 
 /**
  * A role on the one direction is none on the other: what is made or fed there must be in the hands of the one who asks.
- * @throws LandbridgeError FORBIDDEN, or CLUSTER_NOT_FOUND for a cluster that may not be seen
+ * @throws LandbridgeError FORBIDDEN
  */
 export function authoriseBack(catalog: Catalog, actor: Actor, link: CatalogLink): void {
   const back = findLinkBack(link, catalog.links);
   if (back) authorise(actor, 'operator', linkTarget(back));
-  else authoriseEnds(catalog, actor, link);
+  else
+    for (const cluster of [link.source, link.destination])
+      authorise(actor, 'operator', clusterTarget(cluster));
 }
 
 /**
@@ -55,7 +57,7 @@ export function authoriseBack(catalog: Catalog, actor: Actor, link: CatalogLink)
  * @throws LandbridgeError LINK_EXISTS, MIRROR_TOPIC_TAKEN or MIRROR_CYCLE
  */
 export function requireWayBack(
-  links: readonly CatalogLink[],
+  { links, deletions }: Pick<Catalog, 'links' | 'deletions'>,
   link: CatalogLink,
   mirrors: readonly MirrorNames[],
 ): void {
@@ -86,6 +88,7 @@ export function requireWayBack(
   const [conflict] = findConflicts(
     wanted.map((name) => ({ ...ends, topic: name.topic, sourceTopic: name.sourceTopic })),
     standing,
+    deletions,
   );
   if (conflict) throw new LandbridgeError(conflict.code, conflict.message);
 }
@@ -103,7 +106,7 @@ export async function writeLinkBack(
   link: CatalogLink,
   mirrors: readonly BackMirror[],
 ): Promise<LinkBack> {
-  requireWayBack(catalog.links, link, mirrors);
+  requireWayBack(catalog, link, mirrors);
   const now = Date.now();
   const there = findLinkBack(link, catalog.links);
   const back = there ?? newLinkBack(link, now);

@@ -1,6 +1,6 @@
 // One row per wanted mirror, from the catalog and the newest frame: what the table, the link's card and REST are made from. Pure.
 
-import type { Lag, MirrorRow } from '@/lib/contracts/link';
+import type { Lag, MirrorRow, MirrorState } from '@/lib/contracts/link';
 import type { OpenOperation } from '@/lib/contracts/operation';
 import type { EngineStatus } from '@/server/engine-port';
 import { emptyLag, type LagNumbers, type LagSum, lagNote } from '@/server/metrics/lag';
@@ -92,7 +92,7 @@ function notSeen(link: CatalogLink, wanted: CatalogMirror, engine: EngineStatus)
   return {
     topic: wanted.topic,
     sourceTopic: wanted.sourceTopic,
-    state: wanted.operation ? 'PENDING_STOPPED' : pausedState,
+    state: endingState(wanted) ?? pausedState,
     error: 'NO_ERROR',
     message:
       engine === 'SILENT'
@@ -109,4 +109,10 @@ function notSeen(link: CatalogLink, wanted: CatalogMirror, engine: EngineStatus)
     stopped: null,
     lock: null,
   };
+}
+
+/** Before the engine has said anything of it. */
+function endingState({ operation }: CatalogMirror): MirrorState | null {
+  if (operation === null) return null;
+  return operation.kind === 'REVERSE' ? 'PENDING_SYNCHRONIZE' : 'PENDING_STOPPED';
 }

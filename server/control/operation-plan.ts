@@ -1,4 +1,4 @@
-// What a promote or failover of one mirror would do, and whether it can be done: worked out from the catalog and the newest frame. Pure; nothing is asked of Kafka.
+// What a promote, failover or reverse of one mirror would do, and whether it can be done: worked out from the catalog and the newest frame. Pure; nothing is asked of Kafka.
 import type { OperationKind, OperationOptions, OperationPlan } from '@/lib/contracts/operation';
 import { isLandbridgeError, LandbridgeError } from '@/server/errors';
 import type { Frame } from '@/server/metrics/frame';
@@ -10,9 +10,25 @@ export const kindWords = {
   FAILOVER: { verb: 'fail over', doing: 'failed over', noun: 'failover' },
   RESEED: { verb: 're-seed', doing: 're-seeded', noun: 're-seed' },
   FAILBACK: { verb: 'fail back', doing: 'failed back', noun: 'failback' },
+  REVERSE: { verb: 'reverse', doing: 'reversed', noun: 'reverse' },
 } as const;
 
-export type PlanFacts = { link: CatalogLink; mirror: CatalogMirror; fact: MirrorFact; frame: Frame | null };
+export type PlanFacts = {
+  link: CatalogLink;
+  mirror: CatalogMirror;
+  fact: MirrorFact;
+  frame: Frame | null;
+  /** Of a reverse. */
+  wayBack?: WayBack;
+};
+export type WayBack = {
+  /** The link back is there already. */
+  there: boolean;
+  /** Why it can't be turned, by the registered links or the clusters; null when nothing is in the way. */
+  obstacle: LandbridgeError | null;
+  /** Other links that mirror from the source topic, as far as they may be named. */
+  readers: string[];
+};
 
 export function planOf(facts: PlanFacts, kind: OperationKind, options: OperationOptions): OperationPlan {
   const { link, mirror, fact, frame } = facts;
@@ -28,12 +44,13 @@ export function planOf(facts: PlanFacts, kind: OperationKind, options: Operation
   };
   try {
     requireStartable(link, mirror, fact, kind);
+    if (facts.wayBack?.obstacle) throw facts.wayBack.obstacle;
   } catch (error) {
     if (!isLandbridgeError(error)) throw error;
     return { ...known, ok: false, code: error.code, message: error.message, warnings: [] };
   }
   const warnings = warningsOf(facts, kind, options, blocked);
-  return { ...known, ok: true, code: null, message: consequence(mirror.topic, link, kind), warnings };
+  return { ...known, ok: true, code: null, message: consequence(facts, kind), warnings };
 }
 
 /** @throws LandbridgeError MIRROR_STATE with what must be done first */
@@ -61,7 +78,7 @@ export function requireStartable(
     );
   if (fact.state === 'SOURCE_UNAVAILABLE')
     throw refused(
-      `The source of "${topic}" does not answer, and a promote needs it. Fail over, or wait until it is back.`,
+      `The source of "${topic}" does not answer, and a ${kindWords[kind].noun} needs it. Fail over, or wait until it is back.`,
     );
   if (fact.state === 'LINK_FAILED')
     throw refused(`The link of "${topic}" must be mended first: ${fact.message ?? 'it has failed.'}`);
@@ -88,14 +105,17 @@ export function requireNoOperation(mirrors: Iterable<CatalogMirror>): void {
 
 const refused = (message: string) => new LandbridgeError('MIRROR_STATE', message);
 
-function consequence(topic: string, link: CatalogLink, kind: OperationKind): string {
+function consequence({ link, mirror, wayBack }: PlanFacts, kind: OperationKind): string {
+  const { topic, sourceTopic } = mirror;
+  if (kind === 'REVERSE')
+    return `Waits until "${topic}" holds all that its source has, then it becomes an ordinary topic of "${link.destination}", and "${sourceTopic}" of "${link.source}" its mirror, without a copy: on link "${link.name}" from "${link.destination}" to "${link.source}", which ${wayBack?.there ? 'is there already' : 'is made'}.`;
   return kind === 'PROMOTE'
     ? `Waits until "${topic}" holds all that its source has and the source is quiet, then it becomes an ordinary topic of "${link.destination}". Stop its producers at the source.`
     : `"${topic}" becomes an ordinary topic of "${link.destination}" at once, with what it holds now. The source is not asked.`;
 }
 
 function warningsOf(
-  { link, mirror, fact }: PlanFacts,
+  { link, mirror, fact, wayBack }: PlanFacts,
   kind: OperationKind,
   options: OperationOptions,
   blocked: bigint | null,
@@ -112,6 +132,7 @@ function warningsOf(
       warnings.push('Partitions that are offline on the destination get no fence; the statement names them.');
     if (fact.state === 'FAILED') warnings.push(`It had failed: ${fact.message ?? fact.error}`);
   } else {
+    if (kind === 'REVERSE') warnings.push(...reverseWarnings(link, mirror, options, wayBack));
     if (lag !== null && lag > 0n) warnings.push(`It is ${lag} offsets behind and catches up first.`);
     if (fact.state === 'PENDING_MIRROR') warnings.push('It is still being set up: that is waited for.');
     if (blocked !== null && blocked > 0n) warnings.push(openWarning(blocked, options));
@@ -120,6 +141,26 @@ function warningsOf(
   }
   if (mirror.advice === null)
     warnings.push('The source’s configs are not known: retention stays unlimited until somebody sets it.');
+  return warnings;
+}
+
+function reverseWarnings(
+  link: CatalogLink,
+  { sourceTopic }: CatalogMirror,
+  options: OperationOptions,
+  wayBack: WayBack | undefined,
+): string[] {
+  const warnings = [
+    options.sourceFence === 'acl'
+      ? `Nobody can write to "${sourceTopic}" on "${link.source}" from the first steps on; its producers get errors until they go to "${link.destination}".`
+      : `"${sourceTopic}" on "${link.source}" is not fenced: who writes there meanwhile is found, and then there is no way back without a copy.`,
+  ];
+  if (wayBack && wayBack.readers.length > 0)
+    warnings.push(
+      `Mirrored from "${sourceTopic}" on "${link.source}", too: ${wayBack.readers.join(', ')}. They go on, and get everything from there once it has come back.`,
+    );
+  if (link.settings['consumer.offset.sync.enable'] && link.settings['consumer.group.prefix.enable'])
+    warnings.push('Consumer groups carry a prefix here: their offsets are not synced on the way back.');
   return warnings;
 }
 

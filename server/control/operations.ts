@@ -1,5 +1,5 @@
 /**
- * Promotes and failovers as people ask for them: judged, confirmed by a second person where the link wants that, stored with their
+ * Promotes, failovers and reverses as people ask for them: judged, confirmed by a second person where the link wants that, stored with their
  * audit entry, and carried out by the engine. What the engine says of them is stored elsewhere (engine-operations.ts).
  */
 import { randomUUID } from 'node:crypto';
@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type {
   OperationDetail,
   OperationKind,
+  OperationOptions,
   OperationPlan,
   OperationStatement,
   operationList,
@@ -16,7 +17,8 @@ import type {
 } from '@/lib/contracts/operation';
 import { type Actor, actorName } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
-import { LandbridgeError } from '@/server/errors';
+import { isLandbridgeError, LandbridgeError } from '@/server/errors';
+import { backObstacle } from '@/server/link/ending/way-back';
 import type { Metrics } from '@/server/metrics/metrics';
 import { insertLinkEvents } from '@/server/store/link-events';
 import {
@@ -28,12 +30,13 @@ import {
   type StoredOperation,
 } from '@/server/store/operations';
 import type { Store } from '@/server/store/store';
-import type { CatalogLink } from './catalog';
+import type { Catalog, CatalogLink, CatalogMirror } from './catalog';
 import { chosenMirrors } from './chosen-mirrors';
 import { operationVerb } from './engine-operations';
 import { guardedRequest, isGuarded } from './guarded-facts';
+import { authoriseBack, backNames, findLinkBack, requireWayBack } from './link-back';
 import { eventOf, type LinkDeps, type LinkPath, mirrorTargetOf, targetOf } from './link-operations';
-import { kindWords, planOf, requireMirroring } from './operation-plan';
+import { kindWords, planOf, requireMirroring, type WayBack } from './operation-plan';
 import { detailView, newest, operationView } from './operation-views';
 import { linkTarget, Visible } from './visible';
 
@@ -65,7 +68,9 @@ export class Operations {
     authorise(actor, 'approver', linkTarget(link));
     const chosen = { names: request.topics, pattern: request.pattern };
     const topics = chosenMirrors(link, chosen, 'pattern');
-    const plans = this.plans(link, topics, request);
+    if (kind === 'REVERSE') authoriseBack(this.#deps.catalog, actor, link);
+    const waysBack = kind === 'REVERSE' ? await this.#waysBack(actor, link, topics, request.options) : null;
+    const plans = this.plans(link, topics, request, waysBack);
     const possible = plans.filter(({ ok }) => ok).map(({ topic }) => topic);
     if (validateOnly) return { kind, started: 0, auditOperationId: null, plans };
     if (possible.length === 0) throw noneOf(kind, plans);
@@ -88,13 +93,50 @@ export class Operations {
     link: CatalogLink,
     topics: readonly string[],
     { kind, options }: Pick<StartOperationRequest, 'kind' | 'options'>,
+    waysBack: ReadonlyMap<string, WayBack> | null = null,
   ): OperationPlan[] {
     const facts = new Map(this.#deps.views.facts(link).map((fact) => [fact.topic, fact]));
     const { frame } = this.#metrics;
     return topics.map((topic) => {
       const [mirror, fact] = [link.mirrors.get(topic), facts.get(topic)];
-      return mirror && fact ? planOf({ link, mirror, fact, frame }, kind, options) : unknownPlan(link, topic);
+      if (!mirror || !fact) return unknownPlan(link, topic);
+      const wayBack = waysBack?.get(topic);
+      return planOf({ link, mirror, fact, frame, ...(wayBack ? { wayBack } : {}) }, kind, options);
     });
+  }
+
+  /** What is in the way of a reverse, by the registered links first and by the clusters for the rest. */
+  async #waysBack(
+    actor: Actor,
+    link: CatalogLink,
+    topics: readonly string[],
+    options: OperationOptions,
+  ): Promise<Map<string, WayBack>> {
+    const { catalog, engine } = this.#deps;
+    const mirrors = topics.flatMap((topic) => link.mirrors.get(topic) ?? []);
+    const clashes = new Map(mirrors.map((mirror) => [mirror.topic, clashOf(catalog, link, mirror)]));
+    const free = mirrors.filter(({ topic }) => !clashes.get(topic));
+    const source = catalog.cluster(link.source).config;
+    const synced = link.settings['consumer.offset.sync.enable'];
+    const check =
+      free.length === 0
+        ? null
+        : await engine.request({
+            op: 'checkBack',
+            ...{ name: link.name, source, destination: catalog.cluster(link.destination).config },
+            mirrors: free.map(({ topic, sourceTopic }) => ({ topic, sourceTopic })),
+            groupFilters: synced ? link.settings['consumer.offset.group.filters'] : '',
+          });
+    const visible = new Visible(catalog, actor);
+    const there = findLinkBack(link, catalog.links) !== null;
+    return new Map(
+      mirrors.map((mirror) => {
+        const why = check ? backObstacle(check, source, mirror, options) : null;
+        const obstacle =
+          clashes.get(mirror.topic) ?? (why === null ? null : new LandbridgeError('MIRROR_STATE', why));
+        return [mirror.topic, { there, obstacle, readers: readersOf(catalog.links, visible, link, mirror) }];
+      }),
+    );
   }
 
   async #begin(
@@ -117,11 +159,18 @@ export class Operations {
       details: { topics, options, ...(approval ? { approval } : {}) },
       reason,
       before: { mirrorOf: link.source },
-      after: { state: 'PENDING_STOPPED' },
+      after: { state: kind === 'REVERSE' ? 'PENDING_SYNCHRONIZE' : 'PENDING_STOPPED' },
     };
     return changes.audited(asked, async (trx, entry) => {
       const current = catalog.link(link.destination, link.name);
       if (isGuarded(current, verb)) await approvalGuard.use(trx, actor, guarded);
+      // Another link may have come in between.
+      if (kind === 'REVERSE')
+        requireWayBack(
+          catalog,
+          current,
+          topics.map((topic) => backNames(catalog.mirror(link.destination, link.name, topic).mirror)),
+        );
       const now = Date.now();
       const operations = topics.map((topic): StoredOperation => {
         // Somebody else may have been faster.
@@ -203,6 +252,38 @@ export class Operations {
     if (stored) return newest(link, stored);
     throw new LandbridgeError('OPERATION_NOT_FOUND', `Link "${link.name}" has no operation ${id}.`);
   }
+}
+
+function clashOf(
+  catalog: Pick<Catalog, 'links' | 'deletions'>,
+  link: CatalogLink,
+  mirror: CatalogMirror,
+): LandbridgeError | null {
+  try {
+    requireWayBack(catalog, link, [backNames(mirror)]);
+    return null;
+  } catch (error) {
+    if (isLandbridgeError(error)) return error;
+    throw error;
+  }
+}
+
+/** Other links that are fed by the same topic. */
+function readersOf(
+  links: readonly CatalogLink[],
+  visible: Visible,
+  link: CatalogLink,
+  { sourceTopic }: CatalogMirror,
+): string[] {
+  const readers = links.filter(
+    (other) =>
+      other.id !== link.id &&
+      other.sourceClusterId === link.sourceClusterId &&
+      [...other.mirrors.values()].some((one) => one.stopped === null && one.sourceTopic === sourceTopic),
+  );
+  return readers.map((one) =>
+    visible.sees(one) ? `link "${one.name}" to "${one.destination}"` : 'another link',
+  );
 }
 
 function unknownPlan(link: CatalogLink, topic: string): OperationPlan {

@@ -156,6 +156,7 @@ export class BringUp {
       });
       const there = destination.partitions[meta.partition];
       partition.start = BigInt(topic.desired.starts?.[String(meta.partition)] ?? '0');
+      partition.turnedAt = topic.turnedAt(meta.partition);
       partition.mirrorLeader = there?.leader ?? -1;
       partition.mirrorLeaderEpoch = there?.leaderEpoch ?? -1;
       partition.consistentAt = topic.desired.consistentAt;
@@ -169,7 +170,7 @@ export class BringUp {
       const differs = this.#core.differs(partition);
       // A paused link does not raise the epoch: another engine may be at work.
       if (differs) this.#core.failPartition(partition, differs.error, differs.message);
-      else if (this.#core.paused || topic.desired.paused) partition.mode = 'STOPPED';
+      else if (this.#core.paused || topic.halted) partition.mode = 'STOPPED';
       else this.#core.context.recover(partition, 'start');
     }
   }

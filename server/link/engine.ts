@@ -13,9 +13,10 @@ import { heldOn } from './access/held-on';
 import { listTopics, probeCluster } from './cluster-probe';
 import { placeOf } from './credentials';
 import { SNAPSHOT_MS, STOP_SETTLE_MS } from './defaults';
+import { checkWayBack } from './ending/way-back';
 import { checkLink } from './link-check';
 import type { Tuning } from './link-context';
-import type { OperationReport } from './link-core';
+import type { MirrorElsewhere, OperationReport, TurnAnswer } from './link-core';
 import { LinkRunner } from './link-runner';
 import { liftFence, releaseAcls } from './lock/release';
 import { checkMirrors } from './mirror-check';
@@ -38,6 +39,10 @@ export class Engine {
   readonly #adding = new Map<
     number,
     { resolve: (judged: AutoCreateJudgement[]) => void; reject: (error: Error) => void }
+  >();
+  readonly #turning = new Map<
+    number,
+    { resolve: (answer: TurnAnswer) => void; reject: (error: Error) => void }
   >();
   #nextPersist = 1;
   #stopping = false;
@@ -89,6 +94,14 @@ export class Engine {
         else waiting?.reject(new Error(message.error ?? 'The store did not answer'));
         return;
       }
+      case 'turned': {
+        const waiting = this.#turning.get(message.id);
+        this.#turning.delete(message.id);
+        const { back, refused, error } = message;
+        if (error === null) waiting?.resolve({ back, refused });
+        else waiting?.reject(new Error(error));
+        return;
+      }
       case 'stop':
         void this.stop();
         return;
@@ -133,6 +146,8 @@ export class Engine {
           this.#stored((id) => ({ type: 'keepGroups', id, linkId: link.id, ...change })),
         recallGroups: () => this.#recall(link.id),
         addMirrors: (sourceTopics, validateOnly) => this.#addMirrors(link.id, sourceTopics, validateOnly),
+        turn: (topic, operationId) => this.#turn(link.id, topic, operationId),
+        elsewhere: (linkId, topic) => this.#elsewhere(linkId, topic),
         event: (topic, partition, from, to, message) =>
           this.#send({ type: 'event', linkId: link.id, at: Date.now(), topic, partition, from, to, message }),
         operation: (report, stored) => this.#operation(link.id, report, stored),
@@ -179,6 +194,20 @@ export class Engine {
     });
   }
 
+  #turn(linkId: string, topic: string, operationId: string): Promise<TurnAnswer> {
+    const id = this.#nextPersist++;
+    return new Promise((resolve, reject) => {
+      this.#turning.set(id, { resolve, reject });
+      this.#send({ type: 'turn', id, linkId, topic, operationId });
+    });
+  }
+
+  #elsewhere(linkId: string, name: string): MirrorElsewhere | null {
+    const runner = this.#runners.get(linkId);
+    const topic = runner?.topics.get(name);
+    return runner && topic ? { topic, lock: runner.lock.viewOf(name) } : null;
+  }
+
   async #answer(id: number, request: EngineRequest): Promise<void> {
     try {
       this.#send({ type: 'answer', id, ok: true, value: await this.#ask(request), error: null });
@@ -195,6 +224,8 @@ export class Engine {
         return listTopics(request.cluster);
       case 'checkLink':
         return checkLink(request);
+      case 'checkBack':
+        return checkWayBack(request);
       case 'checkMirrors':
         return checkMirrors(request);
       case 'produceRecord':

@@ -7,8 +7,9 @@ import type {
   FromEngine,
   SourceAdvice,
   StoredGroup,
+  ToEngine,
 } from '@/lib/contracts/engine';
-import type { MirrorError } from '@/lib/contracts/link';
+import type { MirrorError, MirrorLock } from '@/lib/contracts/link';
 import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
@@ -42,6 +43,10 @@ export type LinkPorts = {
   aclsHeldElsewhere(clusterId: string, purpose: AclPurpose): ReadonlySet<string>;
   /** Unless only validated, topics that are MATCHED are mirrors in the store when it resolves. @throws Error */
   addMirrors(sourceTopics: string[], validateOnly: boolean): Promise<AutoCreateJudgement[]>;
+  /** The mirror on the way back, once it is in the store. @throws Error when the store could not be asked */
+  turn(topic: string, operationId: string): Promise<TurnAnswer>;
+  /** What another link of this engine knows of a mirror of its own; null while it does not have it. */
+  elsewhere(linkId: string, topic: string): MirrorElsewhere | null;
   event(
     topic: string | null,
     partition: number | null,
@@ -57,6 +62,8 @@ export type LinkPorts = {
   operation(report: OperationReport, stored: boolean): Promise<void>;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 };
+export type TurnAnswer = Pick<Extract<ToEngine, { type: 'turned' }>, 'back' | 'refused'>;
+export type MirrorElsewhere = { topic: MirrorTopic; lock: MirrorLock | null };
 export type OperationReport = Omit<Extract<FromEngine, { type: 'operation' }>, 'type' | 'id' | 'linkId'>;
 
 export class LinkCore {

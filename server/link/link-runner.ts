@@ -141,6 +141,7 @@ export class LinkRunner {
       ports: {
         finalSyncs: [finalAclSync(this.aclSync), finalOffsetSync(this.#core, this.#groups)],
         unlock: unlockPart(this.#core, this.lock, this.aclSync),
+        sourceFence: this.fence,
       },
     });
     this.#tasks = new LinkTasks(this.#core, [

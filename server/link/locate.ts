@@ -70,7 +70,8 @@ export async function locate(
   const first = partition.start > ends.start ? partition.start : ends.start;
   const emptyLog = partition.mirrorStart === end;
   if (!partition.tailChecked && !emptyLog && end > partition.start) {
-    const from = partition.mirrorStart > partition.start ? partition.mirrorStart : partition.start;
+    const own = partition.comparableFrom;
+    const from = partition.mirrorStart > own ? partition.mirrorStart : own;
     const verdict = await compareTail(
       { client: link.source, at: source },
       { client: link.destination, at: mirror },

@@ -18,6 +18,7 @@ const QUIET_RECOVERY_MS = 5_000;
 export type TopicEnding = {
   readonly operationId: string;
   readonly explain: string;
+  readonly state: 'PENDING_STOPPED' | 'PENDING_SYNCHRONIZE';
   /** Nothing of the source matters to it any more. */
   readonly leavesSource: boolean;
   /** Its configs are not those of a mirror any more. */
@@ -81,6 +82,15 @@ export class MirrorTopic {
   constructor(desired: DesiredMirror) {
     this.desired = desired;
     this.sourceTopicId = desired.sourceTopicId;
+  }
+
+  /** Nothing is to be written to it now. */
+  get halted(): boolean {
+    return this.desired.paused || this.desired.held === true;
+  }
+  /** Where a topic that was turned round ended then: what stands in front of it is the source's own, and was compared before. −1 for other mirrors. */
+  turnedAt(partition: number): bigint {
+    return BigInt(this.desired.turn?.ends[String(partition)] ?? -1);
   }
 
   get name(): string {
@@ -154,7 +164,7 @@ export class MirrorTopic {
     /** After so long without an answer a broker of the source is called unavailable. */
     patienceMs: number,
   ): { state: MirrorState; error: MirrorError; explain: string | null } {
-    if (this.ending) return { state: 'PENDING_STOPPED', error: 'NO_ERROR', explain: this.ending.explain };
+    if (this.ending) return { state: this.ending.state, error: 'NO_ERROR', explain: this.ending.explain };
     if (this.remaking) return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: this.remaking.explain };
     const failed = this.partitions.find((p) => p.mode === 'FAILED');
     if (this.phase === 'FAILED') return { state: 'FAILED', error: this.error, explain: this.message };
@@ -168,6 +178,8 @@ export class MirrorTopic {
     }
     if (link === 'FAILED') return { state: 'LINK_FAILED', error: 'NO_ERROR', explain: linkMessage };
     if (this.desired.paused) return { state: 'PAUSED', error: 'NO_ERROR', explain: null };
+    if (this.desired.held && this.phase === 'READY')
+      return { state: 'PENDING_MIRROR', error: 'NO_ERROR', explain: HELD };
     if (link === 'PAUSED') return { state: 'LINK_PAUSED', error: 'NO_ERROR', explain: null };
     if (link === 'SOURCE_UNAVAILABLE')
       return { state: 'SOURCE_UNAVAILABLE', error: 'NO_ERROR', explain: linkMessage };
@@ -192,6 +204,8 @@ export class MirrorTopic {
     return { state: 'ACTIVE', error, explain: rights ?? silent?.message ?? waits ?? hidden?.message ?? null };
   }
 }
+
+const HELD = 'Taken over as it is; it goes on once the reverse of the other direction has ended.';
 
 /** Fillers in front of the mirror's start are visible until they can be deleted. */
 function showsFillers(partition: MirrorPartition): boolean {

@@ -79,6 +79,12 @@ export class MirrorPartition {
 
   /** First offset to mirror, resolved once and kept in the store. */
   start = 0n;
+  /** Where the topic ended when it was turned round, and this mirror began; −1 where it was made by copying. */
+  turnedAt = UNKNOWN_OFFSET;
+  /** From here on the mirror is all of its link's making, and equal to the source at both isolation levels. */
+  get comparableFrom(): bigint {
+    return this.start > this.turnedAt ? this.start : this.turnedAt;
+  }
   /** Set once anything in front of the start has been filled. */
   headDone = false;
   headTarget = 0n;

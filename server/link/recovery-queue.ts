@@ -212,7 +212,7 @@ export class RecoveryQueue {
       if (partition.acked < partition.sourceLastStable) await this.#configs.learnIfOld(topic);
       if (partition.generation !== generation || this.#core.context.stopping) return;
       if (this.#core.tombstonesExpired(topic, partition)) return;
-      if (this.#core.paused || topic.desired.paused) {
+      if (this.#core.paused || topic.halted) {
         partition.headDone ||= located.kind === 'RUN';
         partition.mode = 'STOPPED';
         return;

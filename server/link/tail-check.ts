@@ -19,6 +19,8 @@ export type Verdict =
 /** How far back a data batch is looked for behind markers: doubling steps. */
 const LOOK_BACK_STEPS = 18;
 const CHECK_FETCH_BYTES = 1024 * 1024;
+/** Offsets at the end of a topic that is turned round which are read on both sides. */
+const TURNED_TAIL = 100;
 
 export type Side = { client: ClusterClient; at: PartitionAt };
 export type FlatRecord = { offset: bigint; timestamp: bigint; rest: Buffer };
@@ -217,6 +219,41 @@ export async function comparePrefix(
     };
   return { equal: true, checkedOffset: compared };
 }
+
+/**
+ * Do both sides show the same at the end of a topic that was a source until now? At read_committed: such a topic holds aborted records and
+ * transactions, of which its former mirror has nothing. Of cleaned logs only what both have is compared.
+ * @param start where both begin at the latest
+ */
+export async function compareTurned(
+  source: Side,
+  mirror: Side,
+  start: bigint,
+  end: bigint,
+  compacted: boolean,
+): Promise<Verdict> {
+  const back = end - BigInt(TURNED_TAIL);
+  const from = back > start ? back : start;
+  const left = await committedRecords(source, from, end, compacted);
+  const right = await committedRecords(mirror, from, end, true);
+  let checked: bigint | null = null;
+  for (const offset of [...new Set([...left.keys(), ...right.keys()])].sort(ascending)) {
+    if (offset < from || offset >= end) continue;
+    const [a, b] = [left.get(offset), right.get(offset)];
+    if (a && b && sameRecord(a, b)) checked = offset;
+    else if (a && b)
+      return { equal: false, offset, message: 'both sides have a record there, not the same one' };
+    else if (!compacted)
+      return {
+        equal: false,
+        offset,
+        message: `only the ${a ? 'new' : 'former'} source shows a record there`,
+      };
+  }
+  return { equal: true, checkedOffset: checked };
+}
+
+const ascending = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** First offset of a batch that read_uncommitted consumers see and read_committed ones don't; null when there is none. */
 export async function visibleOnlyUncommitted(

@@ -1,6 +1,6 @@
 // Brings a mirror topic into being: creates it with the configs that mirroring needs, or adopts an existing one that is empty or an exact prefix.
 // Start offsets are resolved once and stored before the first append.
-import type { DesiredMirror, DestinationWrite } from '@/lib/contracts/engine';
+import type { DesiredMirror, DestinationWrite, TurnedMirror } from '@/lib/contracts/engine';
 import type { LinkSettings } from '@/lib/contracts/link';
 import type { ClusterAdmin, TopicConfig } from '@/server/kafka/admin';
 import { alterTopicConfigs } from '@/server/kafka/wire/apis/alter-configs';
@@ -19,6 +19,7 @@ import {
   WIDE_TIMESTAMPS_NEW,
   WIDE_TIMESTAMPS_OLD,
 } from './topic-configs';
+import { logStarts, takeOverTurned } from './turned';
 
 export type SetupSides = {
   source: ClusterClient;
@@ -63,7 +64,7 @@ export async function setUpMirror(
   let destinationTopic = await topicOf(sides.destination, mirror.topic);
   let adopted: Record<string, string> = {};
   if (!destinationTopic) {
-    if (mirror.created) {
+    if (mirror.created || isTurned(mirror)) {
       throw new MirrorRefused(
         'ILLEGAL_STATE',
         `The mirror topic ${mirror.topic} was deleted on ${sides.destination.name}. Remove the mirror, or remove and create it again to copy anew.`,
@@ -79,14 +80,10 @@ export async function setUpMirror(
       const said = anotherTopicMessage(sides.destination.name, mirror.topic, sides.knownId, topicId);
       throw new MirrorRefused('ILLEGAL_STATE', said);
     }
-    if (!mirror.created)
-      adopted = await adopt(
-        sides,
-        mirror,
-        sourceTopic,
-        destinationTopic,
-        isCompacted(configValue(sourceConfigs, 'cleanup.policy')),
-      );
+    const compacted = isCompacted(configValue(sourceConfigs, 'cleanup.policy'));
+    if (!mirror.created && isTurned(mirror))
+      await takeOverTurned(sides, mirror, sourceTopic, destinationTopic, compacted);
+    else if (!mirror.created) adopted = await adopt(sides, mirror, sourceTopic, destinationTopic, compacted);
     destinationTopic = await matchPartitions(sides, mirror, sourceTopic, destinationTopic);
     const present = (await sides.destinationAdmin.describeTopicConfigs([mirror.topic])).get(mirror.topic);
     // Each call is an entry in the destination's metadata log: none where all is as it must be.
@@ -96,6 +93,8 @@ export async function setUpMirror(
       sides.wrote({ what: 'CONFIGS_SET', items: [change] });
     }
   }
+  // Retention went on until its configs were those of a mirror.
+  if (!mirror.created && isTurned(mirror)) adopted = await logStarts(sides.destination, destinationTopic);
   const missing = sourceTopic.partitions.some((p) => mirror.starts?.[String(p.partition)] === undefined);
   const starts =
     mirror.starts === null
@@ -112,6 +111,8 @@ export async function setUpMirror(
 /** Nothing is written to a topic that was created under a mirror's name by somebody else. */
 export const anotherTopicMessage = (cluster: string, topic: string, before: string, found: string): string =>
   `The mirror topic ${topic} was deleted on ${cluster} and created again by somebody else (id ${before} → ${found}). Nothing is written to it. Delete the mirror; to copy anew, delete that topic, too, and mirror it again.`;
+const isTurned = (mirror: DesiredMirror): mirror is DesiredMirror & { turn: TurnedMirror } =>
+  (mirror.turn ?? null) !== null;
 
 /** What differs from what was there; of the timestamp limits, those that this broker knows. */
 function configChange(topic: string, present: TopicConfig[], wanted: Record<string, string>) {

@@ -146,7 +146,8 @@ export class TopicWatch {
     }
     if (topic.phase === 'NEW') {
       // A paused link touches nothing that isn't there yet.
-      if ((this.#core.paused || topic.desired.paused) && !topic.desired.created) return;
+      const { paused, created, turn } = topic.desired;
+      if ((this.#core.paused || paused) && !created && !turn) return;
       void this.#bringUp.setUp(topic, found);
       return;
     }

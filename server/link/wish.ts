@@ -33,7 +33,7 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
       core.topics.set(mirror.topic, new MirrorTopic(mirror));
       continue;
     }
-    const wasPaused = linkWasPaused || topic.desired.paused;
+    const wasPaused = linkWasPaused || topic.halted;
     // The store may not have heard yet what was learnt here.
     const { starts, created, consistentAt, advice } = topic.desired;
     // While its topic is made anew, nothing that was true of the one before may come back with a wish from earlier.
@@ -42,10 +42,11 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
       ...mirror,
       starts: own ? starts : (starts ?? mirror.starts),
       created: own ? created : created || mirror.created,
+      turn: own ? (topic.desired.turn ?? null) : (mirror.turn ?? null),
       consistentAt: consistentAt ?? mirror.consistentAt,
       advice: advice ?? mirror.advice,
     };
-    const paused = core.paused || mirror.paused;
+    const paused = core.paused || topic.halted;
     applyPause(core, topic, paused);
     if (wasPaused && !paused) tryFailedAgain(core, topic);
     goOnBehindLosses(core, topic);

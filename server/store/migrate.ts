@@ -14,6 +14,7 @@ import { groupMemory } from './migrations/0010-group-memory';
 import { removedMirrors } from './migrations/0011-removed-mirrors';
 import { topicDeletions } from './migrations/0012-topic-deletions';
 import { afterFailures } from './migrations/0013-after-failures';
+import { turnedMirrors } from './migrations/0014-turned-mirrors';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   removedMirrors,
   topicDeletions,
   afterFailures,
+  turnedMirrors,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

@@ -1,7 +1,7 @@
 // What the store wants of each mirror, and the facts that the engine must not lose: created, source topic id, start offsets, how it was stopped.
 import { z } from 'zod';
 import { bigintString } from '@/lib/contracts/common';
-import { type DesiredMirror, type SourceAdvice, sourceAdvice } from '@/lib/contracts/engine';
+import { type DesiredMirror, type SourceAdvice, sourceAdvice, turnedMirror } from '@/lib/contracts/engine';
 import { mirrorOptions } from '@/lib/contracts/link';
 import { type StoppedMirror, stoppedMirror } from '@/lib/contracts/operation';
 import type { RemadeFacts } from '@/lib/contracts/remake';
@@ -11,7 +11,7 @@ import type { MirrorTable } from './schema';
 import type { Executor } from './store';
 
 /** Its open operation is a row of its own (operations.ts); the catalog puts the two together. */
-export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep' | 'remake'> & {
+export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep' | 'remake' | 'held'> & {
   linkId: string;
   createdAtMs: number;
   /** Null while it mirrors. */
@@ -20,7 +20,7 @@ export type StoredMirror = Omit<DesiredMirror, 'ending' | 'sweep' | 'remake'> & 
   sweep?: Sweep | null;
 };
 
-/** SQLite binds at most 32,766 values in a statement; fifteen a row. */
+/** SQLite binds at most 32,766 values in a statement; sixteen a row. */
 const rowsPerInsert = 1_000;
 
 export async function listMirrors(db: Executor): Promise<StoredMirror[]> {
@@ -107,7 +107,11 @@ export async function setMirrorRemade(
   topic: string,
   { created, starts }: RemadeFacts,
 ): Promise<void> {
-  const unknown = { sourceTopicId: null, consistentAt: null, verified: null, acceptedLosses: null };
+  const unknown = {
+    ...{ sourceTopicId: null, consistentAt: null, verified: null, acceptedLosses: null },
+    // Made by copying from now on.
+    turn: null,
+  };
   await db
     .updateTable('mirror')
     .set({ ...unknown, created: created ? 1 : 0, starts: starts && JSON.stringify(starts) })
@@ -144,6 +148,7 @@ function fromRow(row: MirrorTable): StoredMirror {
     stopped: row.stopped === null ? null : stoppedMirror.parse(JSON.parse(row.stopped)),
     sweep: row.sweep === null ? null : sweep.parse(JSON.parse(row.sweep)),
     acceptedLosses: row.acceptedLosses === null ? [] : storedLosses.parse(JSON.parse(row.acceptedLosses)),
+    turn: row.turn === null ? null : turnedMirror.parse(JSON.parse(row.turn)),
   };
 }
 
@@ -164,5 +169,6 @@ function toRow(mirror: StoredMirror): MirrorTable {
     verified: mirror.verified ?? null,
     sweep: mirror.sweep ? JSON.stringify(mirror.sweep) : null,
     acceptedLosses: mirror.acceptedLosses?.length ? JSON.stringify(mirror.acceptedLosses) : null,
+    turn: mirror.turn ? JSON.stringify(mirror.turn) : null,
   };
 }

@@ -46,6 +46,8 @@ export type MirrorTable = {
   sweep: string | null;
   /** JSON of a list of `acceptedLoss`; null: none. */
   acceptedLosses: string | null;
+  /** JSON of `turnedMirror`. */
+  turn: string | null;
 };
 
 export type MirrorDifferenceTable = {

@@ -13,13 +13,6 @@ const throttle = { ...orders, config_name: 'link.throttle.bytes.per.second' };
 const orderLink = (world: AccessWorld) => world.server.runtime.catalog.findLink('east', 'orders');
 const throttled = (world: AccessWorld) => orderLink(world)?.settings['link.throttle.bytes.per.second'];
 
-const notThere: Case = () => ({
-  params: orders,
-  body: {},
-  status: 400,
-  effect: ({ json }) => expect(json.error_code).toBe(40_002),
-});
-
 const ending =
   (kind: string): Case =>
   async (world) => {
@@ -130,8 +123,8 @@ export const restCases: Record<string, Case> = {
   [`POST ${link}/mirrors:resume`]: pausing(false),
   [`POST ${link}/mirrors:promote`]: ending('PROMOTE'),
   [`POST ${link}/mirrors:failover`]: ending('FAILOVER'),
-  [`POST ${link}/mirrors:reverse-and-start-mirror`]: notThere,
-  [`POST ${link}/mirrors:reverse-and-pause-mirror`]: notThere,
+  [`POST ${link}/mirrors:reverse-and-start-mirror`]: ending('REVERSE'),
+  [`POST ${link}/mirrors:reverse-and-pause-mirror`]: ending('REVERSE'),
   [`POST ${link}/mirrors:truncate-and-restore`]: () => ({
     params: orders,
     body: { mirror_topic_names: ['orders'] },

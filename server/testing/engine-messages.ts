@@ -79,6 +79,8 @@ export class EngineMessages {
         return this.answers.listTopics(request);
       case 'checkLink':
         return this.answers.checkLink(request);
+      case 'checkBack':
+        return this.answers.checkBack(request);
       case 'checkMirrors':
         return this.answers.checkMirrors(request);
       case 'produceRecord':
@@ -123,6 +125,11 @@ function usualAnswers(): Answers {
       { name: 'orders', partitions: 4, internal: false, replicationFactor: 1, cleanupPolicy: 'delete' },
     ],
     checkLink: ({ source, destination }) => passedCheck(source.name, destination.name),
+    checkBack: ({ source, destination }) => ({
+      check: passedCheck(destination.name, source.name),
+      acls: 'ALLOWED',
+      longer: {},
+    }),
     checkMirrors: ({ mirrors }) =>
       mirrors.map(({ topic, sourceTopic }) => acceptedVerdict(topic, sourceTopic)),
     produceRecord: () => ({ offset: '0' }),

@@ -1,5 +1,6 @@
 // Every Cluster Linking call of Confluent's REST API v3, asked well and badly: each answer has the shape and the words of the reference
 // (reference/kafka-rest-v3-links.json), and no call of the reference is left out. What calls do is tested in rest.test.ts.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { linkError, linkState, mirrorError, mirrorState } from '@/lib/contracts/link';
 import { linkTaskState } from '@/lib/contracts/link-task';
+import { operationOptions } from '@/lib/contracts/operation';
 import { setMirrorStopped } from '@/server/store/mirrors';
 import { insertOperations, recordProgress } from '@/server/store/operations';
 import { taskOf } from '@/server/testing/engine-messages';
@@ -201,7 +203,7 @@ describe('truncate-and-restore', () => {
     await insertOperations(db, [
       {
         ...operation,
-        options: { openTransactions: 'wait', quietMs: 0, force: false, configs: {} },
+        options: operationOptions.parse({ quietMs: 0 }),
         ...{ reason: null, actor: 'ops', auditOperationId: 'a', startedAtMs: 1, cancelAskedAtMs: null },
         ...{ fencingAtMs: null, endedAtMs: null, outcome: null, message: null, steps: [], statement: null },
         remake: null,

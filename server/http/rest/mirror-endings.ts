@@ -1,4 +1,4 @@
-// mirrors:promote and mirrors:failover, one row per topic. The words of the request and of the answer are Confluent's; what is done is control/operations.ts.
+// mirrors:promote, mirrors:failover and the two of a reverse, one row per topic. The words of the request and of the answer are Confluent's; what is done is control/operations.ts.
 import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
 import { type OperationKind, operationOptions } from '@/lib/contracts/operation';
 import { authorise } from '@/server/access/authorise';
@@ -9,8 +9,12 @@ import { alteredMirrors, chosenBy, errorOfRow } from './mirror-rows';
 
 export const promoteRestMirrors = ending('PROMOTE', 'mirrors:promote');
 export const failoverRestMirrors = ending('FAILOVER', 'mirrors:failover');
+export const reverseRestMirrors = ending('REVERSE', 'mirrors:reverse-and-start-mirror');
+export const reverseAndPauseRestMirrors = ending('REVERSE', 'mirrors:reverse-and-pause-mirror', {
+  pauseBack: true,
+});
 
-function ending(kind: OperationKind, verb: string) {
+function ending(kind: OperationKind, verb: string, options: { pauseBack?: boolean } = {}) {
   return restRoute({
     access: 'approver',
     params: linkParams,
@@ -22,7 +26,7 @@ function ending(kind: OperationKind, verb: string) {
       authorise(actor, 'approver', linkTarget(link));
       const { destination, name } = link;
       const request = {
-        ...{ kind, topics: chosenBy(link, body), options: operationOptions.parse({}) },
+        ...{ kind, topics: chosenBy(link, body), options: operationOptions.parse(options) },
         // The API has no field for it.
         reason: `Asked for by ${verb} of the REST API.`,
       };

@@ -1,27 +1,13 @@
-// mirrors:pause and mirrors:resume, one row per topic; the verbs of Confluent's API that are not there say what to do instead.
+// mirrors:pause and mirrors:resume, one row per topic.
 import { restAlteredMirrors, restAlterMirrors } from '@/lib/contracts/kafka-rest';
 import { authorise } from '@/server/access/authorise';
 import { linkTarget } from '@/server/control/visible';
-import { LandbridgeError } from '@/server/errors';
 import { restRoute } from './dialect';
 import { linkParams, requireLink, validateOnly } from './find';
 import { alteredMirrors, chosenBy, errorOfRow } from './mirror-rows';
 
 export const pauseRestMirrors = pausing(true);
 export const resumeRestMirrors = pausing(false);
-
-/** @param why what is missing and what can be done instead */
-export const notThere = (verb: string, why: string) =>
-  restRoute({
-    access: 'approver',
-    params: linkParams,
-    response: null,
-    handler: ({ runtime, actor, params }) => {
-      const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
-      authorise(actor, 'approver', linkTarget(link));
-      throw new LandbridgeError('NOT_IMPLEMENTED', `mirrors:${verb} is not available: ${why}`);
-    },
-  });
 
 function pausing(paused: boolean) {
   return restRoute({

@@ -237,11 +237,6 @@ describe('errors of the REST API', () => {
     await createLink();
     expect(await codes(createLink())).toEqual([400, 40002]);
     expect(await codes(call('GET', `${east}/links/orders-link/mirrors/x`))).toEqual([404, 40403]);
-    for (const verb of ['reverse-and-start-mirror', 'reverse-and-pause-mirror']) {
-      expect(await codes(call('POST', `${east}/links/orders-link/mirrors:${verb}`, {}))).toEqual([
-        400, 40_002,
-      ]);
-    }
   });
 
   it('ask for the key where one is set, also for reading', async () => {

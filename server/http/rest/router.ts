@@ -13,15 +13,19 @@ import {
 } from './link-configs';
 import { createRestLink, deleteRestLink, getRestLink, listRestLinks } from './links';
 import { matchPath } from './match';
-import { failoverRestMirrors, promoteRestMirrors } from './mirror-endings';
-import { notThere, pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
+import {
+  failoverRestMirrors,
+  promoteRestMirrors,
+  reverseAndPauseRestMirrors,
+  reverseRestMirrors,
+} from './mirror-endings';
+import { pauseRestMirrors, resumeRestMirrors } from './mirror-operations';
 import { createRestMirror, getRestMirror, listAllRestMirrors, listRestMirrors } from './mirrors';
 import { getRestOpenApi } from './openapi';
 import { truncateRestMirrors } from './truncate';
 
 type RestMethods = Partial<Record<MethodName, DescribedRestHandler>>;
 
-const later = 'this version of Landbridge promotes and fails over; turning a mirror round is not there yet.';
 const cluster = '/clusters/{cluster_id}';
 const link = `${cluster}/links/{link_name}`;
 
@@ -45,8 +49,8 @@ export const restRoutes: readonly (readonly [string, RestMethods])[] = [
   [`${link}/mirrors:resume`, { POST: resumeRestMirrors }],
   [`${link}/mirrors:promote`, { POST: promoteRestMirrors }],
   [`${link}/mirrors:failover`, { POST: failoverRestMirrors }],
-  [`${link}/mirrors:reverse-and-start-mirror`, { POST: notThere('reverse-and-start-mirror', later) }],
-  [`${link}/mirrors:reverse-and-pause-mirror`, { POST: notThere('reverse-and-pause-mirror', later) }],
+  [`${link}/mirrors:reverse-and-start-mirror`, { POST: reverseRestMirrors }],
+  [`${link}/mirrors:reverse-and-pause-mirror`, { POST: reverseAndPauseRestMirrors }],
   [`${link}/mirrors:truncate-and-restore`, { POST: truncateRestMirrors }],
 ];
 

@@ -57,6 +57,7 @@ export class DestinationLooks {
       index,
     });
     partition.start = BigInt(topic.desired.starts?.[String(index)] ?? '0');
+    partition.turnedAt = topic.turnedAt(index);
     partition.mode = 'ENDING';
     return partition;
   }

@@ -2,6 +2,7 @@
 
 import { DrainWatch, type MirrorPlace } from './drain';
 import type { Ending } from './ending';
+import { fenceSource } from './fence-source';
 import { OperationFailed } from './interruptions';
 import {
   abortTransactions,
@@ -10,6 +11,7 @@ import {
   namedTransactions,
   openTransactions,
 } from './open-transactions';
+import { endPending, namedPending, pendingTransactions } from './pending-transactions';
 import type { FinalSync } from './ports';
 import { type SourceLook, sameTopicId } from './source-look';
 
@@ -35,6 +37,7 @@ export async function drainSource(ending: Ending): Promise<Drained> {
       : `The source topic has ${look.partitions} partitions, the mirror ${count} so far: the new ones are added first.`;
   });
   ending.steps.done('REFRESH', `${ending.topic.partitions.length} partitions, the same topic.`);
+  if (ending.kind === 'REVERSE') await fenceSource(ending);
   const drained = await drain(ending);
   for (const sync of syncsOf(ending)) await finalSync(ending, sync);
   return drained;
@@ -43,7 +46,9 @@ export async function drainSource(ending: Ending): Promise<Drained> {
 async function drain(ending: Ending): Promise<Drained> {
   const { core, topic, parts } = ending;
   const watch = new DrainWatch();
-  const { quietMs, openTransactions: open } = ending.wish.options;
+  const { quietMs, openTransactions } = ending.wish.options;
+  // Both sides of a reverse must hold the same.
+  const open = ending.kind === 'REVERSE' && openTransactions === 'leave' ? 'wait' : openTransactions;
   let drained: Drained | null = null;
   await ending.until('DRAIN', async () => {
     const look = await parts.sources.look(topic.desired.sourceTopic);
@@ -56,6 +61,8 @@ async function drain(ending: Ending): Promise<Drained> {
       const said = await heldBack(ending, look, verdict.heldBack);
       return [verdict.waits, said].filter((sentence) => sentence !== null).join(' ');
     }
+    const pending = ending.kind === 'REVERSE' ? await stillPending(ending) : null;
+    if (pending !== null) return pending;
     const left = new Map<number, LeftBehind[]>();
     for (const at of held) left.set(at.at.partition, await leftBehind(core.context.source, at));
     drained = { look, ends: verdict.ends, left };
@@ -64,6 +71,19 @@ async function drain(ending: Ending): Promise<Drained> {
   if (drained === null) throw new Error('The drain has ended without a result');
   ending.steps.done('DRAIN', drainedSentence(drained));
   return drained;
+}
+
+/** Nothing of them is in the topic yet, but their markers will be. */
+async function stillPending(ending: Ending): Promise<string | null> {
+  const { source } = ending.core.context;
+  const pending = await pendingTransactions(source, ending.topic.desired.sourceTopic);
+  if (pending.length === 0) return null;
+  const said = `Transactions are open at the source that may still write a marker: ${namedPending(pending)}.`;
+  if (ending.wish.options.openTransactions !== 'abort')
+    return `${said} Waits until they end; they can also be aborted.`;
+  await endPending(source, pending);
+  ending.note(`Aborted at the source: ${namedPending(pending)}.`);
+  return `${said} They are being aborted.`;
 }
 
 async function heldBack(ending: Ending, look: SourceLook, indexes: readonly number[]): Promise<string> {
@@ -75,7 +95,16 @@ async function heldBack(ending: Ending, look: SourceLook, indexes: readonly numb
     open.length > 0 ? namedTransactions(open, look.atMs) : (untold ?? 'their producer is not known any more');
   const said = `Open transactions at the source hold back ${offsets} offsets: ${whose}.`;
   if (ending.wish.options.openTransactions !== 'abort')
-    return `${said} Waits until they end; they can also be aborted, or left behind.`;
+    return `${said} Waits until they end; they can also be aborted${ending.kind === 'REVERSE' ? '' : ', or left behind'}.`;
+  // A marker that their coordinators know nothing of would be followed by another one.
+  if (ending.kind === 'REVERSE') {
+    const pending = await pendingTransactions(source, ending.topic.desired.sourceTopic);
+    await endPending(source, pending);
+    if (pending.length > 0) {
+      ending.note(`Aborted at the source: ${namedPending(pending)}.`);
+      return `${said} They are being aborted.`;
+    }
+  }
   await abortTransactions(source, look.ends, open);
   for (const one of open) {
     const message = `Aborted a transaction at the source: ${namedTransactions([one], look.atMs)}.`;

@@ -2,6 +2,7 @@
 import type { ConfigWatch } from '../config-watch';
 import type { HeadFiller } from '../head-filler';
 import type { MirrorTopic } from '../mirror-topic';
+import type { BackChecks } from './check-back';
 import type { DestinationLooks } from './destination-look';
 import type { Fences } from './fences';
 import type { EndingPorts } from './ports';
@@ -11,6 +12,7 @@ export type EndingParts = {
   readonly sources: SourceLooks;
   readonly destinations: DestinationLooks;
   readonly fences: Fences;
+  readonly back: BackChecks;
   readonly heads: HeadFiller;
   readonly configs: ConfigWatch;
   readonly ports: EndingPorts;

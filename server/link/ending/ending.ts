@@ -14,8 +14,10 @@ import type {
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from '../link-core';
 import type { MirrorTopic } from '../mirror-topic';
+import { checkBack } from './check-back';
 import { type Drained, drainSource } from './drain-source';
 import type { EndingParts } from './ending-parts';
+import { liftSourceFence } from './fence-source';
 import { FenceWork } from './fence-work';
 import { finishTopic } from './finish-topic';
 import { Cancelled, Interrupted, isEndOfWork, NotDrained, OperationFailed } from './interruptions';
@@ -38,6 +40,8 @@ export class Ending {
   readonly notes: string[] = [];
   /** What was set on the topic at the end. */
   configs: Record<string, string> = {};
+  /** Of a reverse: the mirror on the way back, null where there is none. */
+  back: OperationStatement['back'];
   readonly fenceWork: FenceWork;
   #leftSource = false;
   #fencing: boolean;
@@ -52,7 +56,7 @@ export class Ending {
     this.kind = wish.kind;
     this.#fencing = wish.fencing;
     this.#leftSource = wish.fencing || wish.kind === 'FAILOVER';
-    this.steps = new Steps(wish.kind, () => this.#saySoon());
+    this.steps = new Steps(wish.kind, () => this.#saySoon(), Date.now, wish.fencing ? wish.steps : []);
     this.fenceWork = new FenceWork(this, wish.statement);
   }
 
@@ -61,6 +65,9 @@ export class Ending {
     const wish = this.topic.desired.ending;
     if (wish?.operationId !== this.operationId) throw new Interrupted();
     return wish;
+  }
+  get state(): 'PENDING_STOPPED' | 'PENDING_SYNCHRONIZE' {
+    return this.kind === 'REVERSE' ? 'PENDING_SYNCHRONIZE' : 'PENDING_STOPPED';
   }
   /** From now on nothing of the source matters to the mirror, whatever it becomes. */
   get leavesSource(): boolean {
@@ -73,12 +80,13 @@ export class Ending {
   /** For the operator: the step that it is at. */
   get explain(): string {
     const step = this.steps.current;
-    const what = this.kind === 'PROMOTE' ? 'Promoting' : 'Failing over';
+    const what = doing[this.kind];
     return step ? `${what}: ${words[step.name]}. ${step.detail ?? ''}`.trim() : `${what}.`;
   }
 
   async run(): Promise<void> {
     try {
+      if (this.kind === 'REVERSE' && !this.#fencing) await checkBack(this);
       while (!(await this.#drainedAndFenced()));
       const message = await finishTopic(this);
       this.steps.begin('STOP');
@@ -91,8 +99,10 @@ export class Ending {
 
   /** @returns false where it must be drained again */
   async #drainedAndFenced(): Promise<boolean> {
-    if (this.kind === 'PROMOTE' && !this.#fencing) await this.#drain();
+    if (this.kind !== 'FAILOVER' && !this.#fencing) await this.#drain();
     else this.leaveSource();
+    // An engine before this one got past the fence: its topic may be in use.
+    if (this.fenceWork.levelled) return true;
     try {
       await this.fenceWork.run();
       return true;
@@ -128,6 +138,11 @@ export class Ending {
     this.#check();
     this.#fencing = true;
     await this.persist(null, null, this.fenceWork.statement());
+  }
+
+  /** For the statement, once. */
+  note(sentence: string): void {
+    if (!this.notes.includes(sentence)) this.notes.push(sentence);
   }
 
   /** Tries until there is nothing to wait for. */
@@ -215,10 +230,14 @@ export class Ending {
     try {
       if (error instanceof Cancelled) {
         this.steps.fail('Taken back.');
-        await this.#end('CANCELLED', 'Taken back before the fence; the mirror goes on as before.');
+        const left = await liftSourceFence(this);
+        await this.#end(
+          'CANCELLED',
+          joined('Taken back before the fence; the mirror goes on as before.', left),
+        );
       } else if (error instanceof OperationFailed) {
         this.steps.fail(error.message);
-        await this.#end('FAILED', error.message);
+        await this.#end('FAILED', joined(error.message, await liftSourceFence(this)));
       } else if (!(error instanceof Interrupted)) throw error;
       else this.#quit();
     } catch (second) {
@@ -245,7 +264,20 @@ export class Ending {
   }
 }
 
+const joined = (a: string, b: string | null): string => (b === null ? a : `${a} ${b}`);
+
+const doing: Record<OperationKind, string> = {
+  PROMOTE: 'Promoting',
+  FAILOVER: 'Failing over',
+  REVERSE: 'Turning round',
+};
+
 const words: Partial<Record<AnyStepName, string>> = {
+  CHECK_BACK: 'looking whether it can be turned',
+  FENCE_SOURCE: 'fencing the source topic',
+  LEVEL: 'looking at what came behind the end of the source',
+  TURN: 'putting the mirror on the way back',
+  LOCK_BACK: 'waiting until the mirror on the way back has taken over',
   REFRESH: 'looking at the source topic',
   DRAIN: 'waiting until everything is mirrored',
   SYNC_CONFIGS: 'last sync of topic configs',

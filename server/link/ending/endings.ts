@@ -3,6 +3,7 @@ import type { ConfigWatch } from '../config-watch';
 import type { HeadFiller } from '../head-filler';
 import type { LinkCore } from '../link-core';
 import { forget } from '../wish';
+import { BackChecks } from './check-back';
 import { DestinationLooks } from './destination-look';
 import { Ending } from './ending';
 import type { EndingParts } from './ending-parts';
@@ -22,6 +23,7 @@ export class Endings {
       sources: new SourceLooks(core.context.source),
       destinations: new DestinationLooks(core),
       fences: new Fences(core.context),
+      back: new BackChecks(core),
       stopped: (topic) => {
         forget(core, topic);
         core.ports.event(topic.name, null, topic.state, 'STOPPED', null);

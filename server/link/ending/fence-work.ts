@@ -43,12 +43,19 @@ export class FenceWork {
           producerId: BigInt(producerId ?? -1),
           producerEpoch: producerEpoch ?? -1,
         })),
+        ...(told.turnAt === undefined ? {} : { turnAt: big(told.turnAt) }),
         note: told.note,
       });
     }
     if (draft) ending.notes.push(...draft.notes);
+    if (draft?.back !== undefined) ending.back = draft.back;
+    if (draft) ending.configs = draft.configs;
   }
 
+  /** What the source got behind the mirror's end has been looked at: others may write to the mirror by now. */
+  get levelled(): boolean {
+    return this.#ends.size > 0 && [...this.#ends.values()].every(({ turnAt }) => turnAt !== undefined);
+  }
   get ends(): ReadonlyMap<number, PartitionEnd> {
     return this.#ends;
   }
@@ -62,6 +69,7 @@ export class FenceWork {
       atMs: Date.now(),
       notes,
       configs,
+      back: this.#ending.back,
       partitions: [...this.#ends.values()],
     });
   }
@@ -151,7 +159,7 @@ export class FenceWork {
     }
     const settled = open.filter(({ index }) => !waits.has(index));
     if (settled.length > 0) {
-      if (this.#ending.kind === 'PROMOTE' && !this.#ending.fenced)
+      if (this.#ending.kind !== 'FAILOVER' && !this.#ending.fenced)
         for (const partition of settled) this.#stillDrained(partition);
       for (const partition of settled) this.#noteEnd(partition);
       await this.#ending.beginFencing();

@@ -6,6 +6,8 @@ import { setTopicConfigs } from '../topic-setup';
 import { finalSync, syncFor } from './drain-source';
 import type { Ending } from './ending';
 import { finalConfigs, rememberedConfigs } from './final-configs';
+import { level } from './level';
+import { turnBack } from './turn-back';
 
 const LAST_LOOK_MS = 3_000;
 const UNLOCK_LIMIT_MS = 30_000;
@@ -13,9 +15,11 @@ const UNLOCK_LIMIT_MS = 30_000;
 /** @returns what is said of the operation as a whole */
 export async function finishTopic(ending: Ending): Promise<string> {
   if (ending.kind === 'PROMOTE') await lastLook(ending);
+  else if (ending.kind === 'REVERSE') await level(ending);
   else await finalSync(ending, syncFor(ending, 'SYNC_OFFSETS'));
   await setConfigs(ending);
   await unlock(ending);
+  if (ending.kind === 'REVERSE') await turnBack(ending);
   return messageOf(ending);
 }
 
@@ -124,10 +128,14 @@ async function unlock(ending: Ending): Promise<void> {
   });
 }
 
+const done = { PROMOTE: 'Promoted', FAILOVER: 'Failed over', REVERSE: 'Turned round' } as const;
+
 function messageOf({ kind, fenceWork }: Ending): string {
   const statement = fenceWork.statement();
-  const { missing, partitions, knownAt } = statement;
-  const what = `${kind === 'PROMOTE' ? 'Promoted' : 'Failed over'}: ${partitions.length} partitions`;
+  const { missing, partitions, knownAt, back } = statement;
+  if (kind === 'REVERSE' && !back)
+    return `Promoted, and not turned: ${partitions.length} partitions. ${statement.notes.at(-1) ?? ''}`.trim();
+  const what = `${done[kind]}: ${partitions.length} partitions`;
   const age = knownAt === null ? '' : `, as the source was seen at ${new Date(knownAt).toISOString()}`;
   if (missing === null) return `${what}; what is missing of the source is not known for all of them.`;
   if (missing === '0') return `${what}; nothing is missing${age}.`;

@@ -1,6 +1,7 @@
 // What other parts of a link do while one of its mirrors is being stopped. Handed in where the link is put together (link-runner.ts); a sync that
 // is not there is skipped, with that as the reason.
 import type { OperationKind, StepName } from '@/lib/contracts/operation';
+import type { Fenced } from '../lock/source-fence';
 import type { MirrorTopic } from '../mirror-topic';
 
 export type EndingPart = {
@@ -28,4 +29,10 @@ export type EndingPorts = {
    * not matter how often. A throw is tried again, and after a while skipped with the reason: the fence stands by itself.
    */
   unlock(topic: MirrorTopic, kind: OperationKind): Promise<EndingPart>;
+  /** At the source; neither must matter how often. */
+  readonly sourceFence: {
+    fence(topics: readonly string[]): Promise<Fenced>;
+    unfence(topics: readonly string[]): Promise<void>;
+    readonly topics: readonly string[];
+  };
 };

@@ -16,11 +16,13 @@ export type PartitionEnd = {
   /** False where offsets of both sides do not mean the same any more. */
   comparable: boolean;
   left: readonly LeftBehind[];
+  /** Where the source ended at last, once it is known that only markers came behind the mirror's end; null where the two have parted. */
+  turnAt?: bigint | null;
   note: string | null;
 };
 
 export function statementPartition(end: PartitionEnd): StatementPartition {
-  const { index, mirrorEnd, fence, epoch, source, left, note } = end;
+  const { index, mirrorEnd, fence, epoch, source, left, note, turnAt } = end;
   return {
     partition: index,
     mirrorEnd: text(mirrorEnd),
@@ -36,6 +38,7 @@ export function statementPartition(end: PartitionEnd): StatementPartition {
       producerId: producerId < 0n ? null : String(producerId),
       producerEpoch: producerId < 0n ? null : producerEpoch,
     })),
+    ...(turnAt === undefined ? {} : { turnAt: text(turnAt) }),
     note,
   };
 }
@@ -47,15 +50,17 @@ export function statementOf(facts: {
   atMs: number;
   notes: readonly string[];
   configs: Record<string, string>;
+  back?: OperationStatement['back'];
   partitions: readonly PartitionEnd[];
 }): OperationStatement {
-  const { kind, topic, sourceTopic, atMs, notes, configs } = facts;
+  const { kind, topic, sourceTopic, atMs, notes, configs, back } = facts;
   const partitions = facts.partitions.toSorted((a, b) => a.index - b.index);
   const missing = partitions.map(missingOf);
   const seen = partitions.flatMap(({ source }) => (source ? [source.atMs] : []));
   return {
     at: atMs,
     ...{ kind, topic, sourceTopic, configs },
+    ...(back === undefined ? {} : { back }),
     notes: [...notes],
     missing: missing.some((one) => one === null)
       ? null
@@ -66,7 +71,9 @@ export function statementOf(facts: {
 }
 
 /** Offsets that the source was seen to have behind the mirror's end: never less than is known, and 0 only where it is known. */
-function missingOf({ mirrorEnd, source, comparable }: PartitionEnd): bigint | null {
+function missingOf({ mirrorEnd, source, comparable, turnAt }: PartitionEnd): bigint | null {
+  // Looked at: what stands behind the mirror's end are markers.
+  if (turnAt !== undefined && turnAt !== null) return 0n;
   if (mirrorEnd === null || source === null || !comparable) return null;
   return source.high > mirrorEnd ? source.high - mirrorEnd : 0n;
 }

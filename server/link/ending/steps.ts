@@ -15,6 +15,23 @@ const stepsOf: Record<OperationKind, readonly StepName[]> = {
     'UNLOCK',
     'STOP',
   ],
+  REVERSE: [
+    'CHECK_BACK',
+    'REFRESH',
+    'FENCE_SOURCE',
+    'DRAIN',
+    'SYNC_CONFIGS',
+    'SYNC_ACLS',
+    'SYNC_OFFSETS',
+    'SETTLE',
+    'FENCE',
+    'LEVEL',
+    'CONFIGS',
+    'UNLOCK',
+    'TURN',
+    'LOCK_BACK',
+    'STOP',
+  ],
   FAILOVER: ['SETTLE', 'FENCE', 'SYNC_OFFSETS', 'CONFIGS', 'UNLOCK', 'STOP'],
 };
 
@@ -28,8 +45,13 @@ export class Steps {
     steps: OperationKind | readonly AnyStepName[],
     changed: () => void = () => undefined,
     nowMs: () => number = Date.now,
+    /** Of an engine before this one: what it has done stays done. */
+    earlier: readonly OperationStep[] = [],
   ) {
-    this.list = (typeof steps === 'string' ? stepsOf[steps] : steps).map(pending);
+    const ended = (name: AnyStepName) =>
+      earlier.find((step) => step.name === name && step.endedAt !== null && step.state !== 'FAILED');
+    const names = typeof steps === 'string' ? stepsOf[steps] : steps;
+    this.list = names.map((name) => ({ ...(ended(name) ?? pending(name)) }));
     this.#changed = changed;
     this.#nowMs = nowMs;
   }

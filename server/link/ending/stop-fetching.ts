@@ -26,8 +26,7 @@ export function fetchAgain(core: LinkCore, topic: MirrorTopic): void {
     partition.mode = partition.failedBefore ? 'FAILED' : 'STOPPED';
     if (partition.sourceLeader >= 0) core.context.startFetching(partition);
     if (partition.failedBefore) continue;
-    if (!core.paused && !topic.desired.paused && core.fatal === null)
-      core.context.recover(partition, 'resumed');
+    if (!core.paused && !topic.halted && core.fatal === null) core.context.recover(partition, 'resumed');
   }
   core.context.refreshMetadata();
 }

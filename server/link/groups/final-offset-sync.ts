@@ -16,7 +16,7 @@ export function finalOffsetSync({ context }: LinkCore, groups: OffsetSync): Fina
     async run(topic, kind, signal) {
       if (!context.settings['consumer.offset.sync.enable'])
         return { state: 'SKIPPED', detail: 'consumer.offset.sync.enable is false: no group was synced.' };
-      const source = kind === 'PROMOTE';
+      const source = kind !== 'FAILOVER';
       let { results, errors } = await groups.run({ topic: topic.name, source, final: true });
       // What a coordinator on the move has refused it takes a moment later.
       while ([...results.values()].some(({ status }) => status === 'IN_ERROR') && !signal.aborted) {

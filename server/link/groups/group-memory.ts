@@ -17,7 +17,19 @@ const stored = z.strictObject({
   syncedAtMs: z.int().nullable(),
   /** Topic → partition, what is known to stand there, and what may stand there or may yet. */
   offsets: z.record(z.string(), z.array(z.tuple([z.int(), mark.nullable(), z.array(mark)]))),
+  /** Topic that was turned round → by which operation, and partition → where the group stood in it then. */
+  turned: z
+    .record(z.string(), z.strictObject({ by: z.string(), places: z.array(z.tuple([z.int(), mark])) }))
+    .optional(),
 });
+
+/** What was last committed for a topic, as text that `turnedTo` takes: where the group stood at the source, whose numbers are the same. */
+export function placesIn({ memory }: StoredGroup, topic: string): [number, string][] {
+  const { offsets } = stored.parse(JSON.parse(memory));
+  return (offsets[topic] ?? []).flatMap(([partition, confirmed]): [number, string][] =>
+    confirmed === null ? [] : [[partition, confirmed]],
+  );
+}
 
 /** Commits of unknown fate at one place; older ones are given up. */
 const INTENDED_KEPT = 8;
@@ -43,6 +55,7 @@ export class GroupMemory {
   renewedAtMs: number | null = null;
   syncedAtMs: number | null = null;
   readonly #places = new Map<string, Place>();
+  readonly #turned = new Map<string, { by: string; places: Map<number, Mark> }>();
   /** Differs from what is stored. */
   changed = false;
 
@@ -57,6 +70,8 @@ export class GroupMemory {
     made.used = found.used;
     made.renewedAtMs = found.renewedAtMs;
     made.syncedAtMs = found.syncedAtMs;
+    for (const [topic, { by, places }] of Object.entries(found.turned ?? {}))
+      made.#turned.set(topic, { by, places: new Map(places) });
     for (const [topic, places] of Object.entries(found.offsets))
       for (const [partition, confirmed, intended] of places)
         made.#places.set(placeKey(topic, partition), {
@@ -73,7 +88,11 @@ export class GroupMemory {
       offsets[topic].push([partition, confirmed, intended.map((sent) => sent.mark)]);
     }
     const { used, renewedAtMs, syncedAtMs } = this;
-    return { group: this.group, memory: JSON.stringify({ used, renewedAtMs, syncedAtMs, offsets }) };
+    const turned = Object.fromEntries(
+      [...this.#turned].map(([topic, { by, places }]) => [topic, { by, places: [...places] }]),
+    );
+    const more = this.#turned.size > 0 ? { turned } : {};
+    return { group: this.group, memory: JSON.stringify({ used, renewedAtMs, syncedAtMs, offsets, ...more }) };
   }
 
   /** What stands on the destination is a commit of ours. */
@@ -82,6 +101,22 @@ export class GroupMemory {
     return (
       place !== undefined && (place.confirmed === found || place.intended.some((sent) => sent.mark === found))
     );
+  }
+
+  /**
+   * The topic was a source until it was turned round, and the group stood there: what stands there still is as good as a commit of ours,
+   * although the group has made it itself. Once for each turn.
+   */
+  turnedTo(topic: string, by: string, places: readonly (readonly [number, string])[]): void {
+    if (this.#turned.get(topic)?.by === by) return;
+    this.#turned.set(topic, { by, places: new Map(places) });
+    for (const [key, place] of this.#places) if (place.topic === topic) this.#places.delete(key);
+    if (this.used?.what.startsWith(`${topic} partition `)) this.used = null;
+    this.changed = true;
+  }
+  /** Where the group stood when the topic was turned round, and by itself. */
+  stoodAt(topic: string, partition: number, found: Mark): boolean {
+    return this.#turned.get(topic)?.places.get(partition) === found;
   }
 
   /** What was last committed, as far as is known; for messages. */
@@ -96,7 +131,7 @@ export class GroupMemory {
   }
   /** Has ever committed. */
   get empty(): boolean {
-    return this.#places.size === 0;
+    return this.#places.size === 0 && this.#turned.size === 0;
   }
 
   /** Before a commit: from now on it may stand there. Must be stored before it is sent. */
@@ -114,6 +149,7 @@ export class GroupMemory {
   taken(topic: string, partition: number, next: Mark): void {
     this.found(topic, partition, next);
     this.revoke(topic, partition, next);
+    if (this.#turned.get(topic)?.places.delete(partition)) this.changed = true;
   }
   /** It stands there. */
   found(topic: string, partition: number, mark: Mark): void {

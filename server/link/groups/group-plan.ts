@@ -120,10 +120,11 @@ function clampedWhy(offset: bigint, { start, end }: Bounds): string | null {
   return null;
 }
 
-/** A leader epoch is never ours; without one it is ours if we have committed exactly that. */
+/** A leader epoch is never ours; without one it is ours if we have committed exactly that. What stood there at a turn has been left by its group. */
 function foreignCommit(memory: GroupMemory, found: CommittedOffset): string | null {
   const { topic, partition, offset, leaderEpoch, metadata } = found;
   if (leaderEpoch < 0 && memory.isOurs(topic, partition, markOf(offset, metadata))) return null;
+  if (memory.stoodAt(topic, partition, markOf(offset, metadata))) return null;
   const last = memory.lastOf(topic, partition);
   const before = last === null ? 'the link has committed nothing there' : `the link's last commit is ${last}`;
   return `${topic} partition ${partition} stands at ${offset}, and ${before}`;

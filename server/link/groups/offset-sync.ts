@@ -104,6 +104,7 @@ export class OffsetSync {
       return { errors: [noFilters()], said: null, results: this.#results };
     }
     await this.#keeper.load();
+    this.#takeTurns(filters);
     const seen = options.source ? await sourceGroups(context.source, filters) : NOTHING_SEEN;
     const candidates = this.#candidates(seen, filters, options);
     const boundsOf = await this.#bounds(candidates, options);
@@ -126,6 +127,16 @@ export class OffsetSync {
       said,
       results: run.results,
     };
+  }
+
+  /** Topics that were turned round hold positions that this link has not written. */
+  #takeTurns(filters: readonly NameFilter[]): void {
+    for (const { name, desired } of this.#core.topics.values()) {
+      if (!desired.turn) continue;
+      for (const { group, places } of desired.turn.groups)
+        if (letsThrough(filters, group))
+          this.#keeper.of(group).turnedTo(name, desired.turn.operationId, places);
+    }
   }
 
   /** Groups at the source, and those that were there once. */

@@ -27,7 +27,7 @@ export function unlockPart(core: LinkCore, keeper: LockKeeper, sync: AclSync): E
   return async ({ name }, kind) => {
     const unlocked = await unlockTopic(core, keeper, name);
     if (unlocked.state !== 'DONE') return unlocked;
-    const granted = await sync.grantWriters(name, kind === 'PROMOTE');
+    const granted = await sync.grantWriters(name, kind !== 'FAILOVER');
     return granted === null ? unlocked : { ...unlocked, detail: `${unlocked.detail} ${granted}` };
   };
 }

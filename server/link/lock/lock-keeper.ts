@@ -22,8 +22,8 @@ export class LockKeeper {
   readonly #core: LinkCore;
   readonly #book: AclBook;
   readonly #views = new Map<string, MirrorLock>();
-  /** Unlocked until then (monotonic ms): an operation has gone past its fence, or the link is being deleted. */
-  readonly #released = new Map<string, number>();
+  /** Unlocked until then (monotonic ms): an operation has gone past its fence, or the link is being deleted. Of this mirror: one that is made anew is locked. */
+  readonly #released = new Map<string, { untilMs: number; topic: MirrorTopic | undefined }>();
   #self: Self;
   #selfTriedMs = Number.NEGATIVE_INFINITY;
   /** An ACL on every topic hid what brokers do without one, when the link was looking for itself. */
@@ -84,7 +84,8 @@ export class LockKeeper {
 
   /** Takes away what the lock of these topics has added, and leaves them unlocked. @returns what stands then */
   release(topics: readonly string[], forMs = Number.POSITIVE_INFINITY): Promise<readonly AclBinding[]> {
-    for (const topic of topics) this.#released.set(topic, performance.now() + forMs);
+    const untilMs = performance.now() + forMs;
+    for (const name of topics) this.#released.set(name, { untilMs, topic: this.#core.topics.get(name) });
     return this.#book.inTurn(async () => {
       const { destination } = this.#core.context;
       const wanted = new Map(topics.map((topic) => [topic, []]));
@@ -163,7 +164,10 @@ export class LockKeeper {
   }
 
   #isReleased(name: string): boolean {
-    return (this.#released.get(name) ?? 0) > performance.now();
+    const released = this.#released.get(name);
+    const topic = this.#core.topics.get(name);
+    if (!released || released.untilMs <= performance.now()) return false;
+    return topic === undefined || topic === released.topic;
   }
 
   #trialIsDue(): boolean {

@@ -131,7 +131,7 @@ export class Remake implements TopicRemaking {
     // As many replicas as the topic had, unless others were chosen.
     const replicationFactor = desired.options.replicationFactor ?? this.work.old?.replicationFactor ?? null;
     const options = { ...desired.options, replicationFactor };
-    const anew = new MirrorTopic({ ...desired, options, acceptedLosses: [] });
+    const anew = new MirrorTopic({ ...desired, options, acceptedLosses: [], turn: null });
     topic.remaking = null;
     anew.remaking = this;
     anew.state = topic.state;

@@ -95,7 +95,7 @@ export class Judge {
     const message = `A sweep found both sides equal: the difference at offset ${difference.offset} is not there any more.`;
     this.#core.ports.event(partition.topic, partition.index, 'FAILED', 'EQUAL_AGAIN', message);
     const topic = this.#core.topics.get(partition.topic);
-    if (!this.#core.paused && !topic?.desired.paused)
+    if (!this.#core.paused && !topic?.halted)
       this.#core.context.recover(partition, 'equal again, by a sweep');
   }
 }

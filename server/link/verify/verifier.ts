@@ -291,7 +291,7 @@ export class Verifier {
       if (progress.sweep === 'WANTED') {
         const ends = await endsOfBoth(sides);
         if (!ends) throw new KafkaError(`the ends of ${partition.name} are not known`, { retriable: true });
-        const from = ends.start > partition.start ? ends.start : partition.start;
+        const from = ends.start > partition.comparableFrom ? ends.start : partition.comparableFrom;
         const target = ends.end > from ? ends.end : from;
         progress.sweep = { scan: new Scan(from), from, target, startedMs: Date.now() };
         progress.dirty = true;
@@ -362,7 +362,7 @@ export class Verifier {
     progress.notBeforeMs = performance.now() + VERIFY_BACKOFF_FIRST_MS;
     const ends = await endsOfBoth(sides);
     if (!ends) return;
-    const start = ends.start > partition.start ? ends.start : partition.start;
+    const start = ends.start > partition.comparableFrom ? ends.start : partition.comparableFrom;
     progress.scan?.startsAt(start);
     progress.clamp(start, ends.end);
     const { sweep } = progress;
@@ -389,8 +389,8 @@ const isPlaced = ({ placed, mirrorHighWatermark, sourceLastStable }: MirrorParti
   placed && mirrorHighWatermark >= 0n && sourceLastStable >= 0n;
 
 /** Where the part begins that both sides hold. */
-function lowEnd({ start, mirrorStart, sourceStart }: MirrorPartition): bigint {
-  return [mirrorStart, sourceStart].reduce((a, b) => (a > b ? a : b), start);
+function lowEnd({ comparableFrom, mirrorStart, sourceStart }: MirrorPartition): bigint {
+  return [mirrorStart, sourceStart].reduce((a, b) => (a > b ? a : b), comparableFrom);
 }
 
 /** And where it ends for good, as far as was last heard. */

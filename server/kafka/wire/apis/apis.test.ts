@@ -22,6 +22,7 @@ import { fetch } from './fetch';
 import { findCoordinators } from './find-coordinators';
 import { listGroups } from './list-groups';
 import { listOffsets } from './list-offsets';
+import { listTransactions } from './list-transactions';
 import { metadata } from './metadata';
 import { offsetCommit } from './offset-commit';
 import { offsetFetch } from './offset-fetch';
@@ -331,8 +332,17 @@ const examples: Example[] = [
         timeoutMs: 60_000,
         producerId: 42n,
         producerEpoch: 7,
+        topics: [{ topic: 't', partitions: [1, 2] }],
       },
     ],
+  ),
+  example(
+    listTransactions,
+    0,
+    { states: ['Ongoing'] },
+    '02 084f6e676f696e67 01 00',
+    '00000000 000f 01 02 0278 000000000000002a 084f6e676f696e67 00 00',
+    { errorCode: 15, transactions: [{ transactionalId: 'x', producerId: 42n, state: 'Ongoing' }] },
   ),
   example(
     saslHandshake,
@@ -644,6 +654,7 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   IncrementalAlterConfigs: [44, 1],
   DescribeProducers: [61, 0],
   DescribeTransactions: [65, 0],
+  ListTransactions: [66, 0],
   ConsumerGroupDescribe: [69, 0],
   DescribeShareGroupOffsets: [90, 0],
 };

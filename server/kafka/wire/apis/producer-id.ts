@@ -54,6 +54,8 @@ export type DescribedTransaction = {
   timeoutMs: number;
   producerId: bigint;
   producerEpoch: number;
+  /** That were added to the open transaction, whether anything was written there or not. */
+  topics: { topic: string; partitions: number[] }[];
 };
 
 export const describeTransactions: Api<{ transactionalIds: string[] }, DescribedTransaction[]> = {
@@ -80,13 +82,13 @@ export const describeTransactions: Api<{ transactionalIds: string[] }, Described
         producerId: r.int64(),
         producerEpoch: r.int16(),
       };
-      r.compactArray(() => {
-        r.compactString();
-        r.compactArray(() => r.int32());
+      const topics = r.compactArray(() => {
+        const added = { topic: r.compactString(), partitions: r.compactArray(() => r.int32()) };
         r.tags();
+        return added;
       });
       r.tags();
-      return described;
+      return { ...described, topics };
     });
     r.tags();
     return transactions;
