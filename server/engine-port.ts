@@ -93,7 +93,7 @@ const limitsMs: Record<EngineRequest['op'], number> = {
 };
 
 type Answer = { ok: boolean; value?: unknown; error: string | null };
-type Pending = { settle(answer: Answer): void; fail(error: LandbridgeError): void };
+type Pending = { request: EngineRequest; settle(answer: Answer): void; fail(error: LandbridgeError): void };
 
 /** Matches answers with questions. The supervisor feeds it and tells it when an engine is gone. */
 export class EngineRequests {
@@ -122,6 +122,7 @@ export class EngineRequests {
         this.#pending.delete(id);
       };
       this.#pending.set(id, {
+        request,
         settle: (answer) => {
           done();
           if (!answer.ok) {
@@ -142,6 +143,11 @@ export class EngineRequests {
       });
       post({ type: 'request', id, request });
     });
+  }
+
+  /** Null: it is not waited for any more. */
+  asked(id: number): EngineRequest | null {
+    return this.#pending.get(id)?.request ?? null;
   }
 
   answer(id: number, answer: Answer): void {

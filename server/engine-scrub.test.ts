@@ -95,4 +95,34 @@ describe('what the engine says', () => {
       statement: { topic: 'orders-eu', sourceTopic: 'orders-eu' },
     });
   });
+
+  it('keeps in an answer the names that were asked for, and nothing else', () => {
+    const cluster = {
+      name: 'west',
+      bootstrapServers: ['west:9092'],
+      security: { protocol: 'PLAINTEXT' as const },
+    };
+    const ask = (topic: string, message: string) => {
+      const asked = {
+        op: 'lookAtTopics',
+        linkId: 'a',
+        clusterId: 'c',
+        topics: [topic, 'o'],
+        cluster,
+      } as const;
+      const answer = {
+        type: 'answer',
+        id: 1,
+        ok: true,
+        error: message,
+        value: [{ topic, message }],
+      } as const;
+      return scrubbedMessage(answer, { ...asked, topics: [...asked.topics] });
+    };
+    const word = `x.${secret}.y`;
+    for (const message of [`${word} is not there.`, `no ${word}`])
+      expect(ask(word, message)).toMatchObject({ error: message, value: [{ message }] });
+    for (const topic of ['orders', secret.slice(1), `${secret}-longer`])
+      expect(ask(topic, said)).toMatchObject({ error: 'SASL failed: wrong credentials [secret]' });
+  });
 });

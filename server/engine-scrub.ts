@@ -1,7 +1,7 @@
 // What leaves the engine passes here: words of brokers, token endpoints and Kafka clients may quote a secret. Only words are searched: a
 // topic, a group or a state that is called like somebody's password keeps its name, or the store would be told of another one.
-import type { FromEngine } from '@/lib/contracts/engine';
-import { scrub, scrubAll } from './access/scrub';
+import type { EngineRequest, FromEngine } from '@/lib/contracts/engine';
+import { OwnWords, scrub, scrubAll } from './access/scrub';
 
 type Of<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>;
 
@@ -17,7 +17,8 @@ const names: ReadonlySet<string> = new Set([
   'mirrorGroup',
 ]);
 
-export function scrubbedMessage(message: FromEngine): FromEngine {
+/** @param asked of an answer: what it answers. Its names come back in many words ("orders doesn't exist on west"), and are kept there too */
+export function scrubbedMessage(message: FromEngine, asked: EngineRequest | null = null): FromEngine {
   switch (message.type) {
     case 'snapshot':
       return scrubSnapshot(message);
@@ -31,8 +32,11 @@ export function scrubbedMessage(message: FromEngine): FromEngine {
       const { difference } = message;
       return { ...message, difference: difference && { ...difference, message: scrub(difference.message) } };
     }
-    case 'answer':
-      return { ...message, value: scrubAll(message.value, names), error: words(message.error) };
+    case 'answer': {
+      const own = new OwnWords(asked ? namesIn(asked) : []);
+      const error = message.error === null ? null : scrub(message.error, own);
+      return { ...message, value: scrubAll(message.value, names, own), error };
+    }
     // Names, numbers and configs for the store and the audit log.
     case 'heartbeat':
     case 'persist':
@@ -73,11 +77,19 @@ function scrubOperation(message: Of<'operation'>): Of<'operation'> {
     steps: steps.map((step) => ({ ...step, detail: words(step.detail) })),
     statement: statement && {
       ...statement,
-      notes: statement.notes.map(scrub),
+      notes: statement.notes.map((note) => scrub(note)),
       partitions: statement.partitions.map((one) => ({ ...one, note: words(one.note) })),
     },
   };
 }
+
+/** All texts but those of clusters, which hold the secrets. */
+function namesIn(value: unknown, key = ''): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || clusters.has(key)) return [];
+  return Object.entries(value).flatMap(([name, item]) => namesIn(item, name));
+}
+const clusters: ReadonlySet<string> = new Set(['cluster', 'source', 'destination']);
 
 const words = (text: string | null) => (text === null ? null : scrub(text));
 

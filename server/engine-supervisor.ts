@@ -144,7 +144,8 @@ export class EngineSupervisor implements EnginePort {
     }
     run.lastHeardAt = performance.now();
     run.heard = true;
-    const message = scrubbedMessage(parsed.data);
+    const { data } = parsed;
+    const message = scrubbedMessage(data, data.type === 'answer' ? this.#requests.asked(data.id) : null);
     if (message.type === 'heartbeat') return;
     if (message.type === 'answer') {
       this.#requests.answer(message.id, message);

@@ -24,30 +24,58 @@ export function rememberSecrets(holder: string, secrets: readonly string[]): voi
   };
 }
 
-export function scrub(text: string): string {
+/** @param own words of whoever will read it, kept where they are repeated as they are: as `[secret]`, a guess would be known to be right */
+export function scrub(text: string, own: OwnWords = noWords): string {
   const search = (globalThis as Holder)[knownKey]?.search;
-  return search ? text.replace(search, shown) : text;
+  if (!search) return text;
+  return text.replace(search, (match: string, at: number) => (own.cover(text, match, at) ? match : shown));
 }
+
+/** What somebody has asked for, such as names of topics. */
+export class OwnWords {
+  readonly #words: readonly string[];
+  readonly #holding = new Map<string, readonly string[]>();
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** Whether what was found at this place is part of one of the words. */
+  cover(text: string, match: string, at: number): boolean {
+    let words = this.#holding.get(match);
+    if (!words) {
+      words = [...new Set(this.#words.filter((word) => word.includes(match)))];
+      this.#holding.set(match, words);
+    }
+    return words.some((word) => {
+      const first = Math.max(0, at + match.length - word.length);
+      const from = text.indexOf(word, first);
+      return from >= 0 && from <= at;
+    });
+  }
+}
+const noWords = new OwnWords([]);
 
 const nothing: ReadonlySet<string> = new Set();
 
 /**
  * Every text in it, also inside of lists and objects; anything else stays as it is.
  * @param names keys whose texts are no words, and are kept
+ * @param own as for `scrub`
  */
-export function scrubAll<T>(value: T, names = nothing): T {
+export function scrubAll<T>(value: T, names = nothing, own = noWords): T {
   if (!(globalThis as Holder)[knownKey]?.search) return value;
-  return scrubbed(value, names) as T;
+  return scrubbed(value, names, own) as T;
 }
 
-function scrubbed(value: unknown, names: ReadonlySet<string>): unknown {
-  if (typeof value === 'string') return scrub(value);
-  if (Array.isArray(value)) return value.map((item) => scrubbed(item, names));
+function scrubbed(value: unknown, names: ReadonlySet<string>, own: OwnWords): unknown {
+  if (typeof value === 'string') return scrub(value, own);
+  if (Array.isArray(value)) return value.map((item) => scrubbed(item, names, own));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
     return value;
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, names.has(key) ? item : scrubbed(item, names)]),
+    Object.entries(value).map(([key, item]) => [key, names.has(key) ? item : scrubbed(item, names, own)]),
   );
 }
 

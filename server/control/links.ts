@@ -216,7 +216,8 @@ export class Links {
     if (expected !== undefined && expected !== ids.sourceClusterId) {
       throw new LandbridgeError(
         'LINK_CHECK_FAILED',
-        `Source cluster "${request.source}" has the id ${ids.sourceClusterId}, not ${expected} as given.`,
+        // Not repeated: this error is searched for secrets, and a guess that is one would come back as such.
+        `Source cluster "${request.source}" has the id ${ids.sourceClusterId}, not the one that was given.`,
       );
     }
     this.#refuseTaken(request, visible, ids.destinationClusterId);

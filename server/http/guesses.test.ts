@@ -75,6 +75,28 @@ it('does not repeat more unknown keys than help', async () => {
   expect(text.length).toBeLessThan(2000);
 });
 
+it('what brokers say of a topic is answered alike, whether its name is a secret or not', async () => {
+  await addClusters();
+  const { checkMirrors } = server.engine.answers;
+  const ask = async (word: string) => {
+    server.engine.answers.checkMirrors = ({ mirrors }) =>
+      mirrors.map((names) => ({
+        ...{ topic: names.topic, sourceTopic: names.sourceTopic, ok: false },
+        ...{ partitions: null, headFill: null, backlog: null },
+        message: `${names.sourceTopic} doesn't exist on west.`,
+      }));
+    const body = { source: 'west', destination: 'east', topics: [word, 'a', `x.${word}`], name: 'guesses' };
+    const { json } = await callRoute(previewRoute.POST, '/x', post(body));
+    return json.verdicts.map(({ message }: { message: string }) => message);
+  };
+  const [ofSecret, ofGuess] = [await ask(secret), await ask(guess)];
+  server.engine.answers.checkMirrors = checkMirrors;
+  expect(ofSecret).toContain(`${secret} doesn't exist on west.`);
+  expect(ofSecret.map((text: string) => text.replaceAll(secret, 'WORD'))).toEqual(
+    ofGuess.map((text: string) => text.replaceAll(guess, 'WORD')),
+  );
+});
+
 describe('the audit log', () => {
   const ends = { source: 'west', destination: 'east' };
   const newest = async (operation: string, { as }: TestPerson) => {
@@ -84,7 +106,6 @@ describe('the audit log', () => {
   };
 
   it('shows an operator what they have typed, right guess or not, and topics of such names are as others', async () => {
-    await addClusters();
     const olga = await signedIn(server, 'olga', [everywhere('operator')]);
     const body = { ...ends, topics: [secret, guess], name: 'guesses' };
     const { json } = await callRoute(previewRoute.POST, '/x', { ...post(body), as: olga.as });
