@@ -13,6 +13,9 @@ test.each([
   ['omar', 'οmar', 'a Greek omicron'],
   ['ops', 'ｏｐｓ', 'full-width letters'],
   ['jose\u0301', 'josé', 'an accent apart'],
+  ['alice', 'аӏісе', 'whole words with a small palochka'],
+  ['alice', 'ALlCE', 'a small L among capitals'],
+  ['bob', 'b0b', 'a zero'],
 ])('%s and %s look alike: %s', (a, b) => {
   expect(lookAlike(a, b)).toBe(true);
   expect(lookAlike(b, a)).toBe(true);
@@ -21,6 +24,7 @@ test.each([
 test.each([
   ['anna', 'hanna'],
   ['bob1', 'bob2'],
+  ['bobi', 'bobl'],
   ['josé', 'jose'],
   ['ольга', 'olga'],
   ['a.b', 'ab'],

@@ -41,13 +41,16 @@ export async function requireFreeName(trx: Executor, userName: string): Promise<
   );
 }
 
-/** Alike as they are written, or when case is not looked at. */
+/** Alike as they are written, or when case is not looked at: "ALlCE" reads as ALICE, which is alice. */
 export function lookAlike(a: string, b: string): boolean {
   const others = skeletons(b);
-  return skeletons(a).some((skeleton, n) => skeleton === others[n]);
+  return skeletons(a).some((skeleton) => others.includes(skeleton));
 }
 
 function skeletons(name: string): string[] {
   const plain = name.normalize('NFKC');
-  return [plain, plain.toLowerCase()].map((text) => unhomoglyph(text.normalize('NFD')).normalize('NFD'));
+  return [plain, plain.toLowerCase(), plain.toUpperCase()].map((text) =>
+    // Unicode's table takes the small palochka for an i without its dot; most fonts draw it as an l.
+    unhomoglyph(text.replaceAll('ӏ', 'l').normalize('NFD')).normalize('NFD'),
+  );
 }
