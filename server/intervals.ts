@@ -96,5 +96,7 @@ export const freshSignInMs = 900_000;
 /** Where nobody could vouch for an account: it counts as a second person after a weekend in which others may notice it. */
 export const unvouchedWaitMs = 72 * 3_600_000;
 export const approvalsShown = 200;
+/** After they expired; the audit log has them for as long as it is kept. */
+export const approvalsKeptMs = 90 * 86_400_000;
 /** The last use of an API key is written down at most this often. */
 export const apiKeyUseWrittenEveryMs = 60_000;

@@ -21,6 +21,9 @@ describe('the REST request to copy', () => {
     expect(text).toContain('"source_topic_name": "orders"');
     expect(text).toContain('"replication_factor": 3');
     expect(text).toContain('# and the same for 2 more topics');
+    expect(text).not.toContain('segment.ms');
+    const own = createCalls('http://h', { ...plan, configs: { 'segment.ms': '60000' } });
+    expect(own).toContain('"name": "segment.ms",\n      "value": "60000"');
   });
 
   it('says where an id is missing instead of leaving it out', () => {

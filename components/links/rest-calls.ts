@@ -33,6 +33,7 @@ export type PlannedLink = {
   settings: Partial<LinkSettings>;
   topics: MirrorWish[];
   replicationFactor: number | null;
+  configs?: Record<string, string>;
 };
 
 /** More topics than this are shown as one call and "the same for the others". */
@@ -51,12 +52,14 @@ export function createCalls(origin: string, plan: PlannedLink): string {
 
 /** Adds each topic to an existing link. */
 export function addCalls(origin: string, plan: Omit<PlannedLink, 'settings' | 'sourceClusterId'>): string {
+  const own = Object.entries(plan.configs ?? {}).map(([name, value]) => ({ name, value }));
   const calls = plan.topics.slice(0, CALLS_SHOWN).map((wish) =>
     curl('POST', `${linkUrl(origin, plan.destinationClusterId, plan.name)}/mirrors`, {
       ...(typeof wish === 'string'
         ? { source_topic_name: wish }
         : { source_topic_name: wish.sourceTopic, mirror_topic_name: wish.topic }),
       ...(plan.replicationFactor === null ? {} : { replication_factor: plan.replicationFactor }),
+      ...(own.length > 0 ? { configs: own } : {}),
     }),
   );
   const more = plan.topics.length - CALLS_SHOWN;

@@ -2,16 +2,16 @@
 'use client';
 import { useCallback, useMemo, useState } from 'react';
 import { GuardedButton } from '@/components/access/guarded-button';
-import { onLink, useWhyNot } from '@/components/access/use-me';
+import { everywhere, onLink, useWhyNot } from '@/components/access/use-me';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
 import { columnsOf } from '@/components/ui/table-columns';
-import type { LinkRow } from '@/lib/contracts/link';
+import { GRANTING_SETTINGS, type LinkRow } from '@/lib/contracts/link';
 import { EditSetting, type Setting } from './edit-setting';
 import { isSettingKey } from './setting-kinds';
 
 export function SettingsTable({ link, settings }: { link: LinkRow; settings: Setting[] }) {
-  const whyNot = useWhyNot()('operator', onLink(link));
+  const whyNot = useSettingGuard(link);
   const [editing, setEditing] = useState<string | null>(null);
   const rowAt = useCallback((index: number) => settings[index], [settings]);
   const columns = useMemo(() => columnsFor(whyNot, setEditing), [whyNot]);
@@ -33,7 +33,26 @@ export function SettingsTable({ link, settings }: { link: LinkRow; settings: Set
   );
 }
 
-function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
+/** Why a setting is not this person's to change; null when it is. */
+function useSettingGuard(link: LinkRow): (setting: Setting) => string | null {
+  const whyNot = useWhyNot();
+  const target = useMemo(() => onLink(link), [link]);
+  return useCallback(
+    ({ key, value }) => {
+      const mayNot = whyNot('operator', target);
+      if (mayNot) return mayNot;
+      if (key === 'two.person.operations') return whyNot('approver', target);
+      // Switching it off gives nothing to anybody.
+      if (!GRANTING.has(key) || (key === 'acl.sync.enable' && value === 'true')) return null;
+      const why = whyNot('administrator', everywhere);
+      return why && `It gives rights on ${link.destination.name} to others. ${why}`;
+    },
+    [whyNot, target, link.destination.name],
+  );
+}
+const GRANTING: ReadonlySet<string> = new Set(GRANTING_SETTINGS);
+
+function columnsFor(whyNot: (setting: Setting) => string | null, onEdit: (key: string) => void) {
   return columnsOf<Setting>([
     [
       'key',
@@ -72,7 +91,7 @@ function columnsFor(whyNot: string | null, onEdit: (key: string) => void) {
           <GuardedButton
             size="small"
             kind="bare"
-            whyNot={whyNot}
+            whyNot={whyNot(row)}
             aria-label={`Change ${row.key}`}
             onClick={() => onEdit(row.key)}
           >

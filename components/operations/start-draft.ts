@@ -1,5 +1,6 @@
 // What is typed before mirrors are promoted, failed over or reversed, and the request that comes of it. Pure; the server checks again.
 import { z } from 'zod';
+import { configsIn } from '@/components/links/config-lines';
 import {
   type OperationKind,
   type OperationOptions,
@@ -89,20 +90,6 @@ function quietMsIn(text: string): number | null {
   if (!/^\d+(\.\d{1,3})?$/.test(text.trim())) return null;
   const seconds = Number(text);
   return seconds > MAX_QUIET_S ? null : Math.round(seconds * 1000);
-}
-
-/** @returns the configs, or what is wrong with the first line that is none */
-function configsIn(text: string): Record<string, string> | string {
-  const found: Record<string, string> = {};
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const at = line.indexOf('=');
-    const name = line.slice(0, at).trim();
-    if (at < 1) return `Write name=value: “${line.trim()}” has no “=”.`;
-    if (name in found) return `${name} is there twice.`;
-    found[name] = line.slice(at + 1).trim();
-  }
-  return found;
 }
 
 export const requestOf = (

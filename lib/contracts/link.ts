@@ -133,6 +133,13 @@ export const FIXED_SETTINGS: readonly LinkSettingKey[] = [
   'link.mode',
 ];
 
+/** They decide who gets which rights on the destination: an administrator's to set. */
+export const GRANTING_SETTINGS = [
+  'acl.sync.enable',
+  'acl.filters',
+  'acl.principal.map',
+] as const satisfies readonly LinkSettingKey[];
+
 export const settingRow = z.object({
   key: z.string(),
   value: z.string().nullable(),

@@ -13,8 +13,8 @@ import * as personRoute from '@/app/api/people/[id]/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import type { Grant } from '@/lib/contracts/access';
 import { sessionCookieName } from '@/server/http/session-cookie';
-import { approvalUseMs, approvalWaitMs, freshSignInMs } from '@/server/intervals';
-import { approvalById } from '@/server/store/approvals';
+import { approvalsKeptMs, approvalUseMs, approvalWaitMs, freshSignInMs } from '@/server/intervals';
+import { approvalById, deleteExpiredApprovals } from '@/server/store/approvals';
 import { listAudit } from '@/server/store/audit';
 import { updatePerson } from '@/server/store/people';
 import {
@@ -306,6 +306,18 @@ describe('an approval', () => {
     await step('confirm', second, ben.as);
     await age(second, approvalUseMs);
     expect(await ask(ann)).not.toBe(second);
+  });
+
+  it('is forgotten 90 days after it has expired, and stays in the audit log', async () => {
+    const [old, young] = [await ask(ann), await ask(ben)];
+    await age(old, approvalsKeptMs + approvalWaitMs + 1_000);
+    await age(young, approvalsKeptMs);
+    const { db } = server.runtime.store;
+    await deleteExpiredApprovals(db, Date.now() - approvalsKeptMs);
+    expect(await approvalById(db, old)).toBeNull();
+    expect(await approvalById(db, young)).not.toBeNull();
+    const audit = await listAudit(db, 100);
+    expect(audit.some(({ details }) => JSON.stringify(details).includes(old))).toBe(true);
   });
 
   it('can be taken back by the one who asked, also after it was confirmed', async () => {

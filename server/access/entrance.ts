@@ -1,6 +1,7 @@
 // Puts together what lets people in and out. The runtime holds one of it.
-import { accessCleanUpIntervalMs } from '@/server/intervals';
+import { accessCleanUpIntervalMs, approvalsKeptMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
+import { deleteExpiredApprovals } from '@/server/store/approvals';
 import type { Store } from '@/server/store/store';
 import type { AuditPort } from './audit';
 import type { OneTimeLinks } from './one-time-links';
@@ -34,6 +35,7 @@ export function createEntrance(options: {
     await sessions.prune();
     await links.prune();
     await backoff.prune();
+    await deleteExpiredApprovals(store.db, Date.now() - approvalsKeptMs);
   };
   const timer = setInterval(() => {
     cleanUp().catch((error: unknown) => log('warn', 'Old sessions and links could not be removed.', error));

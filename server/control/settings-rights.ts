@@ -1,13 +1,10 @@
 // Settings of a link that take more than the role operator, because they decide over more than the link. Judged before anything is changed.
-import { type LinkSettings, linkSettings } from '@/lib/contracts/link';
+import { GRANTING_SETTINGS, type LinkSettings, linkSettings } from '@/lib/contracts/link';
 import type { Actor } from '@/server/access/actor';
 import { authorise } from '@/server/access/authorise';
 import { linkTarget } from './visible';
 
 type LinkNames = { source: string; destination: string; name: string };
-
-/** Who gets which rights on the destination. */
-const granting = ['acl.sync.enable', 'acl.filters', 'acl.principal.map'] as const;
 
 /** @param before null of a link that is to be made. @throws LandbridgeError FORBIDDEN */
 export function authoriseSettings(
@@ -28,7 +25,7 @@ export function authoriseSettings(
  */
 function grantsMore(before: LinkSettings | null, after: LinkSettings): boolean {
   const none = linkSettings.parse({});
-  const changed = granting.filter((key) => (before ?? none)[key] !== after[key]);
+  const changed = GRANTING_SETTINGS.filter((key) => (before ?? none)[key] !== after[key]);
   if (after['acl.sync.enable']) return changed.length > 0;
   return changed.some((key) => after[key] !== none[key]);
 }

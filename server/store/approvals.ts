@@ -87,6 +87,11 @@ export async function moveApproval(
   return result.numUpdatedRows > 0n;
 }
 
+/** Whatever became of them: the audit log has it. @param beforeMs when they expired */
+export async function deleteExpiredApprovals(db: Executor, beforeMs: number): Promise<void> {
+  await db.deleteFrom('approval').where('expiresAtMs', '<', beforeMs).execute();
+}
+
 function fromRow(row: ApprovalTable): StoredApproval {
   if (!isState(row.state)) throw new Error(`Approval ${row.id} has the unknown state ${row.state}`);
   return { ...row, state: row.state };

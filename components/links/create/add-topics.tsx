@@ -157,7 +157,7 @@ function Review({
           name: link.name,
           destinationClusterId: link.destination.clusterId,
           topics,
-          replicationFactor: mirrorOptions.replicationFactor,
+          ...mirrorOptions,
         })}
       />
       {failure ? <Banner tone="bad" title={`No topic was added: ${failure.message}`} live /> : null}

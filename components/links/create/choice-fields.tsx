@@ -1,6 +1,6 @@
-// How the chosen topics are mirrored: from where, and with how many replicas.
+// How the chosen topics are mirrored: from where, with how many replicas, and with which configs.
 'use client';
-import { Field, Input, Select } from '@/components/ui/field';
+import { Field, Input, Select, TextArea } from '@/components/ui/field';
 import type { ChoiceProblems, TopicChoice } from './draft';
 
 export function ChoiceFields({
@@ -60,6 +60,20 @@ export function ChoiceFields({
           inputMode="numeric"
           value={choice.replicationFactor}
           onChange={(event) => onChange({ replicationFactor: event.target.value })}
+        />
+      </Field>
+      <Field
+        label="Configs"
+        hint="Of the mirror topics, one name=value a line; they win over what travels from the source."
+        error={problems.configs}
+      >
+        <TextArea
+          rows={2}
+          className="font-mono"
+          spellCheck={false}
+          placeholder="min.insync.replicas=2"
+          value={choice.configs}
+          onChange={(event) => onChange({ configs: event.target.value })}
         />
       </Field>
     </div>

@@ -73,5 +73,13 @@ describe('start point and replication factor', () => {
     );
     expect(choiceProblems({ ...named, replicationFactor: '0' }, now)).toHaveProperty('replicationFactor');
     expect(choiceProblems({ ...named, replicationFactor: '3' }, now)).toEqual({});
+    const configs = (text: string) => choiceProblems({ ...named, configs: text }, now).configs;
+    expect(configs('segment.ms=60000\n\nmin.insync.replicas = 2')).toBeUndefined();
+    expect(configs('segment.ms')).toContain('has no “=”');
+    expect(configs('retention.ms=1000')).toContain('mirroring itself rules it');
+    expect(configs('Segment=1')).toContain('not the name of a topic config');
+    expect(mirrorOptionsOf({ ...named, configs: 'min.insync.replicas = 2' }).configs).toEqual({
+      'min.insync.replicas': '2',
+    });
   });
 });

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { objectName } from '@/lib/contracts/common';
 import { linkCheck } from '@/lib/contracts/engine';
-import { type LinkSettings, linkPrefix, type MirrorWish } from '@/lib/contracts/link';
+import { type LinkSettings, linkPrefix, type MirrorWish, mirrorOptions } from '@/lib/contracts/link';
 import { nameFiltersText, parseNameFilters } from '@/lib/contracts/name-filters';
+import { HELD_WHILE_MIRRORING } from '@/lib/contracts/topic-config-sync';
 import { mirrorNameOf } from '@/lib/mirror-name';
+import { configsIn } from '../config-lines';
 
 export const steps = ['clusters', 'checks', 'topics', 'review'] as const;
 export type Step = (typeof steps)[number];
@@ -18,6 +20,8 @@ export const topicChoice = z.object({
   startTime: z.string(),
   /** Empty: the destination's default. */
   replicationFactor: z.string(),
+  /** Of the mirror topics, one `name=value` a line. */
+  configs: z.string(),
 });
 export type TopicChoice = z.infer<typeof topicChoice>;
 
@@ -45,6 +49,7 @@ export const emptyChoice: TopicChoice = {
   start: 'earliest',
   startTime: '',
   replicationFactor: '',
+  configs: '',
 };
 export const emptyDraft: LinkDraft = {
   ...emptyChoice,
@@ -84,7 +89,7 @@ export function clusterProblems(draft: LinkDraft): Problems {
 export const checksPassed = (draft: LinkDraft): boolean =>
   draft.check?.of === endsKey(draft) && draft.check.result.ok;
 
-export type ChoiceProblems = { startTime?: string; replicationFactor?: string };
+export type ChoiceProblems = { startTime?: string; replicationFactor?: string; configs?: string };
 
 export function choiceProblems(choice: TopicChoice, now: number): ChoiceProblems {
   const at = startTimeOf(choice);
@@ -96,8 +101,20 @@ export function choiceProblems(choice: TopicChoice, now: number): ChoiceProblems
       ? { startTime: 'This time is still to come.' }
       : {}),
     ...(wrongFactor ? { replicationFactor: 'Give a whole number from 1, or leave it empty.' } : {}),
+    ...configsProblem(choice),
   };
 }
+
+/** Names that Kafka does not know are found by the dry run. */
+function configsProblem({ configs: text }: TopicChoice): { configs?: string } {
+  const configs = configsIn(text);
+  if (typeof configs === 'string') return { configs };
+  const held = Object.keys(configs).find((name) => HELD.has(name));
+  if (held !== undefined) return { configs: `${held} cannot be chosen: mirroring itself rules it.` };
+  const parsed = mirrorOptions.shape.configs.safeParse(configs);
+  return parsed.success ? {} : { configs: 'One of these names is not the name of a topic config.' };
+}
+const HELD: ReadonlySet<string> = new Set([...HELD_WHILE_MIRRORING, 'cleanup.policy']);
 
 function startTimeOf(choice: TopicChoice): number | null {
   const at = choice.startTime === '' ? Number.NaN : new Date(choice.startTime).getTime();
@@ -149,7 +166,11 @@ export function mirrorOptionsOf(choice: TopicChoice): {
   configs: Record<string, string>;
 } {
   const factor = choice.replicationFactor.trim();
-  return { replicationFactor: factor === '' ? null : Number(factor), configs: {} };
+  const configs = configsIn(choice.configs);
+  return {
+    replicationFactor: factor === '' ? null : Number(factor),
+    configs: typeof configs === 'string' ? {} : configs,
+  };
 }
 
 /** The furthest step that what was entered allows; a deep link beyond it opens there. */

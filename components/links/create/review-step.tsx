@@ -75,7 +75,7 @@ export function ReviewStep({ draft, change, go, onCreated }: StepProps & { onCre
         text={[
           createCalls(origin, {
             ...{ name, settings, topics, sourceClusterId, destinationClusterId },
-            replicationFactor: mirrorOptions.replicationFactor,
+            ...mirrorOptions,
           }),
           ...(other
             ? [

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { linkError, linkState, mirrorError, mirrorState } from '@/lib/contracts/link';
@@ -156,6 +156,36 @@ describe('the calls of the reference', () => {
     expect((await ask(`DELETE ${link}/configs/{config_name}`, config)).status).toBe(400);
     const unknown = { query: '?mirror_status=SLEEPING' };
     expect((await ask(`GET ${link}/mirrors`, unknown)).status).toBe(400);
+  });
+});
+
+describe('a mirror whose promote or failover has failed', () => {
+  it('says so, and why, beside lags that are as they were', async () => {
+    await everyLink();
+    const [one] = server.runtime.catalog.links;
+    const path = { destination: one?.destination ?? '', name: one?.name ?? '' };
+    await server.runtime.store.db.updateTable('mirror').set({ created: 1 }).execute();
+    await server.runtime.catalog.load();
+    const request = { kind: 'FAILOVER' as const, topics: ['orders'], reason: 'A test of what is said.' };
+    const options = operationOptions.parse({});
+    await server.runtime.operations.start({ kind: 'system' }, path, { ...request, options }, false);
+    const operation = server.runtime.catalog.links[0]?.mirrors.get('orders')?.operation;
+    server.engine.say({
+      ...{ type: 'operation', id: 1, linkId: one?.id ?? '', topic: 'orders', at: Date.now() },
+      ...{ operationId: operation?.id ?? '', steps: [], fencing: false, statement: null },
+      ...{ outcome: 'FAILED', message: 'Broker 2 of east may not be written to.' },
+    });
+    const mirrors = [{ topic: 'orders', numbers: [{ stable: huge + 1n, end: huge }] }];
+    server.engine.say(snapshotOf(Date.now(), [{ id: one?.id ?? '', mirrors }]));
+    const shown = `GET ${link}/mirrors/{mirror_topic_name}`;
+    await vi.waitFor(async () => {
+      const { json, text } = await ask(shown, { query: '?include_state_transition_errors=true' });
+      expect(json.mirror_state_transition_errors).toEqual([
+        { error_code: 'FAILOVER_FAILED', error_message: 'Broker 2 of east may not be written to.' },
+      ]);
+      expect(text).toContain(`"last_source_fetch_offset":${huge}`);
+    });
+    expect((await ask(shown)).json).not.toHaveProperty('mirror_state_transition_errors');
   });
 });
 

@@ -48,10 +48,14 @@ export const getRestMirror = restRoute({
   params: mirrorParams,
   query: z.object({ include_state_transition_errors: flag('false') }),
   response: restMirror,
-  handler: ({ runtime, actor, baseUrl, params, query }) => {
+  handler: async ({ runtime, actor, baseUrl, params, query }) => {
     const link = requireLink(runtime, actor, params.cluster_id, params.link_name);
     const fact = requireMirror(runtime, link, params.mirror_topic_name);
-    return mirrorShape(baseUrl, link, fact, runtime.metrics.frame, query.include_state_transition_errors);
+    if (!query.include_state_transition_errors)
+      return mirrorShape(baseUrl, link, fact, runtime.metrics.frame, null);
+    const asked = { topic: fact.topic, open: '0' as const, offset: 0, limit: 1 };
+    const { operations } = await runtime.operations.list(actor, link, asked);
+    return mirrorShape(baseUrl, link, fact, runtime.metrics.frame, operations);
   },
 });
 
@@ -88,7 +92,7 @@ function mirrorList(
     runtime.views
       .facts(link)
       .filter((fact) => query.mirror_status === undefined || fact.state === query.mirror_status)
-      .map((fact) => mirrorShape(baseUrl, link, fact, frame, false)),
+      .map((fact) => mirrorShape(baseUrl, link, fact, frame, null)),
   );
   const self = `${linkUrl(baseUrl, clusterId, linkName)}/mirrors`;
   return { kind: 'KafkaMirrorDataList' as const, metadata: { self, next: null }, data };

@@ -128,6 +128,8 @@ describe('links of the REST API', () => {
       (await createLink('', { source_cluster_id: 'id-of-west', configs: [{ name, value }] })).json.message;
     expect(await refused('acl.filters', '{')).toContain('This is not JSON');
     expect(await refused('no.such.key', '1')).toContain('no.such.key is not a setting');
+    expect(await refused('client.rack', 'r1')).toContain('Links read from leaders');
+    expect(await refused('topic.config.sync.include', 'retention.ms')).toContain('mirroring itself rules it');
     expect(await refused('link.memory.bytes', 'much')).toContain('link.memory.bytes');
     expect(await refused('sasl.jaas.config', 'password="s3cret"')).not.toContain('s3cret');
   });
@@ -167,11 +169,20 @@ describe('mirrors of the REST API', () => {
     expect((await createMirror('orders', '?validate_only=true')).status).toBe(204);
     expect((await call('GET', `${east}/links/orders-link/mirrors`)).json.data).toEqual([]);
     expect((await createMirror('orders')).status).toBe(204);
-    const renamed = { source_topic_name: 'clicks', mirror_topic_name: 'west-clicks', replication_factor: 3 };
+    const renamed = {
+      source_topic_name: 'clicks',
+      mirror_topic_name: 'west-clicks',
+      replication_factor: 3,
+      configs: [{ name: 'segment.ms', value: '60000' }],
+    };
     expect((await call('POST', `${east}/links/orders-link/mirrors`, renamed)).status).toBe(204);
     expect(server.engine.desired[0]?.mirrors).toMatchObject([
       { topic: 'orders' },
-      { topic: 'west-clicks', sourceTopic: 'clicks', options: { replicationFactor: 3 } },
+      {
+        topic: 'west-clicks',
+        sourceTopic: 'clicks',
+        options: { replicationFactor: 3, configs: { 'segment.ms': '60000' } },
+      },
     ]);
     const huge = 9_007_199_254_740_993n;
     const id = server.runtime.catalog.links[0]?.id ?? '';

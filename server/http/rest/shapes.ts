@@ -11,6 +11,7 @@ import type {
 } from '@/lib/contracts/kafka-rest';
 import type { LinkRow, MirrorError, MirrorState } from '@/lib/contracts/link';
 import { type LinkTask, linkTaskName } from '@/lib/contracts/link-task';
+import type { OperationRow } from '@/lib/contracts/operation';
 import type { CatalogLink } from '@/server/control/catalog';
 import type { MirrorFact } from '@/server/control/mirror-facts';
 import type { Frame } from '@/server/metrics/frame';
@@ -91,11 +92,11 @@ export function mirrorShape(
   link: CatalogLink,
   fact: MirrorFact,
   frame: Frame | null,
-  withErrors: boolean,
+  /** The newest operation, where errors are asked for; null where they are not. */
+  operations: readonly OperationRow[] | null,
 ): z.infer<typeof restMirror> {
   const clusterId = link.destinationClusterId;
   const self = `${linkUrl(baseUrl, clusterId, link.name)}/mirrors/${encodeURIComponent(fact.topic)}`;
-  const failed = fact.error !== 'NO_ERROR';
   return {
     kind: 'KafkaMirrorData',
     metadata: { self, resource_name: resourceName(clusterId) },
@@ -107,14 +108,21 @@ export function mirrorShape(
     mirror_status: fact.state,
     mirror_topic_error: mirrorErrors[fact.error],
     state_time_ms: fact.since,
-    ...(withErrors
-      ? {
-          mirror_state_transition_errors: failed
-            ? [{ error_code: fact.error, error_message: fact.message ?? fact.error }]
-            : [],
-        }
-      : {}),
+    ...(operations ? { mirror_state_transition_errors: transitionErrors(fact, operations) } : {}),
   };
+}
+
+/** Why it is not in the state that it should be in: its own error, and how the newest operation failed that was to change it. */
+function transitionErrors(fact: MirrorFact, operations: readonly OperationRow[]) {
+  const own =
+    fact.error === 'NO_ERROR' ? [] : [{ error_code: fact.error, error_message: fact.message ?? fact.error }];
+  const failed = operations
+    .filter(({ outcome }) => outcome === 'FAILED')
+    .map(({ kind, message }) => ({
+      error_code: `${kind}_FAILED`,
+      error_message: message ?? 'The operation has failed; the console shows its steps.',
+    }));
+  return [...own, ...failed];
 }
 
 export function mirrorLags(frame: Frame | null, linkId: string, topic: string): MirrorLags {
