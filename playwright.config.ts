@@ -1,17 +1,25 @@
-// Browser tests of the built product. One worker: they share two cores with brokers. Nothing is downloaded: the browser is
-// LANDBRIDGE_BROWSER, Playwright's own where it is installed, or a Chromium on PATH.
+// Browser tests of the built product, two at a time: one with brokers and one of pages' looks, or two of looks. Nothing is
+// downloaded: the browser is LANDBRIDGE_BROWSER, Playwright's own where it is installed, or a Chromium on PATH.
 import { fileURLToPath } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
 import { findBrowser } from './scripts/lib/browser.mjs';
+import { quickTemporaryFolder } from './scripts/lib/temporary-folder.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const browser = findBrowser(root);
+/** Rendering tests: they share a product and nothing in it, so that each can run beside any other. */
+const pages = '**/*pages.spec.ts';
+process.env.TMPDIR = quickTemporaryFolder(4096);
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 1,
-  fullyParallel: false,
+  globalSetup: './e2e/support/built.ts',
+  workers: 2,
+  projects: [
+    { name: 'product', testIgnore: pages, workers: 1 },
+    { name: 'pages', testMatch: pages, fullyParallel: true },
+  ],
   forbidOnly: Boolean(process.env.CI),
   // Limits only guard against hangs; starting two clusters and the product counts into the first test.
   timeout: 180_000,
