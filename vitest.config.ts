@@ -60,7 +60,7 @@ export default defineConfig({
           // They wait more than they work: two at a time fill two cores, each with clusters of its own.
           maxWorkers: full ? 1 : 2,
           env: { TMPDIR: quickTemporaryFolder(4096) },
-          testTimeout: full ? 1_800_000 : 300_000,
+          testTimeout: full ? 1_800_000 : 600_000,
           hookTimeout: 300_000,
         },
       },
