@@ -95,7 +95,7 @@ function statementPartition(
 }
 
 export const underWay = (now: number): OperationDetail =>
-  operationDetail.parse({ ...row(now), statement: null });
+  operationDetail.parse({ ...row(now), statement: null, remake: null });
 
 const done = (now: number) => ({
   outcome: 'DONE' as const,
@@ -108,6 +108,7 @@ const done = (now: number) => ({
 /** Promoted, leaving two transactions behind. */
 export const promoted = (now: number): OperationDetail =>
   operationDetail.parse({
+    remake: null,
     ...row(now, {
       ...done(now),
       missing: '57',
@@ -144,6 +145,7 @@ export const promoted = (now: number): OperationDetail =>
 /** Failed over from a source that is gone: what is missing is known for some partitions only. */
 export const failedOver = (now: number): OperationDetail =>
   operationDetail.parse({
+    remake: null,
     ...row(now, {
       ...done(now),
       kind: 'FAILOVER',
@@ -188,6 +190,7 @@ export const failedOver = (now: number): OperationDetail =>
 
 export const failed = (now: number): OperationDetail =>
   operationDetail.parse({
+    remake: null,
     ...row(now, {
       ...done(now),
       outcome: 'FAILED',
@@ -204,6 +207,7 @@ export const failed = (now: number): OperationDetail =>
 
 export const fenced = (now: number): OperationDetail =>
   operationDetail.parse({
+    remake: null,
     ...row(now, {
       cancellable: false,
       steps: steps(promoteSteps, now, 'FENCE', {
@@ -236,6 +240,7 @@ export const list = (now: number, open: boolean) => {
     promoted(now),
     failedOver(now),
     operationDetail.parse({
+      remake: null,
       ...row(now, {
         ...done(now),
         topic: 'shop.returns',
