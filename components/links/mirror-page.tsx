@@ -2,6 +2,7 @@
 'use client';
 import { HistoryCharts } from '@/components/charts/history-charts';
 import { MirrorOperation } from '@/components/operations/mirror-operation';
+import { RepairPanel } from '@/components/repair/repair-panel';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
@@ -65,6 +66,9 @@ export function MirrorPage({ destination, name, topic }: Names) {
               <MirrorOperation destination={destination} link={name} mirror={mirror} />
               <MirrorReasons mirror={mirror} partitions={partitions} />
               <SourceGone destination={destination} link={name} mirror={mirror} />
+              {mirror.state === 'FAILED' ? (
+                <RepairPanel destination={destination} link={name} topic={topic} />
+              ) : null}
               {stopped ? null : <LockText lock={mirror.lock} />}
               {stopped ? null : (
                 <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />

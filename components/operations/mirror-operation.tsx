@@ -5,7 +5,7 @@ import { StateShape } from '@/components/links/state-badge';
 import { Age, Lasting } from '@/components/shell/age';
 import type { MirrorRow } from '@/lib/contracts/link';
 import { formatDateTime, groupDigits } from '@/lib/format';
-import { operationHref } from './paths';
+import { failbackHref, operationHref } from './paths';
 import { useOperation } from './queries';
 import { kindNoun, stepWord } from './words';
 
@@ -13,7 +13,7 @@ type Names = { destination: string; link: string };
 
 export function MirrorOperation({ mirror, ...names }: Names & { mirror: MirrorRow }) {
   if (mirror.operation) return <UnderWay {...names} operation={mirror.operation} />;
-  if (mirror.stopped) return <Stopped {...names} stopped={mirror.stopped} />;
+  if (mirror.stopped) return <Stopped {...names} topic={mirror.topic} stopped={mirror.stopped} />;
   return null;
 }
 
@@ -45,8 +45,9 @@ function UnderWay({
 function Stopped({
   destination,
   link,
+  topic,
   stopped: { how, at, operationId, missing },
-}: Names & { stopped: NonNullable<MirrorRow['stopped']> }) {
+}: Names & { topic: string; stopped: NonNullable<MirrorRow['stopped']> }) {
   const { data } = useOperation(destination, link, operationId);
   return (
     <section
@@ -66,6 +67,11 @@ function Stopped({
       <Link href={operationHref(destination, link, operationId)} className="underline underline-offset-4">
         Steps and statement
       </Link>
+      {how === 'FAILOVER' ? (
+        <Link href={failbackHref(destination, link, topic)} className="underline underline-offset-4">
+          Fail back…
+        </Link>
+      ) : null}
     </section>
   );
 }

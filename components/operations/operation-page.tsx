@@ -19,10 +19,12 @@ import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
 import type { OperationDetail } from '@/lib/contracts/operation';
+import { isRemake } from '@/lib/contracts/remake';
 import { OperationBadge, stepAt } from './operation-badge';
 import { OperationFigures } from './operation-figures';
 import { operationsHref } from './paths';
 import { useCancelOperation, useOperation } from './queries';
+import { RemakePanel } from './remake-panel';
 import { StatementPanel } from './statement-panel';
 import { StepList } from './step-list';
 import { kindNoun, stepWord } from './words';
@@ -69,6 +71,7 @@ export function OperationPage({ destination, link, id }: Names) {
             <WayBack operation={operation} />
             <OperationFigures destination={destination} link={link} operation={operation} />
             <StepList steps={operation.steps} ended={operation.outcome !== null} />
+            <RemakePanel operation={operation} />
             {operation.statement ? (
               <StatementPanel
                 destination={destination}
@@ -111,7 +114,9 @@ function Header({
             ? 'It is being cancelled: the mirror goes on as before.'
             : cancellable
               ? null
-              : 'The fence may be set already: from there on there is no way back.'),
+              : isRemake(kind)
+                ? 'The topic may be deleted already: it can only go on.'
+                : 'The fence may be set already: from there on there is no way back.'),
         perform: () => mutate(),
       },
     ];
@@ -149,7 +154,8 @@ function Waiting({ operation }: { operation: OperationDetail }) {
   const { outcome, message, steps, kind } = operation;
   const step = stepAt(operation);
   if (outcome === 'FAILED' || outcome === 'CANCELLED') {
-    const title = `${outcome === 'FAILED' ? `The ${kindNoun[kind].toLowerCase()} failed` : 'Cancelled'}: the mirror goes on as before`;
+    const before = isRemake(kind) ? 'nothing more is done' : 'the mirror goes on as before';
+    const title = `${outcome === 'FAILED' ? `The ${kindNoun[kind].toLowerCase()} failed` : 'Cancelled'}: ${before}`;
     return (
       <Banner tone={outcome === 'FAILED' ? 'bad' : 'warn'} title={title}>
         {message ?? step?.detail}

@@ -1,5 +1,5 @@
 // Addresses of promotes, failovers and reverses, in the console and in its API.
-import { linkApi, linkHref } from '@/components/links/paths';
+import { linkApi, linkHref, mirrorHref } from '@/components/links/paths';
 import type { OperationKind } from '@/lib/contracts/operation';
 
 export const operationsHref = (destination: string, link: string): string =>
@@ -14,6 +14,10 @@ export const groupHref = (destination: string, link: string, group: string): str
 
 export const startHref = (destination: string, link: string, kind: OperationKind): string =>
   `${linkHref(destination, link)}/${kind.toLowerCase()}`;
+
+/** Of a mirror that was failed over. */
+export const failbackHref = (destination: string, link: string, topic: string): string =>
+  `${mirrorHref(destination, link, topic)}/failback`;
 
 export const auditHref = (auditOperationId: string): string =>
   `/settings/audit?entry=${encodeURIComponent(auditOperationId)}`;
