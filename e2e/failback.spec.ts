@@ -68,7 +68,6 @@ test('failover with a loss, failback, and back again', async ({
   await page.getByRole('link', { name: 'Fail back…' }).click();
   await expect(page.getByText('30 records stand on fb-a only.')).toBeVisible({ timeout: 60_000 });
   await expectGoodLooks(page);
-  await page.screenshot({ path: '.cache/failback-page.png', fullPage: true });
   await page.getByRole('button', { name: 'Fail back…' }).click();
   await expect(page.getByLabel('Why now')).toHaveAccessibleDescription(/at least 10 characters/);
   await page.getByLabel('Why now').fill(WHY);
@@ -87,7 +86,6 @@ test('failover with a loss, failback, and back again', async ({
   await expect(page.getByText(/Failed back: 2 partitions/)).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText(/30 records were saved in fb-orders\.diverged-/)).toBeVisible();
   await expectGoodLooks(page);
-  await page.screenshot({ path: '.cache/failback-operation.png', fullPage: true });
   await waitFor('A holds all of B', () => holds(source.bootstrap, destination.bootstrap), {
     limitMs: 60_000,
   });

@@ -5,6 +5,7 @@ import { Lasting } from '@/components/shell/age';
 import { Figure, Figures } from '@/components/ui/panel';
 import { Value } from '@/components/ui/value';
 import type { OperationDetail, OperationOptions } from '@/lib/contracts/operation';
+import type { RemakeOptions } from '@/lib/contracts/remake';
 import { formatAge, formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
 import { auditHref, groupHref } from './paths';
 import { useOperations } from './queries';
@@ -20,24 +21,10 @@ export function OperationFigures({
   link: string;
   operation: OperationDetail;
 }) {
-  const { startedAt, endedAt, actor, reason, statement, outcome } = operation;
+  const { startedAt, endedAt, actor, reason } = operation;
   return (
     <Figures label="Figures">
-      <Figure label="Missing, offsets" note={knownText(operation)}>
-        {statement && statement.missing === null ? (
-          'unknown'
-        ) : (
-          <Value
-            value={statement?.missing ?? null}
-            format={groupDigits}
-            why={
-              outcome === null
-                ? 'The statement is made when the mirror is fenced.'
-                : 'The mirror was not stopped: there is no statement.'
-            }
-          />
-        )}
-      </Figure>
+      {operation.remake ? <Diverged operation={operation} /> : <Missing operation={operation} />}
       <Figure label={endedAt === null ? 'Under way for' : 'Took'} note={`since ${formatDateTime(startedAt)}`}>
         {endedAt === null ? (
           <Lasting since={startedAt} />
@@ -57,7 +44,9 @@ export function OperationFigures({
       </Figure>
       <Figure label="Options" note={<Together destination={destination} link={link} operation={operation} />}>
         <span className="block pt-0.5 text-sm/5 font-normal">
-          {optionsText(operation.kind, operation.options)}
+          {operation.remake
+            ? remakeText(operation.remake.request.options)
+            : optionsText(operation.kind, operation.options)}
         </span>
       </Figure>
       <Figure label="Reason" className="max-md:col-span-2 md:col-span-2">
@@ -65,6 +54,51 @@ export function OperationFigures({
       </Figure>
     </Figures>
   );
+}
+
+function Missing({ operation }: { operation: OperationDetail }) {
+  const { statement, outcome } = operation;
+  return (
+    <Figure label="Missing, offsets" note={knownText(operation)}>
+      {statement && statement.missing === null ? (
+        'unknown'
+      ) : (
+        <Value
+          value={statement?.missing ?? null}
+          format={groupDigits}
+          why={
+            outcome === null
+              ? 'The statement is made when the mirror is fenced.'
+              : 'The mirror was not stopped: there is no statement.'
+          }
+        />
+      )}
+    </Figure>
+  );
+}
+
+/** Of those that make a topic anew: what was on the topic that is deleted and nowhere else, where that was looked for. */
+function Diverged({ operation: { kind, remake } }: { operation: OperationDetail }) {
+  const { old, parting } = remake?.work ?? {};
+  const records = parting?.reduce((sum, one) => sum + BigInt(one.records ?? 0), 0n);
+  return (
+    <Figure label={kind === 'FAILBACK' ? 'Diverged, records' : 'Deleted, offsets'}>
+      <Value
+        value={kind === 'FAILBACK' ? (records?.toString() ?? null) : (old?.offsets ?? null)}
+        format={groupDigits}
+        why="Not looked at yet, or there was no topic."
+      />
+    </Figure>
+  );
+}
+
+function remakeText({ openTransactions, quietMs, activeGroups, save }: RemakeOptions): string {
+  return [
+    openText[openTransactions],
+    `quiet for ${formatDuration(quietMs / 1000)}`,
+    ...(activeGroups === 'ignore' ? ['active groups do not matter'] : []),
+    ...(save ? ['save what has diverged'] : []),
+  ].join(' · ');
 }
 
 function knownText({ statement, outcome }: OperationDetail): string | null {

@@ -88,8 +88,8 @@ function Comparison({
       <div className="flex flex-col gap-2 border-b px-4 py-3">
         <p className="text-base font-semibold">{headline(plan)}</p>
         <p className="text-soft">
-          There: {sourceTopic} on {back.destination}, the old side. Here: {plan.topic} on {names.destination},
-          which took its place.
+          Old side: {sourceTopic} on {back.destination}. New side: {plan.topic} on {names.destination}, which
+          took its place.
         </p>
         {plan.warnings.length > 0 ? (
           <Banner tone="warn" title="Before you go on">
@@ -112,7 +112,7 @@ function headline({ parting, back, sourceTopic }: FailbackPlan): string {
   if (!parting.old) return `${back.destination} has no topic ${sourceTopic}: it is created there.`;
   if (!parting.diverged) return `Nothing was found that only ${back.destination} has: its topic can stay.`;
   if (parting.records === null)
-    return `${back.destination} has records that are not here; more than could be counted.`;
+    return `${back.destination} has records that the other side lacks; more than could be counted.`;
   return `${groupDigits(parting.records)} records stand on ${back.destination} only.`;
 }
 

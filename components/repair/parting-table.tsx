@@ -1,4 +1,4 @@
-// Where the two sides of a topic part, partition by partition. What was not counted is unknown, never 0.
+// Where the two sides of a topic part, partition by partition, and how many records stand on one of them only. What was not counted is unknown, never 0.
 'use client';
 import { useCallback } from 'react';
 import { DataTable } from '@/components/ui/data-table';
@@ -21,7 +21,7 @@ const columns = columnsOf<PartingPartition>([
   ],
   [
     'records',
-    'Only there, records',
+    'Old side only',
     (row) => (
       <span className={row.parted === null ? 'text-soft' : 'font-semibold text-bad'}>
         {count(row.records)}
@@ -31,12 +31,12 @@ const columns = columnsOf<PartingPartition>([
   ],
   [
     'otherRecords',
-    'Only here, records',
+    'New side only',
     (row) => (row.parted === null ? <span className="text-soft">–</span> : count(row.otherRecords)),
     { width: 'w-40', numeric: true, wideOnly: true },
   ],
-  ['end', 'End there', (row) => offset(row.end), { width: 'w-32', numeric: true, wideOnly: true }],
-  ['otherEnd', 'End here', (row) => offset(row.otherEnd), { width: 'w-32', numeric: true, wideOnly: true }],
+  ['end', 'Old end', (row) => offset(row.end), { width: 'w-32', numeric: true, wideOnly: true }],
+  ['otherEnd', 'New end', (row) => offset(row.otherEnd), { width: 'w-32', numeric: true, wideOnly: true }],
   [
     'note',
     'Note',

@@ -8,6 +8,7 @@ import * as data from './fixtures';
 import { groupScenes } from './group-scenes';
 import { operationScenes } from './operation-scenes';
 import { configs } from './removal-fixtures';
+import { repairScenes, repairs } from './repair-scenes';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
 type Answer = object | { status: number; body: object } | 'abort' | 'hang';
@@ -336,6 +337,7 @@ export const scenes: Scene[] = [
   ...auditScenes,
   ...operationScenes,
   ...groupScenes,
+  ...repairScenes.map((scene) => ({ ...scene, api: { ...oneLink, ...scene.api } })),
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 
@@ -352,6 +354,7 @@ function nothing(url: URL): Answer {
   if (url.pathname === '/api/links') return data.links(Date.now(), []);
   if (url.pathname === '/api/clusters') return data.clusters(Date.now(), []);
   if (/\/mirrors\/[^/]+\/configs$/.test(url.pathname)) return configs(Date.now());
+  if (/\/mirrors\/[^/]+\/repair$/.test(url.pathname)) return repairs();
   if (url.pathname === '/api/me') return meAs('administrator', Date.now());
   return { status: 404, body: { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}.` } };
 }
