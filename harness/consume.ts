@@ -52,7 +52,7 @@ export class GroupConsumer {
   }
 }
 
-/** Reads as a share group (KIP-932) and leaves. */
+/** Reads as a share group (KIP-932), acknowledges all of it, and leaves. */
 export async function readAsShareGroup(
   options: Pick<GroupConsumerOptions, 'bootstrap' | 'group' | 'topics'> & {
     count?: number;

@@ -46,6 +46,8 @@ final class Consumers {
         long end = System.currentTimeMillis() + r.path("limitMs").asLong(10_000);
         int read = 0;
         while (read < r.path("count").asInt(1) && System.currentTimeMillis() < end) read += consumer.poll(Duration.ofMillis(100)).count();
+        // What was polled last is acknowledged by this alone.
+        consumer.commitSync();
         return Service.JSON.createObjectNode().put("read", read);
       }
     });

@@ -9,7 +9,8 @@ export type GroupType = z.infer<typeof groupType>;
 /**
  * IN_STEP: the destination has what the source has · BEHIND: held at what the mirror safely has, and raised as it gets on · NO_OFFSETS: nothing
  * is committed on a mirrored topic · GONE: nothing is committed at the source any more; what was synced stays until it expires · BUSY: the group
- * has members on the destination · USED: somebody has committed there, hands off · SHARE_GROUP: has no offsets to sync · NOT_AUTHORIZED ·
+ * has members on the destination · USED: somebody has committed there, hands off · SHARE_GROUP: brokers
+ * before Kafka 4.1 do not tell where it begins · NOT_AUTHORIZED ·
  * IN_ERROR: tried again by itself · WAITING: no run yet, or the mirror isn't ready for it.
  */
 export const groupStatus = z.enum([

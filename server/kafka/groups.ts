@@ -1,5 +1,9 @@
 // Groups of one cluster over the wire client: who coordinates them, what they have committed, and commits for those without members.
 // Asks each coordinator once for many groups, one request after the other. Decides nothing.
+import {
+  type AlterShareGroupOffsetsRequest,
+  alterShareGroupOffsets,
+} from './wire/apis/alter-share-group-offsets';
 import { consumerGroupDescribe } from './wire/apis/consumer-group-describe';
 import { type DescribedGroup, describeGroups } from './wire/apis/describe-groups';
 import { describeShareGroupOffsets } from './wire/apis/describe-share-group-offsets';
@@ -7,6 +11,7 @@ import { COORDINATORS_BATCHED_FROM, findCoordinators } from './wire/apis/find-co
 import { type ListedGroup, listGroups } from './wire/apis/list-groups';
 import { type OffsetCommitRequest, offsetCommit } from './wire/apis/offset-commit';
 import { type CommittedOffset, OFFSET_FETCH_BATCHED_FROM, offsetFetch } from './wire/apis/offset-fetch';
+import { shareGroupDescribe } from './wire/apis/share-group-describe';
 import type { ClusterClient } from './wire/cluster-client';
 import type { Connection } from './wire/connection';
 import { ErrorCode, KafkaError, ProtocolError } from './wire/errors';
@@ -165,7 +170,9 @@ export async function describedGroups(
       const found =
         type === 'consumer'
           ? await connection.request(consumerGroupDescribe, { groups: some })
-          : await connection.request(describeGroups, { groups: some });
+          : type === 'share'
+            ? await connection.request(shareGroupDescribe, { groups: some })
+            : await connection.request(describeGroups, { groups: some });
       for (const group of found)
         answers.set(
           group.group,
@@ -178,24 +185,105 @@ export async function describedGroups(
   return answers;
 }
 
-/** Where share groups begin; empty where the broker doesn't tell (before Kafka 4.1). */
+/**
+ * Where share groups begin: all the position that they have, in the words of committed offsets. A group that isn't there begins nowhere.
+ * A broker before Kafka 4.1 answers NO_SHARE_OFFSETS for each.
+ */
 export async function shareGroupStarts(
   client: ClusterClient,
   coordinators: ReadonlyMap<string, number>,
-): Promise<Answers<{ topic: string; partition: number; start: bigint }[]>> {
-  const answers: Answers<{ topic: string; partition: number; start: bigint }[]> = new Map();
+): Promise<Answers<CommittedOffset[]>> {
+  const answers: Answers<CommittedOffset[]> = new Map();
   await atCoordinators(client, coordinators, answers, async (connection, groups) => {
-    if (connection.versionOf(describeShareGroupOffsets) === null) return;
+    if (connection.versionOf(describeShareGroupOffsets) === null) {
+      for (const group of groups) answers.set(group, failed(new NoShareOffsets(connection.where)));
+      return;
+    }
     for (const some of chunks(groups, GROUPS_A_REQUEST))
       for (const { group, errorCode, offsets } of await connection.request(describeShareGroupOffsets, {
         groups: some,
       }))
         answers.set(
           group,
-          errorCode === 0
-            ? { value: offsets.filter((o) => o.errorCode === 0 && o.start >= 0n), error: null }
+          errorCode === 0 || errorCode === ErrorCode.GROUP_ID_NOT_FOUND
+            ? { value: offsets.flatMap(startOf), error: null }
             : failed(new ProtocolError(errorCode, connection.where, 'DescribeShareGroupOffsets', group)),
         );
+  });
+  return answers;
+}
+
+/**
+ * The epoch of each share group: 0 for one that isn't there, 1 for one that was made by setting where it begins, more once somebody has joined.
+ * Setting where it begins does not raise it (seen on 4.3.1).
+ */
+export async function shareGroupEpochs(
+  client: ClusterClient,
+  coordinators: ReadonlyMap<string, number>,
+): Promise<Answers<number>> {
+  const answers: Answers<number> = new Map();
+  await atCoordinators(client, coordinators, answers, async (connection, groups) => {
+    if (connection.versionOf(shareGroupDescribe) === null) {
+      for (const group of groups) answers.set(group, failed(new NoShareOffsets(connection.where)));
+      return;
+    }
+    for (const some of chunks(groups, GROUPS_A_REQUEST))
+      for (const { group, errorCode, epoch } of await connection.request(shareGroupDescribe, {
+        groups: some,
+      }))
+        answers.set(
+          group,
+          errorCode === 0 || errorCode === ErrorCode.GROUP_ID_NOT_FOUND
+            ? { value: errorCode === 0 ? epoch : 0, error: null }
+            : failed(new ProtocolError(errorCode, connection.where, 'ShareGroupDescribe', group)),
+        );
+  });
+  return answers;
+}
+
+/** The broker is older than start offsets of share groups (Kafka 4.1). */
+export class NoShareOffsets extends KafkaError {
+  constructor(where: string) {
+    super(`${where} does not tell where share groups begin: that takes Kafka 4.1`, { retriable: false });
+  }
+}
+
+function startOf(offset: {
+  topic: string;
+  partition: number;
+  errorCode: number;
+  start: bigint;
+}): CommittedOffset[] {
+  const { topic, partition, errorCode, start } = offset;
+  // Not begun there yet.
+  if (errorCode === 0 && start < 0n) return [];
+  return [{ topic, partition, offset: start, leaderEpoch: -1, metadata: '', errorCode }];
+}
+
+/** Sets where share groups without members begin. @returns per group the errors by partition, as `topic-partition` → code */
+export async function alterShareStarts(
+  client: ClusterClient,
+  coordinators: ReadonlyMap<string, number>,
+  requests: ReadonlyMap<string, AlterShareGroupOffsetsRequest>,
+): Promise<Answers<Map<string, number>>> {
+  const answers: Answers<Map<string, number>> = new Map();
+  await atCoordinators(client, coordinators, answers, async (connection, groups) => {
+    for (const group of groups) {
+      const request = requests.get(group);
+      if (!request) continue;
+      if (connection.versionOf(alterShareGroupOffsets) === null) {
+        answers.set(group, failed(new NoShareOffsets(connection.where)));
+        continue;
+      }
+      const { errorCode, partitions } = await connection.request(alterShareGroupOffsets, request);
+      const asked = request.topics.flatMap(({ topic, partitions: of }) =>
+        of.map(({ partition }) => ({ topic, partition, errorCode })),
+      );
+      // Refused as a whole, or one by one.
+      const codes = (errorCode === 0 ? partitions : asked).filter((answer) => answer.errorCode !== 0);
+      const value = new Map(codes.map((e) => [`${e.topic}-${e.partition}`, e.errorCode]));
+      answers.set(group, { value, error: null });
+    }
   });
   return answers;
 }

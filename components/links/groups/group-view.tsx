@@ -55,6 +55,12 @@ function Shown({ link, detail }: { link: LinkRow; detail: GroupDetail }) {
   return (
     <>
       <Why group={group} />
+      {group.type === 'share' ? (
+        <p className="max-w-[80ch] text-soft">
+          A share group has only a start offset, and that is synced: records behind it that were acknowledged
+          on {link.source.name} are delivered again on {link.destination.name}.
+        </p>
+      ) : null}
       <Figures label="Where the group stands">
         <Figure
           label="Offsets on the destination"
@@ -100,13 +106,13 @@ function Shown({ link, detail }: { link: LinkRow; detail: GroupDetail }) {
         </Figure>
       </Figures>
       <Panel
-        title="Positions"
+        title={group.type === 'share' ? 'Start offsets' : 'Positions'}
         id="positions"
         aside={<span className="text-soft">{plural(partitions.length, 'partition')}</span>}
       >
         <DataTable
           label={`Positions of ${group.group}`}
-          columns={group.type === 'share' ? shareColumns : positionColumns}
+          columns={positionColumns}
           count={partitions.length}
           rowAt={rowAt}
           className="max-h-[640px]"
@@ -184,11 +190,6 @@ const positionColumns = columnsOf<GroupPartition>([
     (row) => <span className="text-soft">{row.why ?? ''}</span>,
     { width: 'w-[34%]', wideOnly: true },
   ],
-]);
-
-const shareColumns = columnsOf<GroupPartition>([
-  place,
-  ['start', 'Begins at', (row) => offsetOf(row.sourceOffset, 'Not told.'), { width: 'w-40', numeric: true }],
 ]);
 
 function Members({ detail, link }: { detail: GroupDetail; link: LinkRow }) {

@@ -30,7 +30,7 @@ export const typeWord = (type: GroupType): string => types[type];
 export const stateWord = (state: string | null): string => state ?? 'none';
 
 export function whyNoGroupLag({ status, partitions }: Pick<GroupRow, 'status' | 'partitions'>): string {
-  if (status === 'SHARE_GROUP') return 'Share groups have no committed offsets.';
+  if (status === 'SHARE_GROUP') return 'The brokers do not tell where share groups begin.';
   if (partitions === 0) return 'It has committed nothing on a mirrored topic.';
   return 'Not known: something is not committed yet, or an end has not been read.';
 }

@@ -1,29 +1,44 @@
 // Groups on the destination in one run: their states, who coordinates them, what they have committed on the link's mirrors.
 import {
   type Answers,
+  alterShareStarts,
   commitOffsets,
   committedOffsets,
   coordinatorsOf,
   listAllGroups,
+  shareGroupEpochs,
+  shareGroupStarts,
 } from '@/server/kafka/groups';
 import type { OffsetCommitRequest } from '@/server/kafka/wire/apis/offset-commit';
 import type { CommittedOffset } from '@/server/kafka/wire/apis/offset-fetch';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { KafkaError } from '@/server/kafka/wire/errors';
 
+/** Of a share group that nobody has joined. */
+const EPOCH_WITHOUT_MEMBERS = 1;
+
 export class DestinationGroups {
   readonly #client: ClusterClient;
   readonly #states = new Map<string, string>();
   readonly #coordinators = new Map<string, number>();
   readonly #errors = new Map<string, KafkaError>();
+  /** Share groups: their start offsets count as committed. */
+  readonly #shares: ReadonlySet<string>;
   #committed: Answers<CommittedOffset[]> = new Map();
+  #epochs: Answers<number> = new Map();
 
-  private constructor(client: ClusterClient) {
+  private constructor(client: ClusterClient, shares: ReadonlySet<string>) {
     this.#client = client;
+    this.#shares = shares;
   }
 
-  static async look(client: ClusterClient, names: readonly string[]): Promise<DestinationGroups> {
-    const there = new DestinationGroups(client);
+  /** @param shares which of the names are share groups */
+  static async look(
+    client: ClusterClient,
+    names: readonly string[],
+    shares: ReadonlySet<string>,
+  ): Promise<DestinationGroups> {
+    const there = new DestinationGroups(client, shares);
     if (names.length === 0) return there;
     // A broker that doesn't list its groups is asked for each of them all the same.
     const { groups } = await listAllGroups(client);
@@ -43,7 +58,12 @@ export class DestinationGroups {
 
   /** Reads anew what the groups have committed. */
   async lookAgain(names: Iterable<string>): Promise<void> {
-    this.#committed = await committedOffsets(this.#client, this.#at(names), { requireStable: true });
+    const [shares, others] = this.#apart(names);
+    this.#committed = new Map([
+      ...(await committedOffsets(this.#client, this.#at(others), { requireStable: true })),
+      ...(await shareGroupStarts(this.#client, this.#at(shares))),
+    ]);
+    this.#epochs = await shareGroupEpochs(this.#client, this.#at(shares));
   }
 
   /** Null: not there, or it may not be seen. */
@@ -54,6 +74,8 @@ export class DestinationGroups {
   /** @returns what stands there; or why that isn't known */
   committed(name: string): readonly CommittedOffset[] | KafkaError {
     const answer = this.#committed.get(name);
+    const untold = this.#epochs.get(name)?.error;
+    if (untold) return untold;
     return (
       answer?.value ??
       answer?.error ??
@@ -62,8 +84,22 @@ export class DestinationGroups {
     );
   }
 
-  commit(requests: ReadonlyMap<string, OffsetCommitRequest>): Promise<Answers<Map<string, number>>> {
-    return commitOffsets(this.#client, this.#at(requests.keys()), requests);
+  /** Somebody has read as this share group, whatever its start offsets say: brokers move those late. */
+  wasJoined(name: string): boolean {
+    return (this.#epochs.get(name)?.value ?? 0) > EPOCH_WITHOUT_MEMBERS;
+  }
+
+  async commit(requests: ReadonlyMap<string, OffsetCommitRequest>): Promise<Answers<Map<string, number>>> {
+    const [shares, others] = this.#apart(requests.keys());
+    return new Map([
+      ...(await commitOffsets(this.#client, this.#at(others), requests)),
+      ...(await alterShareStarts(this.#client, this.#at(shares), requests)),
+    ]);
+  }
+
+  #apart(names: Iterable<string>): [shares: string[], others: string[]] {
+    const all = [...names];
+    return [all.filter((name) => this.#shares.has(name)), all.filter((name) => !this.#shares.has(name))];
   }
 
   #at(names: Iterable<string>): Map<string, number> {

@@ -7,6 +7,7 @@ import {
   type FoundGroup,
   isRefused,
   listAllGroups,
+  shareGroupStarts,
 } from '@/server/kafka/groups';
 import type { CommittedOffset } from '@/server/kafka/wire/apis/offset-fetch';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
@@ -48,10 +49,11 @@ export async function sourceGroups(
   const listed = await listAllGroups(client);
   const groups = new Map<string, SourceGroup>();
   const coordinators = new Map<string, number>();
+  const shares = new Map<string, number>();
   for (const found of listed.groups.values()) {
     if (!letsThrough(filters, found.group) || !isConsumerGroup(found)) continue;
     groups.set(found.group, { group: found.group, ...typeAndState(found), offsets: [], error: null });
-    if (typeOf(found) !== 'share') coordinators.set(found.group, found.coordinator);
+    (typeOf(found) === 'share' ? shares : coordinators).set(found.group, found.coordinator);
   }
   // A group that was named may be one that we may not see.
   const named = filters
@@ -65,9 +67,8 @@ export async function sourceGroups(
     if (answer.error) refused.push({ name: group, patternType: 'LITERAL', filterType: 'INCLUDE' });
     else coordinators.set(group, answer.value);
   }
-  for (const [group, { value, error }] of await committedOffsets(client, coordinators, {
-    requireStable: false,
-  })) {
+  const committed = await committedOffsets(client, coordinators, { requireStable: false });
+  for (const [group, { value, error }] of [...committed, ...(await shareGroupStarts(client, shares))]) {
     const found = groups.get(group);
     if (!found) continue;
     if (error) found.error = error;

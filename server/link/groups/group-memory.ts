@@ -15,6 +15,8 @@ const stored = z.strictObject({
   renewedAtMs: z.int().nullable(),
   /** When the destination was last found to have what it should have. */
   syncedAtMs: z.int().nullable(),
+  /** A share group: asked and set by other requests, also when the source can't tell what it is. */
+  share: z.boolean().optional(),
   /** Topic → partition, what is known to stand there, and what may stand there or may yet. */
   offsets: z.record(z.string(), z.array(z.tuple([z.int(), mark.nullable(), z.array(mark)]))),
   /** Topic that was turned round → by which operation, and partition → where the group stood in it then. */
@@ -54,6 +56,7 @@ export class GroupMemory {
   used: { atMs: number; what: string } | null = null;
   renewedAtMs: number | null = null;
   syncedAtMs: number | null = null;
+  #share = false;
   readonly #places = new Map<string, Place>();
   readonly #turned = new Map<string, { by: string; places: Map<number, Mark> }>();
   /** Differs from what is stored. */
@@ -72,6 +75,7 @@ export class GroupMemory {
     made.syncedAtMs = found.syncedAtMs;
     for (const [topic, { by, places }] of Object.entries(found.turned ?? {}))
       made.#turned.set(topic, { by, places: new Map(places) });
+    made.#share = found.share ?? false;
     for (const [topic, places] of Object.entries(found.offsets))
       for (const [partition, confirmed, intended] of places)
         made.#places.set(placeKey(topic, partition), {
@@ -91,8 +95,20 @@ export class GroupMemory {
     const turned = Object.fromEntries(
       [...this.#turned].map(([topic, { by, places }]) => [topic, { by, places: [...places] }]),
     );
-    const more = this.#turned.size > 0 ? { turned } : {};
+    const more = {
+      ...(this.#share ? { share: true } : {}),
+      ...(this.#turned.size > 0 ? { turned } : {}),
+    };
     return { group: this.group, memory: JSON.stringify({ used, renewedAtMs, syncedAtMs, offsets, ...more }) };
+  }
+
+  get share(): boolean {
+    return this.#share;
+  }
+  set share(is: boolean) {
+    if (this.#share === is) return;
+    this.#share = is;
+    this.changed = true;
   }
 
   /** What stands on the destination is a commit of ours. */

@@ -136,6 +136,7 @@ export function refusalOf(code: number): string | null {
     case ErrorCode.UNKNOWN_MEMBER_ID:
     case ErrorCode.REBALANCE_IN_PROGRESS:
     case ErrorCode.ILLEGAL_GENERATION:
+    case ErrorCode.NON_EMPTY_GROUP:
       return null;
     case ErrorCode.OFFSET_METADATA_TOO_LARGE:
       return "The metadata string is longer than the destination's offset.metadata.max.bytes.";

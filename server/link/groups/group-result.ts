@@ -1,6 +1,6 @@
 // What became of one group in a run, in a state and in words. Pure.
 import type { GroupStatus, GroupType } from '@/lib/contracts/consumer-group';
-import { isRefused } from '@/server/kafka/groups';
+import { isRefused, NoShareOffsets } from '@/server/kafka/groups';
 import { ErrorCode, type KafkaError } from '@/server/kafka/wire/errors';
 import { type GroupPlan, type PlannedOffset, refusalOf } from './group-plan';
 
@@ -21,11 +21,6 @@ export type Verdict = { status: GroupStatus; why: string | null };
 export const isFree = (state: string | null): boolean =>
   state === null || state === 'Empty' || state === 'Dead';
 
-export const SHARE_GROUP: Verdict = {
-  status: 'SHARE_GROUP',
-  why: 'Not synced: a share group has only a start offset, no committed ones. On the destination it begins where its share.auto.offset.reset says; kafka-share-groups.sh --reset-offsets sets it.',
-};
-
 export function busy(mirrorGroup: string, destination: string): Verdict {
   return {
     status: 'BUSY',
@@ -33,12 +28,21 @@ export function busy(mirrorGroup: string, destination: string): Verdict {
   };
 }
 
-export function usedVerdict(what: string, atMs: number, mirrorGroup: string, destination: string): Verdict {
+export function usedVerdict(
+  { what, atMs }: { what: string; atMs: number },
+  type: GroupType,
+  mirrorGroup: string,
+  destination: string,
+): Verdict {
+  const again =
+    type === 'share'
+      ? 'delete it there (kafka-share-groups.sh --delete)'
+      : 'delete its offsets on the mirrored topics there (kafka-consumer-groups.sh --delete-offsets)';
   return {
     status: 'USED',
     why:
       `${mirrorGroup} is used on ${destination} since ${new Date(atMs).toISOString()}: ${what}. The link leaves it alone from then on. To have it synced again, ` +
-      'delete its offsets on the mirrored topics there (kafka-consumer-groups.sh --delete-offsets).',
+      `${again}.`,
   };
 }
 
@@ -50,6 +54,11 @@ export function unstable(destination: string): Verdict {
 }
 
 export function troubled(error: KafkaError, side: string): Verdict {
+  if (error instanceof NoShareOffsets)
+    return {
+      status: 'SHARE_GROUP',
+      why: `Not synced: ${error.message}. On the destination the group begins where its share.auto.offset.reset says.`,
+    };
   return isRefused(error)
     ? { status: 'NOT_AUTHORIZED', why: `The link's principal may not see the group on ${side}.` }
     : { status: 'IN_ERROR', why: `${error.message}. Tried again by itself.` };

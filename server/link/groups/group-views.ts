@@ -10,7 +10,7 @@ import type {
   GroupStatus,
 } from '@/lib/contracts/consumer-group';
 import { letsThrough, parseNameFilters } from '@/lib/contracts/name-filters';
-import { coordinatorsOf, describedGroups, listAllGroups, shareGroupStarts } from '@/server/kafka/groups';
+import { coordinatorsOf, describedGroups, listAllGroups } from '@/server/kafka/groups';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from '../link-core';
@@ -115,14 +115,17 @@ export async function groupDetail(
   if (!result || sync.asOf === null) return null;
   const [source, destination] = await Promise.all([
     membersOf(core.context.source, group, result.type, 'SOURCE'),
-    membersOf(core.context.destination, result.mirrorGroup, null, 'DESTINATION'),
+    membersOf(
+      core.context.destination,
+      result.mirrorGroup,
+      // A classic group may be one of the newer protocol there; a share group is one on both sides.
+      result.type === 'share' ? 'share' : null,
+      'DESTINATION',
+    ),
   ]);
   const troubles = [source, destination].filter((side) => side instanceof KafkaError);
   const members = [source, destination].flatMap((side) => (side instanceof KafkaError ? [] : side));
-  const partitions =
-    result.type === 'share'
-      ? await shareStarts(core, group)
-      : result.offsets.map((offset) => partitionOf(core, offset));
+  const partitions = result.offsets.map((offset) => partitionOf(core, offset));
   return {
     asOf: sync.asOf,
     group: rowOf(core, sync, result),
@@ -164,29 +167,6 @@ async function membersOf(
     if (error instanceof KafkaError) return error;
     throw error;
   }
-}
-
-/** Where a share group begins in each partition of a mirrored topic: all the position it has. */
-async function shareStarts(core: LinkCore, group: string): Promise<GroupPartition[]> {
-  const { source } = core.context;
-  const found = (await coordinatorsOf(source, [group])).get(group);
-  if (!found?.value && found?.value !== 0) return [];
-  const starts = (await shareGroupStarts(source, new Map([[group, found.value]]))).get(group)?.value ?? [];
-  return starts.flatMap(({ topic, partition, start }) =>
-    [...core.topics.values()]
-      .filter(({ desired }) => desired.sourceTopic === topic)
-      .map(({ name }) =>
-        partitionOf(core, {
-          topic: name,
-          partition,
-          source: start,
-          mirror: null,
-          wanted: null,
-          metadata: '',
-          why: null,
-        }),
-      ),
-  );
 }
 
 /** Which of the groups that can be seen on the source some filters let through. */

@@ -239,13 +239,36 @@ describe('offsets at the source', () => {
     expect([commits(), await standsAt(topic, group)]).toEqual([first + 1, 5n]);
   });
 
-  it('of a share group do not exist: it is told, not synced', async () => {
+  it('of a share group are where it begins: the same there, until somebody reads there', async () => {
     const topic = await topicWith(5);
     const group = uniqueName('share');
-    await readAsShareGroup({ ...from(), group, topics: [topic], limitMs: 1_000 });
+    // Begins where it joins, as its share.auto.offset.reset says, and has read all that came then.
+    let read = 0;
+    const reading = readAsShareGroup({ ...from(), group, topics: [topic], limitMs: 60_000 }).then((done) => {
+      read = done.read;
+    });
+    await waitFor('it has read something', async () => {
+      await produce({ ...from(), records: { topic, count: 1 } });
+      return read > 0;
+    });
+    await reading;
     const l = link({ topics: [topic], settings: settingsFor(group) });
     await l.caughtUp();
-    expect(await sync(l, group)).toMatchObject({ status: 'SHARE_GROUP', result: { type: 'share' } });
+    await l.until('it is in step', async () => (await sync(l, group)).status === 'IN_STEP');
+    const [stands] = l.runner.groups.results.get(group)?.offsets ?? [];
+    expect(l.runner.groups.results.get(group)).toMatchObject({ type: 'share', mirrorState: null });
+    expect([stands?.source, stands?.partition]).toEqual([stands?.mirror, 0]);
+    expect(stands?.source).toBeGreaterThan(5n);
+    await produce({ ...from(), records: { topic, count: 10 } });
+    await l.caughtUp();
+    // Where it has no start offset it would begin at the end, and read nothing.
+    const end = l.mirror(topic).partitions[0]?.acked ?? 0n;
+    const wanted = Number(end - (stands?.source ?? 0n));
+    expect(
+      await readAsShareGroup({ ...to(), group, topics: [topic], count: wanted, limitMs: 60_000 }),
+    ).toEqual({ read: wanted });
+    await l.until('it is used', async () => (await sync(l, group)).status === 'USED');
+    expect((await sync(l, group)).why).toContain('kafka-share-groups.sh --delete');
   });
 });
 

@@ -16,7 +16,6 @@ import {
   type GroupResult,
   isFree,
   refused,
-  SHARE_GROUP,
   settled,
   troubled,
   unstable,
@@ -108,8 +107,12 @@ export class OffsetSync {
     const seen = options.source ? await sourceGroups(context.source, filters) : NOTHING_SEEN;
     const candidates = this.#candidates(seen, filters, options);
     const boundsOf = await this.#bounds(candidates, options);
-    const names = candidates.filter(hasPlaces).map(({ name }) => name);
-    const there = await DestinationGroups.look(context.destination, names);
+    const placed = candidates.filter(hasPlaces);
+    const there = await DestinationGroups.look(
+      context.destination,
+      placed.map(({ name }) => name),
+      new Set(placed.filter(({ found }) => found.type === 'share').map(({ name }) => name)),
+    );
     const run: Run = { options, boundsOf, there, results: new Map() };
     const work = candidates.flatMap((candidate) => this.#decide(candidate, run) ?? []);
     const done = await this.#commit(work, run);
@@ -165,7 +168,7 @@ export class OffsetSync {
     const last = this.#results.get(memory.group);
     const found: SourceGroup = {
       group: memory.group,
-      type: last?.type ?? 'unknown',
+      type: memory.share ? 'share' : (last?.type ?? 'unknown'),
       state: null,
       offsets: [],
       error: null,
@@ -208,7 +211,6 @@ export class OffsetSync {
   /** Gives the group its result. @returns what is to be committed for it */
   #decide(candidate: Candidate, run: Run): Work | null {
     const { found, memory, name } = candidate;
-    if (found.type === 'share') return this.#put(candidate, run, SHARE_GROUP);
     if (found.error) return this.#put(candidate, run, troubled(found.error, this.#core.desired.source.name));
     const committed = hasPlaces(candidate) ? run.there.committed(name) : [];
     if (committed instanceof KafkaError) {
@@ -224,11 +226,13 @@ export class OffsetSync {
     return obstacle === null && plan.commits.length > 0 ? { candidate, plan } : null;
   }
 
-  #plan({ memory, offsets }: Candidate, committed: readonly CommittedOffset[], run: Run): GroupPlan {
+  #plan({ found, memory, offsets }: Candidate, committed: readonly CommittedOffset[], run: Run): GroupPlan {
     const { options, boundsOf } = run;
     const destination = committed.filter(({ topic }) => this.#core.topics.has(topic));
     const renewMs = this.#core.context.tuning.offsetRenewMs;
-    const renew = memory.renewedAtMs === null || Date.now() - memory.renewedAtMs > renewMs;
+    // Start offsets of share groups don't expire.
+    const renew =
+      found.type !== 'share' && (memory.renewedAtMs === null || Date.now() - memory.renewedAtMs > renewMs);
     // With nothing left of the source, what the link has committed is held to what the mirror has.
     const source = options.source || offsets.length > 0 ? offsets : destination;
     const plan = planGroup({ source, destination, memory, boundsOf, renew });
@@ -237,12 +241,13 @@ export class OffsetSync {
   }
 
   /** Why nothing may be committed for the group, now or for good. */
-  #obstacle({ name, memory }: Candidate, plan: GroupPlan, { there }: Run): Verdict | null {
+  #obstacle({ found, name, memory }: Candidate, plan: GroupPlan, { there }: Run): Verdict | null {
     const { name: destination } = this.#core.desired.destination;
     const free = isFree(there.stateOf(name));
     if (plan.foreign !== null) memory.markUsed(plan.foreign, Date.now());
+    else if (there.wasJoined(name)) memory.markUsed('consumers have joined it', Date.now());
     else if (plan.blank && !plan.unstable && free) memory.begunAnew();
-    if (memory.used) return usedVerdict(memory.used.what, memory.used.atMs, name, destination);
+    if (memory.used) return usedVerdict(memory.used, found.type, name, destination);
     if (!free) return busy(name, destination);
     return plan.unstable ? unstable(destination) : null;
   }
@@ -267,9 +272,11 @@ export class OffsetSync {
   async #commit(work: readonly Work[], run: Run): Promise<{ groups: string[]; offsets: number }> {
     const done = { groups: [] as string[], offsets: 0 };
     if (work.length === 0) return done;
-    for (const { candidate, plan } of work)
+    for (const { candidate, plan } of work) {
+      candidate.memory.share = candidate.found.type === 'share';
       for (const { topic, partition, offset, metadata } of plan.commits)
         candidate.memory.intend(topic, partition, markOf(offset, metadata));
+    }
     await this.#keeper.save();
     const { superseded } = this.#core.context.identity;
     if (superseded) throw superseded;
@@ -360,8 +367,7 @@ export class OffsetSync {
 }
 
 /** Something of it can stand on the destination. */
-const hasPlaces = ({ found, offsets, memory }: Candidate): boolean =>
-  found.type !== 'share' && (offsets.length > 0 || !memory.empty);
+const hasPlaces = ({ offsets, memory }: Candidate): boolean => offsets.length > 0 || !memory.empty;
 
 function byTopic(commits: readonly Commit[]): OffsetCommitRequest['topics'] {
   const topics = new Map<string, OffsetCommitRequest['topics'][number]>();

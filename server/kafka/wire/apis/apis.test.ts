@@ -10,6 +10,7 @@ import { Writer } from '../writer';
 import { createAcls, deleteAcls, describeAcls } from './acls';
 import { addPartitionsToTxn } from './add-partitions-to-txn';
 import { alterTopicConfigs } from './alter-configs';
+import { alterShareGroupOffsets } from './alter-share-group-offsets';
 import { apiVersions } from './api-versions';
 import { consumerGroupDescribe } from './consumer-group-describe';
 import { deleteRecords } from './delete-records';
@@ -29,6 +30,7 @@ import { offsetFetch } from './offset-fetch';
 import { produce } from './produce';
 import { describeTransactions, findCoordinator, initProducerId } from './producer-id';
 import { saslAuthenticate, saslHandshake } from './sasl';
+import { shareGroupDescribe } from './share-group-describe';
 import { writeTxnMarkers } from './write-txn-markers';
 
 const ID = '0102030405060708090a0b0c0d0e0f10';
@@ -626,6 +628,32 @@ const examples: Example[] = [
       },
     ],
   ),
+  example(
+    alterShareGroupOffsets,
+    0,
+    { group: 'g', topics: [{ topic: 't', partitions: [{ partition: 1, offset: 9n }] }] },
+    '0267 02 0274 02 00000001 0000000000000009 00 00 00',
+    `00000000 0000 00 02 0274 ${ID} 02 00000001 0003 00 00 00 00`,
+    { errorCode: 0, partitions: [{ topic: 't', partition: 1, errorCode: 3 }] },
+  ),
+  example(
+    shareGroupDescribe,
+    1,
+    { groups: ['g'] },
+    '02 0267 00 00',
+    `00000000 02 0000 00 0267 07537461626c65 00000003 00000002 0273 02 026d 00 00000004 0263 022f 02 0274
+       02 ${ID} 0274 02 00000001 00 00 00 80000000 00 00`,
+    [
+      {
+        errorCode: 0,
+        group: 'g',
+        state: 'Stable',
+        epoch: 3,
+        members: [{ memberId: 'm', clientId: 'c', clientHost: '/' }],
+        operations: null,
+      },
+    ],
+  ),
 ];
 
 /** The header in front of each: ApiKeys of org.apache.kafka.common.protocol. */
@@ -657,6 +685,8 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   ListTransactions: [66, 0],
   ConsumerGroupDescribe: [69, 0],
   DescribeShareGroupOffsets: [90, 0],
+  AlterShareGroupOffsets: [91, 0],
+  ShareGroupDescribe: [77, 1],
 };
 
 for (const { title, version, key, flexible, ...example } of examples) {

@@ -54,7 +54,8 @@ export const consumerGroupDescribe: Api<{ groups: readonly string[] }, Described
   },
 };
 
-function skipAssignment(r: Reader): void {
+/** Of share groups, too. */
+export function skipAssignment(r: Reader): void {
   r.compactArray(() => {
     r.uuid();
     r.compactString();
