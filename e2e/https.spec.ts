@@ -38,7 +38,7 @@ test('people sign in over https, with cookies that belong to this host and to ht
   await page.getByLabel('Password').fill(admin.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL(`${proxy.origin}/links?filter=a`);
-  await expect(page.getByRole('heading', { name: 'Links' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Links', exact: true })).toBeVisible();
   const cookies = await context.cookies();
   expect(cookies.map(({ name }) => name)).toContain('__Host-landbridge.session');
   for (const cookie of cookies) {
