@@ -184,7 +184,12 @@ test('a link is paused and resumed, and the timeline says so', async ({ page }) 
 });
 
 /** Fills in the reason, and the name in the dialog behind the button. */
-async function confirmEnd(page: Page, verb: 'Promote' | 'Fail over', topic: string, reason: string) {
+async function confirmEnd(
+  page: Page,
+  verb: 'Promote' | 'Fail over' | 'Reverse',
+  topic: string,
+  reason: string,
+) {
   await page.getByLabel('Why now').fill(reason);
   await page.getByRole('button', { name: `${verb} ${topic}…` }).click();
   const dialog = page.getByRole('dialog', { name: `${verb} ${topic}?` });
@@ -193,6 +198,58 @@ async function confirmEnd(page: Page, verb: 'Promote' | 'Fail over', topic: stri
   await dialog.getByRole('button', { name: `${verb} this mirror` }).click();
   await expect(page).toHaveURL(/\/operations\/[0-9a-f-]{36}$/);
 }
+
+async function reverseOrders(page: Page, destination: string, reason: string): Promise<void> {
+  await page.goto(`/links/${destination}/${LINK}/mirrors/orders`);
+  await page.getByRole('button', { name: 'Reverse…' }).click();
+  // These brokers have no authorizer.
+  await expect(page.getByText(/has no authorizer, so that orders can't be fenced there/)).toBeVisible();
+  await page.getByLabel('Do not: producers are stopped').check();
+  await page.getByLabel('Nobody writes to the source: I have seen to it').check();
+  await page.getByLabel('The source must be quiet for, in seconds').fill('0.5');
+  await expect(page.getByRole('table', { name: 'What will happen to each mirror' })).toContainText(
+    'Possible',
+  );
+  await expectGoodLooks(page);
+  await confirmEnd(page, 'Reverse', 'orders', reason);
+  await expect(page.getByText('Nothing is missing: the topic holds all')).toBeVisible({ timeout: 60_000 });
+  const steps = page.getByRole('region', { name: 'Steps' });
+  await expect(steps.getByRole('listitem').filter({ hasText: 'Lock the old source' })).toContainText('Done');
+  await expect(page.getByText(/is the mirror now, on link/)).toBeVisible();
+}
+
+test('a mirror is reversed and back: the source follows it without a copy, and then leads again', async ({
+  page,
+  clusters,
+  complaints,
+}) => {
+  const { source, destination } = clusters;
+  const ends = async (cluster: KafkaCluster) =>
+    [...(await listOffsets({ bootstrap: cluster.bootstrap, topic: 'orders', at: 'latest' })).values()].reduce(
+      (a, b) => a + b,
+      0n,
+    );
+  await reverseOrders(page, 'destination', 'The flow test turns it round.');
+  await expectGoodLooks(page);
+  await page.getByRole('link', { name: 'orders on source' }).click();
+  await expect(page).toHaveURL(`/links/source/${LINK}/mirrors/orders`);
+  await expect(page.getByText('Active').first()).toBeVisible();
+  await produce({ bootstrap: destination.bootstrap, records: { topic: 'orders', count: 30 } });
+  await expect(async () => expect(await ends(source)).toBe(await ends(destination))).toPass();
+
+  await reverseOrders(page, 'source', 'The flow test turns it back.');
+  await page.getByRole('link', { name: 'orders on destination' }).click();
+  await expect(page.getByText('Active').first()).toBeVisible();
+  await produce({ bootstrap: source.bootstrap, records: { topic: 'orders', count: 30 } });
+  await expect(async () => expect(await ends(destination)).toBe(await ends(source))).toPass();
+  // The other tests of this story know one link.
+  const removed = await page.evaluate(
+    async (path) => (await fetch(path, { method: 'DELETE' })).status,
+    `/api/links/source/${LINK}`,
+  );
+  expect(removed).toBe(200);
+  expect(complaints).toEqual([]);
+});
 
 test('a mirror is promoted: dry run, typed name, steps, statement; then it is an ordinary topic', async ({
   page,

@@ -1,6 +1,7 @@
-// Promotes and failovers for rendering tests, checked against the contracts.
+// Promotes, failovers and reverses for rendering tests, checked against the contracts.
 import {
   type OperationDetail,
+  type OperationKind,
   type OperationPlan,
   type OperationRow,
   type OperationStep,
@@ -276,7 +277,7 @@ function plan(topic: string, over: Partial<OperationPlan> = {}): OperationPlan {
   };
 }
 
-const started = (kind: 'PROMOTE' | 'FAILOVER', plans: OperationPlan[]) =>
+const started = (kind: OperationKind, plans: OperationPlan[]) =>
   operationsStarted.parse({ kind, started: 0, auditOperationId: null, plans });
 
 export const promotePlans = () =>
@@ -302,6 +303,86 @@ export const promotePlans = () =>
       lagMessages: '52118',
     }),
   ]);
+
+export const reversePlans = () =>
+  started('REVERSE', [
+    plan('shop.orders', {
+      message:
+        'Waits until "shop.orders" holds all that its source has, then it becomes an ordinary topic of "cloud", and "shop.orders" of "dc1" its mirror, without a copy: on link "dc1-to-cloud" from "cloud" to "dc1", which is made.',
+      warnings: [
+        'Nobody can write to "shop.orders" on "dc1" from the first steps on; its producers get errors until they go to "cloud".',
+        'Mirrored from "shop.orders" on "dc1", too: link "dc1-to-lab" to "lab". They go on, and get everything from there once it has come back.',
+      ],
+    }),
+    plan('shop.clicks', {
+      ok: false,
+      code: 'MIRROR_STATE',
+      message:
+        "The link may not change ACLs on dc1, so that shop.clicks can't be fenced there. Grant ALTER on the cluster. Or stop its producers and say so (sourceFence: none, producersStopped: true).",
+    }),
+  ]);
+
+const reverseSteps: StepName[] = [
+  ...(['CHECK_BACK', 'REFRESH', 'FENCE_SOURCE', 'DRAIN', 'SYNC_CONFIGS', 'SYNC_ACLS'] as const),
+  ...([
+    'SYNC_OFFSETS',
+    'SETTLE',
+    'FENCE',
+    'LEVEL',
+    'CONFIGS',
+    'UNLOCK',
+    'TURN',
+    'LOCK_BACK',
+    'STOP',
+  ] as const),
+];
+
+/** @param turned false: somebody wrote to the source behind its end */
+export const reversed = (now: number, turned = true): OperationDetail => {
+  const parted =
+    'A record was written to shop.orders partition 1 at offset 9007199254747994 behind its end by producer 4711; this topic does not have it. The two topics have parted: there is no way back but by a copy (fail it back).';
+  const fence =
+    'shop.orders on dc1 is no mirror of this topic. The fence of shop.orders on dc1 still stands, so that nobody writes to it by mistake; lift it on the link’s page, under Access.';
+  const all = steps(reverseSteps, now, null);
+  return operationDetail.parse({
+    ...row(now, {
+      ...done(now),
+      kind: 'REVERSE',
+      missing: turned ? '0' : '1',
+      message: turned
+        ? 'Turned round: 4 partitions; nothing is missing.'
+        : `Promoted, and not turned: 4 partitions. ${fence}`,
+      steps: turned
+        ? all
+        : all.map((step) =>
+            ['LEVEL', 'TURN', 'LOCK_BACK'].includes(step.name)
+              ? {
+                  ...step,
+                  state: 'SKIPPED' as const,
+                  detail: step.name === 'TURN' ? fence : 'Parted: partition 1.',
+                }
+              : step,
+          ),
+    }),
+    statement: {
+      at: now - 9 * SECOND_MS,
+      kind: 'REVERSE',
+      topic: 'shop.orders',
+      sourceTopic: 'shop.orders',
+      notes: turned ? [] : [parted, fence],
+      missing: turned ? '0' : '1',
+      knownAt: now - 12 * SECOND_MS,
+      configs: { 'retention.ms': '604800000' },
+      back: turned ? { destination: 'dc1', name: 'dc1-to-cloud', topic: 'shop.orders' } : null,
+      partitions: Array.from({ length: 4 }, (_, i) =>
+        statementPartition(i, now, {
+          turnAt: turned || i !== 1 ? String(ENDS + BigInt(i) * 7_001n) : null,
+          ...(turned || i !== 1 ? {} : { missing: '1', note: parted }),
+        }),
+      ),
+    },
+  });
+};
 
 export const goodPlans = (count: number) =>
   started(

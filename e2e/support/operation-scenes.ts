@@ -1,4 +1,4 @@
-// Designed states of promote and failover: before, under way, ended, together; and what they look like on other pages.
+// Designed states of promote, failover and reverse: before, under way, ended, together; and what they look like on other pages.
 import { meAs } from './access-scenes';
 import * as data from './fixtures';
 import * as operations from './operation-fixtures';
@@ -49,6 +49,8 @@ const api: Scene['api'] = {
   [path('operations/op-3')]: operations.failedOver,
   [path('operations/op-4')]: operations.failed,
   [path('operations/op-5')]: operations.fenced,
+  [path('operations/op-6')]: (now) => operations.reversed(now),
+  [path('operations/op-7')]: (now) => operations.reversed(now, false),
   [path('mirrors/shop.orders')]: (now) => mirrorAt(now, 5),
   [path('mirrors/shop.clicks')]: (now) => mirrorAt(now, 6),
 };
@@ -110,6 +112,19 @@ export const operationScenes: Scene[] = [
     path: `${link}/promote?pattern=shop%5C..*`,
     shows: '40 match.',
     api: posted(() => operations.goodPlans(40)),
+  },
+  {
+    name: 'reverse, refused and warned',
+    path: `${link}/reverse?topics=shop.orders,shop.clicks`,
+    shows: '1 mirror refused',
+    api: posted(operations.reversePlans),
+  },
+  { name: 'reverse done', path: `${link}/operations/op-6`, shows: /is the mirror now, on link/, api },
+  {
+    name: 'reverse without a way back',
+    path: `${link}/operations/op-7`,
+    shows: 'It was promoted, and there is no mirror on the way back',
+    api,
   },
   { name: 'promote, nothing chosen', path: `${link}/promote`, shows: 'Choose mirrors', api },
   {

@@ -131,7 +131,9 @@ export class Operations {
     const there = findLinkBack(link, catalog.links) !== null;
     return new Map(
       mirrors.map((mirror) => {
-        const why = check ? backObstacle(check, source, mirror, options) : null;
+        const why = check
+          ? backObstacle(check, source, mirror, options, isFenced(link, mirror.sourceTopic))
+          : null;
         const obstacle =
           clashes.get(mirror.topic) ?? (why === null ? null : new LandbridgeError('MIRROR_STATE', why));
         return [mirror.topic, { there, obstacle, readers: readersOf(catalog.links, visible, link, mirror) }];
@@ -267,6 +269,9 @@ function clashOf(
     throw error;
   }
 }
+
+const isFenced = ({ heldAcls }: CatalogLink, sourceTopic: string): boolean =>
+  heldAcls.some(({ purpose, name }) => purpose === 'FENCE' && name === sourceTopic);
 
 /** Other links that are fed by the same topic. */
 function readersOf(

@@ -39,18 +39,15 @@ export class BackChecks {
 export async function checkBack(ending: Ending): Promise<void> {
   const { core, topic, parts, steps } = ending;
   const { source, sourceClusterId, destinationClusterId, name } = core.desired;
-  if (parts.ports.sourceFence.topics.includes(topic.desired.sourceTopic)) {
-    // The fence keeps this link from writing, too.
-    steps.skip('CHECK_BACK', 'Looked at by an engine before this one, which has fenced the source since.');
-    return;
-  }
+  // Of an engine before this one, or of an earlier reverse: it keeps this link from writing, too.
+  const fenced = parts.ports.sourceFence.topics.includes(topic.desired.sourceTopic);
   await ending.until('CHECK_BACK', async () => {
     const found = await parts.back.of(topic);
     const unreachable = [...found.check.destination, ...found.check.source].find(
       ({ status, stage }) => status === 'FAILED' && stage !== 'RIGHTS',
     );
     if (unreachable) return `${unreachable.message} Tried again by itself.`;
-    const why = backObstacle(found, source, topic.desired, ending.wish.options);
+    const why = backObstacle(found, source, topic.desired, ending.wish.options, fenced);
     if (why !== null) throw new OperationFailed(why);
     return null;
   });

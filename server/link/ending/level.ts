@@ -24,7 +24,7 @@ export async function level(ending: Ending): Promise<void> {
       if (performance.now() < deadlineMs) throw error;
     }
     ending.note(
-      `${core.desired.source.name} did not answer behind the fence, so that it is not known whether it has got anything more: there is no way back from here without a copy.`,
+      `${core.desired.source.name} did not answer behind the fence, so that it is not known whether it has got anything more: there is no way back but by a copy (fail it back).`,
     );
     for (const end of fenceWork.ends.values()) end.turnAt ??= null;
     return null;
@@ -61,7 +61,7 @@ async function levelOne(ending: Ending, end: PartitionEnd, there: SourcePartitio
   const parted = (why: string) => {
     end.turnAt = null;
     end.note = end.note === null ? why : `${end.note} ${why}`;
-    ending.note(`${why} The two topics have parted: there is no way back from here without a copy.`);
+    ending.note(`${why} The two topics have parted: there is no way back but by a copy (fail it back).`);
     return null;
   };
   if (there.highWatermark < drained)

@@ -21,7 +21,10 @@ export async function checkWayBack(request: Request): Promise<BackCheck> {
   }));
   const ends = { source: request.destination, destination: request.source };
   const check = await checkLink({ op: 'checkLink', name, ...ends, scratch: false, mirrors, groupFilters });
-  if (!check.ok) return { check, acls: 'REFUSED', longer: {} };
+  const unreachable = [...check.source, ...check.destination].some(
+    ({ status, stage }) => status === 'FAILED' && stage !== 'RIGHTS',
+  );
+  if (unreachable) return { check, acls: 'REFUSED', longer: {} };
   return { check, acls: await mayChangeAcls(request.source), longer: await longerOnes(request) };
 }
 
@@ -78,12 +81,14 @@ async function longerOnes({ source, destination, mirrors }: Request): Promise<Re
 /**
  * Why this mirror can't be turned, and what to do; null when nothing is in the way.
  * @param source the cluster that becomes the destination
+ * @param fenced the link's own fence stands on the source topic: it must be able to write there only later
  */
 export function backObstacle(
   { check, acls, longer }: BackCheck,
   source: Cluster,
   mirror: { topic: string; sourceTopic: string },
   options: Pick<OperationOptions, 'sourceFence' | 'producersStopped' | 'openTransactions'>,
+  fenced = false,
 ): string | null {
   if (options.openTransactions === 'leave')
     return 'Nothing can be left behind in a reverse: both topics must hold the same. Wait for open transactions, or abort them.';
@@ -95,6 +100,8 @@ export function backObstacle(
   for (const row of check.rights ?? []) {
     if (row.status !== 'MISSING') continue;
     const name = row.side === 'SOURCE' ? mirror.topic : mirror.sourceTopic;
+    if (fenced && row.side === 'DESTINATION' && row.operation === 'WRITE' && row.resource === 'TOPIC')
+      continue;
     const mine = row.resource === 'TOPIC' && vital.has(row.operation) && row.topics.includes(name);
     if (!mine && row.resource !== 'TRANSACTIONAL_ID') continue;
     return `On the way back the link needs ${row.operation} on ${row.resource.toLowerCase().replace('_', ' ')}${mine ? ` ${name}` : ''}. ${row.command ?? ''}`.trim();
