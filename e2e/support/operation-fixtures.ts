@@ -364,6 +364,7 @@ export const reversed = (now: number, turned = true): OperationDetail => {
               : step,
           ),
     }),
+    remake: null,
     statement: {
       at: now - 9 * SECOND_MS,
       kind: 'REVERSE',
