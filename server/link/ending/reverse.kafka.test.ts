@@ -1,6 +1,7 @@
 // Turning mirrors round, there and back, through the whole server and on brokers with ACLs: nothing is lost, nothing is copied, whoever dies in between,
 // and where the two sides have parted nothing is turned. About 115 s on a busy machine; LANDBRIDGE_FULL=1 kills the engine at all points.
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as sweepRoute from '@/app/api/links/[destination]/[name]/mirrors/[topic]/sweep/route';
 import * as cancelRoute from '@/app/api/links/[destination]/[name]/operations/[id]/cancel/route';
 import * as operationRoute from '@/app/api/links/[destination]/[name]/operations/[id]/route';
 import * as operationsRoute from '@/app/api/links/[destination]/[name]/operations/route';
@@ -188,6 +189,17 @@ const equal = (topic: string, from: Side, to: Side, at: Record<string, string>) 
     turnedAt: at,
   });
 
+/** All of what is the mirror's own; in front of that it shows what was aborted while it was a source. */
+async function verified(topic: string, name: string, destination: Side): Promise<void> {
+  const params = { destination, name, topic };
+  const path = `/api/links/${destination}/${name}/mirrors/${topic}/sweep`;
+  const begun = await callRoute(sweepRoute.POST, path, { method: 'POST', params, body: {} });
+  expect(begun.status, begun.text).toBeLessThan(300);
+  const outcome = () => linkTo(destination, name)?.mirrors.get(topic)?.sweep?.outcome ?? null;
+  await waitFor('the sweep ends', () => outcome() !== null, { limitMs: 60_000 });
+  expect(outcome()).toBe('EQUAL');
+}
+
 /** @returns the broker's refusal, or null where the record was appended */
 const writes = (side: Side, user: string, topic: string): Promise<string | null> =>
   produceRecord({
@@ -289,6 +301,7 @@ describe('a reverse', () => {
     });
     await caughtUp(topic, name, 'west');
     await equal(topic, 'east', 'west', at);
+    await verified(topic, name, 'west');
     const back = await ended(name, 'west', await reverse(topic, name, 'west'));
     expect(back.statement).toMatchObject({ missing: '0', back: { destination: 'east', name, topic } });
     await caughtUp(topic, name, 'east');
