@@ -12,12 +12,13 @@ export function ActionBar({ actions, primary }: { actions: Action[]; primary?: s
         key={action.id}
         kind={kind}
         aria-disabled={action.disabledWhy ? true : undefined}
+        aria-label={action.short ? action.label : undefined}
         onClick={() => {
           if (!action.disabledWhy) action.perform();
         }}
       >
         {action.icon ? <action.icon aria-hidden size={15} /> : null}
-        {action.label}
+        {action.short ? <Shortened label={action.label} short={action.short} /> : action.label}
       </Button>
     );
     return action.disabledWhy ? (
@@ -28,4 +29,14 @@ export function ActionBar({ actions, primary }: { actions: Action[]; primary?: s
       button
     );
   });
+}
+
+/** Its name is the label, whatever is seen. */
+function Shortened({ label, short }: { label: string; short: string }) {
+  return (
+    <>
+      <span className="max-sm:hidden">{label}</span>
+      <span className="sm:hidden">{short}</span>
+    </>
+  );
 }

@@ -6,6 +6,8 @@ export type Action = {
   id: string;
   /** Imperative, sentence case, without its object when the page names it: "Pause". */
   label: string;
+  /** Words of the label that are enough on a narrow screen, where what it is about stands beside it. */
+  short?: string;
   /** Heading in the palette. */
   group: 'This page' | 'Go to' | 'Create' | 'Console' | 'Links and clusters';
   icon?: LucideIcon;

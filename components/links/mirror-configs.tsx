@@ -71,13 +71,33 @@ function Rows({ view, topic }: { view: MirrorConfigsView; topic: string }) {
   if (rows.length === 0)
     return <p className="px-4 py-3 text-soft">All configs are the same on both sides.</p>;
   return (
-    <DataTable
-      label={`Configs of ${topic}`}
-      columns={columns}
-      count={rows.length}
-      rowAt={rowAt}
-      className="max-h-[480px]"
-    />
+    <>
+      <DataTable
+        label={`Configs of ${topic}`}
+        columns={columns}
+        count={rows.length}
+        rowAt={rowAt}
+        className="max-h-[480px]"
+      />
+      <Differing rows={rows.filter(({ same }) => !same)} />
+    </>
+  );
+}
+
+/** Narrow tables have no room for the rule. */
+function Differing({ rows }: { rows: MirrorConfigRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <ul className="flex flex-col gap-1 border-t px-4 py-2 text-[13px] md:hidden">
+      {rows.map(({ name, rule, holds }) => (
+        <li key={name} className="break-words">
+          <span className="font-mono">{name}</span>{' '}
+          <span className="text-soft">
+            {ruleWords[rule]}, {holderWords[holds]} stands
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

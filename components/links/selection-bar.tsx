@@ -76,45 +76,55 @@ function useSelectionActions({ destination, name, selection }: Props, ask: (what
     return [
       {
         ...shared,
-        ...{ id: 'mirrors.pause', label: 'Pause selected…', icon: Pause },
+        ...{ id: 'mirrors.pause', label: 'Pause selected…', short: 'Pause', icon: Pause },
         disabledWhy: mayNotRun,
         perform: () => ask('PAUSE'),
       },
       {
         ...shared,
-        ...{ id: 'mirrors.resume', label: 'Resume selected…', icon: Play },
+        ...{ id: 'mirrors.resume', label: 'Resume selected…', short: 'Resume', icon: Play },
         disabledWhy: mayNotRun,
         perform: () => ask('RESUME'),
       },
       {
         ...shared,
-        ...{ id: 'mirrors.promote', label: 'Promote selected…', icon: ArrowUpFromLine },
+        ...{ id: 'mirrors.promote', label: 'Promote selected…', short: 'Promote', icon: ArrowUpFromLine },
         keywords: 'mirrors stop ordinary topics',
         disabledWhy: mayNotEnd,
         perform: () => start('PROMOTE', topics),
       },
       {
         ...shared,
-        ...{ id: 'mirrors.failover', label: 'Fail over selected…', icon: Unplug, danger: true },
+        ...{
+          id: 'mirrors.failover',
+          label: 'Fail over selected…',
+          short: 'Fail over',
+          icon: Unplug,
+          danger: true,
+        },
         keywords: 'failover mirrors stop without source',
         disabledWhy: mayNotEnd,
         perform: () => start('FAILOVER', topics),
       },
       {
         ...shared,
-        ...{ id: 'mirrors.reverse', label: 'Reverse selected…', icon: ArrowLeftRight },
+        ...{ id: 'mirrors.reverse', label: 'Reverse selected…', short: 'Reverse', icon: ArrowLeftRight },
         keywords: 'mirrors turn round direction swap',
         disabledWhy: mayNotEnd,
         perform: () => start('REVERSE', topics),
       },
       {
         ...shared,
-        ...{ id: 'mirrors.remove', label: 'Remove selected…', icon: Trash2, danger: true },
+        ...{ id: 'mirrors.remove', label: 'Remove selected…', short: 'Remove', icon: Trash2, danger: true },
         keywords: 'delete mirrors topics',
         disabledWhy: mayNotEnd,
         perform: () => ask('REMOVE'),
       },
-      { ...shared, ...{ id: 'mirrors.unselect', label: 'Clear selection', icon: X }, perform: clear },
+      {
+        ...shared,
+        ...{ id: 'mirrors.unselect', label: 'Clear selection', short: 'Clear', icon: X },
+        perform: clear,
+      },
     ];
   }, [topics, mayNotRun, mayNotEnd, start, clear, ask]);
 }
