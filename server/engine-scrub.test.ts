@@ -107,7 +107,7 @@ describe('what the engine says', () => {
         op: 'lookAtTopics',
         linkId: 'a',
         clusterId: 'c',
-        topics: [topic, 'o'],
+        topics: [topic, 'o'].map((name) => ({ topic: name, mirroredId: null })),
         cluster,
       } as const;
       const answer = {

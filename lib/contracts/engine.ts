@@ -57,6 +57,8 @@ export const desiredMirror = z.object({
   starts: z.record(z.string(), bigintString).nullable(),
   /** True once the engine has created or adopted the destination topic: from then on a missing or foreign topic is an error, not a reason to create. */
   created: z.boolean(),
+  /** The id of the destination topic that was created or adopted: another one under the name is somebody else's. Null or absent until it is known. */
+  destinationTopicId: z.string().nullable().optional(),
   /** When the mirror last held all that the source had: deletes of compacted topics must not have expired since. Null before mirroring began. */
   consistentAt: timestampMs.nullable(),
   advice: sourceAdvice.nullable(),
@@ -151,7 +153,8 @@ export const engineRequest = z.discriminatedUnion('op', [
     linkId: z.string(),
     cluster: clusterConfig,
     clusterId: z.string(),
-    topics: z.array(z.string()),
+    /** With the id of what was created or adopted as the mirror, as far as the store knows. */
+    topics: z.array(z.object({ topic: z.string(), mirroredId: z.string().nullable() })),
   }),
   /** Deletes topics that are mirrors no more, each by its id, and waits until every broker has forgotten them. */
   z.object({
@@ -486,6 +489,7 @@ export const fromEngine = z.discriminatedUnion('type', [
     sourceTopicId: z.string().nullable().optional(),
     starts: z.record(z.string(), bigintString).optional(),
     created: z.boolean().optional(),
+    destinationTopicId: z.string().optional(),
     consistentAt: timestampMs.optional(),
     advice: sourceAdvice.optional(),
   }),

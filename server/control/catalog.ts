@@ -200,6 +200,7 @@ export class Catalog {
     if (facts.sourceTopicId !== undefined) mirror.sourceTopicId = facts.sourceTopicId;
     if (facts.starts !== undefined) mirror.starts = facts.starts;
     if (facts.created !== undefined) mirror.created = facts.created;
+    if (facts.destinationTopicId !== undefined) mirror.destinationTopicId = facts.destinationTopicId;
     if (facts.consistentAt !== undefined) mirror.consistentAt = facts.consistentAt;
     if (facts.advice !== undefined) mirror.advice = facts.advice;
   }

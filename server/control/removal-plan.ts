@@ -97,8 +97,12 @@ export async function planRemoval(
   const topicIds = new Map<string, string>();
   if (wanted.length === 0) return new PlannedRemoval(link.destination, rows, topicIds, []);
   const { config: cluster } = catalog.cluster(link.destination);
-  const asked = { linkId: link.id, cluster, clusterId: link.destinationClusterId, topics: wanted };
-  const looks = await engine.request({ op: 'lookAtTopics', ...asked });
+  const asked = { linkId: link.id, cluster, clusterId: link.destinationClusterId };
+  const named = wanted.map((topic) => ({
+    topic,
+    mirroredId: link.mirrors.get(topic)?.destinationTopicId ?? null,
+  }));
+  const looks = await engine.request({ op: 'lookAtTopics', ...asked, topics: named });
   const byTopic = new Map(looks.map((look) => [look.topic, look]));
   const judged = rows.map((row): RemovalPlan => {
     if (!row.ok || row.fate !== 'DELETED') return row;

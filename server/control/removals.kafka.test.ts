@@ -16,12 +16,9 @@ const destination = suiteCluster({
   security: { authorizer: true, scramUsers: { link: 'link-secret', alice: 'alice-secret' } },
 });
 const prefix = uniqueName('removed');
-const [one, two, three, four] = ['one', 'two', 'three', 'four'].map((name) => `${prefix}.${name}`) as [
-  string,
-  string,
-  string,
-  string,
-];
+const [one, two, three, four, five] = ['one', 'two', 'three', 'four', 'five'].map(
+  (name) => `${prefix}.${name}`,
+) as [string, string, string, string, string];
 const path = { destination: 'east', name: uniqueName('l') };
 const system = { kind: 'system' } as const;
 
@@ -76,7 +73,7 @@ const isThere = (topic: string) =>
 beforeAll(async () => {
   await addAcls({ bootstrap: destination().bootstrap, acls: rights });
   before = await standing();
-  for (const topic of [one, two, three, four]) {
+  for (const topic of [one, two, three, four, five]) {
     await createTopic({ bootstrap: source().bootstrap, topic });
     await produce({ bootstrap: source().bootstrap, records: { topic, count: 50 } });
   }
@@ -97,15 +94,15 @@ beforeAll(async () => {
   ];
   server = await startTestServer({ clusters }, spawn);
   const request = {
-    ...{ name: path.name, source: 'west', destination: 'east', topics: [one, two, three, four] },
+    ...{ name: path.name, source: 'west', destination: 'east', topics: [one, two, three, four, five] },
     settings: { 'metadata.max.age.ms': 1_000, 'acl.sync.ms': 1_000 },
     mirrorOptions: { replicationFactor: null, configs: {} },
   };
   await server.runtime.links.create(system, request, { validateOnly: false });
-  const locked = () => server.runtime.catalog.links[0]?.heldAcls.length === 4;
-  await waitFor('the four mirrors to be locked', locked, { limitMs: 60_000 });
+  const locked = () => server.runtime.catalog.links[0]?.heldAcls.length === 5;
+  await waitFor('the five mirrors to be locked', locked, { limitMs: 60_000 });
   const mirrored = async () => {
-    const ends = [one, two, three, four].map((topic) =>
+    const ends = [one, two, three, four, five].map((topic) =>
       listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' }),
     );
     return (await Promise.all(ends)).every((offsets) => offsets.get(0) === 50n);
@@ -149,6 +146,21 @@ describe('on brokers', () => {
     expect((await there(three)).topicId).toBe(topicId);
     await server.runtime.removals.mirror(system, { ...path, topic: three }, { validateOnly: false });
     expect((await there(three)).topicId).toBe(topicId);
+  });
+
+  it('nor is it after the server was started again, which has not seen the mirror itself any more', async () => {
+    const { bootstrap } = destination();
+    await server.runtime.links.patchSettings(system, path, { 'cluster.link.paused': true }, false);
+    await deleteTopic({ bootstrap, topic: five });
+    const { topicId } = await createTopic({ bootstrap, topic: five, partitions: 3 });
+    await server.restart();
+    const options = { validateOnly: false, topics: 'delete' as const, confirm: five };
+    await expect(server.runtime.removals.mirror(system, { ...path, topic: five }, options)).rejects.toThrow(
+      'another topic than the mirror',
+    );
+    expect((await there(five)).topicId).toBe(topicId);
+    await server.runtime.removals.mirror(system, { ...path, topic: five }, { validateOnly: false });
+    expect((await there(five)).topicId).toBe(topicId);
   });
 
   it('a link is deleted with its topics by the next server where this one dies, and leaves no ACL', async () => {

@@ -105,7 +105,7 @@ describe('a mirror that was stopped while its topic was looked at', () => {
         .where('topic', '=', 'orders')
         .execute();
       await server.runtime.catalog.load();
-      return topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null }));
+      return topics.map(({ topic }) => ({ topic, topicId: `id-of-${topic}`, refusal: null }));
     };
   };
   it('keeps its topic: it is an ordinary one by now', async () => {

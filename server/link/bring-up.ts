@@ -58,6 +58,7 @@ export class BringUp {
       const stored: MirrorFacts = {
         sourceTopicId: sourceTopic.topicId,
         created: true,
+        destinationTopicId: facts.destinationTopic.topicId,
         ...(facts.starts ? { starts: facts.starts } : {}),
       };
       if (topic.desired.consistentAt === null) {

@@ -3,6 +3,7 @@ import type { AclPurpose, HeldAcls } from '@/lib/contracts/acl';
 import type { AutoCreateJudgement } from '@/lib/contracts/auto-create';
 import type {
   DesiredLink,
+  DesiredMirror,
   DestinationWrite,
   FromEngine,
   SourceAdvice,
@@ -14,13 +15,14 @@ import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { ClusterAdmin } from '@/server/kafka/admin';
 import type { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkContext } from './link-context';
-import type { MirrorTopic } from './mirror-topic';
+import { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
 
 export type MirrorFacts = {
   sourceTopicId?: string | null;
   starts?: Record<string, string>;
   created?: boolean;
+  destinationTopicId?: string;
   consistentAt?: number;
   advice?: SourceAdvice;
 };
@@ -108,6 +110,12 @@ export class LinkCore {
 
   get paused(): boolean {
     return this.desired.settings['cluster.link.paused'];
+  }
+
+  /** A mirror that is new to this run, with what earlier ones knew of it. */
+  take(mirror: DesiredMirror): void {
+    this.topics.set(mirror.topic, new MirrorTopic(mirror));
+    if (mirror.destinationTopicId) this.destinationIds.set(mirror.topic, mirror.destinationTopicId);
   }
 
   *partitions(): Generator<MirrorPartition> {

@@ -52,7 +52,7 @@ import { LinkCore, type LinkPorts } from './link-core';
 import { finalAclSync, unlockPart } from './lock/ending-parts';
 import { LockKeeper } from './lock/lock-keeper';
 import { SourceFence } from './lock/source-fence';
-import { type LinkCondition, MirrorTopic } from './mirror-topic';
+import type { LinkCondition, MirrorTopic } from './mirror-topic';
 import { RecoveryQueue } from './recovery-queue';
 import { lookAtMirror, lookAtParting, recordsOfSource } from './remake/looks';
 import { lookForRemakes } from './remake/remakes';
@@ -252,8 +252,8 @@ export class LinkRunner {
   }
 
   start(): void {
-    const { context, topics } = this.#core;
-    for (const mirror of this.#core.desired.mirrors) topics.set(mirror.topic, new MirrorTopic(mirror));
+    const { context } = this.#core;
+    for (const mirror of this.#core.desired.mirrors) this.#core.take(mirror);
     void codecsReady().then(() => {
       this.#watch.want();
       this.verifier.start();

@@ -14,35 +14,40 @@ type Delete = Extract<EngineRequest, { op: 'deleteTopics' }>;
 const AT_ONCE = 8;
 
 /**
- * @param mirrored the ids of the topics that the running link writes to, by name: another one under the name is somebody else's
+ * @param running the ids of the topics that the running link writes to, by name; of the others the store may know: another one under the name is somebody else's
  * @throws KafkaError when the cluster does not answer, or is another one
  */
 export function lookAtTopics(
   { cluster, clusterId, topics }: Look,
-  mirrored: ReadonlyMap<string, string>,
+  running: ReadonlyMap<string, string>,
 ): Promise<TopicLook[]> {
   return onCluster(cluster, clusterId, async (client) => {
-    const { topics: found } = await client.metadata(topics, { operations: true });
+    const { topics: found } = await client.metadata(
+      topics.map(({ topic }) => topic),
+      { operations: true },
+    );
     const byName = new Map(found.map((topic) => [topic.name, topic]));
-    return topics.map((topic): TopicLook => {
+    return topics.map(({ topic, mirroredId }): TopicLook => {
       const there = byName.get(topic);
       if (!there || there.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         return { topic, topicId: null, refusal: null };
-      return { topic, topicId: there.topicId, refusal: refusalOf(cluster, there, mirrored.get(topic)) };
+      return {
+        topic,
+        topicId: there.topicId,
+        refusal: refusalOf(cluster, there, running.get(topic) ?? mirroredId),
+      };
     });
   });
 }
 
-function refusalOf(
-  cluster: ClusterConfig,
-  there: TopicMetadata,
-  mirrored: string | undefined,
-): string | null {
+function refusalOf(cluster: ClusterConfig, there: TopicMetadata, mirrored: string | null): string | null {
   const { name, errorCode, topicId, operations } = there;
   if (errorCode !== 0) return `${name} on ${cluster.name} can't be looked at: ${errorName(errorCode)}.`;
   if (topicId === NO_TOPIC_ID)
     return `${cluster.name} gives its topics no ids, so ${name} can't be deleted safely. Delete it with kafka-topics.sh.`;
-  if (mirrored !== undefined && mirrored !== topicId)
+  if (mirrored === null)
+    return `It is not known whether ${name} on ${cluster.name} is the topic that was mirrored to: the link has not looked at it since the server was brought up to date. Resume the mirror or the link once, or keep the topic and delete it with kafka-topics.sh.`;
+  if (mirrored !== topicId)
     return `${name} on ${cluster.name} is another topic than the mirror (id ${mirrored} → ${topicId}): somebody has created it anew. It is left alone.`;
   if (operations !== null && !allows(operations, 'DELETE'))
     return `The link's principal may not delete ${name}: ${grantCommand(cluster, 'TOPIC', ['DELETE'], [name])}`;

@@ -3,7 +3,7 @@ import type { DesiredLink, DesiredMirror } from '@/lib/contracts/engine';
 import type { MirrorError } from '@/lib/contracts/link';
 import { adoptCredentials } from './credentials';
 import type { LinkCore } from './link-core';
-import { MirrorTopic } from './mirror-topic';
+import type { MirrorTopic } from './mirror-topic';
 import { isAccepted, tryAgain } from './try-again';
 
 /** Failures after which the mirror still is an exact prefix: the cause may be gone. */
@@ -30,7 +30,7 @@ export function applyWish(core: LinkCore, desired: DesiredLink): void {
   for (const mirror of mirrors) {
     const topic = core.topics.get(mirror.topic);
     if (!topic) {
-      core.topics.set(mirror.topic, new MirrorTopic(mirror));
+      core.take(mirror);
       continue;
     }
     const wasPaused = linkWasPaused || topic.halted;

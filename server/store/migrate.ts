@@ -15,6 +15,7 @@ import { removedMirrors } from './migrations/0011-removed-mirrors';
 import { topicDeletions } from './migrations/0012-topic-deletions';
 import { afterFailures } from './migrations/0013-after-failures';
 import { turnedMirrors } from './migrations/0014-turned-mirrors';
+import { destinationTopicIds } from './migrations/0015-destination-topic-ids';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   topicDeletions,
   afterFailures,
   turnedMirrors,
+  destinationTopicIds,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

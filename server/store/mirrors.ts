@@ -63,17 +63,19 @@ export type MirrorFacts = {
   sourceTopicId?: string | null;
   starts?: Record<string, string>;
   created?: boolean;
+  destinationTopicId?: string;
   consistentAt?: number;
   advice?: SourceAdvice;
 };
 
 /** @returns false when the mirror is no longer wanted; the engine must not go on with it. */
 export async function recordMirrorFacts(db: Executor, facts: MirrorFacts): Promise<boolean> {
-  const set: Partial<Pick<MirrorTable, 'sourceTopicId' | 'starts' | 'created' | 'consistentAt' | 'advice'>> =
-    {};
+  type Told = 'sourceTopicId' | 'starts' | 'created' | 'destinationTopicId' | 'consistentAt' | 'advice';
+  const set: Partial<Pick<MirrorTable, Told>> = {};
   if (facts.sourceTopicId !== undefined) set.sourceTopicId = facts.sourceTopicId;
   if (facts.starts !== undefined) set.starts = JSON.stringify(facts.starts);
   if (facts.created !== undefined) set.created = facts.created ? 1 : 0;
+  if (facts.destinationTopicId !== undefined) set.destinationTopicId = facts.destinationTopicId;
   if (facts.consistentAt !== undefined) set.consistentAt = facts.consistentAt;
   if (facts.advice !== undefined) set.advice = JSON.stringify(facts.advice);
   if (Object.keys(set).length === 0) return true;
@@ -108,7 +110,8 @@ export async function setMirrorRemade(
   { created, starts }: RemadeFacts,
 ): Promise<void> {
   const unknown = {
-    ...{ sourceTopicId: null, consistentAt: null, verified: null, acceptedLosses: null },
+    ...{ sourceTopicId: null, destinationTopicId: null, consistentAt: null, verified: null },
+    acceptedLosses: null,
     // Made by copying from now on.
     turn: null,
   };
@@ -162,6 +165,7 @@ function toRow(mirror: StoredMirror): MirrorTable {
     sourceTopicId: mirror.sourceTopicId,
     starts: mirror.starts === null ? null : JSON.stringify(mirror.starts),
     created: mirror.created ? 1 : 0,
+    destinationTopicId: mirror.destinationTopicId ?? null,
     consistentAt: mirror.consistentAt,
     createdAtMs: mirror.createdAtMs,
     advice: mirror.advice === null ? null : JSON.stringify(mirror.advice),

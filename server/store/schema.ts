@@ -33,6 +33,8 @@ export type MirrorTable = {
   /** JSON, partition → offset. */
   starts: string | null;
   created: number;
+  /** Of the topic that was created or adopted. */
+  destinationTopicId: string | null;
   /** Milliseconds; when the mirror last held all that the source had. */
   consistentAt: number | null;
   createdAtMs: number;

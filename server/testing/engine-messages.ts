@@ -137,7 +137,7 @@ function usualAnswers(): Answers {
     previewAcls: () => emptyAclPreview,
     releaseAcls: () => ({ left: [] }),
     lookAtTopics: ({ topics }) =>
-      topics.map((topic) => ({ topic, topicId: `id-of-${topic}`, refusal: null })),
+      topics.map(({ topic }) => ({ topic, topicId: `id-of-${topic}`, refusal: null })),
     deleteTopics: ({ topics }) =>
       topics.map(({ topic }) => ({ topic, outcome: 'GONE', message: `${topic} is deleted.` })),
     liftFence: () => ({ left: [] }),

@@ -127,7 +127,8 @@ export class Remake implements TopicRemaking {
     await this.persist(null, null, facts);
     const { core, topic } = this;
     core.destinationIds.delete(topic.name);
-    const desired = { ...topic.desired, ...facts, sourceTopicId: null, consistentAt: null, verified: null };
+    const unknown = { sourceTopicId: null, destinationTopicId: null, consistentAt: null, verified: null };
+    const desired = { ...topic.desired, ...facts, ...unknown };
     // As many replicas as the topic had, unless others were chosen.
     const replicationFactor = desired.options.replicationFactor ?? this.work.old?.replicationFactor ?? null;
     const options = { ...desired.options, replicationFactor };
