@@ -46,7 +46,7 @@ export function failbackWarnings(
   const syncs = (back ?? link).settings['consumer.offset.sync.enable'];
   warnings.push(
     syncs
-      ? `What groups have committed on "${source}" for the topic goes with it where it is made anew; the link back commits their positions of "${link.destination}" there as the mirror grows. Where the topic stays, a group that has committed there by itself keeps its own position.`
+      ? `What groups have committed on "${source}" for the topic goes with it where it is made anew; the link back commits their positions of "${link.destination}" there as the mirror grows. Where the topic stays, the same happens once, unless a group commits there again by itself.`
       : `The link back does not sync consumer offsets (consumer.offset.sync.enable): groups on "${source}" begin where their consumers say.`,
   );
   return warnings;

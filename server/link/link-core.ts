@@ -68,6 +68,9 @@ export type TurnAnswer = Pick<Extract<ToEngine, { type: 'turned' }>, 'back' | 'r
 export type MirrorElsewhere = { topic: MirrorTopic; lock: MirrorLock | null };
 export type OperationReport = Omit<Extract<FromEngine, { type: 'operation' }>, 'type' | 'id' | 'linkId'>;
 
+/** Group → partition, and where it stands there, as `markOf` writes it. */
+export type GroupPlaces = readonly { group: string; places: readonly (readonly [number, string])[] }[];
+
 export class LinkCore {
   desired: DesiredLink;
   readonly ports: LinkPorts;
@@ -90,6 +93,8 @@ export class LinkCore {
   fatal: string | null = null;
   /** What verification failed the partition for, in this run or before: only a sweep takes it back. */
   differs: (partition: MirrorPartition) => { error: MirrorError; message: string } | null = () => null;
+  /** Tells the sync of offsets that what groups have committed for a topic counts as its own. */
+  groupsStood: (topic: string, by: string, groups: GroupPlaces) => Promise<void> = () => Promise.resolve();
   readonly startedMs = performance.now();
   /** By this engine. A wish that was sent before the store knew must not begin them anew. */
   readonly endedOperations = new Map<string, OperationOutcome>();

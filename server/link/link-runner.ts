@@ -122,6 +122,7 @@ export class LinkRunner {
     this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
     this.#advice = new AdviceKeeper(this.#core);
     this.#groups = new OffsetSync(this.#core);
+    this.#core.groupsStood = (...stood) => this.#groups.stood(...stood);
     this.verifier = new Verifier(this.#core);
     this.#core.differs = (partition) => this.verifier.verification.of(partition).difference;
     this.acls = new AclBook(

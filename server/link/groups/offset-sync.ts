@@ -5,7 +5,7 @@ import type { GroupAnswer } from '@/server/kafka/groups';
 import type { OffsetCommitRequest } from '@/server/kafka/wire/apis/offset-commit';
 import type { CommittedOffset } from '@/server/kafka/wire/apis/offset-fetch';
 import { KafkaError } from '@/server/kafka/wire/errors';
-import type { LinkCore } from '../link-core';
+import type { GroupPlaces, LinkCore } from '../link-core';
 import type { TaskReport } from '../tasks/link-tasks';
 import { DestinationGroups } from './destination-groups';
 import { type SourceGroup, type SourceGroups, sourceGroups } from './group-lookup';
@@ -130,6 +130,20 @@ export class OffsetSync {
       said,
       results: run.results,
     };
+  }
+
+  /**
+   * A topic that was a source is taken over as it is: where groups stand in it now counts as a commit of the link, although they have made it
+   * themselves. Must not matter how often. @throws when the store doesn't take it
+   */
+  async stood(topic: string, by: string, groups: GroupPlaces): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      await this.#keeper.load();
+      for (const { group, places } of groups) this.#keeper.of(group).turnedTo(topic, by, places);
+      await this.#keeper.save();
+    });
+    this.#turn = turn.catch(() => undefined);
+    await turn;
   }
 
   /** Topics that were turned round hold positions that this link has not written. */

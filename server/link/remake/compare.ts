@@ -10,7 +10,7 @@ import { anyCompacted, destinationSide, partingsOf, sourceSide } from './looks';
 import { movedPartitions, type Quiet } from './quiet';
 import type { Remake } from './remake';
 import { saveDiverged } from './save';
-import { findTopic, type TopicSide } from './topic-look';
+import { findTopic, groupsOn, type TopicSide } from './topic-look';
 
 /** @returns true where nothing is to be deleted: there is no topic, or it is an exact prefix of the one that took its place */
 export async function compareSides(remake: Remake, quiet: Quiet): Promise<boolean> {
@@ -63,6 +63,7 @@ export async function compareSides(remake: Remake, quiet: Quiet): Promise<boolea
       steps.done('COMPARE', `No record differs, but it cannot stay as it is: ${exact}`);
       return null;
     }
+    await handGroupsOver(remake);
     const starts = { ...(await resolveStarts(other.client, otherTopic, 'earliest')), ...exact };
     await remake.clear({ ...remake.work, parting }, { created: true, starts });
     steps.done(
@@ -130,4 +131,11 @@ function partedText(diverged: readonly PartingPartition[]): string {
     );
   const more = diverged.length > named.length ? `; ${diverged.length - named.length} more partitions` : '';
   return `Parted: ${named.join('; ')}${more}.`;
+}
+
+/** Groups moved over with the failover: where they stood here is history, and may be overwritten once by where they stand now. */
+async function handGroupsOver({ core, topic, operationId }: Remake): Promise<void> {
+  const { settings, destination } = core.context;
+  if (!settings['consumer.offset.sync.enable'] || settings['consumer.group.prefix.enable']) return;
+  await core.groupsStood(topic.name, operationId, await groupsOn(destination, topic.name));
 }

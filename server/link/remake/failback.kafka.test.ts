@@ -7,7 +7,14 @@ import { askToRemake, type LinkUnderTest, wantedMirror } from '@/harness/link-un
 import { openProducer, produce } from '@/harness/produce';
 import { readRecords } from '@/harness/records';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, deleteTopic, describeTopic, listOffsets } from '@/harness/topics';
+import {
+  commitGroupOffsets,
+  createTopic,
+  deleteTopic,
+  describeTopic,
+  listGroupOffsets,
+  listOffsets,
+} from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import type { PartingLook, RemakeOptions, RemakeRequest } from '@/lib/contracts/remake';
 import { OFFSET_HEADER, PARTITION_HEADER } from './save';
@@ -83,6 +90,15 @@ function failBack(
 }
 const parting = (there: LinkUnderTest, topic: string, ends: Record<string, string>): Promise<PartingLook> =>
   there.runner.lookAtParting({ op: 'lookAtParting', linkId: '', link: '', topic, sourceTopic: topic, ends });
+const syncOf = (group: string) => ({
+  'consumer.offset.sync.enable': true,
+  'consumer.offset.sync.ms': 1_000,
+  'consumer.offset.group.filters': JSON.stringify({
+    groupFilters: [{ name: group, patternType: 'LITERAL', filterType: 'INCLUDE' }],
+  }),
+});
+const stands = async (group: string, topic: string) =>
+  (await listGroupOffsets({ bootstrap: a().bootstrap, group }))[topic]?.['0']?.offset;
 const sameBack = (topic: string) => compareTopics({ source: at(b, topic), mirror: at(a, topic) });
 
 describe('a failback of a side that has diverged', () => {
@@ -150,6 +166,21 @@ describe('a failback of a side that has diverged', () => {
     expect(await idOnA(topic)).not.toBe(topicId);
   });
 
+  it('brings groups back to where they stand on the other side, however far they had read what is gone', async () => {
+    const { topic, ends } = await failedOver({ before: diverge });
+    await produce({ bootstrap: b().bootstrap, records: { topic, count: 40, seed: 9 } });
+    const group = uniqueName('group');
+    await commitGroupOffsets({ ...at(a, topic), group, offsets: new Map([[0, 119n]]) });
+    await commitGroupOffsets({ ...at(b, topic), group, offsets: new Map([[0, 110n]]) });
+    const l = link({
+      ...{ source: b(), destination: a(), name: uniqueName('back'), topics: [] },
+      settings: syncOf(group),
+    });
+    failBack(l, topic, { topicId: await idOnA(topic), ends });
+    await l.remade(topic);
+    await l.until('the group stands where it stood', async () => (await stands(group, topic)) === 110n);
+  });
+
   it('waits while somebody still writes to it, and for transactions that are open there', async () => {
     const { topic, ends } = await failedOver({
       before: (name) => produce({ bootstrap: a().bootstrap, records: { topic: name, count: 3 } }),
@@ -204,7 +235,14 @@ it('a side that has not diverged stays, transactions and all, and nothing is cop
   await produce({ bootstrap: b().bootstrap, records: { topic, count: 30, seed: 3 } });
   const topicId = await idOnA(topic);
   expect(await parting(there, topic, ends)).toMatchObject({ diverged: false, records: '0' });
-  const l = back(uniqueName('back'));
+  // As its consumers have left it when they moved over, and where they stand now.
+  const group = uniqueName('moved');
+  await commitGroupOffsets({ ...at(a, topic), group, offsets: new Map([[0, 60n]]) });
+  await commitGroupOffsets({ ...at(b, topic), group, offsets: new Map([[0, 110n]]) });
+  const l = link({
+    ...{ source: b(), destination: a(), name: uniqueName('back'), topics: [] },
+    settings: syncOf(group),
+  });
   failBack(l, topic, { topicId, ends, saveTo: `${topic}.diverged`, options: { save: true } });
   const { message, steps } = await l.remade(topic);
   expect(message).toContain('nothing had diverged');
@@ -216,6 +254,7 @@ it('a side that has not diverged stays, transactions and all, and nothing is cop
   expect(await idOnA(topic)).toBe(topicId);
   expect((await sameBack(topic)).records).toBe(132);
   expect(l.mirror(topic).partitions[0]?.recordsTotal).toBe(30n);
+  await l.until('the group stands where it stood', async () => (await stands(group, topic)) === 110n);
 });
 
 it('a side with aborted records is made anew, although no committed record differs', async () => {

@@ -8,6 +8,8 @@ import { committedOffsets, listAllGroups } from '@/server/kafka/groups';
 import type { TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
 import { ErrorCode, errorName, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
+import { markOf } from '../groups/group-memory';
+import type { GroupPlaces } from '../link-core';
 import { grantCommand, missingTopicRights } from '../rights';
 import { endsOf, placesOf } from '../source-probe';
 
@@ -68,6 +70,21 @@ export async function activeGroups(client: ClusterClient, topic: string): Promis
     )
     .toSorted()
     .slice(0, NAMED);
+}
+
+/** Where groups stand in a topic. @throws KafkaError when a broker doesn't tell */
+export async function groupsOn(client: ClusterClient, topic: string): Promise<GroupPlaces> {
+  const { groups, troubles } = await listAllGroups(client);
+  if (troubles[0]) throw troubles[0];
+  const at = new Map([...groups.values()].map(({ group, coordinator }) => [group, coordinator]));
+  const committed = await committedOffsets(client, at, { requireStable: false });
+  return [...committed].flatMap(([group, { value }]) => {
+    const own = (value ?? []).filter((found) => found.topic === topic && found.offset >= 0n);
+    const places = own.map(
+      ({ partition, offset, metadata }) => [partition, markOf(offset, metadata)] as const,
+    );
+    return places.length > 0 ? [{ group, places }] : [];
+  });
 }
 
 /** What the principal lacks to delete the topic, to create it and to mirror to it, with the command; null: nothing. Asked before anything is deleted. */
