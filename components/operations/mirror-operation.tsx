@@ -1,6 +1,7 @@
 // On a mirror's page: the promote or failover under way, or how, when and by whom it was stopped.
 'use client';
 import Link from 'next/link';
+import { mirrorHref } from '@/components/links/paths';
 import { StateShape } from '@/components/links/state-badge';
 import { Age, Lasting } from '@/components/shell/age';
 import type { MirrorRow } from '@/lib/contracts/link';
@@ -62,6 +63,23 @@ function Stopped({
         </span>{' '}
         {kindNoun[how]}
         {data ? ` asked by ${data.actor}` : ''}; {missingText(missing)}.
+        {data?.statement?.back ? (
+          <>
+            {' '}
+            Its mirror is{' '}
+            <Link
+              href={mirrorHref(
+                data.statement.back.destination,
+                data.statement.back.name,
+                data.statement.back.topic,
+              )}
+              className="underline underline-offset-4"
+            >
+              {data.statement.back.topic} on {data.statement.back.destination}
+            </Link>
+            .
+          </>
+        ) : null}
         {data?.reason ? <span className="text-soft"> {data.reason}</span> : null}
       </p>
       <Link href={operationHref(destination, link, operationId)} className="underline underline-offset-4">

@@ -56,8 +56,18 @@ const openChoices = [
   },
 ] as const;
 
+const reverseChoices = [
+  openChoices[0],
+  {
+    value: 'abort',
+    label: 'Abort them at the source',
+    meaning:
+      'Its producers get an error. Needs WRITE on their transactional ids, or CLUSTER ALTER on the source.',
+  },
+] as const;
+
 function OpenTransactions({ kind, draft, onChange }: Props) {
-  const choices = openChoices.filter(({ value }) => kind === 'PROMOTE' || value !== 'leave');
+  const choices = kind === 'PROMOTE' ? openChoices : reverseChoices;
   const chosen = kind === 'REVERSE' && draft.openTransactions === 'leave' ? 'wait' : draft.openTransactions;
   return (
     <Choice

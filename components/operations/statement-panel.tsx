@@ -149,7 +149,9 @@ export function StatementPanel({
 export function headline({ missing, partitions }: OperationStatement): string {
   if (missing === '0') return 'Nothing is missing: the topic holds all that the source was seen to have.';
   if (missing !== null) {
-    return `${groupDigits(missing)} ${missing === '1' ? 'offset' : 'offsets'} of the source are missing.`;
+    return missing === '1'
+      ? '1 offset of the source is missing.'
+      : `${groupDigits(missing)} offsets of the source are missing.`;
   }
   const unknown = partitions.filter((row) => row.missing === null).length;
   const known = partitions.reduce((sum, row) => sum + BigInt(row.missing ?? 0), 0n);

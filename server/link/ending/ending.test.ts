@@ -26,6 +26,19 @@ describe('the steps of an operation', () => {
     expect(steps.list.map(({ state }) => state)).toEqual(['DONE', ...Array(9).fill('PENDING')]);
   });
 
+  it('of a reverse are those of a promote and its own, and what an engine before has ended stays ended', () => {
+    const names = new Steps('REVERSE').list.map(({ name }) => name);
+    expect(names.filter((name) => new Steps('PROMOTE').list.some((step) => step.name === name))).toEqual(
+      new Steps('PROMOTE').list.map(({ name }) => name),
+    );
+    const before = new Steps('REVERSE', undefined, () => 5);
+    before.done('CHECK_BACK', 'Held.');
+    before.begin('TURN');
+    const after = new Steps('REVERSE', undefined, () => 9, before.list);
+    expect(after.list[0]).toMatchObject({ name: 'CHECK_BACK', state: 'DONE', endedAt: 5 });
+    expect(after.list.slice(1).every(({ state }) => state === 'PENDING')).toBe(true);
+  });
+
   it('of a failover have none that asks the source', () => {
     const names = new Steps('FAILOVER').list.map(({ name }) => name);
     expect(names).toEqual(['SETTLE', 'FENCE', 'SYNC_OFFSETS', 'CONFIGS', 'UNLOCK', 'STOP']);

@@ -106,9 +106,9 @@ async function made(topic: string, settings: object = {}): Promise<string> {
   expect(created.status, created.text).toBe(201);
   return name;
 }
-async function linked(topic: string, settings: object = {}): Promise<string> {
+async function linked(topic: string, settings: Record<string, unknown> = {}): Promise<string> {
   const name = await made(topic, settings);
-  await caughtUp(topic, name, 'east');
+  await caughtUp(`${settings['cluster.link.prefix'] ?? ''}${topic}`, name, 'east', topic);
   return name;
 }
 
@@ -120,7 +120,7 @@ const mirrorAt = (topic: string, name: string, destination: Side) => {
 const ends = (side: Side, topic: string) =>
   listOffsets({ bootstrap: sides[side]().bootstrap, topic, at: 'latest' });
 
-async function caughtUp(topic: string, name: string, destination: Side): Promise<void> {
+async function caughtUp(topic: string, name: string, destination: Side, sourceTopic = topic): Promise<void> {
   const source = destination === 'east' ? 'west' : 'east';
   await waitFor(
     `${topic} of ${name} is mirrored to ${destination}`,
@@ -128,7 +128,7 @@ async function caughtUp(topic: string, name: string, destination: Side): Promise
       const mirror = mirrorAt(topic, name, destination);
       if (mirror?.state === 'FAILED') throw new Error(mirror.message ?? 'failed');
       if (mirror?.state !== 'ACTIVE') return false;
-      const [at, there] = [await ends(source, topic), await ends(destination, topic)];
+      const [at, there] = [await ends(source, sourceTopic), await ends(destination, topic)];
       return [...at].every(([p, end]) => (there.get(p) ?? -1n) === end);
     },
     { limitMs: 60_000 },
@@ -454,7 +454,7 @@ describe('a reverse', () => {
     }
   });
 
-  it('takes groups along: those that moved are synced back, those that stayed are left alone', async () => {
+  it('takes groups along, also under other names: those that moved are synced back, those that stayed are left alone', async () => {
     const topic = await topicOf(1, 100);
     const [moved, stayed] = [uniqueName('rev.moved'), uniqueName('rev.stayed')];
     for (const group of [moved, stayed]) {
@@ -470,20 +470,24 @@ describe('a reverse', () => {
       patternType: 'LITERAL',
       filterType: 'INCLUDE',
     }));
+    const mirror = `rev.p-${topic}`;
     const name = await linked(topic, {
+      'cluster.link.prefix': 'rev.p-',
       'consumer.offset.sync.enable': true,
       'consumer.offset.sync.ms': 1_000,
       'consumer.offset.group.filters': JSON.stringify({ groupFilters: filters }),
     });
     const standsAt = async (side: Side, group: string) =>
-      (await listGroupOffsets({ bootstrap: sides[side]().bootstrap, group }))[topic]?.['0']?.offset;
-    const id = await reverse(topic, name, 'east');
+      (await listGroupOffsets({ bootstrap: sides[side]().bootstrap, group }))[
+        side === 'east' ? mirror : topic
+      ]?.['0']?.offset;
+    const id = await reverse(mirror, name, 'east');
     const done = await ended(name, 'east', id);
     expect(done.steps.find((step) => step.name === 'SYNC_OFFSETS')?.state).toBe('DONE');
     const at = await standsAt('east', moved);
     expect(at).toBe(await standsAt('west', moved));
     const there = await openConsumer({
-      ...{ bootstrap: east().bootstrap, group: moved, topics: [topic], maxPollRecords: 10 },
+      ...{ bootstrap: east().bootstrap, group: moved, topics: [mirror], maxPollRecords: 10 },
     });
     await there.poll(20);
     await there.commit();
@@ -501,5 +505,11 @@ describe('a reverse', () => {
       limitMs: 30_000,
     });
     expect(await standsAt('west', stayed)).toBe(stayedAt);
+    await produce({ bootstrap: east().bootstrap, records: { topic: mirror, count: 20 } });
+    await caughtUp(topic, name, 'west', mirror);
+    await compareTopics({
+      source: { bootstrap: east().bootstrap, topic: mirror },
+      mirror: { bootstrap: west().bootstrap, topic },
+    });
   });
 });

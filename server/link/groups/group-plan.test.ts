@@ -257,3 +257,32 @@ describe('what is kept', () => {
     expect([memory.isOurs('t', 0, '9'), memory.isOurs('t', 0, '5')]).toEqual([false, true]);
   });
 });
+
+describe('a topic that was turned round', () => {
+  const at = (offset: bigint, leaderEpoch: number): CommittedOffset => ({
+    ...{ topic: 'orders', partition: 0, offset, leaderEpoch, metadata: '', errorCode: 0 },
+  });
+  const plan = (memory: GroupMemory, there: CommittedOffset) =>
+    planGroup({
+      ...{ source: [at(90n, 3)], destination: [there], memory, renew: false },
+      boundsOf: () => ({ start: 0n, end: 100n }),
+    });
+
+  it('holds where its groups stood, as good as a commit of the link, until that has made one', () => {
+    const memory = new GroupMemory('billing');
+    memory.markUsed('orders partition 0 stands at 7, and the link’s last commit is 5', 1);
+    memory.turnedTo('orders', 'reverse-1', [[0, markOf(40n, '')]]);
+    expect(memory.used).toBeNull();
+    const restored = GroupMemory.from(memory.toStored());
+    expect(plan(restored, at(40n, 2))).toMatchObject({ foreign: null, commits: [{ offset: 90n }] });
+    // It went on there by itself.
+    expect(plan(restored, at(41n, 2)).foreign).not.toBeNull();
+    restored.taken('orders', 0, markOf(90n, ''));
+    restored.turnedTo('orders', 'reverse-1', [[0, markOf(40n, '')]]);
+    expect(plan(restored, at(40n, 2)).foreign).not.toBeNull();
+    // Turned again later: nothing of before counts.
+    restored.turnedTo('orders', 'reverse-2', [[0, markOf(95n, '')]]);
+    expect(plan(restored, at(90n, -1)).foreign).not.toBeNull();
+    expect(plan(restored, at(95n, 2)).foreign).toBeNull();
+  });
+});
