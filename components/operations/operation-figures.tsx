@@ -126,6 +126,7 @@ export function optionsText(kind: OperationDetail['kind'], options: OperationOpt
     parts.push(options.sourceFence === 'acl' ? 'source fenced by ACL' : 'source not fenced');
     if (options.pauseBack) parts.push('paused on the way back');
   }
+  if (kind === 'PROMOTE' && options.fenceSource) parts.push('source fenced by ACL');
   if (configs > 0) parts.push(`${plural(configs, 'config')} set`);
   return parts.join(' · ');
 }

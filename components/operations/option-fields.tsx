@@ -18,6 +18,13 @@ export function OptionFields(props: Props) {
       {props.kind === 'REVERSE' ? <ReverseOptions {...props} /> : null}
       <div className="flex flex-col gap-4">
         {props.kind === 'FAILOVER' ? null : <QuietField {...props} />}
+        {props.kind === 'PROMOTE' ? (
+          <Check
+            checked={props.draft.fenceSource}
+            onChange={(event) => props.onChange({ fenceSource: event.target.checked })}
+            label="Fence the source first: deny writing to it by ACL"
+          />
+        ) : null}
         <Field
           label="Configs to set on the topics"
           hint="One name=value a line; all others stay as the source has them."

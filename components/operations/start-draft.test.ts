@@ -3,6 +3,7 @@ import { startOperationRequest } from '@/lib/contracts/operation';
 import { bodyOf, emptyStartDraft, optionsOf, reasonProblem, requestOf, type StartDraft } from './start-draft';
 
 const standardReverse = { sourceFence: 'acl', producersStopped: false, pauseBack: false };
+const notFenced = { ...standardReverse, fenceSource: false };
 const draft = (over: Partial<StartDraft>): StartDraft => ({ ...emptyStartDraft, ...over });
 
 describe('options as they are typed', () => {
@@ -10,6 +11,7 @@ describe('options as they are typed', () => {
     const typed = draft({
       openTransactions: 'leave',
       quietSeconds: '1.5',
+      fenceSource: true,
       configs: '\n retention.ms = -1 \na.b=c=d',
     });
     expect(optionsOf('PROMOTE', typed)).toEqual({
@@ -18,21 +20,35 @@ describe('options as they are typed', () => {
         quietMs: 1500,
         force: false,
         ...standardReverse,
+        fenceSource: true,
         configs: { 'retention.ms': '-1', 'a.b': 'c=d' },
       },
     });
   });
 
   it('of a promote do not reach a failover, and the other way round', () => {
-    const typed = draft({ openTransactions: 'abort', quietSeconds: 'none', force: true });
+    const typed = draft({ openTransactions: 'abort', quietSeconds: 'none', force: true, fenceSource: true });
     expect(optionsOf('FAILOVER', typed)).toEqual({
-      options: { openTransactions: 'wait', quietMs: 3000, force: true, ...standardReverse, configs: {} },
+      options: { openTransactions: 'wait', quietMs: 3000, force: true, ...notFenced, configs: {} },
     });
   });
 
   it('of a reverse leave nothing behind, and take the word on producers only where nothing is fenced', () => {
-    const typed = draft({ openTransactions: 'leave', producersStopped: true, pauseBack: true, force: true });
-    const own = { openTransactions: 'wait', quietMs: 3000, force: false, configs: {}, pauseBack: true };
+    const typed = draft({
+      openTransactions: 'leave',
+      producersStopped: true,
+      pauseBack: true,
+      force: true,
+      fenceSource: true,
+    });
+    const own = {
+      openTransactions: 'wait',
+      quietMs: 3000,
+      force: false,
+      configs: {},
+      pauseBack: true,
+      fenceSource: false,
+    };
     expect(optionsOf('REVERSE', typed)).toEqual({
       options: { ...own, sourceFence: 'acl', producersStopped: false },
     });

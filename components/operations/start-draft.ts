@@ -13,6 +13,7 @@ export const startDraft = z.object({
   openTransactions: operationOptions.shape.openTransactions.unwrap(),
   quietSeconds: z.string(),
   force: z.boolean(),
+  fenceSource: z.boolean(),
   fence: operationOptions.shape.sourceFence.unwrap(),
   producersStopped: z.boolean(),
   pauseBack: z.boolean(),
@@ -26,6 +27,7 @@ export const emptyStartDraft: StartDraft = {
   openTransactions: 'wait',
   quietSeconds: '3',
   force: false,
+  fenceSource: false,
   fence: 'acl',
   producersStopped: false,
   pauseBack: false,
@@ -68,10 +70,10 @@ export function optionsOf(
 
 /** Those that the kind knows. */
 function ownOptions(kind: OperationKind, draft: StartDraft, quietMs: number | undefined): object {
-  const { openTransactions, force, fence, producersStopped, pauseBack } = draft;
+  const { openTransactions, force, fenceSource, fence, producersStopped, pauseBack } = draft;
   switch (kind) {
     case 'PROMOTE':
-      return { openTransactions, quietMs };
+      return { openTransactions, quietMs, fenceSource };
     case 'FAILOVER':
       return { force };
     case 'REVERSE':

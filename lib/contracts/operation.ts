@@ -20,7 +20,7 @@ export const stepName = z.enum([
   'CHECK_BACK',
   /** Id and partitions of the source topic, read anew. */
   'REFRESH',
-  /** Reverse. Nobody but super users can write to the source topic any more. */
+  /** Reverse, and promote where asked for. Nobody but super users can write to the source topic any more. */
   'FENCE_SOURCE',
   /** Everything that the source holds is safe on the mirror, and the source has been quiet. */
   'DRAIN',
@@ -81,6 +81,8 @@ export const operationOptions = z.strictObject({
   quietMs: z.int().min(0).max(600_000).default(3_000),
   /** Failover. Goes on without partitions that have no leader on the destination: nothing fences them. */
   force: z.boolean().default(false),
+  /** Promote. WRITE at the source is denied to everybody before it is drained, by ACL, and stays so until somebody lifts it. */
+  fenceSource: z.boolean().default(false),
   /** Reverse. `acl`: WRITE at the source is denied to everybody. `none`: somebody's word (`producersStopped`) stands for it. */
   sourceFence: z.enum(['acl', 'none']).default('acl'),
   /** Reverse with `sourceFence: 'none'`. The operator says that nobody writes to the source. */

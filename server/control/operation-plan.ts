@@ -133,6 +133,10 @@ function warningsOf(
     if (fact.state === 'FAILED') warnings.push(`It had failed: ${fact.message ?? fact.error}`);
   } else {
     if (kind === 'REVERSE') warnings.push(...reverseWarnings(link, mirror, options, wayBack));
+    if (kind === 'PROMOTE' && options.fenceSource)
+      warnings.push(
+        `Nobody can write to "${mirror.sourceTopic}" on "${link.source}" from the first steps on, also afterwards, until the fence is lifted (Access).`,
+      );
     if (lag !== null && lag > 0n) warnings.push(`It is ${lag} offsets behind and catches up first.`);
     if (fact.state === 'PENDING_MIRROR') warnings.push('It is still being set up: that is waited for.');
     if (blocked !== null && blocked > 0n) warnings.push(openWarning(blocked, options));

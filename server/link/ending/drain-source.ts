@@ -37,7 +37,7 @@ export async function drainSource(ending: Ending): Promise<Drained> {
       : `The source topic has ${look.partitions} partitions, the mirror ${count} so far: the new ones are added first.`;
   });
   ending.steps.done('REFRESH', `${ending.topic.partitions.length} partitions, the same topic.`);
-  if (ending.kind === 'REVERSE') await fenceSource(ending);
+  await fenceSource(ending);
   const drained = await drain(ending);
   for (const sync of syncsOf(ending)) await finalSync(ending, sync);
   return drained;

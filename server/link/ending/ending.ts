@@ -17,11 +17,11 @@ import type { MirrorTopic } from '../mirror-topic';
 import { checkBack } from './check-back';
 import { type Drained, drainSource } from './drain-source';
 import type { EndingParts } from './ending-parts';
-import { liftSourceFence } from './fence-source';
+import { fencesSource, liftSourceFence } from './fence-source';
 import { FenceWork } from './fence-work';
 import { finishTopic } from './finish-topic';
 import { Cancelled, Interrupted, isEndOfWork, NotDrained, OperationFailed } from './interruptions';
-import { Steps } from './steps';
+import { Steps, stepsOf } from './steps';
 import { stopFetching } from './stop-fetching';
 
 /** Between two looks, and between two tries. */
@@ -36,6 +36,7 @@ export class Ending {
   readonly parts: EndingParts;
   readonly operationId: string;
   readonly kind: OperationKind;
+  readonly fencesSource: boolean;
   readonly steps: Steps;
   readonly notes: string[] = [];
   /** What was set on the topic at the end. */
@@ -56,7 +57,8 @@ export class Ending {
     this.kind = wish.kind;
     this.#fencing = wish.fencing;
     this.#leftSource = wish.fencing || wish.kind === 'FAILOVER';
-    this.steps = new Steps(wish.kind, () => this.#saySoon(), Date.now, wish.fencing ? wish.steps : []);
+    this.fencesSource = fencesSource(wish);
+    this.steps = new Steps(stepsOf(wish), () => this.#saySoon(), Date.now, wish.fencing ? wish.steps : []);
     this.fenceWork = new FenceWork(this, wish.statement);
   }
 

@@ -140,11 +140,12 @@ async function reverse(
   name: string,
   destination: Side,
   options: object = {},
+  kind: 'REVERSE' | 'PROMOTE' = 'REVERSE',
 ): Promise<string> {
   const started = await callRoute(operationsRoute.POST, `/api/links/${destination}/${name}/operations`, {
     ...{ method: 'POST', params: { destination, name } },
     body: {
-      kind: 'REVERSE',
+      kind,
       topics: [topic],
       options: { quietMs: 300, ...options },
       reason: 'We turn it round.',
@@ -511,5 +512,35 @@ describe('a reverse', () => {
       source: { bootstrap: east().bootstrap, topic: mirror },
       mirror: { bootstrap: west().bootstrap, topic },
     });
+  });
+});
+
+describe('a promote that fences the source', () => {
+  it('keeps producers from it until somebody lifts the fence, and lets them again where it is taken back', async () => {
+    const topic = await topicOf(2, 50);
+    const name = await linked(topic);
+    const waits = await reverse(topic, name, 'east', { fenceSource: true, quietMs: 600_000 }, 'PROMOTE');
+    await waitFor('the fence stands', async () => (await fences(topic, 'west')).length > 0);
+    await waitFor('it drains', async () =>
+      (await operation(name, 'east', waits)).steps.some(
+        (step) => step.name === 'DRAIN' && step.state === 'RUNNING',
+      ),
+    );
+    expect(await writes('west', 'app', topic)).toMatch(/AUTHORIZATION_FAILED/);
+    const params = { destination: 'east', name, id: waits };
+    await callRoute(cancelRoute.POST, '/api/links/x/y/operations/z/cancel', { method: 'POST', params });
+    await ended(name, 'east', waits, 'CANCELLED');
+    expect(await fences(topic, 'west')).toEqual([]);
+    expect(await writes('west', 'app', topic)).toBeNull();
+    const done = await ended(
+      name,
+      'east',
+      await reverse(topic, name, 'east', { fenceSource: true }, 'PROMOTE'),
+    );
+    expect(done.steps[1]).toMatchObject({ name: 'FENCE_SOURCE', state: 'DONE' });
+    expect(done.statement?.missing).toBe('0');
+    expect(await fences(topic, 'west')).toHaveLength(1);
+    expect(await writes('west', 'app', topic)).toMatch(/AUTHORIZATION_FAILED/);
+    expect(await writes('east', 'app', topic)).toBeNull();
   });
 });

@@ -1,8 +1,15 @@
 // The steps of one operation as an operator sees them: which is being taken, since when, and what it waits for. Pure bookkeeping; decides nothing.
-import type { AnyStepName, OperationKind, OperationStep, StepName } from '@/lib/contracts/operation';
+import type {
+  AnyStepName,
+  EndingWish,
+  OperationKind,
+  OperationStep,
+  StepName,
+} from '@/lib/contracts/operation';
+import { fencesSource } from './fence-source';
 
 /** A failover asks nothing of the source, and clamps groups once the end is fixed. */
-const stepsOf: Record<OperationKind, readonly StepName[]> = {
+const stepsOfKind: Record<OperationKind, readonly StepName[]> = {
   PROMOTE: [
     'REFRESH',
     'DRAIN',
@@ -35,6 +42,13 @@ const stepsOf: Record<OperationKind, readonly StepName[]> = {
   FAILOVER: ['SETTLE', 'FENCE', 'SYNC_OFFSETS', 'CONFIGS', 'UNLOCK', 'STOP'],
 };
 
+/** A promote has one more where the source is to be fenced. */
+export function stepsOf({ kind, options }: Pick<EndingWish, 'kind' | 'options'>): readonly StepName[] {
+  const names = stepsOfKind[kind];
+  if (names.includes('FENCE_SOURCE') || !fencesSource({ kind, options })) return names;
+  return names.flatMap((name): StepName[] => (name === 'DRAIN' ? ['FENCE_SOURCE', name] : [name]));
+}
+
 export class Steps {
   readonly list: OperationStep[];
   readonly #changed: () => void;
@@ -50,7 +64,7 @@ export class Steps {
   ) {
     const ended = (name: AnyStepName) =>
       earlier.find((step) => step.name === name && step.endedAt !== null && step.state !== 'FAILED');
-    const names = typeof steps === 'string' ? stepsOf[steps] : steps;
+    const names = typeof steps === 'string' ? stepsOfKind[steps] : steps;
     this.list = names.map((name) => ({ ...(ended(name) ?? pending(name)) }));
     this.#changed = changed;
     this.#nowMs = nowMs;
