@@ -1,5 +1,6 @@
 // RENDERING TESTS: every page in every designed state, with data that the contracts have checked in place of the API's
 // answers (support/scenes.ts). The product is the built one; only /api is answered here. Behaviour is tested in *.flow.spec.ts.
+import { meAs } from './support/access-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
 import { type Scene, scenes, serveApi } from './support/scenes';
 import { expect, test } from './support/test';
@@ -56,6 +57,21 @@ test('a sweep says what it will take before it is begun', async ({ page, complai
   await expect(dialog.getByRole('button', { name: 'Begin sweep' })).toBeEnabled();
   await expectGoodLooks(page);
   expect(complaints).toEqual([]);
+});
+
+test('settings that give rights to others are an administrator’s to change, and say so', async ({ page }) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  await serveApi(page, { ...api, me: (now) => meAs('operator', now) });
+  await page.goto(`${path}?view=settings`);
+  await expect(page.getByRole('button', { name: 'Change metadata.max.age.ms' })).not.toHaveAttribute(
+    'aria-disabled',
+  );
+  for (const key of ['acl.sync.enable', 'acl.filters']) {
+    const button = page.getByRole('button', { name: `Change ${key}` });
+    await expect(button).toHaveAttribute('aria-disabled', 'true');
+    await button.hover();
+    await expect(page.getByText(/It gives rights on cloud to others/).first()).toBeVisible();
+  }
 });
 
 test('the first tab stop leads past the navigation to the content', async ({ page }) => {

@@ -18,12 +18,12 @@ const scoped = grants.parse([
   { role: 'approver', scope: { kind: 'link', destination: 'cloud', name: 'dc1-to-cloud' } },
 ]);
 
-export const meAs = (given: 'administrator' | 'viewer', now: number): Me =>
+export const meAs = (given: 'administrator' | 'operator' | 'viewer', now: number): Me =>
   me.parse({
     kind: 'PERSON',
     id: 'p1',
     name: 'Ada Lovelace',
-    grants: given === 'administrator' ? admin : [{ role: 'viewer', scope: { kind: 'everywhere' } }],
+    grants: given === 'administrator' ? admin : [{ role: given, scope: { kind: 'everywhere' } }],
     signedInAt: now - HOUR_MS,
   });
 

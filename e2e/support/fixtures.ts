@@ -164,6 +164,8 @@ const settings = [
   set('compacted.gap.fill', 'markers'),
   set('link.throttle.bytes.per.second', null),
   set('link.memory.bytes', '67108864'),
+  set('acl.sync.enable', 'false'),
+  set('acl.filters', ''),
 ];
 
 const unexpectedWrite =

@@ -297,6 +297,22 @@ describe('an approval', () => {
     expect((await see(second, ben.as)).json.state).toBe('STALE');
   });
 
+  it('to delete a link is none to delete its topics with it', async () => {
+    await server.runtime.store.db.updateTable('mirror').set({ created: 1 }).execute();
+    await server.runtime.catalog.load();
+    const withTopics = () =>
+      callRoute(linkRoute.DELETE, '/api/links/east/orders-link?topics=delete&confirm=orders-link', {
+        ...{ method: 'DELETE', params: at, as: ann.as },
+      });
+    await step('confirm', await ask(ann), ben.as);
+    const refused = await withTopics();
+    expect(refused.json).toMatchObject({ code: 'APPROVAL_NEEDED' });
+    const shown = await see(refused.json.fields.approval, ben.as);
+    expect(JSON.stringify(shown.json.facts)).toContain('Topics deleted for good');
+    await step('confirm', refused.json.fields.approval, ben.as);
+    expect((await withTopics()).json).toMatchObject({ deleted: true, deletedTopics: ['clicks', 'orders'] });
+  });
+
   it('expires before it is confirmed, and after', async () => {
     const first = await ask(ann);
     await age(first, approvalWaitMs);
