@@ -12,12 +12,12 @@ const offset = (value: string) => <span className="font-mono text-[13px]">{group
 const count = (value: string | null) => <CellValue value={value} format={groupDigits} why={notCounted} />;
 
 const columns = columnsOf<PartingPartition>([
-  ['partition', 'Partition', (row) => row.partition, { width: 'w-24', rowHeader: true }],
+  ['partition', 'Partition', (row) => row.partition, { width: 'w-24 max-md:w-16', rowHeader: true }],
   [
     'parted',
     'Part at',
     (row) => (row.parted === null ? <span className="text-soft">nowhere</span> : offset(row.parted)),
-    { width: 'w-32', numeric: true },
+    { width: 'w-48 max-md:w-44', numeric: true },
   ],
   [
     'records',
@@ -27,7 +27,7 @@ const columns = columnsOf<PartingPartition>([
         {count(row.records)}
       </span>
     ),
-    { width: 'w-40', numeric: true },
+    { width: 'w-36 max-md:w-28', numeric: true },
   ],
   [
     'otherRecords',
@@ -35,8 +35,8 @@ const columns = columnsOf<PartingPartition>([
     (row) => (row.parted === null ? <span className="text-soft">–</span> : count(row.otherRecords)),
     { width: 'w-40', numeric: true, wideOnly: true },
   ],
-  ['end', 'Old end', (row) => offset(row.end), { width: 'w-32', numeric: true, wideOnly: true }],
-  ['otherEnd', 'New end', (row) => offset(row.otherEnd), { width: 'w-32', numeric: true, wideOnly: true }],
+  ['end', 'Old end', (row) => offset(row.end), { width: 'w-48', numeric: true, wideOnly: true }],
+  ['otherEnd', 'New end', (row) => offset(row.otherEnd), { width: 'w-48', numeric: true, wideOnly: true }],
   [
     'note',
     'Note',

@@ -72,7 +72,7 @@ export function Select({ className, ...rest }: React.ComponentProps<'select'>) {
 export function Check({ label, className, ...rest }: React.ComponentProps<'input'> & { label: ReactNode }) {
   return (
     <label className={cn('inline-flex items-center gap-2 align-middle', className)}>
-      <input type="checkbox" className="size-4 accent-accent" {...rest} />
+      <input type="checkbox" className="size-4 shrink-0 accent-accent" {...rest} />
       {label}
     </label>
   );

@@ -149,7 +149,7 @@ export class LinkCore {
       partition,
       'TOMBSTONES_EXPIRED',
       `${partition.topic} partition ${partition.index} was behind since ${new Date(partition.consistentAt).toISOString()}, longer than the source keeps deletes (delete.retention.ms=${keptMs}): ` +
-        'records deleted meanwhile may still stand in the mirror. Delete the mirror and its topic and mirror it again.',
+        'records deleted meanwhile may still stand in the mirror. Re-seed the mirror.',
     );
     return true;
   }

@@ -89,7 +89,7 @@ function noticeTaken(link: LinkContext, partition: MirrorPartition): void {
   partition.fail(
     'ILLEGAL_STATE',
     `Somebody else deleted records from ${partition.topic} partition ${partition.index}: offsets ${taken} to ${partition.mirrorStart - 1n} are in the source and not in the mirror any more. ` +
-      "Mirroring of this partition has stopped. Find who sets the topic's retention.ms, retention.bytes or cleanup.policy or deletes its records, then delete the mirror and its topic and mirror it again.",
+      "Mirroring of this partition has stopped. Find who sets the topic's retention.ms, retention.bytes or cleanup.policy or deletes its records, then re-seed the mirror.",
   );
   link.failed(partition);
 }

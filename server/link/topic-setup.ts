@@ -67,7 +67,7 @@ export async function setUpMirror(
     if (mirror.created || isTurned(mirror)) {
       throw new MirrorRefused(
         'ILLEGAL_STATE',
-        `The mirror topic ${mirror.topic} was deleted on ${sides.destination.name}. Remove the mirror, or remove and create it again to copy anew.`,
+        `The mirror topic ${mirror.topic} was deleted on ${sides.destination.name}. Take the mirror off the link, or re-seed it to copy anew.`,
       );
     }
     await createMirrorTopic(sides.destinationAdmin, mirror, sourceTopic.partitions.length, configs);

@@ -140,7 +140,7 @@ export class TopicWatch {
       this.#core.failTopic(
         topic,
         'SOURCE_TOPIC_ID_CHANGED',
-        `The source topic ${name} was deleted and created again on ${this.#core.desired.source.name} (id ${topic.sourceTopicId} → ${found.topicId}): its offsets begin anew. Delete this mirror and its topic, then mirror it again.`,
+        `The source topic ${name} was deleted and created again on ${this.#core.desired.source.name} (id ${topic.sourceTopicId} → ${found.topicId}): its offsets begin anew. Re-seed the mirror to copy it anew.`,
       );
       return;
     }
@@ -181,7 +181,7 @@ export class TopicWatch {
         this.#core.failTopic(
           topic,
           'ILLEGAL_STATE',
-          `The mirror topic ${topic.name} was deleted on ${this.#core.desired.destination.name}. Delete the mirror, or delete and create it again to copy anew.`,
+          `The mirror topic ${topic.name} was deleted on ${this.#core.desired.destination.name}. Take the mirror off the link, or re-seed it to copy anew.`,
         );
       } else this.#core.later(() => this.want(), 1_000);
       return;

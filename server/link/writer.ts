@@ -267,7 +267,7 @@ export class DestinationWriter {
         partition.fail(
           'ILLEGAL_STATE',
           `${partition.topic} partition ${partition.index}: the broker gave the records from offset ${step.baseOffset} on another time than they have at the source. ` +
-            'Somebody set message.timestamp.type=LogAppendTime on the mirror topic; set CreateTime, delete the mirror and its topic and mirror it again.',
+            'Somebody set message.timestamp.type=LogAppendTime on the mirror topic; set CreateTime, and re-seed the mirror.',
         );
         this.#link.failed(partition);
       } else this.#accepted(item, now, nowMs);

@@ -15,7 +15,7 @@ export function messageOf(place: string, { difference, batch }: Found, own: bool
   const writer = batch === null ? '' : own ? ' The batch was written by this link.' : ` ${writerOf(batch)}`;
   return (
     `${place} differs from its source at offset ${difference.offset}: ${whatDiffers(difference)}.${writer} ` +
-    "Mirroring of this partition has stopped. Download the difference on the mirror's page; after mending, a sweep looks again. Otherwise delete the mirror and its topic and mirror it again."
+    "Mirroring of this partition has stopped. Download the difference on the mirror's page; after mending, a sweep looks again. Otherwise re-seed the mirror."
   );
 }
 
