@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import type { Grant } from '@/lib/contracts/access';
+import { failbackRequest } from '@/lib/contracts/failback';
 import { startOperationRequest } from '@/lib/contracts/operation';
+import { repairRequest } from '@/lib/contracts/repair';
 import type { Actor } from '@/server/access/actor';
 import type { Runtime } from '@/server/runtime';
 import { AccessWorld } from '@/server/testing/access-world';
@@ -40,8 +42,28 @@ const settings = { 'cluster.link.paused': true };
 const grants = [everywhere('viewer')];
 const promote = startOperationRequest.parse({ kind: 'PROMOTE', topics: ['orders'] });
 
+const mirrorPath = { ...orders, topic: 'orders' };
+const reason = 'The old site is back.';
+const lost = { partition: 0, from: '1', to: '2' };
+const reseed = repairRequest.parse({ way: 'RESEED', confirm: 'orders', topicId: null, reason });
+const failback = failbackRequest.parse({ confirm: 'orders', topicId: null, reason });
+
 type Operation = (actor: Actor) => unknown;
 const rows: [string, Actor, Operation][] = [
+  [
+    'look at a mirror again',
+    viewer,
+    (a) => runtime.repairs.repair(a, mirrorPath, { way: 'CHECK_AGAIN', reason }, false),
+  ],
+  [
+    'declare a range lost',
+    operator,
+    (a) => runtime.repairs.repair(a, mirrorPath, { way: 'DECLARE_LOST', reason, lost }, false),
+  ],
+  ['re-seed a mirror', operator, (a) => runtime.repairs.repair(a, mirrorPath, reseed, false)],
+  ['see what a failback would do', viewer, (a) => runtime.failbacks.plan(a, mirrorPath, failback.options)],
+  ['fail a mirror back', operator, (a) => runtime.failbacks.start(a, mirrorPath, failback, false)],
+  ['read what has diverged', operator, (a) => runtime.failbacks.records(a, mirrorPath, reason)],
   ['add a cluster', approver, (a) => runtime.clusters.add(a, { name: 'n', ...west })],
   ['edit a cluster', approver, (a) => runtime.clusters.update(a, 'west', west)],
   ['remove a cluster', approver, (a) => runtime.clusters.remove(a, 'unused')],
