@@ -12,7 +12,7 @@ import { compareTopics } from '@/harness/compare';
 import { openConsumer } from '@/harness/consume';
 import { openProducer, produce, startTraffic } from '@/harness/produce';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, listGroupOffsets, listOffsets } from '@/harness/topics';
+import { createTopic, describeConfig, listGroupOffsets, listOffsets } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { FromEngine } from '@/lib/contracts/engine';
@@ -311,6 +311,10 @@ describe('a reverse', () => {
     await caughtUp(topic, name, 'east');
     await equal(topic, 'west', 'east', turnedAt(back));
     expect(linkTo('west', name)?.mirrors.get(topic)?.stopped?.how).toBe('REVERSE');
+    // What its owner had chosen has travelled there and back.
+    expect(await describeConfig({ bootstrap: west().bootstrap, topic })).toMatchObject({
+      'retention.ms': '7200000',
+    });
   });
 
   it('is carried on by each next engine, whatever the one before it had done', async () => {
