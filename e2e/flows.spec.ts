@@ -316,7 +316,8 @@ test('a mirror is failed over while its source is gone: the loss is told before 
   expect(csv.split('\r\n')[1]).toMatch(/^unwanted,0,/);
 
   await page.goto(`${linkPath}?view=operations`);
-  await expect(page.getByRole('table', { name: `Operations of ${LINK}` }).getByText('Done')).toHaveCount(2);
+  // The reverse, the promote and the failover.
+  await expect(page.getByRole('table', { name: `Operations of ${LINK}` }).getByText('Done')).toHaveCount(3);
   await brokers[0]?.start();
 });
 
