@@ -153,7 +153,7 @@ function Meaning({ kind, link }: { kind: OperationKind; link: LinkRow }) {
           becomes an ordinary topic of <strong className="text-text">{destination}</strong> with the same
           offsets. Nothing is lost; it waits for as long as the source moves. It can be cancelled until the
           fence is set, and never after. Nothing changes on {link.source.name}, unless transactions are
-          aborted there.
+          aborted there or it is fenced.
         </p>
         {link.state === 'UNAVAILABLE' ? (
           <Banner
