@@ -1,5 +1,5 @@
 // Partitions that must find out where they stand: collected by destination broker, recovered, compared with the source, and sent on their way.
-import { ConnectError, KafkaError } from '@/server/kafka/wire/errors';
+import { KafkaError } from '@/server/kafka/wire/errors';
 import type { ConfigWatch } from './config-watch';
 import { MARKER_GAP_LIMIT, RECOVERY_BACKOFF_FIRST_MS, RECOVERY_BACKOFF_MAX_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
@@ -7,6 +7,7 @@ import type { LinkCore } from './link-core';
 import { locate } from './locate';
 import type { MirrorTopic } from './mirror-topic';
 import type { MirrorPartition } from './partition';
+import { processIsGone } from './process-gone';
 import { recoverOnBroker } from './recovery';
 import { isAccepted } from './try-again';
 
@@ -137,12 +138,7 @@ export class RecoveryQueue {
         this.#core.context.standDown(error as Error);
         return;
       }
-      // Nobody listens at the broker's address: its process is gone, and with it what it had queued.
-      if (
-        error instanceof ConnectError &&
-        (error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED'
-      )
-        for (const p of ready) if (p.mirrorLeader === brokerId) p.unsafeUntilMs = 0;
+      if (processIsGone(error)) for (const p of ready) if (p.mirrorLeader === brokerId) p.unsafeUntilMs = 0;
       // Those that got another leader while this one was silent may have been recovered there: asked again, they would never leave the queue.
       for (const partition of ready)
         if (partition.mode === 'RECOVERING') this.#again(partition, (error as Error).message);
