@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const browser = findBrowser(root);
 /** Rendering tests: they share a product and nothing in it, so that each can run beside any other. */
 const pages = '**/*pages.spec.ts';
+/** Stories that leave something behind have a product and clusters of their own. */
+const apart = '**/failback.spec.ts';
 process.env.TMPDIR = quickTemporaryFolder(4096);
 
 export default defineConfig({
@@ -17,7 +19,8 @@ export default defineConfig({
   globalSetup: './e2e/support/built.ts',
   workers: 2,
   projects: [
-    { name: 'product', testIgnore: pages, workers: 1 },
+    { name: 'product', testIgnore: [pages, apart], workers: 1 },
+    { name: 'apart', testMatch: apart, workers: 1 },
     { name: 'pages', testMatch: pages, fullyParallel: true },
   ],
   forbidOnly: Boolean(process.env.CI),

@@ -180,7 +180,7 @@ test('the palette finds actions and links by typing, runs them, and gives the fo
 
   await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('option', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('option', { name: 'Pause', exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(box).toBeHidden();
 });
