@@ -12,7 +12,13 @@ import { compareTopics } from '@/harness/compare';
 import { openConsumer } from '@/harness/consume';
 import { openProducer, produce, startTraffic } from '@/harness/produce';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, describeConfig, listGroupOffsets, listOffsets } from '@/harness/topics';
+import {
+  createPartitions,
+  createTopic,
+  describeConfig,
+  listGroupOffsets,
+  listOffsets,
+} from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { FromEngine } from '@/lib/contracts/engine';
@@ -475,6 +481,32 @@ describe('a reverse whose engine dies', () => {
         );
       // The new source is what it was promised to be.
       expect(await writes('east', 'app', topic)).toBeNull();
+    }
+  });
+
+  it('says which partitions the source has got behind the fence, and turns nothing where something stands there', async () => {
+    for (const count of [0, 5]) {
+      const topic = await topicOf(1, 20);
+      const name = await linked(topic);
+      let grown: Promise<unknown> | null = null;
+      engine.dies = (message) => {
+        if (grown || !points.mayFence(message)) return null;
+        const { bootstrap } = west();
+        grown = createPartitions({ bootstrap, topic, partitions: 2 }).then(async () => {
+          if (count > 0) await produce({ bootstrap, records: { topic, count, partitions: [1] } });
+        });
+        return 'HEARD';
+      };
+      const done = await ended(name, 'east', await reverse(topic, name, 'east'));
+      engine.dies = null;
+      await grown;
+      expect(done.statement?.notes.join(' ')).toContain('has got partition 1 at the source behind the fence');
+      expect(done.steps.find(({ name: one }) => one === 'LOCK_BACK')?.state).toBe('SKIPPED');
+      // Whoever wrote there is a super user: everybody else is still held back.
+      expect(await writes('west', 'app', topic)).toMatch(/AUTHORIZATION_FAILED/);
+      expect(await writes('east', 'app', topic)).toBeNull();
+      if (count > 0) expect(linkTo('west', name)).toBeUndefined();
+      else expect(mirrorAt(topic, name, 'west')).toMatchObject({ error: 'SOURCE_PARTITIONS_DECREASED' });
     }
   });
 

@@ -1,0 +1,140 @@
+// What only the old primary has, where it is easily taken for nothing: each of it is counted, and saved where that was asked for. About 30 s.
+import { expect, it } from 'vitest';
+import { linkSuite } from '@/harness/link-suite';
+import { askToRemake, wantedMirror } from '@/harness/link-under-test';
+import { openProducer, produce } from '@/harness/produce';
+import { readRecords } from '@/harness/records';
+import { sharedCluster, uniqueName } from '@/harness/test-clusters';
+import { createTopic, deleteRecords, describeTopic, listOffsets } from '@/harness/topics';
+import { waitFor } from '@/harness/wait-for';
+
+// "a" was the primary; its mirrors on "b" are failed over.
+const a = sharedCluster({ name: 'source' });
+const b = sharedCluster({ name: 'destination' });
+const { link, engine } = linkSuite({ source: a, destination: b, name: 'there' });
+
+const at = (cluster: typeof a, topic: string) => ({ bootstrap: cluster().bootstrap, topic });
+const idOnA = async (topic: string) =>
+  Buffer.from((await describeTopic(at(a, topic))).topicId, 'base64url').toString('hex');
+
+/** A hundred records on both sides; then the mirror is failed over, and what follows is on one side each. */
+async function failedOver(before?: (topic: string) => Promise<void>) {
+  const topic = uniqueName('lost');
+  await createTopic({ ...at(a, topic) });
+  await produce({ bootstrap: a().bootstrap, records: { topic, count: 100 } });
+  await before?.(topic);
+  const there = link({ topics: [topic] });
+  await there.caughtUp();
+  const ends = { '0': String((await listOffsets({ ...at(b, topic), at: 'latest' })).get(0)) };
+  there.end(topic, 'FAILOVER');
+  await there.ended(topic);
+  return { topic, there, ends };
+}
+const onlyOnA = (topic: string, count: number, seed = 7) =>
+  produce({ bootstrap: a().bootstrap, records: { topic, count, seed } });
+async function abortedOnA(topic: string): Promise<void> {
+  const producer = await openProducer({ bootstrap: a().bootstrap, transactionalId: uniqueName('aborted') });
+  await producer.begin();
+  await producer.send(topic, [{ value: 'never' }]);
+  await producer.abort();
+  await producer.close();
+}
+const parting = (there: Awaited<ReturnType<typeof failedOver>>['there'], topic: string, ends: object) =>
+  there.runner.lookAtParting({
+    ...{ op: 'lookAtParting', linkId: '', link: '', topic, sourceTopic: topic },
+    ends: ends as Record<string, string>,
+  });
+
+async function failBack(topic: string, ends: Record<string, string>) {
+  const l = link({ source: b(), destination: a(), name: uniqueName('back'), topics: [] });
+  const topicId = await idOnA(topic);
+  const saveTo = `${topic}.diverged-1`;
+  l.change((desired) => {
+    desired.mirrors.push(wantedMirror(topic, topic));
+    askToRemake(desired, topic, 'FAILBACK', { topicId, ends, saveTo, options: { save: true } });
+  });
+  const { message } = await l.remade(topic);
+  return { message, saved: await readRecords(at(b, saveTo)).catch(() => []) };
+}
+
+it('records in front of where the other side begins by now count, and are saved', async () => {
+  const { topic, there, ends } = await failedOver();
+  await onlyOnA(topic, 20);
+  await produce({ bootstrap: b().bootstrap, records: { topic, count: 100, seed: 9 } });
+  // Retention at the new primary.
+  await deleteRecords({ ...at(b, topic), before: new Map([[0, 110n]]) });
+  const look = await parting(there, topic, ends);
+  const { message, saved } = await failBack(topic, ends);
+  expect.soft(look.records).toBe('20');
+  expect.soft(saved).toHaveLength(20);
+  expect.soft(message).toContain('20 records had diverged, saved in');
+});
+
+it('all of the old side counts where the other one begins behind its end', async () => {
+  const { topic, there, ends } = await failedOver();
+  await onlyOnA(topic, 20);
+  await produce({ bootstrap: b().bootstrap, records: { topic, count: 100, seed: 9 } });
+  await deleteRecords({ ...at(b, topic), before: new Map([[0, 150n]]) });
+  const look = await parting(there, topic, ends);
+  const { message, saved } = await failBack(topic, ends);
+  expect(look.records).toBe('120');
+  expect(saved).toHaveLength(120);
+  expect(message).toContain('120 records had diverged, saved in');
+});
+
+it('records beside an open transaction of the other side count, and are saved', async () => {
+  const { topic, there, ends } = await failedOver();
+  // In the place of the fence there is no record.
+  await abortedOnA(topic);
+  await onlyOnA(topic, 10);
+  const producer = await openProducer({ bootstrap: b().bootstrap, transactionalId: uniqueName('open') });
+  await producer.begin();
+  await producer.send(
+    topic,
+    Array.from({ length: 50 }, (_, n) => ({ value: `open ${n}` })),
+  );
+  const look = await parting(there, topic, ends);
+  const { message, saved } = await failBack(topic, ends);
+  await producer.commit();
+  await producer.close();
+  expect.soft(look.records).toBe('10');
+  expect.soft(look.diverged).toBe(true);
+  expect.soft(saved).toHaveLength(10);
+  expect.soft(message).toContain('10 records had diverged, saved in');
+});
+
+it('what was written between the decision and the deletion, while no engine ran, is saved too', async () => {
+  const { topic, ends } = await failedOver();
+  await onlyOnA(topic, 10);
+  await produce({ bootstrap: b().bootstrap, records: { topic, count: 40, seed: 9 } });
+  const e = engine({ source: b(), destination: a(), name: uniqueName('back'), topics: [] });
+  const saveTo = `${topic}.diverged-1`;
+  const topicId = await idOnA(topic);
+  e.desired.mirrors.push(wantedMirror(topic, topic));
+  askToRemake(e.desired, topic, 'FAILBACK', { topicId, ends, saveTo, options: { save: true } });
+  let killed = false;
+  e.onOperation = (message) => {
+    if (message.id === null || !message.fencing || killed) return 'answer';
+    killed = true;
+    void e.kill();
+    return 'keep';
+  };
+  e.start();
+  await waitFor('the engine is killed', () => killed, { limitMs: 60_000 });
+  await e.kill();
+  await onlyOnA(topic, 7, 8);
+  e.onOperation = null;
+  e.start();
+  await waitFor('it is done', () => (e.operations.get(topic)?.outcome ?? null) !== null, { limitMs: 90_000 });
+  const said = e.operations.get(topic);
+  expect.soft(said?.message).toContain('17 records had diverged');
+  expect.soft(await readRecords(at(b, saveTo))).toHaveLength(17);
+});
+
+it('a side that is made anew for aborted records is not said to have stayed', async () => {
+  const { topic, ends } = await failedOver(abortedOnA);
+  const before = await idOnA(topic);
+  const { message } = await failBack(topic, ends);
+  expect(await idOnA(topic)).not.toBe(before);
+  expect(message).not.toMatch(/nothing was copied/);
+});
