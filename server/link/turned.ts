@@ -50,13 +50,18 @@ export async function takeOverTurned(
   ]);
   for (const there of places) {
     const here = placesOf(sourceTopic).find(({ partition }) => partition === there.partition);
+    if (!here)
+      throw new MirrorRefused(
+        'SOURCE_PARTITIONS_DECREASED',
+        `${mirror.topic} on ${sides.destination.name} has ${places.length} partitions, ${mirror.sourceTopic} on ${sides.source.name} has ${sourceTopic.partitions.length}: partition ${there.partition} came after the reverse began. Nothing was written to it. Where nothing stands there, add as many partitions to ${mirror.sourceTopic} and check again; otherwise re-seed the mirror.`,
+      );
     const key = `${there.topic}-${there.partition}`;
     const seen = {
       own: own.get(key),
       logEnd: logEnds.get(key),
       source: source.get(`${sourceTopic.name}-${there.partition}`),
     };
-    if (!here || !seen.own || seen.logEnd === undefined || !seen.source)
+    if (!seen.own || seen.logEnd === undefined || !seen.source)
       throw new KafkaError(`the ends of ${mirror.topic} partition ${there.partition} can't be read yet`, {
         retriable: true,
       });

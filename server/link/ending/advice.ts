@@ -51,7 +51,7 @@ export class AdviceKeeper {
 }
 
 /** Null before the source has told all of its ends. */
-function adviceOf(topic: MirrorTopic): SourceAdvice | null {
+export function adviceOf(topic: MirrorTopic): SourceAdvice | null {
   const seen = topic.partitions.filter((p) => p.sourceHighWatermark >= 0n && p.sourceLastStable >= 0n);
   if (seen.length === 0 || topic.sourceConfigs === null) return null;
   return {

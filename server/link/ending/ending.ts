@@ -14,6 +14,7 @@ import type {
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from '../link-core';
 import type { MirrorTopic } from '../mirror-topic';
+import { adviceOf } from './advice';
 import { checkBack } from './check-back';
 import { type Drained, drainSource } from './drain-source';
 import type { EndingParts } from './ending-parts';
@@ -138,8 +139,19 @@ export class Ending {
   /** Before the first fence: from here on the store knows that there is no way back. */
   async beginFencing(): Promise<void> {
     this.#check();
+    if (!this.#fencing) await this.#keepAdvice();
+    this.#check();
     this.#fencing = true;
     await this.persist(null, null, this.fenceWork.statement());
+  }
+
+  /** An engine behind the fence asks the source for nothing: what was read of its configs by now must outlive this one. */
+  async #keepAdvice(): Promise<void> {
+    const { core, topic } = this;
+    const advice = adviceOf(topic);
+    if (advice === null) return;
+    topic.desired = { ...topic.desired, advice };
+    await core.ports.persist(topic.name, { advice });
   }
 
   /** For the statement, once. */

@@ -18,7 +18,10 @@ export async function level(ending: Ending): Promise<void> {
   await ending.until('LEVEL', async () => {
     try {
       const look = await parts.sources.look(topic.desired.sourceTopic);
-      const waits = await levelAll(ending, look.ends, look.atMs);
+      const unknown = look.partitions > look.ends.size;
+      const waits = unknown
+        ? 'Not every leader of the source answers.'
+        : await levelAll(ending, look.ends, look.atMs);
       if (waits === null || performance.now() < deadlineMs) return waits;
     } catch (error) {
       if (performance.now() < deadlineMs) throw error;
@@ -51,7 +54,25 @@ async function levelAll(
     if (waits !== null) return waits;
     end.source = { stable: there.lastStable, high: there.highWatermark, atMs };
   }
+  noteAdded(ending, ends);
   return null;
+}
+
+/** Partitions that the source has got behind the fence; this topic has them not, and is in nobody's hands but its users' from here on. */
+function noteAdded(ending: Ending, ends: ReadonlyMap<number, SourcePartition>): void {
+  const own = ending.fenceWork.ends;
+  for (const [index, { highWatermark }] of ends) {
+    if (own.has(index)) continue;
+    const why = `${ending.topic.desired.sourceTopic} has got partition ${index} at the source behind the fence; this topic does not have it.`;
+    if (highWatermark === 0n) {
+      ending.note(why);
+      continue;
+    }
+    for (const end of own.values()) end.turnAt = null;
+    ending.note(
+      `${why} ${highWatermark} offsets stand there. The two topics have parted: there is no way back but by a copy (fail it back).`,
+    );
+  }
 }
 
 async function levelOne(ending: Ending, end: PartitionEnd, there: SourcePartition): Promise<string | null> {

@@ -54,8 +54,12 @@ function noteOf({ ends: { lastStable, highWatermark } }: PartedSide): string | n
   return `A transaction is open on the old side from offset ${lastStable}: what stands there and behind it is not known yet.`;
 }
 
-/** The old side is longer, or undecided: as it is, it can't be a mirror of the other one. */
+/**
+ * The old side is longer, or undecided: as it is, it can't be a mirror of the other one. What stands beside an open transaction of the other side was
+ * compared with nothing.
+ */
 function overhang({ ends: old }: PartedSide, { ends: other }: PartedSide): bigint | null {
+  if (other.lastStable < other.highWatermark && old.lastStable > other.lastStable) return other.lastStable;
   if (old.highWatermark > other.highWatermark) return other.highWatermark;
   return old.lastStable < old.highWatermark ? old.lastStable : null;
 }
@@ -76,43 +80,53 @@ async function partedAt(
   const first = hint === null ? lowest : max(lowest, min(hint, end) - LOOK_BACK);
   const tolerant = (offset: bigint) => compacted && (hint === null || offset < hint);
   const differs = (from: bigint) => firstDifference(old, other, { from, end, holes: compacted }, tolerant);
-  const found = await differs(first);
+  const { at: found, agreed } = await differs(first);
+  // What came behind the mirror's end in front of where the other side begins: only equal records behind it show that both had it.
+  const unseen = max(old.ends.start, hint ?? old.ends.start);
+  if (!agreed && unseen < other.ends.start && unseen < old.ends.highWatermark)
+    return {
+      from: unseen,
+      known: `The other side begins at ${other.ends.start}: what the old one has in front of that can't be compared, and counts from offset ${unseen}.`,
+    };
   // What was mirrored is not what stands there: the two may have parted long before.
   if (found !== null && hint !== null && found < hint && first > lowest)
-    return { from: await differs(lowest), known: null };
+    return { from: (await differs(lowest)).at, known: null };
   return { from: found, known: null };
 }
 
+/** `agreed`: both have shown the same record in front of that. */
 async function firstDifference(
   old: Side,
   other: Side,
   { from, end, holes }: { from: bigint; end: bigint; holes: boolean },
   tolerant: (offset: bigint) => boolean,
-): Promise<bigint | null> {
+): Promise<{ at: bigint | null; agreed: boolean }> {
   const [left, right] = [new RecordStream(old, from, end, holes), new RecordStream(other, from, end, holes)];
   let [a, b] = await Promise.all([left.next(), right.next()]);
+  let agreed = false;
   while (a || b) {
     if (a && b && a.offset === b.offset) {
-      if (!sameRecord(a, b)) return a.offset;
+      if (!sameRecord(a, b)) return { at: a.offset, agreed };
+      agreed = true;
       [a, b] = await Promise.all([left.next(), right.next()]);
       continue;
     }
     const onLeft = a !== null && (b === null || a.offset < b.offset);
     const lone = (onLeft ? a : b) as FlatRecord;
-    if (!tolerant(lone.offset)) return lone.offset;
+    if (!tolerant(lone.offset)) return { at: lone.offset, agreed };
     if (onLeft) a = await left.next();
     else b = await right.next();
   }
-  return null;
+  return { at: null, agreed };
 }
 
 async function countRecords(
-  side: Side,
+  side: PartedSide,
   from: bigint,
   end: bigint,
   { untilMs, compacted }: PartingOptions,
 ): Promise<bigint | null> {
-  const stream = new RecordStream(side, from, end, compacted);
+  const stream = new RecordStream(side, max(from, side.ends.start), end, compacted);
   let count = 0n;
   for (;;) {
     if (performance.now() > untilMs) return null;

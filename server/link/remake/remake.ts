@@ -73,8 +73,11 @@ export class Remake implements TopicRemaking {
     try {
       if (!this.#deleting && !this.work.cleared) await this.#prepare();
       else this.#passOver('CHECK', 'QUIET', 'COMPARE', 'SAVE');
-      if (!this.work.cleared) await deleteOld(this);
-      else this.#passOver('DELETE');
+      if (this.work.cleared) this.#passOver('DELETE');
+      while (!this.work.cleared && !(await deleteOld(this))) {
+        this.steps.again('CHECK');
+        await this.#prepare();
+      }
       await createAnew(this);
       await untilMirrored(this);
       await this.#end('DONE', this.#summary());
@@ -223,8 +226,9 @@ export class Remake implements TopicRemaking {
     if (this.kind === 'RESEED')
       return `Re-seeded: ${length} partitions mirror from their beginning; ${old ? `the topic with ${old.offsets} offsets was deleted` : 'there was no topic to delete'}.`;
     const parted = (parting ?? []).filter((one) => one.parted !== null);
+    const stays = old?.topicId === this.core.destinationIds.get(this.topic.name);
     if (old && parted.length === 0)
-      return `Failed back: nothing had diverged; ${length} partitions go on where they were, nothing was copied.`;
+      return `Failed back: nothing had diverged; ${length} partitions ${stays ? 'go on where they were, nothing was copied' : 'mirror from their beginning, because the old topic could not stay as it was'}.`;
     const records = parted.reduce((sum, one) => sum + BigInt(one.records ?? 0), 0n);
     const kept = saved ? `, saved in ${saved.topic}` : '';
     return `Failed back: ${length} partitions mirror from their beginning; ${records} records had diverged${kept}.`;

@@ -1,21 +1,26 @@
 // From the deletion on: the old topic goes, what follows is the ordinary set-up of a mirror that has no topic yet.
 import { deleteTopic, TopicReplaced } from '@/server/kafka/delete-topic';
-import { ProtocolError } from '@/server/kafka/wire/errors';
+import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { OperationFailed } from '../ending/interruptions';
+import { SourceLooks } from '../ending/source-look';
 import { resolveStarts } from '../start-offsets';
 import type { Remake } from './remake';
 import { findTopic } from './topic-look';
 
-export async function deleteOld(remake: Remake): Promise<void> {
+/** @returns false where the old side of a failback has got more since it was compared: nothing was deleted */
+export async function deleteOld(remake: Remake): Promise<boolean> {
   const { core, topic, steps } = remake;
   const { old } = remake.work;
   let said = 'There was no topic.';
   if (old) {
     await remake.beginDeleting();
+    let grown = false;
     await remake.until('DELETE', async () => {
-      said = await deleted(remake, old.topicId);
+      grown = await hasGrown(remake, old.topicId);
+      if (!grown) said = await deleted(remake, old.topicId);
       return null;
     });
+    if (grown) return false;
     const before = { id: old.topicId, partitions: String(old.partitions), offsets: old.offsets };
     core.ports.wrote({ what: 'TOPIC_DELETED', items: [{ topic: topic.name, before, after: {} }] });
   }
@@ -26,6 +31,24 @@ export async function deleteOld(remake: Remake): Promise<void> {
   });
   if (old) steps.done('DELETE', said);
   else steps.skip('DELETE', said);
+  return true;
+}
+
+/** The engine that has decided it may have died long ago, or a broker was away: what came since was neither counted nor saved. */
+async function hasGrown({ core, topic, work }: Remake, topicId: string): Promise<boolean> {
+  const { parting } = work;
+  const { destination } = core.context;
+  if (!parting) return false;
+  const found = await findTopic(destination, topic.name);
+  if (found?.topicId !== topicId) return false;
+  const { partitions, ends } = await new SourceLooks(destination).look(topic.name);
+  if (ends.size < partitions)
+    throw new KafkaError(`the ends of ${topic.name} on ${destination.name} can't be read`, {
+      retriable: true,
+    });
+  return [...ends].some(
+    ([index, { logEnd }]) => String(logEnd) !== parting.find(({ partition }) => partition === index)?.end,
+  );
 }
 
 async function deleted({ core, topic }: Remake, topicId: string): Promise<string> {
