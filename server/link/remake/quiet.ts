@@ -1,6 +1,7 @@
 // Waits until the topic that may be deleted holds still: nobody writes to it, and no transaction is open, whose end would otherwise be written to the
 // topic that takes its place.
 import { abortTransactions, namedTransactions, openTransactions } from '../ending/open-transactions';
+import { endPending, namedPending, pendingTransactions } from '../ending/pending-transactions';
 import { type SourceLook, SourceLooks } from '../ending/source-look';
 import type { Remake } from './remake';
 
@@ -21,13 +22,21 @@ export async function untilQuiet(remake: Remake): Promise<Quiet> {
   await remake.until('QUIET', async () => {
     const look = await looks.look(topic.name);
     if (look.ends.size < look.partitions) return 'Not every partition has a leader that answers.';
+    const { destination } = core.context;
     const held = [...look.ends.values()].filter((end) => end.lastStable < end.highWatermark);
-    if (held.length > 0) {
-      const named = await openTransactions(core.context.destination, held);
-      if (open === 'abort') await abortTransactions(core.context.destination, look.ends, named.open);
+    // Also those that have written nothing here: their markers carry the name, and would come to the topic that takes it.
+    const pending = await pendingTransactions(destination, topic.name);
+    if (held.length > 0 || pending.length > 0) {
+      const named = pending.length > 0 ? null : await openTransactions(destination, held);
+      // A marker that their coordinators know nothing of would be followed by another one.
+      if (open === 'abort' && named) await abortTransactions(destination, look.ends, named.open);
+      else if (open === 'abort') await endPending(destination, pending);
       since = performance.now();
       before = null;
-      return `Transactions are open: ${named.untold ?? namedTransactions(named.open, Date.now())}. ${open === 'abort' ? 'They are being aborted.' : 'Waiting until they end.'}`;
+      const whose = named
+        ? (named.untold ?? namedTransactions(named.open, Date.now()))
+        : namedPending(pending);
+      return `Transactions are open: ${whose}. ${open === 'abort' ? 'They are being aborted.' : 'Waiting until they end.'}`;
     }
     const moved = before ? movedPartitions(before, look) : [];
     const first = before === null;
