@@ -10,6 +10,8 @@ const config: NextConfig = {
   outputFileTracingRoot: root,
   turbopack: { root },
   poweredByHeader: false,
+  // Nothing uses it, and it would fetch this server's own addresses for whoever asks.
+  images: { unoptimized: true },
   reactStrictMode: true,
   serverExternalPackages: ['@node-rs/crc32', 'lz4-napi', 'snappy', '@bokuweb/zstd-wasm', 'kafkajs', 'libsql'],
 };

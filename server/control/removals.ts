@@ -17,7 +17,7 @@ import { deleteLink } from '@/server/store/links';
 import { deleteMirror } from '@/server/store/mirrors';
 import { rememberRemoved } from '@/server/store/removed-mirrors';
 import { insertTopicDeletions, type TopicDeletion } from '@/server/store/topic-deletions';
-import type { CatalogLink } from './catalog';
+import { type CatalogLink, linkNotFound } from './catalog';
 import { chosenMirrors } from './chosen-mirrors';
 import { guardedRequest, isGuarded } from './guarded-facts';
 import {
@@ -76,6 +76,7 @@ export class Removals {
       await changes.inAudited(async (trx) => {
         // As it is now: the rule may have been set, or an operation begun, while this one waited for its turn.
         const current = catalog.link(path.destination, path.name);
+        requireSame(current, link);
         requireNoOperation(current.mirrors.values());
         plan.requireStillMirrors(current.mirrors.values());
         if (isGuarded(current, 'delete')) await approvalGuard.use(trx, actor, request);
@@ -147,6 +148,7 @@ export class Removals {
     };
     const operationId = await changes.audited(operation, async (trx, entry) => {
       const current = names.map((name) => catalog.mirror(link.destination, link.name, name));
+      for (const { link: now } of current) requireSame(now, link);
       requireNoOperation(current.map(({ mirror }) => mirror));
       plan.requireStillMirrors(current.map(({ mirror }) => mirror));
       if (current[0] && isGuarded(current[0].link, 'delete')) await approvalGuard.use(trx, actor, request);
@@ -180,6 +182,11 @@ export class Removals {
     authorise(actor, 'approver', linkTarget(link));
     return link;
   }
+}
+
+/** Brokers were asked meanwhile: a link that was made anew under the name is another one. */
+function requireSame(now: CatalogLink, then: CatalogLink): void {
+  if (now.id !== then.id) throw linkNotFound(then.destination, then.name);
 }
 
 function deletionsOf(
