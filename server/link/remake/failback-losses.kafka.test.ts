@@ -24,10 +24,10 @@ const idOnA = async (topic: string) =>
   Buffer.from((await describeTopic(at(a, topic))).topicId, 'base64url').toString('hex');
 
 /** A hundred records on both sides; then the mirror is failed over, and what follows is on one side each. */
-async function failedOver(before?: (topic: string) => Promise<void>) {
+async function failedOver(before?: (topic: string) => Promise<void>, configs = {}) {
   const topic = uniqueName('lost');
-  await createTopic({ ...at(a, topic) });
-  await produce({ bootstrap: a().bootstrap, records: { topic, count: 100 } });
+  await createTopic({ ...at(a, topic), configs });
+  await produce({ bootstrap: a().bootstrap, records: { topic, count: 100, keys: 100 } });
   await before?.(topic);
   const there = link({ topics: [topic] });
   await there.caughtUp();
@@ -86,6 +86,17 @@ it('all of the old side counts where the other one begins behind its end', async
   expect(look.records).toBe('120');
   expect(saved).toHaveLength(120);
   expect(message).toContain('120 records had diverged, saved in');
+});
+
+it('a record of a compacted topic counts where nothing tells where the mirror ended', async () => {
+  const { topic, there } = await failedOver(undefined, { 'cleanup.policy': 'compact' });
+  await produce({ bootstrap: a().bootstrap, records: { topic, count: 10, seed: 7, keys: 100 } });
+  // As after a failover that went on by force without this partition.
+  const look = await parting(there, topic, {});
+  const { message, saved } = await failBack(topic, {});
+  expect.soft(look.records).toBe('10');
+  expect.soft(saved).toHaveLength(10);
+  expect.soft(message).toContain('10 records had diverged, saved in');
 });
 
 it('records beside an open transaction of the other side count, and are saved', async () => {
