@@ -12,7 +12,7 @@ const LOOK_BACK = 1_000n;
 export type PartingOptions = {
   /** Where the mirror ended; null: not known, and everything is compared. */
   hint: bigint | null;
-  /** Records may be missing on either side in front of the hint: cleaners never run in step. */
+  /** Records may be missing on either side in front of the hint, and on the old one without a hint: cleaners never run in step. */
   compacted: boolean;
   /** After that (monotonic ms) nothing is counted any more. */
   untilMs: number;
@@ -78,7 +78,8 @@ async function partedAt(
     };
   const end = min(old.ends.lastStable, other.ends.lastStable);
   const first = hint === null ? lowest : max(lowest, min(hint, end) - LOOK_BACK);
-  const tolerant = (offset: bigint) => compacted && (hint === null || offset < hint);
+  // Where nothing tells what was mirrored, a record that only the old side shows may be one that the other never had.
+  const tolerant = (offset: bigint, onOld: boolean) => compacted && (hint === null ? !onOld : offset < hint);
   const differs = (from: bigint) => firstDifference(old, other, { from, end, holes: compacted }, tolerant);
   const { at: found, agreed } = await differs(first);
   // What came behind the mirror's end in front of where the other side begins: only equal records behind it show that both had it.
@@ -99,7 +100,7 @@ async function firstDifference(
   old: Side,
   other: Side,
   { from, end, holes }: { from: bigint; end: bigint; holes: boolean },
-  tolerant: (offset: bigint) => boolean,
+  tolerant: (offset: bigint, onOld: boolean) => boolean,
 ): Promise<{ at: bigint | null; agreed: boolean }> {
   const [left, right] = [new RecordStream(old, from, end, holes), new RecordStream(other, from, end, holes)];
   let [a, b] = await Promise.all([left.next(), right.next()]);
@@ -113,7 +114,7 @@ async function firstDifference(
     }
     const onLeft = a !== null && (b === null || a.offset < b.offset);
     const lone = (onLeft ? a : b) as FlatRecord;
-    if (!tolerant(lone.offset)) return { at: lone.offset, agreed };
+    if (!tolerant(lone.offset, onLeft)) return { at: lone.offset, agreed };
     if (onLeft) a = await left.next();
     else b = await right.next();
   }
