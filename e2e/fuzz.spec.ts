@@ -16,6 +16,8 @@ const full = process.env.LANDBRIDGE_FULL === '1';
 /** Per document; the 10,000 of the full run take about a minute. */
 const requests = full ? 5_000 : 600;
 const atOnce = 4;
+/** Requests after which what others of them have deleted is put back. */
+const restoredEvery = 100;
 const seed = Number(process.env.LANDBRIDGE_FUZZ_SEED ?? 20_261_123);
 
 /** Characters that look different in JSON, in a URL and in base64. */
@@ -87,8 +89,10 @@ test('requests made from the documents get JSON, and never a 5xx', async () => {
       const arbitraries = requestsOf(document, hint);
       const each = Math.ceil(requests / arbitraries.length);
       const plan = fc.sample(fc.tuple(...arbitraries), { numRuns: each, seed }).flat();
-      seen.push(...(await runAll(product, plan)));
-      await register(product, { west: west.bootstrap, east: east.bootstrap });
+      for (let at = 0; at < plan.length; at += restoredEvery) {
+        seen.push(...(await runAll(product, plan.slice(at, at + restoredEvery))));
+        await register(product, { west: west.bootstrap, east: east.bootstrap });
+      }
     }
     const said = await plant(product);
     judge(seen);
@@ -109,17 +113,30 @@ function ask(product: Product, method: string, path: string, body: string | null
   });
 }
 
-/** Some requests delete clusters: they are put back, so that there is something to act on. */
+/** Some requests delete clusters and links: they are put back, so that there is something to act on. */
 async function register(product: Product, clusters: Record<string, string>): Promise<void> {
   for (const [name, bootstrap] of Object.entries(clusters)) {
-    const body = JSON.stringify({ name, bootstrapServers: [bootstrap] });
-    const response = await ask(product, 'POST', '/api/clusters', body);
+    const config = { bootstrapServers: [bootstrap], security: { protocol: 'PLAINTEXT' } };
+    const response = await ask(product, 'POST', '/api/clusters', JSON.stringify({ name, ...config }));
     expect([201, 409], await response.text()).toContain(response.status);
+    if (response.status !== 409) continue;
+    // Another request may have led it elsewhere.
+    const put = await ask(product, 'PUT', `/api/clusters/${name}`, JSON.stringify(config));
+    expect(put.status, await put.text()).toBe(200);
   }
   await waitFor('the ids of the clusters', async () => {
     const list = await (await ask(product, 'GET', '/kafka/v3/clusters', null)).json();
     return list.data.length >= 2;
   });
+  for (const [name, mirrored] of [
+    ['link-1', ['orders', 'payments']],
+    ['link-2', ['clicks']],
+  ] as const) {
+    const body = JSON.stringify({ name, source: 'west', destination: 'east', topics: mirrored });
+    // What stands in the way may be anything that another request has made; which it is, is not this test's business.
+    const response = await ask(product, 'POST', '/api/links', body);
+    expect(response.status, await response.text()).toBeLessThan(500);
+  }
 }
 
 /** Secrets where they belong, where they are wrong, and where they are a mistake. @returns what was answered, with headers */
@@ -193,6 +210,5 @@ function judge(seen: readonly Seen[]): void {
     `${seen.length} requests: ${reached} % reached a handler, ${succeeded} % were answered 2xx (seed ${seed}).`,
   );
   expect(reached).toBeGreaterThanOrEqual(60);
-  // What wants a state that requests at random do not make, such as a failed mirror, is refused; each such route takes its share.
-  expect(succeeded).toBeGreaterThanOrEqual(15);
+  expect(succeeded).toBeGreaterThanOrEqual(20);
 }

@@ -42,6 +42,8 @@ export const errorStatus = {
   MIRROR_CYCLE: 409,
   /** It cannot be done in the state that the mirror is in; the message says what to do first. */
   MIRROR_STATE: 409,
+  /** A task that is switched off, or whose link stands still. */
+  TASK_STATE: 409,
   /** A promote or failover that has ended, or cannot be taken back any more; or has no statement. */
   OPERATION_CLOSED: 409,
   /** A one-time link that was used, replaced or is too old. */
