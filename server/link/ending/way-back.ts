@@ -7,6 +7,7 @@ import { clientFor } from '@/server/kafka/security';
 import { ErrorCode, ProtocolError } from '@/server/kafka/wire/errors';
 import { CHECK_CLIENT_ID, CHECK_TIMEOUT_MS } from '../cluster-probe';
 import { checkLink } from '../link-check';
+import { FENCE_HINT } from '../remake/topic-look';
 import { grantCommand } from '../rights';
 import { endsOf, placesOf } from '../source-probe';
 
@@ -104,7 +105,7 @@ export function backObstacle(
       continue;
     const mine = row.resource === 'TOPIC' && vital.has(row.operation) && row.topics.includes(name);
     if (!mine && row.resource !== 'TRANSACTIONAL_ID') continue;
-    return `On the way back the link needs ${row.operation} on ${row.resource.toLowerCase().replace('_', ' ')}${mine ? ` ${name}` : ''}. ${row.command ?? ''}`.trim();
+    return `On the way back the link needs ${row.operation} on ${row.resource.toLowerCase().replace('_', ' ')}${mine ? ` ${name}` : ''}. ${row.command ?? ''}${row.operation === 'WRITE' && mine ? FENCE_HINT : ''}`.trim();
   }
   if (options.sourceFence === 'acl' && acls === 'NO_AUTHORIZER')
     return `${source.name} has no authorizer, so that ${mirror.sourceTopic} can't be fenced there. Stop its producers and say so (sourceFence: none, producersStopped: true).`;

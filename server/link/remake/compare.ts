@@ -6,6 +6,7 @@ import { OperationFailed } from '../ending/interruptions';
 import { SourceLooks } from '../ending/source-look';
 import { MirrorRefused } from '../mirror-refused';
 import { resolveStarts } from '../start-offsets';
+import { isOutOfRange } from '../verify/read-pair';
 import { anyCompacted, destinationSide, partingsOf, sourceSide } from './looks';
 import { movedPartitions, type Quiet } from './quiet';
 import type { Remake } from './remake';
@@ -97,6 +98,11 @@ export async function saveSide(remake: Remake, quiet: Quiet): Promise<boolean> {
         ...{ partings: parting, compacted },
         check: () => remake.check(),
         said: (text) => steps.say('SAVE', text),
+      }).catch((error: unknown) => {
+        if (!isOutOfRange(error)) throw error;
+        throw new OperationFailed(
+          `Retention has taken records of ${topic.name} on ${from.client.name} while they were saved (${(error as Error).message}). Nothing was deleted by this operation: set its retention.ms to -1 until you have failed back, delete ${saveTo}, and ask again.`,
+        );
       });
       requireAll(parting, records, saveTo);
       remake.work = { ...remake.work, saved: { topic: saveTo, records: String(records) } };

@@ -6,7 +6,7 @@ import { askToRemake, wantedMirror } from '@/harness/link-under-test';
 import { openProducer, produce } from '@/harness/produce';
 import { readRecords } from '@/harness/records';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, deleteRecords, describeTopic, listOffsets } from '@/harness/topics';
+import { createPartitions, createTopic, deleteRecords, describeTopic, listOffsets } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import { clientFor } from '@/server/kafka/security';
@@ -194,4 +194,17 @@ it('a side that is made anew for aborted records is not said to have stayed', as
   const { message } = await failBack(topic, ends);
   expect(await idOnA(topic)).not.toBe(before);
   expect(message).not.toMatch(/nothing was copied/);
+});
+
+it('a partition that only the old side has counts as a whole, and is saved', async () => {
+  const { topic, there, ends } = await failedOver();
+  await createPartitions({ ...at(a, topic), partitions: 2 });
+  const look = async () => (await parting(there, topic, ends)).partitions.length;
+  await waitFor('both partitions are seen', async () => (await look().catch(() => 0)) === 2);
+  await produce({ bootstrap: a().bootstrap, records: { topic, count: 30, seed: 7, partitions: [1] } });
+  const seen = await parting(there, topic, ends);
+  expect(seen.partitions[1]).toMatchObject({ partition: 1, parted: '0', records: '30' });
+  const { message } = await failBack(topic, ends);
+  expect(await readRecords({ ...at(b, `${topic}.diverged-1`), partition: 1 })).toHaveLength(30);
+  expect(message).toContain('30 records had diverged, saved in');
 });

@@ -8,7 +8,7 @@ import type { LinkCore } from '../link-core';
 import { endsOf, type PartitionAt, placesOf } from '../source-probe';
 import { readPage } from '../tail-check';
 import { configValue, isCompacted } from '../topic-configs';
-import { findParting, type PartedSide } from './parting';
+import { findParting, lonePartition, type PartedSide } from './parting';
 import { lineOf } from './record-lines';
 import { findTopic, lookAtTopic, requireLeaders, type TopicSide } from './topic-look';
 
@@ -102,20 +102,11 @@ export async function partingsOf(
   const [left, right] = await Promise.all([placed(old), placed(other)]);
   const partings: PartingPartition[] = [];
   for (const [index, side] of left) {
-    const there = right.get(index);
-    if (!there)
-      throw new KafkaError(
-        `${old.topic.name} has ${left.size} partitions on ${old.client.name}, ${other.topic.name} on ${other.client.name} has ${right.size}: they are not one topic`,
-        { retriable: false },
-      );
     options.said?.(index);
+    const there = right.get(index);
     const hint = ends[String(index)];
-    partings.push(
-      await findParting(index, side, there, {
-        ...options,
-        hint: hint === undefined ? null : BigInt(hint),
-      }),
-    );
+    const all = { ...options, hint: hint === undefined ? null : BigInt(hint) };
+    partings.push(there ? await findParting(index, side, there, all) : await lonePartition(index, side, all));
   }
   return partings;
 }

@@ -47,6 +47,22 @@ export async function findParting(
   };
 }
 
+/** A partition that the other side does not have is parted from its beginning. @throws KafkaError as above */
+export async function lonePartition(
+  partition: number,
+  old: PartedSide,
+  options: PartingOptions,
+): Promise<PartingPartition> {
+  const { start, lastStable, highWatermark } = old.ends;
+  const records = await countRecords(old, start, lastStable, options);
+  return {
+    ...{ partition, start: String(start), end: String(highWatermark) },
+    ...{ otherStart: '0', otherEnd: '0', parted: String(start) },
+    ...{ records: text(records), otherRecords: '0' },
+    note: noteOf(old) ?? 'Only the old side has this partition.',
+  };
+}
+
 const text = (value: bigint | null) => (value === null ? null : String(value));
 
 function noteOf({ ends: { lastStable, highWatermark } }: PartedSide): string | null {

@@ -87,6 +87,10 @@ export async function groupsOn(client: ClusterClient, topic: string): Promise<Gr
   });
 }
 
+/** A fence of a reverse or promote denies writing to everybody, whatever is granted. */
+export const FENCE_HINT =
+  ' Where a reverse or a promote has fenced the topic, no grant helps: lift the fence under Access on the page of the link that has set it.';
+
 /** What the principal lacks to delete the topic, to create it and to mirror to it, with the command; null: nothing. Asked before anything is deleted. */
 async function missingRights(
   { client, admin, cluster }: TopicSide,
@@ -99,7 +103,7 @@ async function missingRights(
   if (!(await mayCreate(admin, topic))) lacking.push('CREATE');
   if (lacking.length === 0) return null;
   const command = grantCommand(cluster, 'TOPIC', lacking, [topic]);
-  return `The link's principal lacks ${lacking.join(', ')} on topic ${topic} of ${client.name}. Grant it: ${command}.`;
+  return `The link's principal lacks ${lacking.join(', ')} on topic ${topic} of ${client.name}. Grant it: ${command}.${lacking.includes('WRITE') ? FENCE_HINT : ''}`;
 }
 
 /** Brokers look at the right before they find that the topic is there. */
