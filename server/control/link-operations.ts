@@ -90,13 +90,22 @@ export function newMirror(
   };
 }
 
-/** What a deletion leaves on the destination. */
-export function leftBehind(destination: string, count: number, stopped = false): string {
-  if (stopped) return `The topic stays on "${destination}" as it is; what the link knows of it is forgotten.`;
+/**
+ * What a deletion leaves on the destination.
+ * @param stopped how many of them were promoted or failed over before: those have configs of their own
+ */
+export function leftBehind(destination: string, count: number, stopped = 0): string {
   if (count === 0) return `The link had no mirror topics; nothing is left on "${destination}".`;
+  const mirrors = count - stopped;
+  if (mirrors === 0) {
+    const [subject, verb] = count === 1 ? ['The topic', 'stays'] : [`The ${count} topics`, 'stay'];
+    return `${subject} ${verb} on "${destination}" as ${count === 1 ? 'it is' : 'they are'}; what the link knows of ${count === 1 ? 'it' : 'them'} is forgotten.`;
+  }
   const [subject, verb] = count === 1 ? ['The topic', 'stays'] : [`The ${count} topics`, 'stay'];
+  const whose =
+    stopped === 0 ? 'Topic configs are' : `Configs of ${mirrors} of them, which still mirrored, are`;
   return (
     `${subject} ${verb} on "${destination}" with all records mirrored so far, as ordinary writable topics. ` +
-    'Topic configs are still those of a mirror (unlimited retention) until you set others.'
+    `${whose} still those of a mirror (unlimited retention) until you set others.`
   );
 }

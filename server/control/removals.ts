@@ -60,7 +60,9 @@ export class Removals {
     const plan = await planRemoval(this.#deps, actor, link, [...link.mirrors.keys()], topics, true);
     plan.requireAll();
     const answer = { topics: plan.of('KEPT'), deletedTopics: plan.of('DELETED') };
-    const message = plan.text(leftBehind(link.destination, answer.topics.length));
+    const message = plan.text(
+      leftBehind(link.destination, answer.topics.length, stoppedOf(link, answer.topics)),
+    );
     if (validateOnly) return { deleted: false, ...answer, message: message + releasedText(link) };
     requireConfirmed(plan, confirm, link.name);
     const request = guardedRequest('delete', link, null, plan.input);
@@ -99,7 +101,7 @@ export class Removals {
     requireNoOperation([mirror]);
     const plan = await planRemoval(this.#deps, actor, link, [topic], options.topics ?? 'keep', false);
     plan.requireAll();
-    const kept = plan.of('KEPT').length > 0 ? leftBehind(link.destination, 1, mirror.stopped !== null) : '';
+    const kept = plan.of('KEPT').length > 0 ? leftBehind(link.destination, 1, stoppedOf(link, [topic])) : '';
     const message = plan.text(kept);
     if (options.validateOnly) return { deleted: false, topic, message };
     requireConfirmed(plan, options.confirm, topic);
@@ -117,8 +119,10 @@ export class Removals {
     const link = this.#link(actor, path);
     const topics = chosenMirrors(link, chosen, 'pattern');
     const plan = await planRemoval(this.#deps, actor, link, topics, options.topics ?? 'keep', false);
-    const kept = plan.of('KEPT').length;
-    const message = plan.text(kept > 0 ? leftBehind(link.destination, kept) : '');
+    const kept = plan.of('KEPT');
+    const message = plan.text(
+      kept.length > 0 ? leftBehind(link.destination, kept.length, stoppedOf(link, kept)) : '',
+    );
     const { rows: mirrors } = plan;
     if (options.validateOnly) return { removed: 0, message, mirrors };
     const possible = mirrors.filter(({ ok }) => ok);
@@ -183,6 +187,9 @@ export class Removals {
     return link;
   }
 }
+
+const stoppedOf = ({ mirrors }: CatalogLink, topics: readonly string[]): number =>
+  topics.filter((topic) => (mirrors.get(topic)?.stopped ?? null) !== null).length;
 
 /** Brokers were asked meanwhile: a link that was made anew under the name is another one. */
 function requireSame(now: CatalogLink, then: CatalogLink): void {
