@@ -11,7 +11,6 @@ import type {
   OperationStatement,
   StepName,
 } from '@/lib/contracts/operation';
-import { KafkaError } from '@/server/kafka/wire/errors';
 import type { LinkCore } from '../link-core';
 import type { MirrorTopic } from '../mirror-topic';
 import { adviceOf } from './advice';
@@ -21,9 +20,10 @@ import type { EndingParts } from './ending-parts';
 import { fencesSource, liftSourceFence } from './fence-source';
 import { FenceWork } from './fence-work';
 import { finishTopic } from './finish-topic';
-import { Cancelled, Interrupted, isEndOfWork, NotDrained, OperationFailed } from './interruptions';
+import { Cancelled, Interrupted, NotDrained, OperationFailed } from './interruptions';
 import { Steps, stepsOf } from './steps';
 import { stopFetching } from './stop-fetching';
+import { tried } from './tried';
 
 /** Between two looks, and between two tries. */
 const LOOK_MS = 300;
@@ -164,26 +164,12 @@ export class Ending {
     this.steps.begin(name);
     for (;;) {
       this.#check();
-      const waits = this.core.fatal ?? (await this.#tried(name, attempt));
+      const waits =
+        this.core.fatal ?? (await tried(this.core, this.topic.name, words[name] ?? name, attempt));
       this.#check();
       if (waits === null) return;
       this.steps.say(name, waits);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  async #tried(name: StepName, attempt: () => Promise<string | null>): Promise<string | null> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (isEndOfWork(error)) throw error;
-      const { message, stack } = error as Error;
-      const unexpected = !(error instanceof KafkaError);
-      this.core.context.log(
-        unexpected ? 'error' : 'debug',
-        `${this.topic.name}, ${words[name]}: ${unexpected ? stack : message}`,
-      );
-      return `${message.charAt(0).toUpperCase()}${message.slice(1)}. Tried again by itself.`;
     }
   }
 

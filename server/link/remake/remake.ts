@@ -5,9 +5,9 @@
  */
 import type { OperationOutcome } from '@/lib/contracts/operation';
 import type { RemadeFacts, RemakeKind, RemakeStepName, RemakeWish, RemakeWork } from '@/lib/contracts/remake';
-import { KafkaError } from '@/server/kafka/wire/errors';
-import { Cancelled, Interrupted, isEndOfWork, OperationFailed } from '../ending/interruptions';
+import { Cancelled, Interrupted, OperationFailed } from '../ending/interruptions';
 import { Steps } from '../ending/steps';
+import { tried } from '../ending/tried';
 import type { LinkCore } from '../link-core';
 import { MirrorTopic, type TopicRemaking } from '../mirror-topic';
 import { dropPartitions, forget } from '../wish';
@@ -149,26 +149,11 @@ export class Remake implements TopicRemaking {
     this.steps.begin(name);
     for (;;) {
       this.check();
-      const waits = this.core.fatal ?? (await this.#tried(name, attempt));
+      const waits = this.core.fatal ?? (await tried(this.core, this.topic.name, words[name], attempt));
       this.check();
       if (waits === null) return;
       this.steps.say(name, waits);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  async #tried(name: RemakeStepName, attempt: () => Promise<string | null>): Promise<string | null> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (isEndOfWork(error)) throw error;
-      const { message, stack } = error as Error;
-      const unexpected = !(error instanceof KafkaError);
-      this.core.context.log(
-        unexpected ? 'error' : 'debug',
-        `${this.topic.name}, ${words[name]}: ${unexpected ? stack : message}`,
-      );
-      return `${message.charAt(0).toUpperCase()}${message.slice(1)}. Tried again by itself.`;
     }
   }
 
