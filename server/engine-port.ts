@@ -12,7 +12,6 @@ import {
   linkCheck,
   mirrorVerdict,
   recordLines,
-  type ToEngine,
   topicLook,
 } from '@/lib/contracts/engine';
 import { linkTask } from '@/lib/contracts/link-task';
@@ -34,8 +33,10 @@ import {
   runTaskTimeoutMs,
   topicLookTimeoutMs,
 } from './intervals';
+import { Questions } from './threads/questions';
+import type { ThreadStatus } from './threads/thread-supervisor';
 
-export type EngineStatus = 'STARTING' | 'RUNNING' | 'SILENT';
+export type EngineStatus = ThreadStatus;
 
 /** What the rest of the server knows of the engine. */
 export type EnginePort = {
@@ -92,72 +93,19 @@ const limitsMs: Record<EngineRequest['op'], number> = {
   recordsOfSource: topicLookTimeoutMs,
 };
 
-type Answer = { ok: boolean; value?: unknown; error: string | null };
-type Pending = { request: EngineRequest; settle(answer: Answer): void; fail(error: LandbridgeError): void };
-
-/** Matches answers with questions. The supervisor feeds it and tells it when an engine is gone. */
-export class EngineRequests {
-  readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
-
-  ask<Op extends EngineRequest['op']>(
-    request: Extract<EngineRequest, { op: Op }>,
-    post: (message: ToEngine) => void,
-  ): Promise<EngineAnswers[Op]> {
-    const id = this.#nextId++;
-    const schema: z.ZodType<EngineAnswers[Op]> = answerSchemas[request.op];
-    const limitMs = limitsMs[request.op];
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(
-          new LandbridgeError(
-            'ENGINE_TIMEOUT',
-            `The engine has not finished ${what(request)} within ${limitMs / 1000} s. Try again; if it stays so, look at the brokers' load.`,
-          ),
-        );
-      }, limitMs);
-      const done = () => {
-        clearTimeout(timer);
-        this.#pending.delete(id);
-      };
-      this.#pending.set(id, {
-        request,
-        settle: (answer) => {
-          done();
-          if (!answer.ok) {
-            reject(new LandbridgeError('KAFKA_REQUEST_FAILED', answer.error ?? `${what(request)} failed.`));
-            return;
-          }
-          const parsed = schema.safeParse(answer.value);
-          if (parsed.success) resolve(parsed.data);
-          else
-            reject(
-              new Error(`The engine's answer to ${request.op} has the wrong shape`, { cause: parsed.error }),
-            );
-        },
-        fail: (error) => {
-          done();
-          reject(error);
-        },
-      });
-      post({ type: 'request', id, request });
-    });
-  }
-
-  /** Null: it is not waited for any more. */
-  asked(id: number): EngineRequest | null {
-    return this.#pending.get(id)?.request ?? null;
-  }
-
-  answer(id: number, answer: Answer): void {
-    this.#pending.get(id)?.settle(answer);
-  }
-
-  failAll(reason: string): void {
-    for (const pending of [...this.#pending.values()]) pending.fail(engineUnavailable(reason));
-  }
-}
+export const engineQuestions = () =>
+  new Questions<EngineRequest, EngineAnswers>({
+    schemas: answerSchemas,
+    limitsMs,
+    onTimeout: (request, limitMs) =>
+      new LandbridgeError(
+        'ENGINE_TIMEOUT',
+        `The engine has not finished ${what(request)} within ${limitMs / 1000} s. Try again; if it stays so, look at the brokers' load.`,
+      ),
+    onFailure: (request, words) =>
+      new LandbridgeError('KAFKA_REQUEST_FAILED', words ?? `${what(request)} failed.`),
+    onGone: engineUnavailable,
+  });
 
 export function engineUnavailable(reason: string): LandbridgeError {
   return new LandbridgeError(

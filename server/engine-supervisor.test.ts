@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EngineSupervisor, restartDelayMs } from './engine-supervisor';
+import { EngineSupervisor } from './engine-supervisor';
 import {
   checkLinkTimeoutMs,
   engineRestartAfterSilentMs,
@@ -9,6 +9,7 @@ import {
   engineStopLimitMs,
 } from './intervals';
 import { EngineMessages } from './testing/engine-messages';
+import { restartDelayMs } from './threads/thread-supervisor';
 
 const cluster = { name: 'west', bootstrapServers: ['west:1'], security: { protocol: 'PLAINTEXT' as const } };
 

@@ -14,7 +14,8 @@ import type {
 } from '@/lib/contracts/engine';
 import type { LinkTask, LinkTaskName } from '@/lib/contracts/link-task';
 import type { OldTopicLook } from '@/lib/contracts/remake';
-import type { SpawnEngine, ThreadEvents } from '@/server/engine-supervisor';
+import type { SpawnEngine } from '@/server/engine-supervisor';
+import type { ThreadEvents } from '@/server/threads/thread-supervisor';
 
 type Answers = {
   [Op in EngineRequest['op']]: (
