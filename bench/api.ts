@@ -17,6 +17,7 @@ import { setRuntime } from '@/server/running';
 import { createRuntime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
 import { EngineMessages } from '@/server/testing/engine-messages';
+import { MonitorInProcess } from '@/server/testing/monitor-in-process';
 import { snapshotOf } from '@/server/testing/snapshots';
 
 const { values } = parseArgs({
@@ -50,6 +51,7 @@ const runtime = await createRuntime({
     requestsPerSecond: 1_000_000,
   },
   spawn: engine.spawn,
+  spawnMonitor: new MonitorInProcess(dataDir).spawn,
   log: (level, message, error) => level === 'error' && console.error(message, error),
 });
 setRuntime(runtime);

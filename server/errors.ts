@@ -63,6 +63,7 @@ export const errorStatus = {
   /** The audit log cannot be written, so nothing is done. */
   AUDIT_UNAVAILABLE: 503,
   ENGINE_UNAVAILABLE: 503,
+  MONITORING_UNAVAILABLE: 503,
   SHUTTING_DOWN: 503,
   ENGINE_TIMEOUT: 504,
 } as const satisfies Record<string, number>;
@@ -75,6 +76,7 @@ const foreignWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CREDENTIALS_REFUSED',
   'ENGINE_UNAVAILABLE',
   'ENGINE_TIMEOUT',
+  'MONITORING_UNAVAILABLE',
 ]);
 /**
  * Whether the error repeats what brokers and token endpoints said. Only such are searched for secrets: words of the client's own

@@ -68,6 +68,13 @@ export const auditSearchSlice = 10_000;
 /** A search that has found too little by then answers with what it has, and where to go on. */
 export const auditSearchLimitMs = 1_500;
 
+/** Between two observations: sweeps of clusters, numbers of links, history, rules. */
+export const observationIntervalMs = 10_000;
+/** Questions to monitoring are answered from memory and disk. */
+export const monitorTimeoutMs = 10_000;
+/** Series that nobody has asked for are forgotten after as many observations. */
+export const seriesKeptRounds = 360;
+
 export const requestBodyMaxBytes = 1_048_576;
 
 /** Requests are counted in windows this long, so that a page may load many things at once. */

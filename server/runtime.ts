@@ -36,6 +36,7 @@ import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { MirrorConfigs } from './control/mirror-configs';
 import { Mirrors } from './control/mirrors';
+import { Monitored, monitoredState } from './control/monitored';
 import { Operations } from './control/operations';
 import { Reload } from './control/reload';
 import { Removals } from './control/removals';
@@ -54,10 +55,12 @@ import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
+import { MonitorSupervisor, type SpawnMonitor } from './monitoring/monitor-supervisor';
 import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
 import type { AuditRow } from './store/audit';
 import { openStore, type Store } from './store/store';
+import type { ThreadEvents, ThreadHandle } from './threads/thread-supervisor';
 
 export type Runtime = Administration & {
   readonly config: Config;
@@ -69,6 +72,7 @@ export type Runtime = Administration & {
   readonly secretKey: Secret<Buffer>;
   readonly engine: EnginePort;
   readonly metrics: Metrics;
+  readonly monitored: Monitored;
   readonly catalog: Catalog;
   readonly prober: ClusterProber;
   readonly clusters: Clusters;
@@ -105,6 +109,7 @@ export type Runtime = Administration & {
 export async function createRuntime(options: {
   config: Config;
   spawn: SpawnEngine;
+  spawnMonitor: SpawnMonitor;
   log: Log;
   /** Reads landbridge.yaml again. */
   readClusters?: () => ClusterConfig[];
@@ -135,10 +140,17 @@ export async function createRuntime(options: {
   const metrics = new Metrics();
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
-  const send = () => engineLink.sendDesired((message) => engine.post(message));
+  const desired = () => monitoredState(catalog);
+  const monitor = new MonitorSupervisor({ spawn: options.spawnMonitor, log: options.log, desired });
+  const send = () => {
+    engineLink.sendDesired((message) => engine.post(message));
+    monitor.post(desired());
+  };
   const changes = new Changes({ store, audit, catalog, send });
   const prober = new ClusterProber({ engine, catalog, log: options.log });
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
+  const { dataDir } = config;
+  const monitored = new Monitored({ catalog, metrics, engine, views, monitor, dataDir, log: options.log });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
   const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
@@ -160,9 +172,10 @@ export async function createRuntime(options: {
     clearInterval(historyTimer);
     entrance.stop();
     prober.stop();
+    monitored.stop();
     deletions.stop();
     await upkeep.beforeStop();
-    await engine.stop();
+    await Promise.all([engine.stop(), monitor.stop()]);
     await deletions.settled();
     await engineLink.settle();
     await upkeep.close();
@@ -179,6 +192,7 @@ export async function createRuntime(options: {
     secretKey,
     engine,
     metrics,
+    monitored,
     catalog,
     prober,
     clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),
@@ -220,6 +234,8 @@ export async function createRuntime(options: {
     },
   };
   engine.start();
+  monitor.start();
+  monitored.start();
   prober.start();
   deletions.start();
   upkeep.start();
@@ -248,7 +264,8 @@ export async function startRuntime(): Promise<void> {
   if (hasRuntime()) return;
   const config = readConfig(process.env);
   const readClusters = () => readConfig(process.env).clusters;
-  const runtime = await createRuntime({ config, spawn: spawnEngineThread, log, readClusters });
+  const spawnMonitor = monitorThread(config);
+  const runtime = await createRuntime({ config, spawn: spawnEngineThread, spawnMonitor, log, readClusters });
   const { store, audit, oneTimeLinks: links, entrance } = runtime;
   const print = (text: string) => void process.stdout.write(text);
   const { origin } = config.address;
@@ -259,10 +276,25 @@ export async function startRuntime(): Promise<void> {
   if (config.configFile !== null) reloadOnHangup(runtime);
 }
 
-const spawnEngineThread: SpawnEngine = (events) => {
-  const worker = new Worker(new URL('./link/engine.worker.ts', import.meta.url), {
-    workerData: { outgoing: outgoingPolicy() },
-  });
+const spawnEngineThread: SpawnEngine = (events) =>
+  threadOf(
+    new Worker(new URL('./link/engine.worker.ts', import.meta.url), {
+      workerData: { outgoing: outgoingPolicy() },
+    }),
+    events,
+  );
+
+const monitorThread =
+  ({ dataDir }: Config): SpawnMonitor =>
+  (events) =>
+    threadOf(
+      new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
+        workerData: { outgoing: outgoingPolicy(), dataDir, mode: 'normal' },
+      }),
+      events,
+    );
+
+function threadOf<In>(worker: Worker, events: ThreadEvents): ThreadHandle<In> {
   worker.on('message', events.onMessage);
   worker.on('error', events.onError);
   worker.on('exit', events.onExit);
@@ -270,7 +302,7 @@ const spawnEngineThread: SpawnEngine = (events) => {
     post: (message) => worker.postMessage(message),
     terminate: () => worker.terminate(),
   };
-};
+}
 
 function reloadOnHangup(runtime: Runtime): void {
   process.on('SIGHUP', () => {

@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     response: null,
     downloads: [CONTENT_TYPE],
     handler: async ({ runtime, actor }) => {
-      const text = await runtime.views.exposition(actor);
+      const text = await runtime.monitored.exposition(actor);
       return new Download({ body: new Blob([text]).stream(), contentType: CONTENT_TYPE, fileName: null });
     },
   }),

@@ -408,6 +408,8 @@ export const partitionColumns = z.object({
   fillMarkers: i64,
   fillHead: i64,
   fillCopies: i64,
+  /** Offsets that the source had deleted before they were mirrored, since the engine started. */
+  lostTotal: i64,
   /** Everything from here to `verifiedTo` was compared, nothing left out; the times are ms. */
   verifiedFrom: i64,
   verifiedTo: i64,

@@ -335,11 +335,10 @@ const mirrors = {
     'Bytes of record batches mirrored since the engine started.',
   ),
   landbridge_mirror_records_total: counter('mirror', 'count', 'Records mirrored since the engine started.'),
-  landbridge_mirror_fills_total: counter(
+  landbridge_mirror_filled_offsets_total: counter(
     'mirror',
     'count',
-    'Offsets filled since the engine started, by kind.',
-    { labels: ['kind'] },
+    'Offsets filled since the engine started.',
   ),
   landbridge_mirror_blocked_messages: gauge(
     'mirror',

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type {
   LinkRow,
+  LinkState,
   linkDetail,
   linkList,
   MirrorRow,
@@ -70,13 +71,13 @@ export class LinkViews {
   }
 
   /** Of the links that the actor may see, in Prometheus' text format. */
-  exposition(actor: Actor): Promise<string> {
+  exposition(actor: Actor, monitoring: boolean): Promise<string> {
     const { links } = new Visible(this.#catalog, actor);
     const told = this.#engine.status !== 'SILENT';
     return exposition(
-      links.map((link) => ({ ...link, state: this.#state(link).state })),
+      links.map((link) => ({ ...link, state: this.state(link) })),
       told ? this.#metrics.frame : null,
-      this.#engine.status === 'RUNNING',
+      { engine: this.#engine.status === 'RUNNING', monitoring },
     );
   }
 
@@ -169,6 +170,10 @@ export class LinkViews {
     const told = this.#metrics.frame?.links.get(link.id)?.link.tasks ?? [];
     if (this.#engine.status !== 'SILENT') return told;
     return told.map((task) => ({ ...task, state: 'UNKNOWN', nextRunAt: null, running: false }));
+  }
+
+  state(link: CatalogLink): LinkState {
+    return this.#state(link).state;
   }
 
   /** Worked out once per snapshot and change, however many ask. */

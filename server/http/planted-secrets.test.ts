@@ -18,6 +18,7 @@ import { createRuntime, type Runtime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
 import { type EchoingServer, echoingBroker, echoingTokenEndpoint } from '@/server/testing/echoing-servers';
 import { spawnInProcess } from '@/server/testing/engine-in-process';
+import { MonitorInProcess } from '@/server/testing/monitor-in-process';
 import { basic, type Call, origin, requestOf } from '@/server/testing/test-server';
 import type { RouteHandler } from './define-route';
 
@@ -96,6 +97,7 @@ beforeAll(async () => {
       requestsPerSecond: defaultRequestsPerSecond,
     },
     spawn: spawnInProcess,
+    spawnMonitor: new MonitorInProcess(join(root, 'data')).spawn,
     log,
   });
   setRuntime(runtime);

@@ -163,6 +163,8 @@ export class MirrorPartition {
   fillMarkers = 0n;
   fillHead = 0n;
   fillCopies = 0n;
+  /** Offsets that the source had deleted before they were mirrored. */
+  lostTotal = 0n;
   /** Running mean of bytes per offset, for the estimate of lag in bytes. */
   bytesPerOffset = 0;
   /** Timestamp of the first record that isn't acknowledged yet, when one is queued. */

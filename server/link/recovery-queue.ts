@@ -255,6 +255,7 @@ export class RecoveryQueue {
       partition.lost = { from: partition.acked, to };
       return;
     }
+    partition.lostTotal += to - partition.acked;
     this.#core.ports.event(
       topic.name,
       partition.index,

@@ -123,6 +123,7 @@ function emptyColumns(rows: number): PartitionColumns {
     fillMarkers: new BigInt64Array(rows),
     fillHead: new BigInt64Array(rows),
     fillCopies: new BigInt64Array(rows),
+    lostTotal: new BigInt64Array(rows),
     ...emptyVerifiedColumns(rows),
     sourceLeader: new Int32Array(rows),
     mirrorLeader: new Int32Array(rows),
@@ -154,6 +155,7 @@ function writePartition(
   columns.fillMarkers[row] = partition.fillMarkers;
   columns.fillHead[row] = partition.fillHead;
   columns.fillCopies[row] = partition.fillCopies;
+  columns.lostTotal[row] = partition.lostTotal;
   columns.sourceLeader[row] = partition.sourceLeader;
   columns.mirrorLeader[row] = partition.mirrorLeader;
 }

@@ -17,6 +17,7 @@ const of = 'link="dc1-to-cloud",source="dc1",destination="cloud"';
 type Numbers = Parameters<typeof snapshotOf>[1][0]['mirrors'][0]['numbers'];
 const frameOf = (numbers: Numbers, topic = 'orders') =>
   buildFrame(snapshotOf(1_700_000_000_000, [{ id: 'l', mirrors: [{ topic, numbers }] }]), null);
+const up = { engine: true, monitoring: true };
 const linesOf = async (...told: Parameters<typeof exposition>) => (await exposition(...told)).split('\n');
 
 describe('/metrics', () => {
@@ -25,7 +26,7 @@ describe('/metrics', () => {
       { stable: 10n, end: 4n, lagBytes: 600n, lagSeconds: 3.5, bytesTotal: 5_000n, recordsTotal: 40n },
       { stable: 7n, end: 7n, bytesTotal: 500n, recordsTotal: 2n },
     ]);
-    const lines = await linesOf([link], frame, true);
+    const lines = await linesOf([link], frame, up);
     const first = `{${of},topic="orders",partition="0"}`;
     expect(lines).toContain(`landbridge_mirror_lag_messages${first} 6`);
     expect(lines).toContain(`landbridge_mirror_lag_bytes${first} 600`);
@@ -39,14 +40,14 @@ describe('/metrics', () => {
   });
 
   it('leaves out what is not known: no sample, never −1 or 0', async () => {
-    const lines = await linesOf([link], frameOf([{ stable: -1n, end: 4n }]), true);
+    const lines = await linesOf([link], frameOf([{ stable: -1n, end: 4n }]), up);
     expect(lines.filter((line) => /^landbridge_mirror_(lag|verified)/.test(line))).toEqual([]);
   });
 
   it('tells verified offsets', async () => {
     const frame = frameOf([{ stable: 10n, end: 10n }]);
     frame.columns.verifiedTo[0] = 8n;
-    expect(await linesOf([link], frame, true)).toContain(
+    expect(await linesOf([link], frame, up)).toContain(
       `landbridge_mirror_verified_offset{${of},topic="orders",partition="0"} 8`,
     );
   });
@@ -55,7 +56,7 @@ describe('/metrics', () => {
     const frame = frameOf([{}]);
     const counts = [...LATENCY_BOUNDS_SECONDS.map(() => 1), 2];
     Object.assign(frame.links.get('l')?.link ?? {}, { latencyHistogram: { counts, sumSeconds: 99.5 } });
-    const lines = await linesOf([link], frame, true);
+    const lines = await linesOf([link], frame, up);
     const name = 'landbridge_mirror_replication_latency_seconds';
     expect(lines).toContain(`${name}_bucket{${of},le="0.001"} 1`);
     expect(lines).toContain(`${name}_bucket{${of},le="60"} ${LATENCY_BOUNDS_SECONDS.length}`);
@@ -65,7 +66,7 @@ describe('/metrics', () => {
   });
 
   it('of a silent engine tells its silence, and no old numbers', async () => {
-    const lines = await linesOf([{ ...link, state: 'UNKNOWN' }], null, false);
+    const lines = await linesOf([{ ...link, state: 'UNKNOWN' }], null, { engine: false, monitoring: true });
     expect(lines).toContain('landbridge_engine_up 0');
     expect(lines).toContain(`landbridge_link_state{${of},state="UNKNOWN"} 1`);
     expect(lines.filter((line) => line.startsWith('landbridge_mirror'))).toEqual([]);
@@ -73,7 +74,7 @@ describe('/metrics', () => {
 
   it('keeps the number of series bounded, and says how many partitions it leaves out', async () => {
     const frame = frameOf(Array.from({ length: MAX_PARTITION_SERIES + 3 }, () => ({})));
-    const lines = await linesOf([link], frame, true);
+    const lines = await linesOf([link], frame, up);
     expect(lines.filter((line) => line.startsWith('landbridge_mirror_lag_messages{'))).toHaveLength(
       MAX_PARTITION_SERIES,
     );
@@ -81,7 +82,7 @@ describe('/metrics', () => {
   });
 
   it('escapes names', async () => {
-    const lines = await linesOf([{ ...link, name: 'a"b\\c' }], null, true);
+    const lines = await linesOf([{ ...link, name: 'a"b\\c' }], null, up);
     expect(lines.some((line) => line.includes('link="a\\"b\\\\c"'))).toBe(true);
   });
 

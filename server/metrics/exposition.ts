@@ -27,6 +27,10 @@ type Metric = { name: string; help: string; type: Kind; values: Value[] };
 /** Every metric, in the order in which it is told. */
 export const exposedMetrics = {
   landbridge_engine_up: ['gauge', '1 while the link engine answers.'],
+  landbridge_monitoring_up: [
+    'gauge',
+    '1 while monitoring answers: clusters, groups and what is judged of links.',
+  ],
   landbridge_snapshot_timestamp_seconds: ['gauge', 'When the numbers of links and mirrors were read.'],
   landbridge_link_state: ['gauge', '1 for the state that the link is in, 0 for the others.'],
   landbridge_link_task_state: ['gauge', '1 for the state that the task of the link is in, 0 for the others.'],
@@ -51,9 +55,14 @@ export const exposedMetrics = {
 type Name = keyof typeof exposedMetrics;
 
 /** @param frame null before the first snapshot and while the engine is silent */
-export function exposition(links: readonly ExposedLink[], frame: Frame | null, up: boolean): Promise<string> {
+export function exposition(
+  links: readonly ExposedLink[],
+  frame: Frame | null,
+  up: { engine: boolean; monitoring: boolean },
+): Promise<string> {
   const told = new Told();
-  told.add('landbridge_engine_up', {}, up ? 1 : 0);
+  told.add('landbridge_engine_up', {}, Number(up.engine));
+  told.add('landbridge_monitoring_up', {}, Number(up.monitoring));
   if (frame) told.add('landbridge_snapshot_timestamp_seconds', {}, frame.at / 1000);
   let room = MAX_PARTITION_SERIES;
   let dropped = 0;

@@ -106,6 +106,7 @@ function emptyColumns(count: number): PartitionColumns {
     recordsTotal: offsets(),
     fillMarkers: offsets(),
     fillHead: offsets(),
+    lostTotal: offsets(),
     fillCopies: offsets(),
     ...emptyVerifiedColumns(count),
     sourceLeader: new Int32Array(count).fill(1),

@@ -12,6 +12,7 @@ import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
 import { EngineMessages } from './engine-messages';
+import { MonitorInProcess } from './monitor-in-process';
 
 export const origin = 'http://127.0.0.1:3000';
 
@@ -21,6 +22,7 @@ export const testKey = { key: 'test-administrator', secret: 'of-the-test-server'
 export type TestServer = {
   runtime: Runtime;
   engine: EngineMessages;
+  monitoring: MonitorInProcess;
   dataDir: string;
   logged: string[];
   /** Stops and starts again on the same data. */
@@ -52,6 +54,7 @@ export async function startTestServer(
   };
   const logged: string[] = [];
   const engine = new EngineMessages();
+  const monitoring = new MonitorInProcess(full.dataDir);
   const start = async () => {
     const log = (level: string, message: string, error?: unknown) => {
       if (level !== 'debug') logged.push(`${level} ${message} ${error ?? ''}`);
@@ -59,7 +62,12 @@ export async function startTestServer(
     const before = engine.received.length;
     // Hashes that are safe take 0.1 s each; that those of the product are is tested in access/passwords.test.ts.
     const passwords = new Passwords({ memoryCost: 8, timeCost: 1 });
-    const runtime = await createRuntime({ config: full, spawn: spawn ?? engine.spawn, log, passwords });
+    const spawnMonitor = monitoring.spawn;
+    const runtime = await createRuntime({
+      config: full,
+      spawn: spawn ?? engine.spawn,
+      ...{ spawnMonitor, log, passwords },
+    });
     setRuntime(runtime);
     const isUp = () => {
       expect(runtime.engine.status).toBe('RUNNING');
@@ -72,6 +80,7 @@ export async function startTestServer(
   const server: TestServer = {
     runtime: await start(),
     engine,
+    monitoring,
     dataDir: full.dataDir,
     logged,
     async restart() {

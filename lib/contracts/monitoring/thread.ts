@@ -1,0 +1,86 @@
+// What travels between the web thread and the data thread. One schema, used by both ends.
+import { z } from 'zod';
+import { clusterConfig } from '@/lib/contracts/cluster';
+import { timestampMs } from '@/lib/contracts/common';
+
+/** normal: history, rules and alerts here. reduced: they are elsewhere, and told by reports. hub: the place where reports arrive. */
+export const monitoringMode = z.enum(['normal', 'reduced', 'hub']);
+export type MonitoringMode = z.infer<typeof monitoringMode>;
+
+const numbers = z.record(z.string(), z.number());
+
+/** Links and mirrors as pages show them, worked out by the web thread once a tick; metric name → number, absent where not known. */
+export const linkNumbers = z.object({
+  name: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  numbers,
+  /** Task → code of its state. */
+  tasks: numbers,
+  /** One value a mirror and metric, NaN where not known. */
+  mirrors: z.object({
+    topics: z.array(z.string()),
+    sourceTopics: z.array(z.string()),
+    columns: z.record(z.string(), z.instanceof(Float64Array)),
+    /** 1: compacted, 0: not, −1: not known. */
+    compacted: z.instanceof(Int8Array),
+  }),
+  /** False while the engine says nothing of it: then what is missing is unknown, not gone. */
+  whole: z.boolean(),
+});
+export type LinkNumbers = z.infer<typeof linkNumbers>;
+
+/** Questions to the data thread; each gets exactly one answer. */
+export const monitorRequest = z.discriminatedUnion('op', [
+  /** How the thread itself is. */
+  z.object({ op: z.literal('status') }),
+  /** The newest numbers of some clusters and links (destination/name), in Prometheus' text format. */
+  z.object({
+    op: z.literal('exposition'),
+    clusters: z.array(z.string()),
+    links: z.array(z.string()),
+    everything: z.boolean(),
+  }),
+]);
+export type MonitorRequest = z.infer<typeof monitorRequest>;
+
+export const monitorStatus = z.object({
+  mode: monitoringMode,
+  observedAt: timestampMs.nullable(),
+  /** Of the last tick. */
+  series: z.int(),
+  tickMs: z.number().nullable(),
+});
+
+export type MonitorAnswers = {
+  status: z.infer<typeof monitorStatus>;
+  exposition: string;
+};
+
+export const toMonitor = z.discriminatedUnion('type', [
+  /** All that is to be watched; sent again whole at each change. */
+  z.object({ type: z.literal('desired'), clusters: z.array(clusterConfig) }),
+  /** Once a tick. `own` is about Landbridge itself. */
+  z.object({ type: z.literal('links'), at: timestampMs, own: numbers, links: z.array(linkNumbers) }),
+  z.object({ type: z.literal('request'), id: z.int(), request: monitorRequest }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type ToMonitor = z.infer<typeof toMonitor>;
+
+export const fromMonitor = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat'), at: timestampMs }),
+  z.object({
+    type: z.literal('answer'),
+    id: z.int(),
+    ok: z.boolean(),
+    value: z.unknown(),
+    error: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+  }),
+  z.object({ type: z.literal('stopped') }),
+]);
+export type FromMonitor = z.infer<typeof fromMonitor>;

@@ -1,0 +1,58 @@
+/**
+ * The newest observation in Prometheus' text format: clusters, brokers, topics, groups, and what is judged of links. What the web thread tells
+ * of links by itself, from newer numbers, is not repeated here (server/metrics/exposition.ts).
+ */
+import { Registry } from 'prom-client';
+import { defOf, type MetricDef, type MetricName, metricNames } from '@/lib/monitoring/metrics';
+import type { Labels, Observation } from '@/lib/monitoring/observation';
+import { exposedMetrics } from '@/server/metrics/exposition';
+
+/** `everything`: also what is about Landbridge itself. */
+export type Scope = { clusters: readonly string[]; links: readonly string[]; everything: boolean };
+type Value = { labels: Record<string, string>; value: number };
+
+/** Metrics told from observations. */
+export const observedMetrics: readonly MetricName[] = metricNames.filter(
+  (name) => !Object.hasOwn(exposedMetrics, name),
+);
+
+export async function observationText(observation: Observation | null, scope: Scope): Promise<string> {
+  if (observation === null) return '';
+  const clusters = new Set(scope.clusters);
+  const links = new Set(scope.links);
+  const sees = (labels: Labels) =>
+    labels.link !== undefined
+      ? links.has(`${labels.destination}/${labels.link}`)
+      : labels.cluster !== undefined
+        ? clusters.has(labels.cluster)
+        : scope.everything;
+  const values = new Map<MetricName, Value[]>(observedMetrics.map((name) => [name, []]));
+  for (const [i, { metric, labels }] of observation.series.entries()) {
+    const of = values.get(metric);
+    if (of && sees(labels)) of.push(...told(metric, labels, observation.values[i] as number));
+  }
+  const registry = new Registry();
+  for (const [name, of] of values) {
+    if (of.length === 0) continue;
+    const { help, type }: MetricDef = defOf(name);
+    // A registry asks its metrics when it is asked; these have their answer already.
+    const get = async () => ({ name, help, type, values: of, aggregator: 'sum' });
+    registry.registerMetric({ name, help, type, get } as never);
+  }
+  return registry.metrics();
+}
+
+/** A code becomes one series a word, and metrics of kafka-lag-exporter call a cluster what it calls it. */
+function told(metric: MetricName, labels: Labels, value: number): Value[] {
+  const { words }: MetricDef = defOf(metric);
+  const own = metric.startsWith('kafka_') ? renamed(labels) : { ...labels };
+  if (!words) return [{ labels: own, value }];
+  return words.map((state, code) => ({ labels: { ...own, state }, value: Number(code === value) }));
+}
+
+function renamed({ cluster, ...others }: Labels): Record<string, string> {
+  return {
+    ...(cluster === undefined ? {} : { cluster_name: cluster }),
+    ...(others as Record<string, string>),
+  };
+}

@@ -1,0 +1,41 @@
+// What the rest of the server knows of the data thread: typed questions. Knows no thread.
+import { z } from 'zod';
+import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
+import { LandbridgeError } from '@/server/errors';
+import { monitorTimeoutMs } from '@/server/intervals';
+import { Questions, type QuestionTable } from '@/server/threads/questions';
+import type { ThreadStatus } from '@/server/threads/thread-supervisor';
+
+export type MonitorPort = {
+  readonly status: ThreadStatus;
+  /** @throws LandbridgeError MONITORING_UNAVAILABLE, or what the question failed of */
+  ask<Op extends MonitorRequest['op']>(
+    request: Extract<MonitorRequest, { op: Op }>,
+  ): Promise<MonitorAnswers[Op]>;
+};
+
+const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
+  status: monitorStatus,
+  exposition: z.string(),
+};
+
+export const monitorQuestions = () =>
+  new Questions<MonitorRequest, MonitorAnswers>({
+    schemas,
+    limitsMs: Object.fromEntries(Object.keys(schemas).map((op) => [op, monitorTimeoutMs])) as Record<
+      MonitorRequest['op'],
+      number
+    >,
+    onTimeout: ({ op }, limitMs) =>
+      monitoringUnavailable(`Monitoring has not answered "${op}" within ${limitMs / 1000} s.`),
+    onFailure: ({ op }, words) =>
+      new LandbridgeError('MONITORING_UNAVAILABLE', words ?? `Monitoring could not answer "${op}".`),
+    onGone: monitoringUnavailable,
+  });
+
+export function monitoringUnavailable(reason: string): LandbridgeError {
+  return new LandbridgeError(
+    'MONITORING_UNAVAILABLE',
+    `${reason} Links go on without it; it is started again by itself, try again in some seconds.`,
+  );
+}

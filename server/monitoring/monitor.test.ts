@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { GET as metrics } from '@/app/metrics/route';
+import { onLink, signedIn } from '@/server/testing/actors';
+import { addClusters, createLink } from '@/server/testing/requests';
+import { snapshotOf } from '@/server/testing/snapshots';
+import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startTestServer();
+});
+afterEach(() => server.close());
+
+const text = async () => (await callRoute(metrics, '/metrics')).text;
+const link = 'link="orders-link",source="west",destination="east"';
+
+/** A link with one mirror of which the engine has told, seen by monitoring. */
+async function observed(atMs = Date.now()): Promise<void> {
+  await addClusters();
+  await createLink();
+  const id = server.runtime.catalog.links[0]?.id ?? '';
+  const numbers = [{ stable: 10n, end: 4n, highWatermark: 12n, lagSeconds: 3 }];
+  server.engine.say(snapshotOf(Date.now(), [{ id, mirrors: [{ topic: 'orders', numbers }] }]));
+  await vi.waitFor(() => expect(server.runtime.metrics.frame).not.toBeNull());
+  await server.runtime.monitored.tick();
+  server.monitoring.monitor.tick(atMs);
+}
+
+it('judges of links what the engine has told of them', async () => {
+  await observed();
+  const lines = (await text()).split('\n');
+  expect(lines).toContain('landbridge_monitoring_up 1');
+  expect(lines).toContain(`landbridge_link_max_lag_seconds{${link}} 3`);
+  expect(lines).toContain(`landbridge_mirror_sum_lag_messages{${link},topic="orders"} 6`);
+  expect(lines).toContain(`landbridge_mirror_blocked_messages{${link},topic="orders"} 2`);
+  expect(lines.some((line) => /^landbridge_store_bytes [1-9]\d+$/.test(line))).toBe(true);
+});
+
+it('tells no metric twice', async () => {
+  await observed();
+  const types = (await text()).match(/^# TYPE \w+/gm) ?? [];
+  expect(new Set(types).size).toBe(types.length);
+});
+
+it('forgets what it was told when the web thread tells nothing any more', async () => {
+  await observed(Date.now() + 60_000);
+  expect(await text()).not.toContain('landbridge_link_max_lag_seconds');
+});
+
+it('tells people who see one link nothing of others, nor of the server', async () => {
+  await observed();
+  const told = async (name: string) => {
+    const person = await signedIn(server, name, [onLink('viewer', 'east', name)]);
+    return (await callRoute(metrics, '/metrics', { as: person.as })).text;
+  };
+  expect(await told('another')).not.toMatch(/orders|store_bytes/);
+  const own = await told('orders-link');
+  expect(own).toContain('landbridge_link_max_lag_seconds');
+  expect(own).not.toContain('landbridge_store_bytes');
+});
+
+it('is told as down when it does not answer, beside what the engine tells', async () => {
+  await observed();
+  server.monitoring.die();
+  const told = await text();
+  expect(told).toContain('landbridge_monitoring_up 0');
+  expect(told).toContain('landbridge_mirror_lag_messages');
+  expect(told).not.toContain('landbridge_link_max_lag_seconds');
+});

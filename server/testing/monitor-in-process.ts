@@ -1,0 +1,40 @@
+// For tests: the real monitor without a thread of its own; messages pass through a structured clone and the contract, as between threads.
+import { type MonitoringMode, toMonitor } from '@/lib/contracts/monitoring/thread';
+import { Monitor, type MonitorOptions } from '@/server/monitoring/monitor';
+import type { SpawnMonitor } from '@/server/monitoring/monitor-supervisor';
+import type { ThreadEvents } from '@/server/threads/thread-supervisor';
+
+export class MonitorInProcess {
+  readonly #options: Omit<MonitorOptions, 'send'>;
+  #monitor: Monitor | null = null;
+  #events: ThreadEvents | null = null;
+
+  constructor(dataDir: string, mode: MonitoringMode = 'normal') {
+    this.#options = { dataDir, mode };
+  }
+
+  /** The running one, to let it tick when a test says so. */
+  get monitor(): Monitor {
+    if (this.#monitor) return this.#monitor;
+    throw new Error('The monitor was not started.');
+  }
+
+  readonly spawn: SpawnMonitor = (events) => {
+    const say = (message: unknown) => queueMicrotask(() => events.onMessage(structuredClone(message)));
+    const monitor = new Monitor({ ...this.#options, send: say });
+    const beat = setInterval(() => say({ type: 'heartbeat', at: Date.now() }), 200);
+    say({ type: 'heartbeat', at: Date.now() });
+    monitor.start();
+    this.#monitor = monitor;
+    this.#events = events;
+    return {
+      post: (message) => monitor.receive(toMonitor.parse(structuredClone(message))),
+      terminate: async () => clearInterval(beat),
+    };
+  };
+
+  /** The thread ends by itself. */
+  die(): void {
+    this.#events?.onExit();
+  }
+}
