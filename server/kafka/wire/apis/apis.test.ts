@@ -15,12 +15,17 @@ import { apiVersions } from './api-versions';
 import { consumerGroupDescribe } from './consumer-group-describe';
 import { deleteRecords } from './delete-records';
 import { deleteTopics } from './delete-topics';
+import { describeCluster } from './describe-cluster';
+import { describeTopicConfigs } from './describe-configs';
 import { describeGroups } from './describe-groups';
+import { describeLogDirs } from './describe-log-dirs';
 import { describeProducers } from './describe-producers';
+import { describeQuorum } from './describe-quorum';
 import { describeShareGroupOffsets } from './describe-share-group-offsets';
 import { endTxn } from './end-txn';
 import { fetch } from './fetch';
 import { findCoordinators } from './find-coordinators';
+import { groupCommits } from './group-commits';
 import { listGroups } from './list-groups';
 import { listOffsets } from './list-offsets';
 import { listTransactions } from './list-transactions';
@@ -31,6 +36,7 @@ import { produce } from './produce';
 import { describeTransactions, findCoordinator, initProducerId } from './producer-id';
 import { saslAuthenticate, saslHandshake } from './sasl';
 import { shareGroupDescribe } from './share-group-describe';
+import { topicEnds } from './topic-ends';
 import { writeTxnMarkers } from './write-txn-markers';
 
 const ID = '0102030405060708090a0b0c0d0e0f10';
@@ -180,8 +186,8 @@ const examples: Example[] = [
     { clientName: 'ab', clientVersion: '1' },
     '036162 0231 00',
     `0000 03 0001 0004 0012 00 0012 0000 0004 00 00000005
-     02 00 2a 03 11 6d657461646174612e76657273696f6e 0007 001e 00 0e 67726f75702e76657273696f6e 0000 0001 00
-     01 08 000000000000004d`,
+     03 00 2a 03 11 6d657461646174612e76657273696f6e 0007 001e 00 0e 67726f75702e76657273696f6e 0000 0001 00
+     01 08 000000000000004d 02 17 02 11 6d657461646174612e76657273696f6e 001d 0007 00`,
     {
       errorCode: 0,
       apis: [
@@ -189,6 +195,11 @@ const examples: Example[] = [
         { key: 18, min: 0, max: 4 },
       ],
       metadataVersion: 30,
+      supportedFeatures: [
+        { name: 'metadata.version', min: 7, max: 30 },
+        { name: 'group.version', min: 0, max: 1 },
+      ],
+      finalizedFeatures: [{ name: 'metadata.version', level: 29 }],
     },
   ),
   example(
@@ -204,6 +215,8 @@ const examples: Example[] = [
         { key: 18, min: 0, max: 4 },
       ],
       metadataVersion: null,
+      supportedFeatures: [],
+      finalizedFeatures: [],
     },
   ),
   example(
@@ -332,6 +345,7 @@ const examples: Example[] = [
         transactionalId: 'x',
         state: 'Empty',
         timeoutMs: 60_000,
+        startedMs: 5n,
         producerId: 42n,
         producerEpoch: 7,
         topics: [{ topic: 't', partitions: [1, 2] }],
@@ -535,14 +549,14 @@ const examples: Example[] = [
       '02 0267 01 00',
       `00000000 03
          0000 ${version === 5 ? '' : '00'} 0267 07537461626c65 09636f6e73756d6572 0672616e6765
-           02 026d 00 0263 032f68 030102 0203 00 00000108 00
+           02 026d 0269 0263 032f68 030102 0203 00 00000108 00
          ${version === 5 ? '0000' : '0045 036e6f'} 0268 0544656164 01 01 01 80000000 00 00`,
       [
         {
           errorCode: 0,
           group: 'g',
           state: 'Stable',
-          members: [{ memberId: 'm', clientId: 'c', clientHost: '/h' }],
+          members: [{ memberId: 'm', instanceId: 'i', clientId: 'c', clientHost: '/h', assignment: null }],
           operations: 0x108,
         },
         { errorCode: version === 5 ? 0 : 69, group: 'h', state: 'Dead', members: [], operations: null },
@@ -564,7 +578,12 @@ const examples: Example[] = [
           errorCode: 0,
           group: 'g',
           state: 'Stable',
-          members: [{ memberId: 'm', clientId: 'c', clientHost: '/h' }],
+          members: [
+            {
+              ...{ memberId: 'm', instanceId: null, clientId: 'c', clientHost: '/h' },
+              assignment: [{ topic: 't', partitions: [1, 2] }],
+            },
+          ],
           operations: null,
         },
       ],
@@ -649,9 +668,184 @@ const examples: Example[] = [
         group: 'g',
         state: 'Stable',
         epoch: 3,
-        members: [{ memberId: 'm', clientId: 'c', clientHost: '/' }],
+        members: [
+          {
+            ...{ memberId: 'm', instanceId: null, clientId: 'c', clientHost: '/' },
+            assignment: [{ topic: 't', partitions: [1] }],
+          },
+        ],
         operations: null,
       },
+    ],
+  ),
+  example(
+    describeGroups,
+    5,
+    { groups: ['g'] },
+    '02 0267 00 00',
+    `00000000 02 0000 0267 07537461626c65 09636f6e73756d6572 0672616e6765
+       02 026d 00 0263 032f68 01 1a 0001 00000001 000174 00000002 00000001 00000002 ffffffff 00 80000000 00 00`,
+    [
+      {
+        errorCode: 0,
+        group: 'g',
+        state: 'Stable',
+        members: [
+          {
+            ...{ memberId: 'm', instanceId: null, clientId: 'c', clientHost: '/h' },
+            assignment: [{ topic: 't', partitions: [1, 2] }],
+          },
+        ],
+        operations: null,
+      },
+    ],
+  ),
+  ...[0, 1, 2].map((version) =>
+    example(
+      describeCluster,
+      version,
+      { operations: true },
+      `01 ${version >= 1 ? '01' : ''} ${version >= 2 ? '01' : ''} 00`,
+      `00000000 0000 00 ${version >= 1 ? '01' : ''} 0243 00000002
+         03 00000001 036831 00002384 0272 ${version >= 2 ? '00' : ''} 00 00000002 036832 00002385 00 ${version >= 2 ? '01' : ''} 00
+         00000100 00`,
+      {
+        errorCode: 0,
+        errorMessage: null,
+        clusterId: 'C',
+        controllerId: 2,
+        brokers: [
+          { id: 1, host: 'h1', port: 9_092, rack: 'r', fenced: version >= 2 ? false : null },
+          { id: 2, host: 'h2', port: 9_093, rack: null, fenced: version >= 2 ? true : null },
+        ],
+        operations: 0x100,
+      },
+    ),
+  ),
+  ...[2, 3, 4].map((version) =>
+    example(
+      describeLogDirs,
+      version,
+      {},
+      '00 00',
+      `00000000 ${version >= 3 ? '001f' : ''}
+         02 0038 032f64 02 0274 03
+           00000001 0000000000000400 0000000000000000 00 00
+           00000002 0000000000000800 0000000000000001 01 00 00
+         ${version >= 4 ? '0000000000001000 0000000000000200' : ''} 00 00`,
+      {
+        errorCode: version >= 3 ? 31 : 0,
+        dirs: [
+          {
+            errorCode: 56,
+            path: '/d',
+            topics: [{ topic: 't', partitions: [1], sizes: [1_024n] }],
+            totalBytes: version >= 4 ? 4_096n : -1n,
+            usableBytes: version >= 4 ? 512n : -1n,
+          },
+        ],
+      },
+    ),
+  ),
+  ...[0, 1, 2].map((version) => {
+    const replica = (id: number) =>
+      `0000000${id} ${version >= 2 ? ID : ''} 000000000000000${id} ${version >= 1 ? `ffffffffffffffff 0000018bcfe5680${id}` : ''} 00`;
+    const state = (id: number) => ({
+      id,
+      directoryId: version >= 2 ? ID : null,
+      logEndOffset: BigInt(id),
+      lastFetchMs: -1n,
+      lastCaughtUpMs: version >= 1 ? 1_700_000_000_000n + BigInt(id) : -1n,
+    });
+    return example(
+      describeQuorum,
+      version,
+      {},
+      '02 13 5f5f636c75737465725f6d65746164617461 02 00000000 00 00 00',
+      `0000 ${version >= 2 ? '00' : ''} 02 0274 02 00000000 0000 ${version >= 2 ? '026d' : ''} 00000001 00000005 0000000100000000
+         03 ${replica(1)} ${replica(2)} 02 ${replica(3)} 00 00
+         ${version >= 2 ? '02 00000001 02 0243 0268 2384 00 00' : ''} 00`,
+      {
+        errorCode: 0,
+        errorMessage: version >= 2 ? 'm' : null,
+        leaderId: 1,
+        leaderEpoch: 5,
+        highWatermark: 1n << 32n,
+        voters: [state(1), state(2)],
+        observers: [state(3)],
+      },
+    );
+  }),
+  example(
+    describeQuorum,
+    2,
+    {},
+    '02 13 5f5f636c75737465725f6d65746164617461 02 00000000 00 00 00',
+    '001f 026e 01 01 00',
+    {
+      ...{ errorCode: 31, errorMessage: 'n', leaderId: -1, leaderEpoch: -1, highWatermark: -1n },
+      ...{ voters: [], observers: [] },
+    },
+  ),
+  example(
+    describeTopicConfigs,
+    4,
+    { topics: ['t'], keys: ['a', 'b'] },
+    '02 02 0274 03 0261 0262 00 00 00 00',
+    `00000000 02 001d 026e 02 0274 03
+       0261 0231 00 01 00 02 0261 0231 01 00 03 00 00
+       0262 00 01 05 01 01 01 0264 00
+     00 00`,
+    [
+      {
+        errorCode: 29,
+        errorMessage: 'n',
+        topic: 't',
+        configs: [
+          { name: 'a', value: '1', source: 1 },
+          { name: 'b', value: null, source: 5 },
+        ],
+      },
+    ],
+  ),
+  example(
+    describeTopicConfigs,
+    4,
+    { topics: ['t'], keys: null },
+    '02 02 0274 00 00 00 00 00',
+    '00000000 01 00',
+    [],
+  ),
+  example(
+    topicEnds,
+    5,
+    { timestamp: -1n, readCommitted: true, topics: [{ topic: 't', partitions: [1, 2] }] },
+    'ffffffff 01 00000001 000174 00000002 00000001 ffffffff ffffffffffffffff 00000002 ffffffff ffffffffffffffff',
+    `00000001 00000001 000174 00000002
+       00000001 0000 0000018bcfe56800 0000010000000000 00000005
+       00000002 0006 ffffffffffffffff ffffffffffffffff ffffffff`,
+    [{ topic: 't', partitions: [1, 2], errorCodes: [0, 6], offsets: [1n << 40n, -1n] }],
+  ),
+  example(
+    groupCommits,
+    7,
+    { groups: ['g'] },
+    '0267 00 00 00',
+    `00000000 02 0274 03 00000001 0000000200000000 00000005 036d64 0000 00
+       00000002 ffffffffffffffff ffffffff 00 0000 00 00 0010 00`,
+    [{ group: null, errorCode: 16, topics: [{ topic: 't', partitions: [1], offsets: [1n << 33n] }] }],
+  ),
+  example(
+    groupCommits,
+    8,
+    { groups: ['g', 'h'] },
+    '03 0267 00 00 0268 00 00 00 00',
+    `00000000 03 0267 02 0274 03 00000001 0000000200000000 00000005 036d64 0000 00
+       00000002 0000000000000001 ffffffff 00 0058 00 00 0000 00
+       0268 01 001e 00 00`,
+    [
+      { group: 'g', errorCode: 0, topics: [{ topic: 't', partitions: [1], offsets: [1n << 33n] }] },
+      { group: 'h', errorCode: 30, topics: [] },
     ],
   ),
 ];
@@ -680,6 +874,10 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   CreateAcls: [30, 2],
   DeleteAcls: [31, 2],
   IncrementalAlterConfigs: [44, 1],
+  DescribeConfigs: [32, 4],
+  DescribeLogDirs: [35, 2],
+  DescribeQuorum: [55, 0],
+  DescribeCluster: [60, 0],
   DescribeProducers: [61, 0],
   DescribeTransactions: [65, 0],
   ListTransactions: [66, 0],

@@ -6,6 +6,7 @@
 //    assignment target_assignment TAGS] authorized_operations (int32) TAGS] TAGS, where assignment => [topic_id (uuid) topic_name [partitions (int32)] TAGS] TAGS
 // Response v1 adds member_type (int8) behind target_assignment.
 import type { Api } from '../api';
+import type { AssignedTopic } from '../consumer-protocol';
 import type { Reader } from '../reader';
 import { type DescribedGroup, OPERATIONS_UNKNOWN } from './describe-groups';
 
@@ -33,17 +34,17 @@ export const consumerGroupDescribe: Api<{ groups: readonly string[] }, Described
       r.compactString();
       const members = r.compactArray(() => {
         const memberId = r.compactString();
-        r.compactNullableString();
+        const instanceId = r.compactNullableString();
         r.compactNullableString();
         r.int32();
-        const member = { memberId, clientId: r.compactString(), clientHost: r.compactString() };
+        const client = { clientId: r.compactString(), clientHost: r.compactString() };
         r.compactArray(() => r.compactString());
         r.compactNullableString();
-        skipAssignment(r);
-        skipAssignment(r);
+        const assignment = readAssignment(r);
+        readAssignment(r);
         if (version >= 1) r.int8();
         r.tags();
-        return member;
+        return { memberId, instanceId, ...client, assignment };
       });
       const bits = r.int32();
       r.tags();
@@ -55,12 +56,13 @@ export const consumerGroupDescribe: Api<{ groups: readonly string[] }, Described
 };
 
 /** Of share groups, too. */
-export function skipAssignment(r: Reader): void {
-  r.compactArray(() => {
+export function readAssignment(r: Reader): AssignedTopic[] {
+  const topics = r.compactArray(() => {
     r.uuid();
-    r.compactString();
-    r.compactArray(() => r.int32());
+    const assigned = { topic: r.compactString(), partitions: r.compactArray(() => r.int32()) };
     r.tags();
+    return assigned;
   });
   r.tags();
+  return topics;
 }

@@ -6,8 +6,17 @@
 //   [member_id group_instance_id client_id client_host member_metadata (bytes) member_assignment (bytes) TAGS] authorized_operations (int32) TAGS] TAGS
 // Response v6 adds error_message (compact nullable string) behind error_code, and answers GROUP_ID_NOT_FOUND where v5 says state "Dead".
 import type { Api } from '../api';
+import { type AssignedTopic, consumerAssignment } from '../consumer-protocol';
 
-export type GroupMember = { memberId: string; clientId: string; clientHost: string };
+export type GroupMember = {
+  memberId: string;
+  /** group.instance.id of a static member. */
+  instanceId: string | null;
+  clientId: string;
+  clientHost: string;
+  /** Null: not in the form that consumers use. */
+  assignment: AssignedTopic[] | null;
+};
 export type DescribedGroup = {
   errorCode: number;
   group: string;
@@ -38,16 +47,17 @@ export const describeGroups: Api<{ groups: readonly string[]; operations?: boole
       if (version >= 6) r.compactNullableString();
       const group = r.compactString();
       const state = r.compactString();
-      r.compactString();
+      const protocolType = r.compactString();
       r.compactString();
       const members = r.compactArray(() => {
         const memberId = r.compactString();
-        r.compactNullableString();
-        const member = { memberId, clientId: r.compactString(), clientHost: r.compactString() };
+        const instanceId = r.compactNullableString();
+        const client = { clientId: r.compactString(), clientHost: r.compactString() };
         r.compactNullableBytes();
-        r.compactNullableBytes();
+        const bytes = r.compactNullableBytes();
         r.tags();
-        return member;
+        const assignment = bytes && protocolType === 'consumer' ? consumerAssignment(bytes) : null;
+        return { memberId, instanceId, ...client, assignment };
       });
       const bits = r.int32();
       r.tags();

@@ -52,6 +52,8 @@ export type DescribedTransaction = {
   state: string;
   /** As the last InitProducerId asked for it. */
   timeoutMs: number;
+  /** −1 where none has begun. */
+  startedMs: bigint;
   producerId: bigint;
   producerEpoch: number;
   /** That were added to the open transaction, whether anything was written there or not. */
@@ -73,12 +75,12 @@ export const describeTransactions: Api<{ transactionalIds: string[] }, Described
       const transactionalId = r.compactString();
       const state = r.compactString();
       const timeoutMs = r.int32();
-      r.int64();
       const described = {
         errorCode,
         transactionalId,
         state,
         timeoutMs,
+        startedMs: r.int64(),
         producerId: r.int64(),
         producerEpoch: r.int16(),
       };

@@ -5,7 +5,7 @@
 //   [member_id rack_id member_epoch (int32) client_id client_host [subscribed_topic_names] assignment TAGS] authorized_operations (int32) TAGS] TAGS,
 //   where assignment => [topic_id (uuid) topic_name [partitions (int32)] TAGS] TAGS
 import type { Api } from '../api';
-import { skipAssignment } from './consumer-group-describe';
+import { readAssignment } from './consumer-group-describe';
 import { type DescribedGroup, OPERATIONS_UNKNOWN } from './describe-groups';
 
 export const shareGroupDescribe: Api<{ groups: readonly string[] }, (DescribedGroup & { epoch: number })[]> =
@@ -35,11 +35,11 @@ export const shareGroupDescribe: Api<{ groups: readonly string[] }, (DescribedGr
           const memberId = r.compactString();
           r.compactNullableString();
           r.int32();
-          const member = { memberId, clientId: r.compactString(), clientHost: r.compactString() };
+          const client = { clientId: r.compactString(), clientHost: r.compactString() };
           r.compactArray(() => r.compactString());
-          skipAssignment(r);
+          const assignment = readAssignment(r);
           r.tags();
-          return member;
+          return { memberId, instanceId: null, ...client, assignment };
         });
         const bits = r.int32();
         r.tags();
