@@ -30,9 +30,13 @@ const BY_FETCH: readonly (readonly [number, string])[] = [
 
 /** "4.1", or "3.1 or newer" where several releases look the same; null when it can't be told. */
 export function kafkaVersionOf(apis: readonly ApiRange[], metadataVersion: number | null): string | null {
-  if (metadataVersion !== null)
-    return BY_METADATA_VERSION.find(([level]) => metadataVersion >= level)?.[1] ?? null;
+  if (metadataVersion !== null) return releaseOf(metadataVersion);
   const fetch = apis.find((api) => api.key === FETCH);
   const release = fetch && BY_FETCH.find(([version]) => fetch.max >= version)?.[1];
   return release ? `${release} or newer` : null;
+}
+
+/** The release line whose brokers know this metadata.version and no later one; null before Kafka 3.0. */
+export function releaseOf(metadataVersion: number): string | null {
+  return BY_METADATA_VERSION.find(([level]) => metadataVersion >= level)?.[1] ?? null;
 }
