@@ -10,6 +10,7 @@ import { canInstallBrowser, findBrowser, installBrowserCommand } from './lib/bro
 import { dependencyProblem, installArguments, npmCommand } from './lib/dependencies.mjs';
 import { bold, Complaint, dim, duration, red, runMain, say, yellow } from './lib/print.mjs';
 import { endMarked, markThisRun, onLauncherGone, startWatchdog } from './lib/processes.mjs';
+import { canUnpackPrometheus, findPrometheus, unpackPrometheusCommand } from './lib/prometheus.mjs';
 import { notRun, report, runProgram } from './lib/steps.mjs';
 import { coveredLines, playwrightCounts, sum, vitestCounts } from './lib/test-counts.mjs';
 import { writeTestResults } from './lib/test-results.mjs';
@@ -28,6 +29,7 @@ const minute = 60_000;
 const limitMs = {
   install: 10 * minute,
   browserInstall: 10 * minute,
+  prometheus: 5 * minute,
   lint: 3 * minute,
   types: 5 * minute,
   unit: 5 * minute,
@@ -60,7 +62,11 @@ await runMain(async () => {
 
   const [installed, browserReady] = await Promise.all([
     install(),
-    wanted('browser') ? installBrowser() : null,
+    // One after the other: both ask apt.
+    (wanted('browser') ? installBrowser() : Promise.resolve(null)).then(async (browser) => {
+      if (wanted('kafka')) await unpackPrometheus(add);
+      return browser;
+    }),
   ]);
   if (installed) add(installed);
   if (browserReady) add(browserReady);
@@ -107,6 +113,11 @@ function checkTools() {
       tool: 'browser',
       problem: 'No Chromium was found for the browser tests (or set LANDBRIDGE_BROWSER).',
     });
+  if (wanted('kafka') && !findPrometheus(root) && !canUnpackPrometheus())
+    missing.push({
+      tool: 'prometheus',
+      problem: 'Prometheus is missing: a test reads /metrics with it (or set LANDBRIDGE_PROMETHEUS).',
+    });
   if (missing.length > 0) throw new Complaint(describeMissing(missing));
 }
 
@@ -144,6 +155,16 @@ async function installBrowser() {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     logFile: join(reports, 'browser-install.log'),
   });
+}
+
+/** Debian’s, for the test that reads /metrics with it. */
+async function unpackPrometheus(add) {
+  if (findPrometheus(root)) return;
+  add(
+    await program('prometheus', 'bash', ['-c', unpackPrometheusCommand], {
+      logFile: join(reports, 'prometheus.log'),
+    }),
+  );
 }
 
 function fetchJars() {

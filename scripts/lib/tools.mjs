@@ -104,14 +104,16 @@ export function installCommands(tools) {
     wants('java') && javaPackage,
     wants('maven') && 'maven',
     wants('browser') && 'chromium fonts-dejavu-core',
+    wants('prometheus') && 'prometheus',
   );
   const dnf = list(
     wants('node') && 'nodejs',
     wants('java') && 'java-21-openjdk-headless',
     wants('maven') && 'maven',
     wants('browser') && 'chromium-headless',
+    wants('prometheus') && 'golang-github-prometheus',
   );
-  const brew = list(wants('node') && 'node', wants('maven') && 'maven');
+  const brew = list(wants('node') && 'node', wants('maven') && 'maven', wants('prometheus') && 'prometheus');
   const casks = list(wants('java') && 'temurin@21', wants('browser') && 'chromium');
   const commands = {
     debian: [
