@@ -64,6 +64,8 @@ export const errorStatus = {
   AUDIT_UNAVAILABLE: 503,
   ENGINE_UNAVAILABLE: 503,
   MONITORING_UNAVAILABLE: 503,
+  /** Monitoring has not seen it yet: after a start, or while no broker answers. */
+  NOT_OBSERVED_YET: 503,
   SHUTTING_DOWN: 503,
   ENGINE_TIMEOUT: 504,
 } as const satisfies Record<string, number>;

@@ -1,11 +1,14 @@
 // Tells the data thread what to watch, and once a tick the numbers of links; asks it on behalf of people, of what they may see.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ToMonitor } from '@/lib/contracts/monitoring/thread';
+import type { BrokerDetail } from '@/lib/contracts/monitoring/brokers';
+import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
+import type { MonitorAnswers, MonitorRequest, ToMonitor } from '@/lib/contracts/monitoring/thread';
+import type { TopicDetail } from '@/lib/contracts/monitoring/topics';
 import type { Actor } from '@/server/access/actor';
 import { maySee } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
-import { isLandbridgeError } from '@/server/errors';
+import { isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { observationIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import type { Metrics } from '@/server/metrics/metrics';
@@ -24,6 +27,10 @@ type Deps = {
   dataDir: string;
   log: Log;
 };
+
+type ViewOp = 'summary' | 'topics' | 'groups' | 'brokers' | 'quorum' | 'topic' | 'group' | 'broker';
+type Asked<Op extends ViewOp> = Extract<MonitorRequest, { op: Op }>;
+type Found<Op extends ViewOp> = NonNullable<MonitorAnswers[Op]>;
 
 export class Monitored {
   readonly #deps: Deps;
@@ -67,6 +74,36 @@ export class Monitored {
     monitor.post({ type: 'links', at: nowMs, own, links });
   }
 
+  /** What the last sweep of a cluster has seen. @throws LandbridgeError CLUSTER_NOT_FOUND, NOT_OBSERVED_YET */
+  async view<Op extends ViewOp>(actor: Actor, request: Asked<Op>): Promise<Found<Op>> {
+    const { catalog, monitor } = this.#deps;
+    // Of every question that a cluster is asked by: its type does not survive being generic.
+    const { cluster } = request as { cluster: string };
+    new Visible(catalog, actor).cluster(cluster);
+    const answer = await monitor.ask<Op>(request);
+    if (answer !== null) return answer as Found<Op>;
+    throw new LandbridgeError(
+      'NOT_OBSERVED_YET',
+      `Cluster "${cluster}" has not been looked at yet. The first look takes some seconds; if it stays so, test its connection.`,
+      { retryAfterSeconds: 2 },
+    );
+  }
+
+  topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {
+    const answer = this.view<'topic'>(actor, { op: 'topic', cluster, topic });
+    return foundOn(cluster, `topic "${topic}"`, answer);
+  }
+
+  group(actor: Actor, cluster: string, group: string): Promise<GroupDetail> {
+    const answer = this.view<'group'>(actor, { op: 'group', cluster, group });
+    return foundOn(cluster, `consumer group "${group}"`, answer);
+  }
+
+  broker(actor: Actor, cluster: string, broker: number): Promise<BrokerDetail> {
+    const answer = this.view<'broker'>(actor, { op: 'broker', cluster, broker });
+    return foundOn(cluster, `broker ${broker}`, answer);
+  }
+
   /** Of the clusters and links that the actor may see, in Prometheus' text format. Monitoring that is not there is told as such. */
   async exposition(actor: Actor): Promise<string> {
     const observed = await this.#observed(actor).catch((error: unknown) => {
@@ -87,6 +124,16 @@ export class Monitored {
       everything: maySee(actor, { kind: 'everywhere' }),
     });
   }
+}
+
+/** @throws LandbridgeError NOT_FOUND */
+async function foundOn<T>(cluster: string, what: string, answer: Promise<{ found: T | null }>): Promise<T> {
+  const { found } = await answer;
+  if (found !== null) return found;
+  throw new LandbridgeError(
+    'NOT_FOUND',
+    `The last look at cluster "${cluster}" has seen no ${what}. It may be gone, or not be there yet.`,
+  );
 }
 
 /** All that is to be watched, as the catalog has it now. */

@@ -10,3 +10,9 @@ export const operationPath = linkPath.extend({ id: z.string().min(1).max(100) })
 export const groupPath = linkPath.extend({ group: z.string().min(1).max(1_000) });
 export const mirrorPath = linkPath.extend({ topic: topicName });
 export const idPath = z.object({ id: z.string().min(1).max(100) });
+
+export const observedTopicPath = clusterPath.extend({ topic: topicName });
+export const observedGroupPath = clusterPath.extend({ group: z.string().max(1_000) });
+export const observedBrokerPath = clusterPath.extend({
+  broker: z.coerce.number().int().min(-1).max(2_147_483_647),
+});

@@ -3,7 +3,7 @@ import type { LinkNumbers } from '@/lib/contracts/monitoring/thread';
 import { isMetricName, type MetricName } from '@/lib/monitoring/metrics';
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
 
-/** Of a source topic, in ms and bytes; null where it isn't known, Infinity where it is unlimited. */
+/** Of a source topic, in ms; null where it isn't known, or unlimited. */
 export type Retention = {
   deletes: boolean;
   compacts: boolean;

@@ -1,6 +1,10 @@
 // What the rest of the server knows of the data thread: typed questions. Knows no thread.
 import { z } from 'zod';
+import { brokerDetail, brokersPage, quorumView } from '@/lib/contracts/monitoring/brokers';
+import { clusterSummary } from '@/lib/contracts/monitoring/cluster-summary';
+import { groupDetail, groupsPage } from '@/lib/contracts/monitoring/groups';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
+import { topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
 import { LandbridgeError } from '@/server/errors';
 import { monitorTimeoutMs } from '@/server/intervals';
 import { Questions, type QuestionTable } from '@/server/threads/questions';
@@ -17,6 +21,14 @@ export type MonitorPort = {
 const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   status: monitorStatus,
   exposition: z.string(),
+  summary: clusterSummary.nullable(),
+  topics: topicsPage.nullable(),
+  groups: groupsPage.nullable(),
+  brokers: brokersPage.nullable(),
+  quorum: quorumView.nullable(),
+  topic: z.object({ found: topicDetail.nullable() }).nullable(),
+  group: z.object({ found: groupDetail.nullable() }).nullable(),
+  broker: z.object({ found: brokerDetail.nullable() }).nullable(),
 };
 
 export const monitorQuestions = () =>

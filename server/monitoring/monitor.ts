@@ -13,8 +13,15 @@ import type {
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
+import type { ClusterSweep } from '@/server/metrics/collector/sweep';
+import { brokerDetail, brokersPage, quorumView } from '@/server/metrics/collector/views/brokers';
+import { clusterSummary } from '@/server/metrics/collector/views/cluster';
+import { groupDetail, groupsPage } from '@/server/metrics/collector/views/groups';
+import { topicDetail, topicsPage } from '@/server/metrics/collector/views/topics';
+import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
+import { retentionOf } from './source-retention';
 
 type Links = Extract<ToMonitor, { type: 'links' }>;
 /** Numbers that the web thread has told longer ago than this say nothing about now. */
@@ -24,12 +31,15 @@ export type MonitorOptions = {
   dataDir: string;
   mode: MonitoringMode;
   send(message: FromMonitor): void;
+  /** Another one than that which asks brokers. */
+  collector?: ClusterWatch;
 };
 
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #registry = new SeriesRegistry();
   readonly #links = new LinkObservation();
+  readonly #collector: ClusterWatch;
   #told: Links | null = null;
   #last: Observation | null = null;
   #tickMs: number | null = null;
@@ -37,20 +47,24 @@ export class Monitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#collector = options.collector ?? noClusters;
   }
 
   start(): void {
+    this.#collector.start();
     this.#timer = setInterval(() => this.tick(Date.now()), observationIntervalMs);
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
+    await this.#collector.stop();
     this.#options.send({ type: 'stopped' });
   }
 
   receive(message: ToMonitor): void {
     switch (message.type) {
       case 'desired':
+        this.#collector.setClusters(message.clusters);
         return;
       case 'links':
         this.#told = message;
@@ -79,8 +93,11 @@ export class Monitor {
     if (told && nowMs - told.at < linksMaxAgeMs) {
       for (const [name, value] of Object.entries(told.own))
         if (isMetricName(name)) builder.add(name, [], value);
-      this.#links.add(builder, told.links as LinkNumbers[], nowMs, () => null);
+      this.#links.add(builder, told.links as LinkNumbers[], nowMs, (cluster, topic) =>
+        retentionOf(this.#collector.sweepOf(cluster), topic),
+      );
     }
+    this.#collector.addTo(builder, nowMs);
     return builder.build(nowMs);
   }
 
@@ -94,6 +111,11 @@ export class Monitor {
     }
   }
 
+  #seen<T>(cluster: string, view: (sweep: ClusterSweep) => T): T | null {
+    const sweep = this.#collector.sweepOf(cluster);
+    return sweep && view(sweep);
+  }
+
   async #answerTo(request: MonitorRequest): Promise<MonitorAnswers[MonitorRequest['op']]> {
     switch (request.op) {
       case 'status':
@@ -105,6 +127,22 @@ export class Monitor {
         };
       case 'exposition':
         return observationText(this.#last, request);
+      case 'summary':
+        return this.#seen(request.cluster, clusterSummary);
+      case 'topics':
+        return this.#seen(request.cluster, (sweep) => topicsPage(sweep, request.query));
+      case 'groups':
+        return this.#seen(request.cluster, (sweep) => groupsPage(sweep, request.query));
+      case 'brokers':
+        return this.#seen(request.cluster, brokersPage);
+      case 'quorum':
+        return this.#seen(request.cluster, quorumView);
+      case 'topic':
+        return this.#seen(request.cluster, (sweep) => ({ found: topicDetail(sweep, request.topic) }));
+      case 'group':
+        return this.#seen(request.cluster, (sweep) => ({ found: groupDetail(sweep, request.group) }));
+      case 'broker':
+        return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
     }
   }
 }

@@ -174,6 +174,39 @@ export const linkCases: Record<string, Case> = {
     effect: ({ json }) => expect(names(json.topics, 'name')).toEqual(['orders']),
   }),
 
+  'GET /api/clusters/{name}/observed/summary': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(json.clusterId).toBe('id-of-west'),
+  }),
+  'GET /api/clusters/{name}/observed/topics': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(names(json.rows, 'name')).toEqual(['orders']),
+  }),
+  'GET /api/clusters/{name}/observed/topics/{topic}': () => ({
+    params: { name: 'west', topic: 'orders' },
+    effect: ({ json }) => expect(json.topic.name).toBe('orders'),
+  }),
+  'GET /api/clusters/{name}/observed/groups': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(names(json.rows, 'group')).toEqual(['billing']),
+  }),
+  'GET /api/clusters/{name}/observed/groups/{group}': () => ({
+    params: { name: 'west', group: 'billing' },
+    effect: ({ json }) => expect(json.row.lagMessages).toBe('20'),
+  }),
+  'GET /api/clusters/{name}/observed/brokers': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(names(json.rows, 'id')).toEqual([1]),
+  }),
+  'GET /api/clusters/{name}/observed/brokers/{broker}': () => ({
+    params: { name: 'west', broker: '1' },
+    effect: ({ json }) => expect(json.broker.id).toBe(1),
+  }),
+  'GET /api/clusters/{name}/observed/quorum': () => ({
+    params: { name: 'west' },
+    effect: ({ json }) => expect(json.leader).toBe(1),
+  }),
+
   'GET /api/links': (_, actor) => ({
     effect: ({ json, text }) => {
       expect(names(json.links, 'name')).toEqual(seenLinks(actor));

@@ -3,6 +3,7 @@ import type { Schema } from '@/server/store/schema';
 import { type MatrixActor, nobodies, somebodies } from './access-actors';
 import { everywhere, keyWith, sessionOf, signedIn } from './actors';
 import { plain } from './requests';
+import { sweepOf, watchOf } from './sweeps';
 import { startTestServer, type TestServer } from './test-server';
 
 /** Children after their parents. Audit rows stay: they are a chain. */
@@ -60,7 +61,11 @@ export class AccessWorld {
 
   static async start(): Promise<AccessWorld> {
     // The bootstrap key would switch itself off: the matrix has an administrator's key of its own.
-    const server = await startTestServer({ apiKey: null, requestsPerSecond: 1_000_000 });
+    const server = await startTestServer(
+      { apiKey: null, requestsPerSecond: 1_000_000 },
+      undefined,
+      watchOf(['west', 'east', 'unused'].map((cluster) => sweepOf({ cluster }))),
+    );
     await addObjects(server);
     const passwordHash = await server.runtime.entrance.passwords.hash(password);
     const actors = [...(await nobodies(server)), ...(await somebodies(server))];

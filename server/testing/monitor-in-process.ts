@@ -1,11 +1,14 @@
 // For tests: the real monitor without a thread of its own; messages pass through a structured clone and the contract, as between threads.
 import { type MonitoringMode, toMonitor } from '@/lib/contracts/monitoring/thread';
+import { type ClusterWatch, noClusters } from '@/server/monitoring/cluster-watch';
 import { Monitor, type MonitorOptions } from '@/server/monitoring/monitor';
 import type { SpawnMonitor } from '@/server/monitoring/monitor-supervisor';
 import type { ThreadEvents } from '@/server/threads/thread-supervisor';
 
 export class MonitorInProcess {
-  readonly #options: Omit<MonitorOptions, 'send'>;
+  /** Whom the next monitor has watching clusters; nobody by default. */
+  clusters: ClusterWatch = noClusters;
+  readonly #options: Omit<MonitorOptions, 'send' | 'collector'>;
   #monitor: Monitor | null = null;
   #events: ThreadEvents | null = null;
 
@@ -21,7 +24,7 @@ export class MonitorInProcess {
 
   readonly spawn: SpawnMonitor = (events) => {
     const say = (message: unknown) => queueMicrotask(() => events.onMessage(structuredClone(message)));
-    const monitor = new Monitor({ ...this.#options, send: say });
+    const monitor = new Monitor({ ...this.#options, collector: this.clusters, send: say });
     const beat = setInterval(() => say({ type: 'heartbeat', at: Date.now() }), 200);
     say({ type: 'heartbeat', at: Date.now() });
     monitor.start();

@@ -8,6 +8,7 @@ import { defaultAudit } from '@/server/audit-config';
 import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { SpawnEngine } from '@/server/engine-supervisor';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
+import type { ClusterWatch } from '@/server/monitoring/cluster-watch';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
@@ -34,6 +35,7 @@ export type TestServer = {
 export async function startTestServer(
   config: Partial<Config> = {},
   spawn?: SpawnEngine,
+  clusters?: ClusterWatch,
 ): Promise<TestServer> {
   const root = mkdtempSync(join(tmpdir(), 'landbridge-server-'));
   const full: Config = {
@@ -55,6 +57,7 @@ export async function startTestServer(
   const logged: string[] = [];
   const engine = new EngineMessages();
   const monitoring = new MonitorInProcess(full.dataDir);
+  if (clusters) monitoring.clusters = clusters;
   const start = async () => {
     const log = (level: string, message: string, error?: unknown) => {
       if (level !== 'debug') logged.push(`${level} ${message} ${error ?? ''}`);

@@ -10,6 +10,14 @@ import * as approvals from '../approvals/route';
 import * as auditEntry from '../audit/[id]/route';
 import * as auditExport from '../audit/export/route';
 import * as audit from '../audit/route';
+import * as observedBroker from '../clusters/[name]/observed/brokers/[broker]/route';
+import * as observedBrokers from '../clusters/[name]/observed/brokers/route';
+import * as observedGroup from '../clusters/[name]/observed/groups/[group]/route';
+import * as observedGroups from '../clusters/[name]/observed/groups/route';
+import * as observedQuorum from '../clusters/[name]/observed/quorum/route';
+import * as observedSummary from '../clusters/[name]/observed/summary/route';
+import * as observedTopic from '../clusters/[name]/observed/topics/[topic]/route';
+import * as observedTopics from '../clusters/[name]/observed/topics/route';
 import * as clusterProbe from '../clusters/[name]/probe/route';
 import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
@@ -90,6 +98,14 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/clusters': clusters,
   '/clusters/test': clustersTest,
   '/clusters/{name}': cluster,
+  '/clusters/{name}/observed/summary': observedSummary,
+  '/clusters/{name}/observed/topics': observedTopics,
+  '/clusters/{name}/observed/topics/{topic}': observedTopic,
+  '/clusters/{name}/observed/groups': observedGroups,
+  '/clusters/{name}/observed/groups/{group}': observedGroup,
+  '/clusters/{name}/observed/brokers': observedBrokers,
+  '/clusters/{name}/observed/brokers/{broker}': observedBroker,
+  '/clusters/{name}/observed/quorum': observedQuorum,
   '/clusters/{name}/probe': clusterProbe,
   '/clusters/{name}/topics': clusterTopics,
   '/links': links,

@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import { timestampMs } from '@/lib/contracts/common';
+import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
+import type { ClusterSummary } from './cluster-summary';
+import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
+import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
 
 /** normal: history, rules and alerts here. reduced: they are elsewhere, and told by reports. hub: the place where reports arrive. */
 export const monitoringMode = z.enum(['normal', 'reduced', 'hub']);
@@ -41,6 +45,16 @@ export const monitorRequest = z.discriminatedUnion('op', [
     links: z.array(z.string()),
     everything: z.boolean(),
   }),
+  /** What the last sweep of a cluster has seen; null: there was none yet. */
+  z.object({ op: z.literal('summary'), cluster: z.string() }),
+  z.object({ op: z.literal('topics'), cluster: z.string(), query: topicsQuery }),
+  z.object({ op: z.literal('groups'), cluster: z.string(), query: groupsQuery }),
+  z.object({ op: z.literal('brokers'), cluster: z.string() }),
+  z.object({ op: z.literal('quorum'), cluster: z.string() }),
+  /** One thing that it has seen: `found` is null where it has seen none of that name. */
+  z.object({ op: z.literal('topic'), cluster: z.string(), topic: z.string() }),
+  z.object({ op: z.literal('group'), cluster: z.string(), group: z.string() }),
+  z.object({ op: z.literal('broker'), cluster: z.string(), broker: z.int() }),
 ]);
 export type MonitorRequest = z.infer<typeof monitorRequest>;
 
@@ -55,6 +69,14 @@ export const monitorStatus = z.object({
 export type MonitorAnswers = {
   status: z.infer<typeof monitorStatus>;
   exposition: string;
+  summary: ClusterSummary | null;
+  topics: TopicsPage | null;
+  groups: GroupsPage | null;
+  brokers: BrokersPage | null;
+  quorum: QuorumView | null;
+  topic: { found: TopicDetail | null } | null;
+  group: { found: GroupDetail | null } | null;
+  broker: { found: BrokerDetail | null } | null;
 };
 
 export const toMonitor = z.discriminatedUnion('type', [

@@ -1,0 +1,15 @@
+// The metadata quorum of a cluster, as its last sweep has seen it.
+import { quorumView } from '@/lib/contracts/monitoring/brokers';
+import { defineRoute } from '@/server/http/define-route';
+import { methods } from '@/server/http/methods';
+import { clusterPath } from '@/server/http/path-params';
+
+export const { GET, POST, PUT, PATCH, DELETE } = methods({
+  GET: defineRoute({
+    access: 'viewer',
+    params: clusterPath,
+    response: quorumView,
+    handler: ({ runtime, actor, params }) =>
+      runtime.monitored.view(actor, { op: 'quorum', cluster: params.name }),
+  }),
+});
