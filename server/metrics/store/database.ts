@@ -1,0 +1,129 @@
+/**
+ * Opens the file of a history. What cannot be used (damaged, of another program, written by a newer Landbridge) is moved aside and
+ * a new file is begun: history may be lost, but never keeps anything from starting. The store of links has nothing to do with it.
+ */
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import type { Log } from '@/server/log';
+import { busyTimeoutMs, walLimitBytes } from './intervals';
+
+/** "LBhi": SQLite keeps it in the file's head. */
+const applicationId = 0x4c_42_68_69;
+const version = 1;
+
+/**
+ * Ids of chunk, rollup and head are part × 2^32 + series or tick: what is read, sealed or dropped together lies together.
+ * state of a part: 0 open, 1 closed, 2 sealed (ticks not removed yet), 3 clean, 4 being dropped; of a roll-up: 0 being made, 1 done,
+ * 2 being dropped. Ids are never used twice.
+ */
+const schema = [
+  'create table series (id integer primary key autoincrement, metric text not null, labels text not null, seenDay integer, unique (metric, labels)) strict',
+  'create table part (id integer primary key autoincrement, hour integer not null, state integer not null, fromMs integer, toMs integer, ticks integer, rollUp integer, times blob, series blob) strict',
+  'create table part_columns (part integer not null, first integer not null, ids blob not null, primary key (part, first)) strict, without rowid',
+  'create table head (id integer primary key, atMs integer not null, vals blob not null) strict',
+  'create table chunk (id integer primary key, vals blob not null) strict',
+  'create table rollup_part (id integer primary key autoincrement, day integer not null, state integer not null, fromMs integer not null, toMs integer not null) strict',
+  'create table rollup (id integer primary key, vals blob not null) strict',
+];
+
+class NotOurs extends Error {}
+
+/** @throws when the place cannot be written to; nothing has been moved then */
+export function openHistoryFile(file: string, log: Log): Database.Database {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    return open(file);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    moveAside(file, error, log);
+    return open(file);
+  }
+}
+
+/** That the file is of no use, and not only that it could not be read just now. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof NotOurs) return true;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT');
+}
+
+/** One file is kept aside, the last one: they are large. */
+export function moveAside(file: string, error: unknown, log: Log): void {
+  const aside = `${file}.unusable`;
+  for (const end of ['', '-wal', '-shm']) {
+    rmSync(`${aside}${end}`, { force: true });
+    if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`);
+  }
+  log(
+    'error',
+    `The history of metrics in ${file} cannot be used. It was moved to ${aside}, and a new history begins. Links are not touched by this.`,
+    error,
+  );
+}
+
+/** With its write-ahead log. */
+export function bytesOnDisk(file: string): number {
+  return ['', '-wal'].reduce(
+    (sum, end) => sum + (existsSync(`${file}${end}`) ? statSync(`${file}${end}`).size : 0),
+    0,
+  );
+}
+
+/** Runs all or nothing. */
+export function inTransaction<T>(db: Database.Database, work: () => T): T {
+  db.exec('begin immediate');
+  try {
+    const result = work();
+    db.exec('commit');
+    return result;
+  } catch (error) {
+    if (db.inTransaction) db.exec('rollback');
+    throw error;
+  }
+}
+
+export function pragma(db: Database.Database, name: string): number {
+  const row = db.prepare(`pragma ${name}`).raw().all([])[0] as [number];
+  return row[0];
+}
+
+function open(file: string): Database.Database {
+  // Names of topics and groups are in it and in its write-ahead log.
+  const umask = process.umask(0o077);
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file);
+    db.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+    // Only a new file takes this: pages that are free can be given back.
+    db.exec('pragma auto_vacuum = incremental');
+    db.exec('pragma journal_mode = wal');
+    db.exec('pragma synchronous = full');
+    db.exec(`pragma journal_size_limit = ${walLimitBytes}`);
+    prepareSchema(db);
+    chmodSync(file, 0o600);
+    return db;
+  } catch (error) {
+    if (db?.open) db.close();
+    throw error;
+  } finally {
+    process.umask(umask);
+  }
+}
+
+function prepareSchema(db: Database.Database): void {
+  const found = { application: pragma(db, 'application_id'), version: pragma(db, 'user_version') };
+  if (found.application === applicationId && found.version === version) return;
+  if (found.application === applicationId)
+    throw new NotOurs(
+      `It was written by another version of Landbridge: it has format ${found.version}, this program knows ${version}.`,
+    );
+  const tables = db.prepare('select count(*) from sqlite_master').raw().all([])[0] as [number];
+  if (found.application !== 0 || tables[0] > 0)
+    throw new NotOurs('It is a database of another program, not a history of Landbridge.');
+  inTransaction(db, () => {
+    for (const statement of schema) db.exec(statement);
+    db.exec(`pragma application_id = ${applicationId}`);
+    db.exec(`pragma user_version = ${version}`);
+  });
+}

@@ -1,0 +1,90 @@
+// Which series has which permanent id. Ids are given once and never again; nothing here knows of values.
+import type Database from 'libsql';
+import type { MetricName } from '@/lib/monitoring/metrics';
+import type { Labels, Series } from '@/lib/monitoring/observation';
+
+/** More unknown series than this are looked up in one scan of all. */
+const scanFrom = 500;
+
+export class Dictionary {
+  readonly #db: Database.Database;
+  readonly #maxSeries: number;
+  #ids = new WeakMap<Series, number>();
+  #size: number;
+
+  constructor(db: Database.Database, maxSeries: number) {
+    this.#db = db;
+    this.#maxSeries = maxSeries;
+    this.#size = (db.prepare('select count(*) from series').raw().all([])[0] as [number])[0];
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Ids of the series, in order; null where a new one would be one too many. Within a transaction of the caller. */
+  idsOf(series: readonly Series[]): (number | null)[] {
+    const unknown = series.filter((one) => !this.#ids.has(one));
+    if (unknown.length > 0) this.#lookUp(unknown);
+    return series.map((one) => this.#ids.get(one) ?? null);
+  }
+
+  /** Series that have all these labels; of what is sealed of them, the newest is of `seenDay`. */
+  match(metric: MetricName, labels: Labels): { id: number; labels: string; seenDay: number | null }[] {
+    const wanted = Object.entries(labels);
+    const where = wanted.map(() => ' and json_extract(labels, ?) = ?').join('');
+    return this.#db
+      .prepare(`select id, labels, seenDay from series where metric = ?${where} order by id`)
+      .all([metric, ...wanted.flatMap(([name, value]) => [`$.${JSON.stringify(name)}`, value])]) as {
+      id: number;
+      labels: string;
+      seenDay: number | null;
+    }[];
+  }
+
+  /** That these had samples on that day. Ids in ascending order. */
+  seen(ids: readonly number[], day: number): void {
+    if (ids.length === 0) return;
+    this.#db
+      .prepare(
+        'update series set seenDay = ? where id in (select value from json_each(?)) and (seenDay is null or seenDay < ?)',
+      )
+      .run([day, JSON.stringify(ids), day]);
+  }
+
+  /** Forgets series without a sample since that day. */
+  forget(beforeDay: number): void {
+    const { changes } = this.#db.prepare('delete from series where seenDay < ?').run([beforeDay]);
+    if (changes === 0) return;
+    this.#size -= changes;
+    this.#ids = new WeakMap();
+  }
+
+  #lookUp(series: readonly Series[]): void {
+    const all = series.length > scanFrom ? this.#scan() : null;
+    const find = this.#db.prepare('select id from series where metric = ? and labels = ?').raw();
+    const insert = this.#db.prepare('insert into series (metric, labels) values (?, ?)');
+    for (const one of series) {
+      const labels = labelsText(one.labels);
+      let id = all
+        ? all.get(`${one.metric}${labels}`)
+        : (find.all([one.metric, labels])[0] as [number] | undefined)?.[0];
+      if (id === undefined) {
+        if (this.#size >= this.#maxSeries) continue;
+        id = Number(insert.run([one.metric, labels]).lastInsertRowid);
+        this.#size++;
+        all?.set(`${one.metric}${labels}`, id);
+      }
+      this.#ids.set(one, id);
+    }
+  }
+
+  #scan(): Map<string, number> {
+    const rows = this.#db.prepare('select metric || labels, id from series').raw().all([]);
+    return new Map(rows as [string, number][]);
+  }
+}
+
+/** The same for the same labels in any order. */
+const labelsText = (labels: Labels): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
