@@ -84,6 +84,11 @@ const landbridge = {
     'Since when an alert channel takes no messages.',
     { labels: ['channel'] },
   ),
+  landbridge_console_report_age_seconds: gauge(
+    'landbridge',
+    'seconds',
+    'On a hub: since the console’s last report.',
+  ),
 } as const;
 
 const clusters = {
@@ -95,6 +100,11 @@ const clusters = {
   ),
   landbridge_cluster_sweep_seconds: gauge('cluster', 'seconds', 'How long the last sweep took.'),
   landbridge_cluster_sweep_interval_seconds: gauge('cluster', 'seconds', 'How far sweeps should be apart.'),
+  landbridge_cluster_sweep_age_seconds: gauge(
+    'cluster',
+    'seconds',
+    'Since the last sweep that came to an end.',
+  ),
   landbridge_cluster_brokers: gauge('cluster', 'count', 'Brokers that are registered and not fenced.'),
   landbridge_cluster_brokers_missing: gauge(
     'cluster',
@@ -189,6 +199,12 @@ const clusters = {
     'seconds',
     'Time until a certificate is no longer valid.',
     { labels: ['certificate'] },
+  ),
+  landbridge_cluster_credential_expiry_seconds: gauge(
+    'cluster',
+    'seconds',
+    'Time until a credential with a known end is no longer valid.',
+    { labels: ['credential'] },
   ),
 } as const;
 
