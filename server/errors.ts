@@ -33,6 +33,8 @@ export const errorStatus = {
   /** Confirmed, rejected or withdrawn already, or the facts have changed since. */
   APPROVAL_CLOSED: 409,
   CLUSTER_IN_USE: 409,
+  /** A route sends alerts to it. */
+  CHANNEL_IN_USE: 409,
   CLUSTER_IN_FILE: 409,
   /** It was edited while something was tried with it. */
   CLUSTER_CHANGED: 409,

@@ -12,6 +12,10 @@ const objects: Record<AuditObjectType, string> = {
   approval: 'approval',
   secretKey: 'secret key',
   auditLog: 'audit log',
+  healthRule: 'health rule',
+  silence: 'silence',
+  alertChannel: 'alert channel',
+  alert: 'alert',
   server: 'server',
   other: '',
 };

@@ -28,6 +28,10 @@ export const auditObjectType = z.enum([
   'approval',
   'secretKey',
   'auditLog',
+  'healthRule',
+  'silence',
+  'alertChannel',
+  'alert',
   'server',
   'other',
 ]);

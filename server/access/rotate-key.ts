@@ -8,6 +8,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { StartError } from '@/server/errors';
 import { listAuditKeys } from '@/server/store/audit';
 import { listStoredConfigs, replaceStoredConfig } from '@/server/store/clusters';
+import { resealChannels } from '@/server/store/health-settings';
 import { readStoreKey, type StoreKey, writeStoreKey } from '@/server/store/secret-key';
 import type { Executor, Store } from '@/server/store/store';
 import { AuditChain } from './audit-chain';
@@ -82,6 +83,7 @@ function reseal(store: Store, oldKey: Buffer, newKey: Buffer, row: StoreKey, atM
       count += sealed.count;
     }
     count += await resealSecondFactors(trx, before, after);
+    count += await resealChannels(trx, before, after);
     await resealChainKeys(trx, oldKey, newKey, atMs);
     await writeStoreKey(trx, row);
     await record(trx, newKey, { before: { keyId: before.keyId }, after: { keyId: after.keyId } }, atMs);

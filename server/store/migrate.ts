@@ -16,6 +16,7 @@ import { topicDeletions } from './migrations/0012-topic-deletions';
 import { afterFailures } from './migrations/0013-after-failures';
 import { turnedMirrors } from './migrations/0014-turned-mirrors';
 import { destinationTopicIds } from './migrations/0015-destination-topic-ids';
+import { healthSettings } from './migrations/0016-health-settings';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   afterFailures,
   turnedMirrors,
   destinationTopicIds,
+  healthSettings,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

@@ -9,6 +9,14 @@ export type ClusterTable = {
   updatedAtMs: number;
 };
 
+export type HealthSettingTable = {
+  kind: string;
+  id: string;
+  /** JSON by kind; of a channel sealed. */
+  value: string;
+  updatedAtMs: number;
+};
+
 export type LinkTable = {
   id: string;
   name: string;
@@ -305,6 +313,7 @@ export type Schema = {
   signInFailure: SignInFailureTable;
   oneTimeLink: OneTimeLinkTable;
   apiKey: ApiKeyTable;
+  healthSetting: HealthSettingTable;
   approval: ApprovalTable;
   cluster: ClusterTable;
   link: LinkTable;
