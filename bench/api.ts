@@ -49,6 +49,7 @@ const runtime = await createRuntime({
     keepBootstrapKey: false,
     // The bench asks as fast as it can.
     requestsPerSecond: 1_000_000,
+    historyLimitBytes: 64 * 1_048_576,
   },
   spawn: engine.spawn,
   spawnMonitor: new MonitorInProcess(dataDir).spawn,

@@ -28,10 +28,13 @@ export type Config = {
   keepBootstrapKey: boolean;
   /** Of one key or person. */
   requestsPerSecond: number;
+  /** What the history of metrics may take up on disk. */
+  historyLimitBytes: number;
 };
 
 const defaultPort = 3000;
 export const defaultRequestsPerSecond = 100;
+export const defaultHistoryLimitMb = 4_096;
 
 type Environment = Record<string, string | undefined>;
 
@@ -58,6 +61,7 @@ export function readConfig(environment: Environment): Config {
     apiKey: readApiKey(environment),
     keepBootstrapKey: environment.LANDBRIDGE_KEEP_BOOTSTRAP_KEY === '1',
     requestsPerSecond: readRequestsPerSecond(environment),
+    historyLimitBytes: readHistoryLimit(environment),
   };
 }
 
@@ -80,6 +84,15 @@ function readRequestsPerSecond(environment: Environment): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit;
   throw new StartError(
     `LANDBRIDGE_REQUESTS_PER_SECOND=${text} is not a limit. Use a whole number from 1 to 1000000.`,
+  );
+}
+
+function readHistoryLimit(environment: Environment): number {
+  const text = environment.LANDBRIDGE_HISTORY_LIMIT_MB?.trim() || String(defaultHistoryLimitMb);
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 16 && limit <= 10_000_000) return limit * 1_048_576;
+  throw new StartError(
+    `LANDBRIDGE_HISTORY_LIMIT_MB=${text} is not a size. Use a whole number of MiB from 16 to 10000000.`,
   );
 }
 

@@ -285,11 +285,11 @@ const spawnEngineThread: SpawnEngine = (events) =>
   );
 
 const monitorThread =
-  ({ dataDir }: Config): SpawnMonitor =>
+  ({ dataDir, historyLimitBytes }: Config): SpawnMonitor =>
   (events) =>
     threadOf(
       new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
-        workerData: { outgoing: outgoingPolicy(), dataDir, mode: 'normal' },
+        workerData: { outgoing: outgoingPolicy(), dataDir, mode: 'normal', historyLimitBytes },
       }),
       events,
     );

@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrokerDetail } from '@/lib/contracts/monitoring/brokers';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
+import type { HistoryParameters } from '@/lib/contracts/monitoring/history';
 import type { MonitorAnswers, MonitorRequest, ToMonitor } from '@/lib/contracts/monitoring/thread';
 import type { TopicDetail } from '@/lib/contracts/monitoring/topics';
 import type { Actor } from '@/server/access/actor';
-import { maySee } from '@/server/access/authorise';
+import { authorise, maySee } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { isLandbridgeError, LandbridgeError } from '@/server/errors';
 import { observationIntervalMs } from '@/server/intervals';
@@ -87,6 +88,19 @@ export class Monitored {
       `Cluster "${cluster}" has not been looked at yet. The first look takes some seconds; if it stays so, test its connection.`,
       { retryAfterSeconds: 2 },
     );
+  }
+
+  /** @throws LandbridgeError CLUSTER_NOT_FOUND, LINK_NOT_FOUND, FORBIDDEN */
+  history(actor: Actor, { aggregate, by, ...query }: HistoryParameters): Promise<MonitorAnswers['history']> {
+    const { catalog, monitor } = this.#deps;
+    const { cluster, link, destination } = query.labels;
+    const visible = new Visible(catalog, actor);
+    if (link !== undefined && destination !== undefined) visible.link(destination, link);
+    else if (cluster !== undefined) visible.cluster(cluster);
+    else authorise(actor, 'viewer', { kind: 'everywhere' });
+    const labels = by === '' ? [] : by.split(',');
+    const together = aggregate && { aggregate: { with: aggregate, by: labels } };
+    return monitor.ask({ op: 'history', query: { ...query, ...together } });
   }
 
   topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {

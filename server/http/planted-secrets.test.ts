@@ -95,6 +95,7 @@ beforeAll(async () => {
       apiKey: { key: 'planted', secret: secrets.apiSecret },
       keepBootstrapKey: true,
       requestsPerSecond: defaultRequestsPerSecond,
+      historyLimitBytes: 64 * 1_048_576,
     },
     spawn: spawnInProcess,
     spawnMonitor: new MonitorInProcess(join(root, 'data')).spawn,

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { type FromMonitor, monitoringMode, toMonitor } from '@/lib/contracts/monitoring/thread';
 import { setOutgoingPolicy } from '@/server/outgoing/dial';
-import { Monitor } from './monitor';
+import { assembleMonitor } from './assemble';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -12,6 +12,7 @@ const startData = z.object({
   outgoing: z.object({ allow: z.array(z.string()).nullable() }),
   dataDir: z.string(),
   mode: monitoringMode,
+  historyLimitBytes: z.number(),
 });
 
 const port = parentPort;
@@ -21,7 +22,7 @@ const { outgoing, ...told } = startData.parse(workerData);
 setOutgoingPolicy(outgoing);
 
 const send = (message: FromMonitor) => port.postMessage(message);
-const monitor = new Monitor({ ...told, send });
+const monitor = assembleMonitor(told, send);
 
 const heartbeat = setInterval(() => send({ type: 'heartbeat', at: Date.now() }), HEARTBEAT_MS);
 send({ type: 'heartbeat', at: Date.now() });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { brokerDetail, brokersPage, quorumView } from '@/lib/contracts/monitoring/brokers';
 import { clusterSummary } from '@/lib/contracts/monitoring/cluster-summary';
 import { groupDetail, groupsPage } from '@/lib/contracts/monitoring/groups';
+import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
 import { topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
 import { LandbridgeError } from '@/server/errors';
@@ -28,6 +29,7 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   quorum: quorumView.nullable(),
   topic: z.object({ found: topicDetail.nullable() }).nullable(),
   group: z.object({ found: groupDetail.nullable() }).nullable(),
+  history: historyAnswer,
   broker: z.object({ found: brokerDetail.nullable() }).nullable(),
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { GET as history } from '@/app/api/history/route';
 import { GET as metrics } from '@/app/metrics/route';
 import { onLink, signedIn } from '@/server/testing/actors';
 import { addClusters, createLink } from '@/server/testing/requests';
@@ -66,4 +67,20 @@ it('is told as down when it does not answer, beside what the engine tells', asyn
   expect(told).toContain('landbridge_monitoring_up 0');
   expect(told).toContain('landbridge_mirror_lag_messages');
   expect(told).not.toContain('landbridge_link_max_lag_seconds');
+});
+
+it('keeps the numbers of a link, and draws them for who may see the link', async () => {
+  const atMs = Date.now();
+  await observed(atMs);
+  server.monitoring.monitor.tick(atMs + 10_000);
+  const range = `fromMs=${atMs - 1}&toMs=${atMs + 20_000}`;
+  const labels = encodeURIComponent('{"destination":"east","link":"orders-link"}');
+  const path = `/api/history?metric=landbridge_link_max_lag_seconds&labels=${labels}&${range}`;
+  const { json } = await callRoute(history, path);
+  expect(json.timesMs).toEqual([atMs, atMs + 10_000]);
+  expect(json.series).toMatchObject([{ labels: { link: 'orders-link', source: 'west' }, values: [3, 3] }]);
+  const person = await signedIn(server, 'other', [onLink('viewer', 'east', 'another')]);
+  expect((await callRoute(history, path, { as: person.as })).json.code).toBe('LINK_NOT_FOUND');
+  const everything = `/api/history?metric=landbridge_link_max_lag_seconds&${range}`;
+  expect((await callRoute(history, everything, { as: person.as })).json.code).toBe('FORBIDDEN');
 });

@@ -10,6 +10,7 @@ import type {
   MonitorRequest,
   ToMonitor,
 } from '@/lib/contracts/monitoring/thread';
+import type { HistoryQuery } from '@/lib/monitoring/history';
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
@@ -18,6 +19,7 @@ import { brokerDetail, brokersPage, quorumView } from '@/server/metrics/collecto
 import { clusterSummary } from '@/server/metrics/collector/views/cluster';
 import { groupDetail, groupsPage } from '@/server/metrics/collector/views/groups';
 import { topicDetail, topicsPage } from '@/server/metrics/collector/views/topics';
+import type { HistoryStore } from '@/server/metrics/store/history-store';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
@@ -27,12 +29,16 @@ type Links = Extract<ToMonitor, { type: 'links' }>;
 /** Numbers that the web thread has told longer ago than this say nothing about now. */
 const linksMaxAgeMs = 2.5 * observationIntervalMs;
 
+/** What keeps observations and draws them. */
+export type History = Pick<HistoryStore, 'append' | 'read' | 'status' | 'close'>;
+
 export type MonitorOptions = {
   dataDir: string;
   mode: MonitoringMode;
   send(message: FromMonitor): void;
   /** Another one than that which asks brokers. */
   collector?: ClusterWatch;
+  history?: History;
 };
 
 export class Monitor {
@@ -58,6 +64,7 @@ export class Monitor {
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     await this.#collector.stop();
+    this.#options.history?.close();
     this.#options.send({ type: 'stopped' });
   }
 
@@ -81,6 +88,7 @@ export class Monitor {
     const began = performance.now();
     const observation = this.#observe(nowMs);
     this.#last = observation;
+    this.#options.history?.append(observation);
     this.#registry.endRound(seriesKeptRounds);
     this.#tickMs = performance.now() - began;
   }
@@ -89,6 +97,11 @@ export class Monitor {
     const builder = new ObservationBuilder(this.#registry);
     builder.whole('landbridge');
     builder.add('landbridge_process_memory_bytes', [], process.memoryUsage.rss());
+    const kept = this.#options.history?.status();
+    if (kept) {
+      builder.add('landbridge_history_bytes', [], kept.sizeBytes);
+      builder.add('landbridge_history_limit_bytes', [], kept.limitBytes);
+    }
     const told = this.#told;
     if (told && nowMs - told.at < linksMaxAgeMs) {
       for (const [name, value] of Object.entries(told.own))
@@ -141,6 +154,9 @@ export class Monitor {
         return this.#seen(request.cluster, (sweep) => ({ found: topicDetail(sweep, request.topic) }));
       case 'group':
         return this.#seen(request.cluster, (sweep) => ({ found: groupDetail(sweep, request.group) }));
+      case 'history':
+        if (!this.#options.history) throw new Error('No history is kept here.');
+        return this.#options.history.read(request.query as HistoryQuery) as MonitorAnswers['history'];
       case 'broker':
         return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
     }

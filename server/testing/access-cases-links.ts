@@ -207,6 +207,11 @@ export const linkCases: Record<string, Case> = {
     effect: ({ json }) => expect(json.leader).toBe(1),
   }),
 
+  'GET /api/history': () => ({
+    query: `?metric=landbridge_cluster_topics&labels=${encodeURIComponent('{"cluster":"west"}')}&fromMs=0&toMs=1000`,
+    effect: ({ json }) => expect(json.series).toEqual([]),
+  }),
+
   'GET /api/links': (_, actor) => ({
     effect: ({ json, text }) => {
       expect(names(json.links, 'name')).toEqual(seenLinks(actor));

@@ -1,5 +1,7 @@
 // For tests: the real monitor without a thread of its own; messages pass through a structured clone and the contract, as between threads.
+import { join } from 'node:path';
 import { type MonitoringMode, toMonitor } from '@/lib/contracts/monitoring/thread';
+import { HistoryStore } from '@/server/metrics/store/history-store';
 import { type ClusterWatch, noClusters } from '@/server/monitoring/cluster-watch';
 import { Monitor, type MonitorOptions } from '@/server/monitoring/monitor';
 import type { SpawnMonitor } from '@/server/monitoring/monitor-supervisor';
@@ -24,7 +26,11 @@ export class MonitorInProcess {
 
   readonly spawn: SpawnMonitor = (events) => {
     const say = (message: unknown) => queueMicrotask(() => events.onMessage(structuredClone(message)));
-    const monitor = new Monitor({ ...this.#options, collector: this.clusters, send: say });
+    const history = new HistoryStore({
+      ...{ file: join(this.#options.dataDir, 'history.db'), limitBytes: 64 * 1_048_576 },
+      log: (level, message) => say({ type: 'log', level, message }),
+    });
+    const monitor = new Monitor({ ...this.#options, collector: this.clusters, send: say, history });
     const beat = setInterval(() => say({ type: 'heartbeat', at: Date.now() }), 200);
     say({ type: 'heartbeat', at: Date.now() });
     monitor.start();

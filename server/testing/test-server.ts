@@ -52,6 +52,7 @@ export async function startTestServer(
     apiKey: testKey,
     keepBootstrapKey: false,
     requestsPerSecond: defaultRequestsPerSecond,
+    historyLimitBytes: 64 * 1_048_576,
     ...config,
   };
   const logged: string[] = [];

@@ -23,6 +23,7 @@ import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
 import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
+import * as history from '../history/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
 import * as linkAcls from '../links/[destination]/[name]/acls/route';
@@ -81,6 +82,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/audit': audit,
   '/audit/export': auditExport,
   '/audit/{id}': auditEntry,
+  '/history': history,
   '/keys': apiKeys,
   '/keys/{id}': apiKey,
   '/me': me,

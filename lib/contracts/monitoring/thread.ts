@@ -5,6 +5,7 @@ import { timestampMs } from '@/lib/contracts/common';
 import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
 import type { ClusterSummary } from './cluster-summary';
 import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
+import { type historyAnswer, historyQuery } from './history';
 import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
 
 /** normal: history, rules and alerts here. reduced: they are elsewhere, and told by reports. hub: the place where reports arrive. */
@@ -55,6 +56,7 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('topic'), cluster: z.string(), topic: z.string() }),
   z.object({ op: z.literal('group'), cluster: z.string(), group: z.string() }),
   z.object({ op: z.literal('broker'), cluster: z.string(), broker: z.int() }),
+  z.object({ op: z.literal('history'), query: historyQuery }),
 ]);
 export type MonitorRequest = z.infer<typeof monitorRequest>;
 
@@ -77,6 +79,7 @@ export type MonitorAnswers = {
   topic: { found: TopicDetail | null } | null;
   group: { found: GroupDetail | null } | null;
   broker: { found: BrokerDetail | null } | null;
+  history: z.infer<typeof historyAnswer>;
 };
 
 export const toMonitor = z.discriminatedUnion('type', [
