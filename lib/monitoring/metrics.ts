@@ -157,6 +157,11 @@ const clusters = {
     'seconds',
     'Age of the oldest open transaction.',
   ),
+  landbridge_cluster_held_partitions: gauge(
+    'cluster',
+    'count',
+    'Partitions whose last stable offset stands still behind an open transaction.',
+  ),
   landbridge_cluster_log_bytes: gauge('cluster', 'bytes', 'All replicas on disk.'),
   landbridge_cluster_groups: gauge('cluster', 'count', 'Consumer groups.'),
   landbridge_cluster_bytes_in_per_second: gauge(
@@ -247,6 +252,11 @@ const brokers = {
 const topics = {
   landbridge_topic_bytes: gauge('topic', 'bytes', 'Logs of the leaders of its partitions.'),
   landbridge_topic_messages_in_per_second: gauge('topic', 'perSecond', 'Offsets appended a second.'),
+  landbridge_topic_bytes_in_per_second: gauge(
+    'topic',
+    'bytesPerSecond',
+    'Growth of the leaders’ logs, without what is deleted.',
+  ),
   kafka_partition_latest_offset: gauge('partition', 'offset', 'High watermark.'),
   kafka_partition_earliest_offset: gauge('partition', 'offset', 'Log start.'),
   landbridge_partition_last_stable_offset: gauge('partition', 'offset', 'Last stable offset.'),
@@ -273,6 +283,11 @@ const groups = {
     'count',
     'Partitions with lag whose commit has not moved over the window, though the group has members.',
   ),
+  landbridge_group_falling_behind_partitions: gauge(
+    'group',
+    'count',
+    'Partitions whose lag has only grown over the window, though the commit moves.',
+  ),
   landbridge_group_beyond_end_partitions: gauge(
     'group',
     'count',
@@ -281,7 +296,7 @@ const groups = {
   landbridge_group_lost_messages_total: counter(
     'group',
     'count',
-    'Messages that retention has deleted in front of the group’s commit.',
+    'Messages that retention has deleted in front of the group’s commits since Landbridge watches them.',
   ),
   landbridge_group_retention_headroom_seconds: gauge(
     'group',

@@ -16,12 +16,21 @@ export type ClusterClientOptions = {
 };
 
 /** Connections of different purposes never wait for each other: a broker serves one request a connection at a time. */
-export type Purpose = 'control' | 'groups' | 'fetch' | 'produce' | 'markers' | 'verify' | `fill-${number}`;
+export type Purpose =
+  | 'control'
+  | 'groups'
+  | 'sweep'
+  | 'fetch'
+  | 'produce'
+  | 'markers'
+  | 'verify'
+  | `fill-${number}`;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A broker that takes longer to tell its metadata counts as not answering: others are asked. */
 const METADATA_TIMEOUT_MS = 10_000;
+const NOBODY: ReadonlySet<number> = new Set();
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 5_000;
 const MAX_CONTROL_FRAME_BYTES = 256 * 1024 * 1024;
@@ -79,19 +88,19 @@ export class ClusterClient {
 
   /**
    * Asks any broker for metadata; known brokers first, then every bootstrap server, resolved anew.
-   * @param topics null for all; `operations` asks what the principal may do with each
+   * @param topics null for all; `operations` asks what the principal may do with each; brokers to `avoid` are asked last
    * @throws the last KafkaError when nobody answers
    */
-  async metadata(topics: string[] | null, { operations = false } = {}): Promise<MetadataResponse> {
+  async metadata(
+    topics: string[] | null,
+    options: { operations?: boolean; avoid?: ReadonlySet<number>; timeoutMs?: number } = {},
+  ): Promise<MetadataResponse> {
+    const { operations = false, avoid = NOBODY, timeoutMs = METADATA_TIMEOUT_MS } = options;
     let last: KafkaError | null = null;
-    for (const connect of this.#candidates()) {
+    for (const connect of this.#candidates(avoid)) {
       try {
         const connection = await connect();
-        const response = await connection.request(
-          metadata,
-          { topics, operations },
-          { timeoutMs: METADATA_TIMEOUT_MS },
-        );
+        const response = await connection.request(metadata, { topics, operations }, { timeoutMs });
         this.#learn(response);
         return response;
       } catch (error) {
@@ -103,10 +112,11 @@ export class ClusterClient {
     throw last ?? new ConnectionLostError(this.name, 'no broker is known');
   }
 
-  #candidates(): (() => Promise<Connection>)[] {
+  #candidates(avoid: ReadonlySet<number>): (() => Promise<Connection>)[] {
     const known = [...this.#brokers.keys()].map((id) => ({ id, slot: this.#slots.get(`control:${id}`) }));
     // Connected brokers first, then those not known to be failing.
-    known.sort((a, b) => rank(a.slot) - rank(b.slot));
+    const order = ({ id, slot }: (typeof known)[number]) => rank(slot) + (avoid.has(id) ? 3 : 0);
+    known.sort((a, b) => order(a) - order(b));
     const bootstrap = this.#options.bootstrapServers.map(
       (server) => () => this.#open(`bootstrap:${server}`, server, `bootstrap server of ${this.name}`, null),
     );

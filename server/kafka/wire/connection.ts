@@ -1,5 +1,6 @@
 // One connection to one broker: handshake, pipelined requests matched by correlation id, limits, and the half-close that settles requests of unknown fate.
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Api } from './api';
 import { type ApiRange, apiVersions } from './apis/api-versions';
 import { dial, type TlsSettings } from './dial';
@@ -124,6 +125,13 @@ export class Connection {
   /** For how long the broker reads nothing more from here, by a quota: whatever is sent meanwhile waits there. */
   get throttledForMs(): number {
     return this.#successor?.throttledForMs ?? Math.max(0, this.#throttledUntilMs - performance.now());
+  }
+  /** When the certificate that the broker has shown is over; null without TLS. */
+  get certificateExpiresMs(): number | null {
+    if (this.#successor) return this.#successor.certificateExpiresMs;
+    if (!(this.#socket instanceof TLSSocket)) return null;
+    const expiresMs = Date.parse(this.#socket.getPeerCertificate().valid_to ?? '');
+    return Number.isNaN(expiresMs) ? null : expiresMs;
   }
   get apis(): readonly ApiRange[] {
     return [...this.#apis.values()];

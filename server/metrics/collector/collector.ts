@@ -1,0 +1,146 @@
+/**
+ * The collector: sweeps every registered cluster, each in its own time, and holds the last sweep of each. One that hangs holds up no other.
+ * Knows no store and no page: it gets the clusters handed in, and is asked.
+ */
+import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { PartitionHistory, SweepProgress } from '@/lib/contracts/monitoring/cluster-summary';
+import type { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import type { Log } from '@/server/log';
+import { staleAfterIntervals } from './limits';
+import { PartitionSeries } from './partition-series';
+import { addBroker, addCluster, adder, addGroup } from './series';
+import type { ClusterSweep } from './sweep';
+import { ClusterSweeper } from './sweeper';
+
+export type CollectorOptions = { registry: SeriesRegistry; log: Log; intervalMs: number };
+
+type Watched = {
+  sweeper: ClusterSweeper;
+  series: PartitionSeries;
+  timer: NodeJS.Timeout | null;
+  sweeping: Promise<void> | null;
+};
+
+export class Collector {
+  readonly #log: Log;
+  readonly #watched = new Map<string, Watched>();
+  #intervalMs: number;
+  #started = false;
+
+  constructor({ log, intervalMs }: CollectorOptions) {
+    this.#log = log;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Those that have not changed go on with their connections and their memory; the others are let go. */
+  setClusters(clusters: readonly ClusterConfig[]): void {
+    const wanted = new Map(clusters.map((config) => [config.name, config]));
+    for (const [name, watched] of this.#watched)
+      if (JSON.stringify(watched.sweeper.config) !== JSON.stringify(wanted.get(name)))
+        this.#letGo(name, watched);
+    for (const config of clusters) {
+      if (this.#watched.has(config.name)) continue;
+      const sweeper = new ClusterSweeper(config, this.#log);
+      const watched: Watched = { sweeper, series: new PartitionSeries(), timer: null, sweeping: null };
+      this.#watched.set(config.name, watched);
+      if (this.#started) this.#sweepSoon(watched, 0);
+    }
+  }
+
+  setIntervalMs(intervalMs: number): void {
+    if (intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    for (const watched of this.#watched.values()) if (watched.timer) this.#sweepSoon(watched, 0);
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    for (const watched of this.#watched.values()) this.#sweepSoon(watched, 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#started = false;
+    const sweeping = [...this.#watched.values()].map(({ sweeping: running }) => running);
+    for (const [name, watched] of this.#watched) this.#letGo(name, watched);
+    await Promise.all(sweeping);
+  }
+
+  #letGo(name: string, { sweeper, timer }: Watched): void {
+    if (timer) clearTimeout(timer);
+    this.#watched.delete(name);
+    sweeper.close();
+  }
+
+  #sweepSoon(watched: Watched, inMs: number): void {
+    if (watched.timer) clearTimeout(watched.timer);
+    watched.timer = setTimeout(() => {
+      watched.timer = null;
+      watched.sweeping = this.#sweep(watched);
+    }, inMs);
+  }
+
+  /** The next one begins an interval after this has begun, or at once when it has taken longer. */
+  async #sweep(watched: Watched): Promise<void> {
+    const began = performance.now();
+    const { name } = watched.sweeper.config;
+    try {
+      await watched.sweeper.sweep(this.#intervalMs);
+    } catch (error) {
+      // A closed client ends sweeps under way; anything else is a fault of ours, and the next sweep may be spared it.
+      if (this.#watched.get(name) === watched)
+        this.#log('error', `A sweep of cluster ${name} has failed`, error);
+    }
+    watched.sweeping = null;
+    if (!this.#started || this.#watched.get(name) !== watched) return;
+    this.#sweepSoon(watched, Math.max(0, this.#intervalMs - (performance.now() - began)));
+  }
+
+  /** Null before the first sweep has ended. After nobody answered, what was seen before, with its age. */
+  sweepOf(cluster: string): ClusterSweep | null {
+    return this.#watched.get(cluster)?.sweeper.last ?? null;
+  }
+
+  /** Null: the cluster is not watched. */
+  progressOf(cluster: string): SweepProgress | null {
+    return this.#watched.get(cluster)?.sweeper.progress ?? null;
+  }
+
+  /** Offsets of a partition over the last hour, also of those without series. Null: the cluster is not watched. */
+  partitionHistory(cluster: string, topic: string, partition: number): PartitionHistory | null {
+    const history = this.#watched.get(cluster)?.sweeper.history;
+    if (!history) return null;
+    const samples = history.of(topic, partition);
+    const text = (value: bigint) => (value < 0n ? null : value.toString());
+    return {
+      ...{ cluster, topic, partition },
+      atMs: samples.map(({ atMs }) => atMs),
+      start: samples.map(({ start }) => text(start)),
+      lastStable: samples.map(({ lastStable }) => text(lastStable)),
+      highWatermark: samples.map(({ highWatermark }) => text(highWatermark)),
+    };
+  }
+
+  /** Adds what is known of every cluster at this moment. A cluster that is silent tells only that, and what is older than some sweeps is not known. */
+  addTo(builder: ObservationBuilder, atMs: number): void {
+    const add = adder(builder);
+    for (const [name, { sweeper, series }] of this.#watched) {
+      const { last, trouble } = sweeper;
+      add('landbridge_cluster_sweep_interval_seconds', [name], this.#intervalMs / 1000);
+      if (!last && trouble === null) continue;
+      const present =
+        last !== null && trouble === null && atMs - last.atMs <= staleAfterIntervals * this.#intervalMs;
+      const answers = last?.brokers.some(({ reachable }) => reachable) ?? false;
+      add('landbridge_cluster_reachable', [name], trouble === null && answers ? 1 : 0);
+      add('landbridge_cluster_sweep_complete', [name], present && last.complete ? 1 : 0);
+      if (!last) continue;
+      for (const broker of last.brokers) addBroker(add, name, broker, present);
+      if (!present) continue;
+      add('landbridge_cluster_sweep_seconds', [name], last.tookMs / 1000);
+      addCluster(add, last, atMs);
+      for (const group of last.groups ?? []) addGroup(add, name, group);
+      series.add(add, last);
+      if (last.whole) builder.whole(`cluster/${name}`);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Puts together what a sweep has seen, when all that is waited for has been told or is missing. No I/O.
+import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
+import { brokersSeen } from './brokers-seen';
+import type { GroupTold } from './group-memory';
+import type { Memory, Run } from './run';
+import type { Sides } from './sides';
+import type { ClusterSweep, HeldSeen, TopicColumns } from './sweep';
+import { countsByBroker, totalsOf } from './totals';
+
+export type ToldAll = {
+  cluster: string;
+  atMs: number;
+  intervalMs: number;
+  sides: Sides;
+  /** Null: nobody told. */
+  groups: GroupTold[] | null;
+  held: HeldSeen[];
+};
+
+export function finish(run: Run, told: ToldAll): ClusterSweep {
+  const { memory, shape, gaps, lanes } = run;
+  const { sides, atMs } = told;
+  const { partitions } = shape;
+  for (const lane of lanes)
+    if (lane.reachable !== true) gaps.missing('BROKERS', lane.id, lane.trouble ?? 'It does not answer');
+  oneEnd(partitions.lastStable, partitions.highWatermark);
+  memory.sizes.fill(shape, run.now());
+  const topics: TopicColumns = { ...shape.topics, configs: memory.configs.of(shape) };
+  const allRead = lanes.length > 0 && lanes.every(({ id }) => sides.disksRead.has(id));
+  memory.sizes.rates(shape, topics.configs, atMs, allRead);
+  memory.history.record(atMs, topics, partitions);
+  const ends = { atMs, topics, partitions };
+  const groups = told.groups?.map((group) => memory.groups.see(group, ends)) ?? null;
+  memory.groups.forget(atMs, topics);
+  memory.times.keep(new Set(topics.ids));
+  const brokers = brokersSeen(run, sides, countsByBroker(partitions));
+  const list = gaps.list();
+  const answering = lanes.find((lane) => lane.reachable === true && lane.told);
+  return {
+    ...{ cluster: told.cluster, clusterId: run.clusterId, atMs, intervalMs: told.intervalMs },
+    tookMs: run.elapsedMs(),
+    complete: !list.some(({ failure }) => failure),
+    whole: wholeBut(list, memory.everTold),
+    gaps: list,
+    kafkaVersion: oldest(brokers.flatMap((b) => (b.inService && b.kafkaVersion ? [b.kafkaVersion] : []))),
+    controllerId: controllerOf(run, sides),
+    ...{ brokers, topics, partitions, groups },
+    quorum: sides.quorum,
+    finalizedFeatures: answering?.told?.finalizedFeatures ?? null,
+    transactions: sides.transactions,
+    held: told.held,
+    certificates: certificatesOf(memory),
+    totals: totalsOf(topics, partitions, brokers, {
+      uncleanElections: memory.uncleanElections,
+      leaderChanges: memory.leaderChanges,
+    }),
+  };
+}
+
+/** The last stable offset was read a moment later, and may have passed the high watermark of then. */
+function oneEnd(lastStable: BigInt64Array, highWatermark: BigInt64Array): void {
+  for (let at = 0; at < lastStable.length; at++)
+    if ((highWatermark[at] as bigint) >= 0n && (lastStable[at] as bigint) > (highWatermark[at] as bigint))
+      highWatermark[at] = lastStable[at] as bigint;
+}
+
+/** What was never told for want of a right takes nothing away that was there. */
+function wholeBut(gaps: readonly SweepGap[], everTold: ReadonlySet<SweepPart>): boolean {
+  return gaps.every(({ what, failure, right }) => !failure || (right !== null && !everTold.has(what)));
+}
+
+function controllerOf(run: Run, { quorum, zooKeeper }: Sides): number | null {
+  if (quorum) return quorum.leader < 0 ? null : quorum.leader;
+  // With KRaft, Metadata names any broker.
+  return zooKeeper && run.controllerId >= 0 ? run.controllerId : null;
+}
+
+function oldest(releases: string[]): string | null {
+  const number = (release: string) => {
+    const [major = 0, minor = 0] = release.split(/[. ]/).map(Number);
+    return major * 1_000 + minor;
+  };
+  return releases.sort((a, b) => number(a) - number(b))[0] ?? null;
+}
+
+function certificatesOf({ lanes, clientCertificateExpiresMs }: Memory): ClusterSweep['certificates'] {
+  const brokers = [...lanes.values()].flatMap(({ id, certificateExpiresMs }) =>
+    certificateExpiresMs === null ? [] : [{ certificate: `broker/${id}`, expiresMs: certificateExpiresMs }],
+  );
+  if (clientCertificateExpiresMs === null) return brokers;
+  return [{ certificate: 'client', expiresMs: clientCertificateExpiresMs }, ...brokers];
+}

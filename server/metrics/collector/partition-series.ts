@@ -1,0 +1,115 @@
+// Series of single partitions, of groups in single partitions, and of topics: bounded, the worst of each cluster. All others are in the collector's own
+// memory of the last hour. No I/O.
+import type { MetricName } from '@/lib/monitoring/metrics';
+import { seriesTopics, seriesTopicsComeUpTo, worstComeUpTo, worstPartitions } from './limits';
+import {
+  type ClusterSweep,
+  inSyncOf,
+  known,
+  partitionNumber,
+  replicasOf,
+  statusCode,
+  topicNameOf,
+} from './sweep';
+import { type Ranked, Worst } from './worst';
+
+type Add = (metric: MetricName, labels: readonly string[], value: number | bigint | null | undefined) => void;
+type Pair = { group: number; i: number };
+
+export class PartitionSeries {
+  readonly #partitions = new Worst(worstPartitions, worstComeUpTo);
+  readonly #pairs = new Worst(worstPartitions, worstComeUpTo);
+  readonly #topics = new Worst(seriesTopics, seriesTopicsComeUpTo);
+
+  add(add: Add, sweep: ClusterSweep): void {
+    const lags = new Float64Array(sweep.partitions.leader.length);
+    for (const pair of this.#pairs.pick(rankPairs(sweep, lags))) addPair(add, sweep, pair);
+    for (const at of this.#partitions.pick(rankPartitions(sweep, lags))) addPartition(add, sweep, at);
+    for (const topic of this.#topics.pick(rankTopics(sweep))) addTopic(add, sweep, topic);
+  }
+}
+
+/** Also finds the worst lag of each partition. */
+function rankPairs(sweep: ClusterSweep, lags: Float64Array): Ranked<Pair>[] {
+  const ranked: Ranked<Pair>[] = [];
+  for (const [group, { name, commits }] of (sweep.groups ?? []).entries()) {
+    if (!commits) continue;
+    for (const [i, at] of commits.at.entries()) {
+      const end = sweep.partitions.lastStable[at] as bigint;
+      if (end < 0n) continue;
+      const lag = Math.max(0, Number(end - (commits.commit[i] as bigint)));
+      if (lag > (lags[at] as number)) lags[at] = lag;
+      const trouble = commits.status[i] === statusCode.OK ? 0 : 1;
+      const seconds = commits.seconds[i] as number;
+      const score = [trouble, Number.isNaN(seconds) ? 0 : seconds, lag];
+      ranked.push({ key: `${at} ${name}`, item: { group, i }, score });
+    }
+  }
+  return ranked;
+}
+
+function rankPartitions(sweep: ClusterSweep, lags: Float64Array): Ranked<number>[] {
+  const { partitions: p } = sweep;
+  return Array.from(p.leader, (leader, at) => {
+    const missing = replicasOf(sweep, at).length - inSyncOf(sweep, at).length;
+    const key = `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)}`;
+    const rate = p.messageRate[at] as number;
+    return {
+      key,
+      item: at,
+      score: [leader < 0 ? 1 : 0, missing, lags[at] as number, Number.isNaN(rate) ? 0 : rate],
+    };
+  });
+}
+
+function rankTopics(sweep: ClusterSweep): Ranked<number>[] {
+  return sweep.topics.names.map((key, t) => {
+    const { rate, bytes } = topicSums(sweep, t);
+    return { key, item: t, score: [Number.isNaN(rate) ? 0 : rate, bytes === null ? 0 : Number(bytes)] };
+  });
+}
+
+/** Rates without partitions that have none, such as offline ones; bytes only where all are told. */
+function topicSums({ topics, partitions: p }: ClusterSweep, t: number) {
+  let rate = Number.NaN;
+  let byteRate = Number.NaN;
+  let bytes: bigint | null = 0n;
+  for (let at = topics.first[t] as number; at < (topics.first[t + 1] as number); at++) {
+    rate = plus(rate, p.messageRate[at] as number);
+    byteRate = plus(byteRate, p.byteRate[at] as number);
+    const size = p.leaderBytes[at] as bigint;
+    bytes = bytes === null || size < 0n ? null : bytes + size;
+  }
+  return { rate, byteRate, bytes };
+}
+const plus = (sum: number, value: number): number =>
+  Number.isNaN(value) ? sum : Number.isNaN(sum) ? value : sum + value;
+
+function addTopic(add: Add, sweep: ClusterSweep, topic: number): void {
+  const labels = [sweep.cluster, sweep.topics.names[topic] as string];
+  const { rate, byteRate, bytes } = topicSums(sweep, topic);
+  add('landbridge_topic_bytes', labels, bytes);
+  add('landbridge_topic_messages_in_per_second', labels, rate);
+  add('landbridge_topic_bytes_in_per_second', labels, byteRate);
+}
+
+function addPartition(add: Add, sweep: ClusterSweep, at: number): void {
+  const { partitions: p } = sweep;
+  const labels = [sweep.cluster, topicNameOf(sweep, at), String(partitionNumber(sweep, at))];
+  add('kafka_partition_latest_offset', labels, known(p.highWatermark[at]));
+  add('kafka_partition_earliest_offset', labels, known(p.start[at]));
+  add('landbridge_partition_last_stable_offset', labels, known(p.lastStable[at]));
+}
+
+function addPair(add: Add, sweep: ClusterSweep, { group: g, i }: Pair): void {
+  const group = sweep.groups?.[g];
+  if (!group?.commits) return;
+  const at = group.commits.at[i] as number;
+  const commit = group.commits.commit[i] as bigint;
+  const end = sweep.partitions.lastStable[at] as bigint;
+  const partition = String(partitionNumber(sweep, at));
+  const labels = [sweep.cluster, group.name, topicNameOf(sweep, at), partition];
+  add('kafka_consumergroup_group_offset', labels, commit);
+  add('kafka_consumergroup_group_lag', labels, end > commit ? end - commit : 0n);
+  add('kafka_consumergroup_group_lag_seconds', labels, group.commits.seconds[i]);
+}

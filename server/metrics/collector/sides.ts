@@ -1,0 +1,138 @@
+// The questions of a sweep that no lag waits for: fenced brokers, the quorum, disks, configs, transactions. Asked beside the others, on connections of
+// their own; what is late is missing in the sweep.
+import type { OpenTransaction } from '@/lib/contracts/monitoring/cluster-summary';
+import { type DescribedCluster, describeCluster } from '@/server/kafka/wire/apis/describe-cluster';
+import { describeTopicConfigs } from '@/server/kafka/wire/apis/describe-configs';
+import { describeLogDirs } from '@/server/kafka/wire/apis/describe-log-dirs';
+import { describeQuorum } from '@/server/kafka/wire/apis/describe-quorum';
+import { listTransactions } from '@/server/kafka/wire/apis/list-transactions';
+import { ErrorCode } from '@/server/kafka/wire/errors';
+import { askQuorum } from './ask-quorum';
+import { askTransactions } from './ask-transactions';
+import { askConfigs } from './configs';
+import { logDirsEverySweeps, requestTimeoutMs, smallClusterPartitions } from './limits';
+import { asking, askingAny, type Run } from './run';
+import type { Asked } from './step';
+import type { QuorumSeen } from './sweep';
+
+/** What they have told by the end of the sweep. */
+export type Sides = {
+  described: DescribedCluster | null;
+  quorum: QuorumSeen | null;
+  zooKeeper: boolean;
+  transactions: OpenTransaction[] | null;
+  /** Brokers whose disks were read. */
+  disksRead: Set<number>;
+};
+
+const nothing = () => {};
+const limit = { timeoutMs: requestTimeoutMs };
+
+export function askSides(run: Run): { sides: Sides; asked: Asked[] } {
+  const sides: Sides = {
+    described: null,
+    quorum: null,
+    zooKeeper: false,
+    transactions: null,
+    disksRead: new Set(),
+  };
+  const asked = [
+    cluster(run, sides),
+    quorum(run, sides),
+    ...configs(run),
+    ...(disksAreDue(run) ? run.lanes.map((lane) => disks(run, sides, lane)) : []),
+    ...run.lanes.map((lane) => transactions(run, sides, lane)),
+  ];
+  return { sides, asked };
+}
+
+function cluster(run: Run, sides: Sides): Asked {
+  return askingAny(run, 'BROKERS', async (connection) => {
+    const version = connection.versionOf(describeCluster);
+    if (version === null || version < 2)
+      run.gaps.notTold('BROKERS', 'Which brokers are fenced takes Kafka 4.0 to be told');
+    if (version === null) return nothing;
+    const described = await connection.request(describeCluster, { operations: true }, limit);
+    return () => {
+      if (described.errorCode !== 0) run.gaps.code('BROKERS', null, described.errorCode);
+      else sides.described = described;
+    };
+  });
+}
+
+function quorum(run: Run, sides: Sides): Asked {
+  return askingAny(run, 'QUORUM', async (connection) => {
+    if (connection.versionOf(describeQuorum) === null) {
+      run.gaps.notTold('QUORUM', 'The cluster has no metadata quorum: it runs with ZooKeeper');
+      return () => {
+        sides.zooKeeper = true;
+      };
+    }
+    const answer = await askQuorum(connection, run.now);
+    return () => {
+      if (answer.errorCode !== 0) run.gaps.code('QUORUM', null, answer.errorCode);
+      sides.quorum = answer.quorum;
+    };
+  });
+}
+
+function configs(run: Run): Asked[] {
+  const { memory, shape, gaps } = run;
+  return memory.configs.due(shape, run.now()).map((topics) =>
+    askingAny(run, 'TOPIC_CONFIGS', async (connection) => {
+      if (connection.versionOf(describeTopicConfigs) === null) {
+        gaps.notTold('TOPIC_CONFIGS', 'Configs of topics take Kafka 2.8 to be told');
+        return nothing;
+      }
+      const answers = await askConfigs(connection, topics);
+      return () => {
+        for (const [name, code] of memory.configs.learn(shape, answers, run.now()))
+          if (code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+            gaps.code('TOPIC_CONFIGS', null, code, { kind: 'topic', name });
+      };
+    }),
+  );
+}
+
+function disksAreDue({ memory, shape, lanes, now }: Run): boolean {
+  if (shape.partitions.leader.length <= smallClusterPartitions) return true;
+  if (memory.sweeps % logDirsEverySweeps === 0) return true;
+  return lanes.every(({ id }) => memory.sizes.dirsOf(id, now()) === null);
+}
+
+function disks(run: Run, sides: Sides, lane: Run['lanes'][number]): Asked {
+  return asking(run, 'LOG_DIRS', lane, async () => {
+    const connection = await lane.connection('sweep');
+    if (connection.versionOf(describeLogDirs) === null) {
+      run.gaps.notTold('LOG_DIRS', 'Sizes on disk take Kafka 2.6 to be told');
+      return nothing;
+    }
+    const { errorCode, dirs } = await connection.request(describeLogDirs, {}, limit);
+    return () => {
+      // Before v3 a missing right looks like no directories.
+      const refused = errorCode === 0 && dirs.length === 0;
+      if (errorCode !== 0 || refused)
+        run.gaps.code('LOG_DIRS', lane.id, errorCode || ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+      else {
+        run.memory.sizes.told(lane.id, run.now(), dirs);
+        sides.disksRead.add(lane.id);
+      }
+    };
+  });
+}
+
+function transactions(run: Run, sides: Sides, lane: Run['lanes'][number]): Asked {
+  return asking(run, 'TRANSACTIONS', lane, async () => {
+    const connection = await lane.connection('sweep');
+    if (connection.versionOf(listTransactions) === null) {
+      run.gaps.notTold('TRANSACTIONS', 'Open transactions take Kafka 3.0 to be told');
+      return nothing;
+    }
+    const { errorCode, open } = await askTransactions(connection, lane.id);
+    return () => {
+      // A coordinator that is loading will tell soon.
+      if (errorCode !== 0) run.gaps.code('TRANSACTIONS', lane.id, errorCode);
+      sides.transactions = [...(sides.transactions ?? []), ...open];
+    };
+  });
+}

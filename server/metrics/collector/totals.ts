@@ -1,0 +1,108 @@
+// Sums of a cluster over its partitions and brokers. No I/O.
+import type { BrokerSeen, ClusterTotals, PartitionColumns, TopicColumns } from './sweep';
+
+export type BrokerCounts = { leaders: number; replicas: number; outOfSync: number };
+
+/** By broker, also of those that are not in service. */
+export function countsByBroker(p: PartitionColumns): Map<number, BrokerCounts> {
+  const counts = new Map<number, BrokerCounts>();
+  const of = (id: number) => {
+    let count = counts.get(id);
+    if (!count) {
+      count = { leaders: 0, replicas: 0, outOfSync: 0 };
+      counts.set(id, count);
+    }
+    return count;
+  };
+  for (let at = 0; at < p.leader.length; at++) {
+    if ((p.leader[at] as number) >= 0) of(p.leader[at] as number).leaders++;
+    for (let r = p.replicasFrom[at] as number; r < (p.replicasFrom[at + 1] as number); r++)
+      of(p.replicas[r] as number).replicas++;
+    const [from, to] = [p.inSyncFrom[at] as number, p.inSyncFrom[at + 1] as number];
+    if (to - from === (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number)) continue;
+    const inSync = p.inSync.subarray(from, to);
+    for (let r = p.replicasFrom[at] as number; r < (p.replicasFrom[at + 1] as number); r++)
+      if (!inSync.includes(p.replicas[r] as number)) of(p.replicas[r] as number).outOfSync++;
+  }
+  return counts;
+}
+
+export function totalsOf(
+  topics: TopicColumns,
+  p: PartitionColumns,
+  brokers: readonly BrokerSeen[],
+  seen: { uncleanElections: number; leaderChanges: number },
+): ClusterTotals {
+  const counts = {
+    offline: 0,
+    underReplicated: 0,
+    underMinIsr: 0,
+    atMinIsr: 0,
+    single: 0,
+    nonPreferred: 0,
+    led: 0,
+  };
+  let configsKnown = true;
+  for (let at = 0; at < p.leader.length; at++) {
+    const leader = p.leader[at] as number;
+    const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
+    const inSync = (p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number);
+    if (leader < 0) counts.offline++;
+    if (inSync < replicas) counts.underReplicated++;
+    if (replicas === 1) counts.single++;
+    if (leader >= 0) {
+      counts.led++;
+      if (leader !== p.replicas[p.replicasFrom[at] as number]) counts.nonPreferred++;
+    }
+    const minIsr = topics.configs[p.topic[at] as number]?.minIsr ?? null;
+    if (minIsr === null) configsKnown = false;
+    // Brokers ask for no more than there are replicas.
+    else if (inSync < Math.min(minIsr, replicas)) counts.underMinIsr++;
+    else if (inSync === Math.min(minIsr, replicas) && replicas > inSync) counts.atMinIsr++;
+  }
+  const inService = brokers.filter((broker) => broker.inService);
+  return {
+    brokers: inService.length,
+    brokersMissing: brokers.length - inService.length,
+    offline: counts.offline,
+    underReplicated: counts.underReplicated,
+    underMinIsr: configsKnown ? counts.underMinIsr : null,
+    atMinIsr: configsKnown ? counts.atMinIsr : null,
+    singleReplica: brokers.length > 1 ? counts.single : 0,
+    nonPreferredRatio: counts.led === 0 ? Number.NaN : counts.nonPreferred / counts.led,
+    leaderSkew: skewOf(inService),
+    logBytes: logBytesOf(inService),
+    bytesIn: sumOf(p.byteRate),
+    messagesIn: sumOf(p.messageRate),
+    ...seen,
+  };
+}
+
+function skewOf(brokers: readonly BrokerSeen[]): number {
+  const leaders = brokers.map((broker) => broker.leaders);
+  const mean = leaders.reduce((sum, n) => sum + n, 0) / leaders.length;
+  return mean > 0 ? Math.max(...leaders) / mean : Number.NaN;
+}
+
+/** Null as soon as one broker has not told. */
+function logBytesOf(brokers: readonly BrokerSeen[]): bigint | null {
+  let sum = 0n;
+  for (const { dirs } of brokers) {
+    if (!dirs) return null;
+    for (const dir of dirs) sum += dir.logBytes;
+  }
+  return sum;
+}
+
+/** Without partitions whose rate is not known: new ones, and those without a leader. NaN when no partition's is. */
+function sumOf(rates: Float64Array): number {
+  if (rates.length === 0) return 0;
+  let sum = 0;
+  let known = 0;
+  for (const rate of rates) {
+    if (Number.isNaN(rate)) continue;
+    sum += rate;
+    known++;
+  }
+  return known > 0 ? sum : Number.NaN;
+}
