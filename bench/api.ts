@@ -13,6 +13,7 @@ import * as linksRoute from '@/app/api/links/route';
 import * as rest from '@/app/kafka/v3/[[...path]]/route';
 import { Secret } from '@/server/access/secret';
 import { defaultAudit } from '@/server/audit-config';
+import { defaultMonitoring } from '@/server/health-config';
 import { setRuntime } from '@/server/running';
 import { createRuntime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
@@ -45,6 +46,7 @@ const runtime = await createRuntime({
     secretKey: { value: new Secret(randomBytes(32).toString('hex')), file: '', dataDir },
     signIn: defaultSignIn,
     audit: defaultAudit,
+    monitoring: defaultMonitoring,
     apiKey: null,
     keepBootstrapKey: false,
     // The bench asks as fast as it can.
@@ -52,7 +54,7 @@ const runtime = await createRuntime({
     historyLimitBytes: 64 * 1_048_576,
   },
   spawn: engine.spawn,
-  spawnMonitor: new MonitorInProcess(dataDir).spawn,
+  spawnMonitor: new MonitorInProcess().spawn,
   log: (level, message, error) => level === 'error' && console.error(message, error),
 });
 setRuntime(runtime);

@@ -133,7 +133,8 @@ function environment(host, port) {
       ? resolve(callersFolder, process.env.LANDBRIDGE_DATA_DIR)
       : join(root, 'data'),
   };
-  for (const name of ['LANDBRIDGE_CONFIG', 'LANDBRIDGE_SECRET_KEY_FILE'])
+  const files = ['CONFIG', 'SECRET_KEY_FILE', 'HEALTH_CERT_FILE', 'HEALTH_KEY_FILE', 'HEALTH_CA_FILE'];
+  for (const name of files.map((file) => `LANDBRIDGE_${file}`))
     if (process.env[name]) env[name] = resolve(callersFolder, process.env[name]);
   return env;
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
+import { type MonitoringMode, monitoringMode } from '@/lib/contracts/monitoring/mode';
 import { type AuditConfig, auditFile } from './audit-config';
 import { placeName, resolveReferences } from './config-references';
 import { StartError } from './errors';
@@ -23,6 +24,8 @@ const configFile = z.strictObject({
   outgoing: z.strictObject({ allow: z.array(allowEntry).nullable().default(null) }).prefault({}),
   signIn: signInFile.prefault({}),
   audit: auditFile.prefault({}),
+  /** LANDBRIDGE_MODE goes before it. */
+  mode: monitoringMode.optional(),
 });
 
 export type FileConfig = {
@@ -30,6 +33,7 @@ export type FileConfig = {
   outgoing: OutgoingPolicy;
   signIn: SignInConfig;
   audit: AuditConfig;
+  mode: MonitoringMode | undefined;
 };
 
 type Environment = Record<string, string | undefined>;
@@ -53,8 +57,12 @@ export function readConfigFile(file: string, environment: Environment): FileConf
   if (problems.length === 0) {
     const parsed = configFile.safeParse(content);
     if (parsed.success) {
-      const { clusters, outgoing, signIn, audit } = parsed.data;
-      return { outgoing, audit, clusters: checkedClusters(file, clusters), signIn: signInConfigOf(signIn) };
+      const { clusters, outgoing, signIn, audit, mode } = parsed.data;
+      return {
+        ...{ outgoing, audit, mode },
+        clusters: checkedClusters(file, clusters),
+        signIn: signInConfigOf(signIn),
+      };
     }
     problems.push(...parsed.error.issues.map(describeIssue));
   }

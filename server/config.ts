@@ -6,6 +6,7 @@ import { type SecretKeyPlace, secretKeyPlace } from './access/secret-key';
 import { type AuditConfig, defaultAudit } from './audit-config';
 import { type FileConfig, readConfigFile } from './config-file';
 import { StartError } from './errors';
+import { type MonitoringConfig, readMonitoring } from './health-config';
 import type { OutgoingPolicy } from './outgoing/addresses';
 import { defaultSignIn, type SignInConfig } from './sign-in-config';
 
@@ -22,6 +23,7 @@ export type Config = {
   secretKey: SecretKeyPlace;
   signIn: SignInConfig;
   audit: AuditConfig;
+  monitoring: MonitoringConfig;
   /** The bootstrap key; null: there is none. */
   apiKey: { key: string; secret: string } | null;
   /** It otherwise switches itself off once an administrator key exists. */
@@ -38,6 +40,14 @@ export const defaultHistoryLimitMb = 4_096;
 
 type Environment = Record<string, string | undefined>;
 
+const noFile: FileConfig = {
+  clusters: [],
+  outgoing: { allow: null },
+  signIn: defaultSignIn,
+  audit: defaultAudit,
+  mode: undefined,
+};
+
 /** @throws StartError naming the variable or the place in the file, and what to do */
 export function readConfig(environment: Environment): Config {
   const file = environment.LANDBRIDGE_CONFIG?.trim();
@@ -46,10 +56,8 @@ export function readConfig(environment: Environment): Config {
   const port = readPort(environment);
   // The comment is for the bundler: it would otherwise copy the whole project into the build.
   const dataDir = resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data');
-  const fromFile: FileConfig =
-    configFile === null
-      ? { clusters: [], outgoing: { allow: null }, signIn: defaultSignIn, audit: defaultAudit }
-      : readConfigFile(configFile, environment);
+  const { mode, ...settings }: FileConfig =
+    configFile === null ? noFile : readConfigFile(configFile, environment);
   return {
     host,
     port,
@@ -57,7 +65,8 @@ export function readConfig(environment: Environment): Config {
     dataDir,
     secretKey: secretKeyPlace(environment, dataDir),
     configFile,
-    ...fromFile,
+    ...settings,
+    monitoring: readMonitoring(environment, { mode, outgoing: settings.outgoing }),
     apiKey: readApiKey(environment),
     keepBootstrapKey: environment.LANDBRIDGE_KEEP_BOOTSTRAP_KEY === '1',
     requestsPerSecond: readRequestsPerSecond(environment),

@@ -55,6 +55,7 @@ import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
+import { type MonitorStart, monitorStartOf } from './monitoring/monitor-start';
 import { MonitorSupervisor, type SpawnMonitor } from './monitoring/monitor-supervisor';
 import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
@@ -109,7 +110,7 @@ export type Runtime = Administration & {
 export async function createRuntime(options: {
   config: Config;
   spawn: SpawnEngine;
-  spawnMonitor: SpawnMonitor;
+  spawnMonitor: (start: MonitorStart) => SpawnMonitor;
   log: Log;
   /** Reads landbridge.yaml again. */
   readClusters?: () => ClusterConfig[];
@@ -122,6 +123,8 @@ export async function createRuntime(options: {
     ...(config.apiKey ? [config.apiKey.secret] : []),
     ...config.signIn.oidc.map((provider) => provider.clientSecret),
     config.secretKey.value?.reveal() ?? '',
+    config.monitoring.report?.token ?? '',
+    config.monitoring.report?.client?.key ?? '',
   ]);
   const store = openStore(config.dataDir);
   const closeStore = async (error: unknown): Promise<never> => {
@@ -141,7 +144,12 @@ export async function createRuntime(options: {
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
   const desired = () => monitoredState(catalog);
-  const monitor = new MonitorSupervisor({ spawn: options.spawnMonitor, log: options.log, desired });
+  const monitor = new MonitorSupervisor({
+    spawn: options.spawnMonitor(monitorStartOf(config, secretKey.reveal(), version)),
+    log: options.log,
+    desired,
+    onLinksWanted: () => monitored.tell(),
+  });
   const send = () => {
     engineLink.sendDesired((message) => engine.post(message));
     monitor.post(desired());
@@ -150,7 +158,10 @@ export async function createRuntime(options: {
   const prober = new ClusterProber({ engine, catalog, log: options.log });
   const views = new LinkViews({ store, catalog, metrics, engine, prober });
   const { dataDir } = config;
-  const monitored = new Monitored({ catalog, metrics, engine, views, monitor, dataDir, log: options.log });
+  const monitored = new Monitored({
+    ...{ catalog, metrics, engine, views, monitor, dataDir, monitoring: config.monitoring },
+    log: options.log,
+  });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
   const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
@@ -264,8 +275,13 @@ export async function startRuntime(): Promise<void> {
   if (hasRuntime()) return;
   const config = readConfig(process.env);
   const readClusters = () => readConfig(process.env).clusters;
-  const spawnMonitor = monitorThread(config);
-  const runtime = await createRuntime({ config, spawn: spawnEngineThread, spawnMonitor, log, readClusters });
+  const runtime = await createRuntime({
+    config,
+    spawn: spawnEngineThread,
+    spawnMonitor: monitorThread,
+    log,
+    readClusters,
+  });
   const { store, audit, oneTimeLinks: links, entrance } = runtime;
   const print = (text: string) => void process.stdout.write(text);
   const { origin } = config.address;
@@ -285,11 +301,11 @@ const spawnEngineThread: SpawnEngine = (events) =>
   );
 
 const monitorThread =
-  ({ dataDir, historyLimitBytes }: Config): SpawnMonitor =>
+  (start: MonitorStart): SpawnMonitor =>
   (events) =>
     threadOf(
       new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
-        workerData: { outgoing: outgoingPolicy(), dataDir, mode: 'normal', historyLimitBytes },
+        workerData: { outgoing: outgoingPolicy(), ...start },
       }),
       events,
     );

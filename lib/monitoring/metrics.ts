@@ -78,6 +78,12 @@ const landbridge = {
     'Reports dropped, oldest first, as the buffer was full.',
     { labels: ['endpoint'] },
   ),
+  landbridge_reports_refused_total: counter(
+    'landbridge',
+    'count',
+    'Reports that the endpoint will never take, such as malformed ones; put aside.',
+    { labels: ['endpoint'] },
+  ),
   landbridge_channel_failing_seconds: gauge(
     'landbridge',
     'seconds',

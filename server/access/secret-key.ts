@@ -11,7 +11,7 @@ import { createKeyFile, formerKeyFile, nextKeyFile, parseKey, readKeyFile, secre
 import { Secret } from './secret';
 
 /** Each purpose has a key of its own: what one of them gives away says nothing about the others. */
-export type KeyPurpose = 'key id' | 'secrets at rest' | 'audit chain' | 'session tokens';
+export type KeyPurpose = 'key id' | 'secrets at rest' | 'audit chain' | 'session tokens' | 'reported names';
 
 /** Where the key is. `value` is set when the environment holds it; `file` is the file that holds it otherwise. */
 export type SecretKeyPlace = { value: Secret | null; file: string; dataDir: string };

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrokerDetail } from '@/lib/contracts/monitoring/brokers';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
+import type { ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import type { HistoryParameters } from '@/lib/contracts/monitoring/history';
 import type { MonitorAnswers, MonitorRequest, ToMonitor } from '@/lib/contracts/monitoring/thread';
 import type { TopicDetail } from '@/lib/contracts/monitoring/topics';
@@ -10,6 +11,7 @@ import type { Actor } from '@/server/access/actor';
 import { authorise, maySee } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
 import { isLandbridgeError, LandbridgeError } from '@/server/errors';
+import type { MonitoringConfig } from '@/server/health-config';
 import { observationIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import type { Metrics } from '@/server/metrics/metrics';
@@ -26,6 +28,7 @@ type Deps = {
   views: LinkViews;
   monitor: MonitorSupervisor;
   dataDir: string;
+  monitoring: MonitoringConfig;
   log: Log;
 };
 
@@ -41,14 +44,18 @@ export class Monitored {
     this.#deps = deps;
   }
 
+  /** In reduced mode they are told when they are wanted. */
   start(): void {
-    const { log } = this.#deps;
-    this.#timer = setInterval(() => {
-      this.tick().catch((error: unknown) =>
-        log('error', 'Numbers of links were not told to monitoring.', error),
-      );
-    }, observationIntervalMs);
+    if (this.#deps.monitoring.mode !== 'normal') return;
+    this.#timer = setInterval(() => this.tell(), observationIntervalMs);
     this.#timer.unref();
+  }
+
+  /** Tells the numbers of links now. */
+  tell(): void {
+    this.tick().catch((error: unknown) =>
+      this.#deps.log('error', 'Numbers of links were not told to monitoring.', error),
+    );
   }
 
   stop(): void {
@@ -128,6 +135,15 @@ export class Monitored {
     return observed ? `${links}\n${observed}` : links;
   }
 
+  /** Exactly what leaves the house next: numbers of everything, so for those who see everything. */
+  async healthReport(actor: Actor): Promise<ReportPreview> {
+    authorise(actor, 'viewer', { kind: 'everywhere' });
+    const { monitor, monitoring } = this.#deps;
+    const { mode, dashboardUrl } = monitoring;
+    const preview = await monitor.ask({ op: 'healthReport' });
+    return preview ? { ...preview, dashboardUrl } : { ...nothingReported, mode, dashboardUrl };
+  }
+
   #observed(actor: Actor): Promise<string> {
     const { catalog, monitor } = this.#deps;
     const visible = new Visible(catalog, actor);
@@ -149,6 +165,11 @@ async function foundOn<T>(cluster: string, what: string, answer: Promise<{ found
     `The last look at cluster "${cluster}" has seen no ${what}. It may be gone, or not be there yet.`,
   );
 }
+
+const nothingReported = {
+  ...{ reporting: false, format: 'json', intervalMs: 0, topicNames: 'plain', metrics: [], endpoints: [] },
+  ...{ of: 'NONE', body: null, bytes: null, gzipBytes: null },
+} satisfies Partial<ReportPreview>;
 
 /** All that is to be watched, as the catalog has it now. */
 export const monitoredState = (catalog: Catalog): ToMonitor => ({

@@ -12,6 +12,7 @@ import { spellingsOf } from '@/server/access/scrub';
 import { Secret } from '@/server/access/secret';
 import { defaultAudit } from '@/server/audit-config';
 import { defaultRequestsPerSecond } from '@/server/config';
+import { defaultMonitoring } from '@/server/health-config';
 import { log } from '@/server/log';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
@@ -92,13 +93,14 @@ beforeAll(async () => {
       secretKey: { value: new Secret(secrets.secretKey), file: '', dataDir: join(root, 'data') },
       signIn: { ...defaultSignIn, oidc: [provider] },
       audit: defaultAudit,
+      monitoring: defaultMonitoring,
       apiKey: { key: 'planted', secret: secrets.apiSecret },
       keepBootstrapKey: true,
       requestsPerSecond: defaultRequestsPerSecond,
       historyLimitBytes: 64 * 1_048_576,
     },
     spawn: spawnInProcess,
-    spawnMonitor: new MonitorInProcess(join(root, 'data')).spawn,
+    spawnMonitor: new MonitorInProcess().spawn,
     log,
   });
   setRuntime(runtime);

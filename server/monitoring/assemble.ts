@@ -1,27 +1,49 @@
-// Puts the monitor of one process together: what watches, what keeps, what judges.
+// Puts the monitor of one process together: what watches, what keeps, what judges, what reports.
 import { join } from 'node:path';
-import type { FromMonitor, MonitoringMode } from '@/lib/contracts/monitoring/thread';
+import type { FromMonitor } from '@/lib/contracts/monitoring/thread';
+import { Reporter } from '@/server/health/reporter/reporter';
+import { sendsOf } from '@/server/health/reporter/send';
 import { observationIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { HistoryStore } from '@/server/metrics/store/history-store';
+import type { ClusterWatch } from './cluster-watch';
 import { Monitor } from './monitor';
-
-export type MonitorStart = { dataDir: string; mode: MonitoringMode; historyLimitBytes: number };
+import type { MonitorStart } from './monitor-start';
 
 export function assembleMonitor(
-  { dataDir, mode, historyLimitBytes }: MonitorStart,
+  start: MonitorStart,
   send: (message: FromMonitor) => void,
+  collector?: ClusterWatch,
 ): Monitor {
   const log: Log = (level, message, error) =>
     send({ type: 'log', level, message: error === undefined ? message : `${message} ${wordsOf(error)}` });
-  const file = join(dataDir, 'history.db');
-  const history = new HistoryStore({
-    file,
+  const { mode, report } = start;
+  const reporter = report && reporterOf(start, report, log);
+  return new Monitor({
+    ...{ mode, send, collector, reporter },
+    reportIntervalMs: report?.config.intervalMs ?? observationIntervalMs,
+    history: mode === 'normal' ? historyOf(start, log) : null,
+  });
+}
+
+const historyOf = ({ dataDir, historyLimitBytes }: MonitorStart, log: Log): HistoryStore =>
+  new HistoryStore({
+    file: join(dataDir, 'history.db'),
     limitBytes: historyLimitBytes,
     tickMs: observationIntervalMs,
     log,
   });
-  return new Monitor({ dataDir, mode, send, history });
+
+function reporterOf(
+  { dataDir, mode }: MonitorStart,
+  { config, namesKey, version }: NonNullable<MonitorStart['report']>,
+  log: Log,
+): Reporter {
+  return new Reporter({
+    ...{ config, dataDir, mode, version, log },
+    key: Buffer.from(namesKey, 'base64'),
+    sends: sendsOf(config),
+  });
 }
 
 const wordsOf = (error: unknown): string =>

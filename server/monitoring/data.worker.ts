@@ -1,18 +1,16 @@
 // Entry of the data thread: a thin shell that ties the monitor to its message port, beats once a second, and ends when told to.
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { type FromMonitor, monitoringMode, toMonitor } from '@/lib/contracts/monitoring/thread';
+import { type FromMonitor, toMonitor } from '@/lib/contracts/monitoring/thread';
 import { setOutgoingPolicy } from '@/server/outgoing/dial';
 import { assembleMonitor } from './assemble';
+import { monitorStart } from './monitor-start';
 
 const HEARTBEAT_MS = 1_000;
 
 /** What this thread is told once, by `spawnMonitorThread`. */
-const startData = z.object({
+const startData = monitorStart.extend({
   outgoing: z.object({ allow: z.array(z.string()).nullable() }),
-  dataDir: z.string(),
-  mode: monitoringMode,
-  historyLimitBytes: z.number(),
 });
 
 const port = parentPort;

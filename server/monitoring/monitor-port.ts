@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { brokerDetail, brokersPage, quorumView } from '@/lib/contracts/monitoring/brokers';
 import { clusterSummary } from '@/lib/contracts/monitoring/cluster-summary';
 import { groupDetail, groupsPage } from '@/lib/contracts/monitoring/groups';
+import { reportPreview } from '@/lib/contracts/monitoring/health-report';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
 import { topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
@@ -31,6 +32,7 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   group: z.object({ found: groupDetail.nullable() }).nullable(),
   history: historyAnswer,
   broker: z.object({ found: brokerDetail.nullable() }).nullable(),
+  healthReport: reportPreview.nullable(),
 };
 
 export const monitorQuestions = () =>

@@ -13,12 +13,20 @@ import { type MonitorPort, monitoringUnavailable, monitorQuestions } from './mon
 
 export type SpawnMonitor = SpawnThread<ToMonitor>;
 
+type Options = {
+  spawn: SpawnMonitor;
+  log: Log;
+  /** What is to be watched now; sent first to each new thread. */
+  desired: () => ToMonitor;
+  /** The thread asks for the numbers of links. */
+  onLinksWanted: () => void;
+};
+
 export class MonitorSupervisor implements MonitorPort {
   readonly #thread: ThreadSupervisor<ToMonitor, FromMonitor>;
   readonly #questions = monitorQuestions();
 
-  /** @param desired what is to be watched now; sent first to each new thread */
-  constructor({ spawn, log, desired }: { spawn: SpawnMonitor; log: Log; desired: () => ToMonitor }) {
+  constructor({ spawn, log, desired, onLinksWanted }: Options) {
     this.#thread = new ThreadSupervisor<ToMonitor, FromMonitor>({
       name: 'monitoring',
       spawn,
@@ -34,6 +42,7 @@ export class MonitorSupervisor implements MonitorPort {
             error: message.error === null ? null : scrub(message.error),
           });
         else if (message.type === 'log') log(message.level, `monitoring: ${message.message}`);
+        else if (message.type === 'linksWanted') onLinksWanted();
         else if (message.type === 'stopped') this.#thread.settled();
       },
       onGone: (reason) => this.#questions.failAll(reason),

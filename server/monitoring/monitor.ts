@@ -2,17 +2,18 @@
  * All that the data thread does, as a plain module: watches clusters, gathers an observation each tick, and hands it on. It knows no thread and no
  * store: it is told what to watch, and answers questions from memory.
  */
+import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type {
   FromMonitor,
   LinkNumbers,
   MonitorAnswers,
-  MonitoringMode,
   MonitorRequest,
   ToMonitor,
 } from '@/lib/contracts/monitoring/thread';
 import type { HistoryQuery } from '@/lib/monitoring/history';
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import type { Reporter } from '@/server/health/reporter/reporter';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
 import type { ClusterSweep } from '@/server/metrics/collector/sweep';
 import { brokerDetail, brokersPage, quorumView } from '@/server/metrics/collector/views/brokers';
@@ -23,9 +24,13 @@ import type { HistoryStore } from '@/server/metrics/store/history-store';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
+import { Pace } from './pace';
 import { retentionOf } from './source-retention';
 
 type Links = Extract<ToMonitor, { type: 'links' }>;
+/** Questions of programs, which come whether or not anybody looks. */
+const unwatched: ReadonlySet<MonitorRequest['op']> = new Set(['status', 'exposition', 'healthReport']);
+
 /** Numbers that the web thread has told longer ago than this say nothing about now. */
 const linksMaxAgeMs = 2.5 * observationIntervalMs;
 
@@ -33,12 +38,14 @@ const linksMaxAgeMs = 2.5 * observationIntervalMs;
 export type History = Pick<HistoryStore, 'append' | 'read' | 'status' | 'close'>;
 
 export type MonitorOptions = {
-  dataDir: string;
   mode: MonitoringMode;
+  /** In reduced mode, how far observations are apart while nobody looks. */
+  reportIntervalMs: number;
   send(message: FromMonitor): void;
   /** Another one than that which asks brokers. */
-  collector?: ClusterWatch;
-  history?: History;
+  collector?: ClusterWatch | undefined;
+  history?: History | null;
+  reporter?: Reporter | null;
 };
 
 export class Monitor {
@@ -46,6 +53,10 @@ export class Monitor {
   readonly #registry = new SeriesRegistry();
   readonly #links = new LinkObservation();
   readonly #collector: ClusterWatch;
+  readonly #pace: Pace;
+  readonly #reporter: Reporter | null;
+  /** Numbers of links were asked for, and are observed when they come. */
+  #waitsForLinks = false;
   #told: Links | null = null;
   #last: Observation | null = null;
   #tickMs: number | null = null;
@@ -54,16 +65,19 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#collector = options.collector ?? noClusters;
+    this.#reporter = options.reporter ?? null;
+    this.#pace = new Pace(options.mode, options.reportIntervalMs, observationIntervalMs);
   }
 
   start(): void {
     this.#collector.start();
-    this.#timer = setInterval(() => this.tick(Date.now()), observationIntervalMs);
+    this.#reporter?.start();
+    this.#timer = setInterval(() => this.#beat(Date.now()), observationIntervalMs);
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await this.#collector.stop();
+    await Promise.all([this.#collector.stop(), this.#reporter?.stop()]);
     this.#options.history?.close();
     this.#options.send({ type: 'stopped' });
   }
@@ -75,6 +89,7 @@ export class Monitor {
         return;
       case 'links':
         this.#told = message;
+        if (this.#waitsForLinks) this.tick(message.at);
         return;
       case 'request':
         void this.#answer(message.id, message.request);
@@ -84,11 +99,31 @@ export class Monitor {
     }
   }
 
+  /** In reduced mode nothing is worked out that nobody takes: the web thread is asked for its numbers when it is time. */
+  #beat(nowMs: number): void {
+    if (this.#options.mode === 'normal') {
+      this.tick(nowMs);
+      return;
+    }
+    this.#collector.setIntervalMs(this.#pace.intervalMs(nowMs));
+    if (!this.#pace.due(nowMs)) return;
+    // Asked a beat ago and not told: what else is known is observed without them.
+    if (this.#waitsForLinks) {
+      this.tick(nowMs);
+      return;
+    }
+    this.#waitsForLinks = true;
+    this.#options.send({ type: 'linksWanted' });
+  }
+
   tick(nowMs: number): void {
     const began = performance.now();
+    this.#waitsForLinks = false;
+    this.#pace.observed(nowMs);
     const observation = this.#observe(nowMs);
     this.#last = observation;
     this.#options.history?.append(observation);
+    this.#reporter?.take(observation);
     this.#registry.endRound(seriesKeptRounds);
     this.#tickMs = performance.now() - began;
   }
@@ -111,6 +146,7 @@ export class Monitor {
       );
     }
     this.#collector.addTo(builder, nowMs);
+    this.#reporter?.addTo(builder);
     return builder.build(nowMs);
   }
 
@@ -124,12 +160,20 @@ export class Monitor {
     }
   }
 
+  /** A page is open: what it shows is seen as often as in normal mode. */
+  #looked(nowMs: number): void {
+    if (this.#options.mode !== 'reduced') return;
+    this.#pace.watched(nowMs);
+    this.#beat(nowMs);
+  }
+
   #seen<T>(cluster: string, view: (sweep: ClusterSweep) => T): T | null {
     const sweep = this.#collector.sweepOf(cluster);
     return sweep && view(sweep);
   }
 
   async #answerTo(request: MonitorRequest): Promise<MonitorAnswers[MonitorRequest['op']]> {
+    if (!unwatched.has(request.op)) this.#looked(Date.now());
     switch (request.op) {
       case 'status':
         return {
@@ -159,6 +203,8 @@ export class Monitor {
         return this.#options.history.read(request.query as HistoryQuery) as MonitorAnswers['history'];
       case 'broker':
         return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
+      case 'healthReport':
+        return (await this.#reporter?.preview()) ?? null;
     }
   }
 }

@@ -51,6 +51,13 @@ export function judgeAddress(host: string, address: string, policy: OutgoingPoli
   return { ok: true, plainHttp: listed === true || loopback.some((list) => contains(list, plain)) };
 }
 
+/** Of a name that a proxy resolves: only whether it is allowed at all. */
+export function judgeName(host: string, { allow }: OutgoingPolicy): Verdict {
+  if (allow === null || allow.some((entry) => matches(entry, host, [])))
+    return { ok: true, plainHttp: false };
+  return { ok: false, why: 'it is not in outgoing.allow of landbridge.yaml' };
+}
+
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
 
 /** Null when it can stand in `outgoing.allow`; otherwise what is wrong with it. */

@@ -2,21 +2,31 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { judgeAddress, type OutgoingPolicy } from './addresses';
+import { judgeAddress, judgeName, type OutgoingPolicy } from './addresses';
 import { OutgoingError } from './errors';
+import { tunnel, type WebProxy } from './proxy';
 
 /** All addresses of a name, in the order in which they are tried. */
 export type Resolve = (host: string) => Promise<string[]>;
+
+/** PEM. `cert` and `key` say who we are, where the other side asks for it. */
+export type TlsOptions = {
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
+};
 
 export type Target = {
   /** Without brackets. */
   host: string;
   port: number;
-  tls: { ca: string | undefined } | null;
+  tls: TlsOptions | null;
   /** What is sent may be secret: without TLS only to this machine, or to where landbridge.yaml allows it. */
   needsTls: boolean;
   policy: OutgoingPolicy;
   resolve: Resolve;
+  /** The name is then resolved there, not here. */
+  proxy?: WebProxy | null;
 };
 
 /** One address that does not answer leaves time for the next. */
@@ -27,9 +37,38 @@ export const resolveAll: Resolve = async (host) =>
 
 /** @throws OutgoingError; `signal` ends whatever stage is under way */
 export async function openConnection(target: Target, signal: AbortSignal): Promise<Socket> {
-  const addresses = await permittedAddresses(target, signal);
-  const socket = await firstThatAnswers(addresses, target, signal);
-  return target.tls ? secure(socket, target, target.tls.ca, signal) : socket;
+  const socket = target.proxy
+    ? await throughProxy(target, target.proxy, signal)
+    : await firstThatAnswers(await permittedAddresses(target, signal), target, signal);
+  return target.tls ? secure(socket, target, target.tls, signal) : socket;
+}
+
+async function throughProxy(target: Target, { url }: WebProxy, signal: AbortSignal): Promise<Socket> {
+  const { host, port, policy, resolve } = target;
+  const verdict = isIP(host) ? judgeAddress(host, host, policy) : judgeName(host, policy);
+  if (!verdict.ok) throw new OutgoingError('REFUSED', `${host} is not called: ${verdict.why}.`);
+  const proxy = new URL(url);
+  const secured = proxy.protocol === 'https:';
+  const own: Target = {
+    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port === '' ? (secured ? 443 : 80) : Number(proxy.port),
+    tls: secured ? {} : null,
+    // The proxy comes from whoever started this server, and what goes through it is TLS.
+    needsTls: false,
+    policy: { allow: null },
+    resolve,
+  };
+  const socket = await openConnection(own, signal);
+  const stop = () => socket.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await tunnel(socket, proxy, host, port);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** One refused address refuses the name: which of them a connection gets is not left to chance. */
@@ -90,7 +129,7 @@ function tcp(address: string, port: number, signal: AbortSignal): Promise<Socket
 async function secure(
   socket: Socket,
   { host, port }: Target,
-  ca: string | undefined,
+  { ca, cert, key }: TlsOptions,
   signal: AbortSignal,
 ): Promise<Socket> {
   const stop = () => socket.destroy();
@@ -101,6 +140,7 @@ async function secure(
     host,
     ...(isIP(host) ? {} : { servername: host }),
     ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert, key }),
     ALPNProtocols: ['http/1.1'],
     minVersion: 'TLSv1.2',
   });

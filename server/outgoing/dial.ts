@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { OutgoingPolicy } from './addresses';
 import { openConnection, type Resolve, reasonOf, resolveAll } from './connect';
 import { OutgoingError } from './errors';
+import type { WebProxy } from './proxy';
 
 export type OutgoingInit = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH';
@@ -17,6 +18,10 @@ export type OutgoingInit = {
   maxResponseBytes: number;
   /** PEM, trusted instead of the public CAs. */
   ca?: string | undefined;
+  /** PEM, with its key: shown to a server that wants to know who calls. */
+  client?: { cert: string; key: string } | null;
+  /** Only for https. */
+  proxy?: WebProxy | null;
 };
 
 /** A redirect is an answer like any other (status 3xx): the caller sees where it points to and goes nowhere. */
@@ -49,8 +54,9 @@ export async function outgoingFetch(
     limit.abort(new OutgoingError('TIMEOUT', message));
   }, init.timeoutMs);
   try {
-    const tls = secured ? { ca: init.ca } : null;
-    const target = { host, port, tls, needsTls: true, policy: outgoingPolicy(), resolve };
+    const tls = secured ? { ca: init.ca, ...init.client } : null;
+    const proxy = secured ? (init.proxy ?? null) : null;
+    const target = { host, port, tls, needsTls: true, policy: outgoingPolicy(), resolve, proxy };
     const socket = await openConnection(target, limit.signal);
     try {
       return await exchange(url, init, socket, where, limit.signal);

@@ -118,6 +118,7 @@ export const linkCases: Record<string, Case> = {
       expectNothingUnseen(actor, text);
     },
   }),
+  'GET /api/health-report/preview': () => ({ effect: ({ json }) => expect(json.reporting).toBe(false) }),
   'GET /api/meta': () => ({ effect: ({ json }) => expect(json.engine).toBe('RUNNING') }),
   'GET /api/openapi.json': () => ({ effect: ({ json }) => expect(json.openapi).toMatch(/^3\.1/) }),
   'GET /api/{unknown}': () => ({ effect: () => expect.unreachable('nothing is there') }),

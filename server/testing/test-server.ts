@@ -7,6 +7,7 @@ import { Passwords } from '@/server/access/passwords';
 import { defaultAudit } from '@/server/audit-config';
 import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { SpawnEngine } from '@/server/engine-supervisor';
+import { defaultMonitoring } from '@/server/health-config';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
 import type { ClusterWatch } from '@/server/monitoring/cluster-watch';
 import { setRuntime } from '@/server/running';
@@ -49,6 +50,7 @@ export async function startTestServer(
     secretKey: { value: null, file: join(root, 'test.key'), dataDir: join(root, 'data') },
     signIn: defaultSignIn,
     audit: defaultAudit,
+    monitoring: defaultMonitoring,
     apiKey: testKey,
     keepBootstrapKey: false,
     requestsPerSecond: defaultRequestsPerSecond,
@@ -57,7 +59,7 @@ export async function startTestServer(
   };
   const logged: string[] = [];
   const engine = new EngineMessages();
-  const monitoring = new MonitorInProcess(full.dataDir);
+  const monitoring = new MonitorInProcess();
   if (clusters) monitoring.clusters = clusters;
   const start = async () => {
     const log = (level: string, message: string, error?: unknown) => {

@@ -23,6 +23,7 @@ import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
 import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
+import * as healthReportPreview from '../health-report/preview/route';
 import * as history from '../history/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
@@ -139,6 +140,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/groups/{group}': group,
   '/links/{destination}/{name}/group-preview': groupPreview,
   '/links/{destination}/{name}/tasks/{task}/run': taskRun,
+  '/health-report/preview': healthReportPreview,
   '/meta': meta,
   '/sign-in': signIn,
 };

@@ -5,12 +5,10 @@ import { timestampMs } from '@/lib/contracts/common';
 import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
 import type { ClusterSummary } from './cluster-summary';
 import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
+import type { ReportPreview } from './health-report';
 import { type historyAnswer, historyQuery } from './history';
+import { monitoringMode } from './mode';
 import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
-
-/** normal: history, rules and alerts here. reduced: they are elsewhere, and told by reports. hub: the place where reports arrive. */
-export const monitoringMode = z.enum(['normal', 'reduced', 'hub']);
-export type MonitoringMode = z.infer<typeof monitoringMode>;
 
 const numbers = z.record(z.string(), z.number());
 
@@ -57,6 +55,8 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('group'), cluster: z.string(), group: z.string() }),
   z.object({ op: z.literal('broker'), cluster: z.string(), broker: z.int() }),
   z.object({ op: z.literal('history'), query: historyQuery }),
+  /** What leaves the house next; null: nothing is reported. */
+  z.object({ op: z.literal('healthReport') }),
 ]);
 export type MonitorRequest = z.infer<typeof monitorRequest>;
 
@@ -80,6 +80,7 @@ export type MonitorAnswers = {
   group: { found: GroupDetail | null } | null;
   broker: { found: BrokerDetail | null } | null;
   history: z.infer<typeof historyAnswer>;
+  healthReport: ReportPreview | null;
 };
 
 export const toMonitor = z.discriminatedUnion('type', [
@@ -106,6 +107,8 @@ export const fromMonitor = z.discriminatedUnion('type', [
     level: z.enum(['debug', 'info', 'warn', 'error']),
     message: z.string(),
   }),
+  /** Numbers of links are wanted now: in reduced mode they are told only then. */
+  z.object({ type: z.literal('linksWanted') }),
   z.object({ type: z.literal('stopped') }),
 ]);
 export type FromMonitor = z.infer<typeof fromMonitor>;

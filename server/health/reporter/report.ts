@@ -1,0 +1,68 @@
+// Makes the body of a health report of an observation: only metrics of the allow-list, topic names as it was decided. Pure.
+import { createHmac } from 'node:crypto';
+import type { HealthReport, ReportSeries, TopicNames } from '@/lib/contracts/monitoring/health-report';
+import { defOf, labelNames, type MetricName } from '@/lib/monitoring/metrics';
+import type { Labels, Observation } from '@/lib/monitoring/observation';
+
+/** `key` makes the hashes of names; nobody else has it. */
+export type Told = { metrics: ReadonlySet<MetricName>; topicNames: TopicNames; key: Buffer };
+export type ReportHead = Omit<HealthReport, 'at' | 'whole' | 'series'>;
+
+type Rows = { labels: Labels[]; values: number[] };
+
+export function reportOf(observation: Observation, head: ReportHead, told: Told): HealthReport {
+  return {
+    ...head,
+    at: observation.atMs,
+    whole: [...observation.whole],
+    series: seriesOf(observation, told),
+  };
+}
+
+function seriesOf({ series, values }: Observation, told: Told): ReportSeries[] {
+  const byMetric = new Map<MetricName, Rows>();
+  for (const [i, { metric, labels }] of series.entries()) {
+    if (!told.metrics.has(metric)) continue;
+    if (told.topicNames === 'omitted' && labels.topic !== undefined) continue;
+    let rows = byMetric.get(metric);
+    if (!rows) {
+      rows = { labels: [], values: [] };
+      byMetric.set(metric, rows);
+    }
+    rows.labels.push(labels);
+    rows.values.push(values[i] as number);
+  }
+  const topicOf = told.topicNames === 'hashed' ? hashes(told.key) : (topic: string) => topic;
+  return [...byMetric].map(([metric, rows]) => column(metric, rows, topicOf));
+}
+
+function column(metric: MetricName, rows: Rows, topicOf: (topic: string) => string): ReportSeries {
+  const { words } = defOf(metric);
+  const labels = labelNames(metric).map((name): [string, string | string[]] => {
+    const texts = rows.labels.map((labels) => labels[name] ?? '');
+    const own = name === 'topic' ? texts.map(topicOf) : texts;
+    const [first = ''] = own;
+    return [name, own.every((text) => text === first) ? first : own];
+  });
+  return {
+    metric,
+    labels: Object.fromEntries(labels),
+    values: words ? rows.values.map((code) => words[code] ?? code) : rows.values,
+  };
+}
+
+/** 96 bits: two of a million names are the same once in 10¹⁷ consoles. */
+const hashBytes = 12;
+
+function hashes(key: Buffer): (topic: string) => string {
+  const known = new Map<string, string>();
+  return (topic) => {
+    let hash = known.get(topic);
+    if (hash === undefined) {
+      const digest = createHmac('sha256', key).update(topic).digest();
+      hash = `topic-${digest.subarray(0, hashBytes).toString('hex')}`;
+      known.set(topic, hash);
+    }
+    return hash;
+  };
+}
