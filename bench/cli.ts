@@ -1,6 +1,7 @@
 // npm run bench: one benchmark, one line of JSON on stdout.
 import { benchAudit } from './audit';
 import { measureDerivedCrc } from './derived-crc';
+import { benchHistory } from './history';
 import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
 import { parseMeshOptions, parseMirrorOptions, USAGE } from './options';
@@ -10,6 +11,7 @@ async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'mesh') return benchMesh(parseMeshOptions(args));
   if (name === 'derived-crc') return measureDerivedCrc();
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
+  if (name === 'history') return benchHistory(args);
   throw new Error(USAGE);
 }
 

@@ -46,7 +46,7 @@ function expectBuckets(answer: HistoryAnswer, samples: readonly Sample[]): void 
       // In roll-ups the mean is kept to this part of the spread.
       else
         expect(Math.abs((values[i] as number) - bucket.mean)).toBeLessThanOrEqual(
-          (bucket.max - bucket.min) / 60_000 + 1e-9,
+          (bucket.max - bucket.min) / 500 + 1e-9,
         );
     }
   }

@@ -26,9 +26,11 @@ export class Archive implements HistorySource {
   readonly sealed: SealedPart[];
   /** Those that are complete. */
   readonly rollUps: RollUp[];
+  readonly sliceMs: number;
 
-  constructor(db: Database.Database, rememberedSeries: number) {
+  constructor(db: Database.Database, rememberedSeries: number, sliceMs: number) {
     this.db = db;
+    this.sliceMs = sliceMs;
     this.dictionary = new Dictionary(db, rememberedSeries);
     const rows = (sql: string) => db.prepare(sql).all([]);
     const parts = rows(

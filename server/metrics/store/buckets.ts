@@ -1,6 +1,6 @@
 /**
  * Samples put together over equal steps of time: lowest, highest, mean, last, how many. And the form in which 5-minute buckets of one
- * series and day are kept: whole and decimal numbers exactly, other fractions to 7 digits, the mean to 1/65,535 of its bucket's spread.
+ * series and day are kept: whole and decimal numbers exactly, other fractions to 7 digits, the mean to 1/255 of its bucket's spread.
  */
 
 import { decimalPlaces, decodeValues, encodeValues } from './values-codec';
@@ -72,7 +72,7 @@ export class Buckets {
   }
 }
 
-const meanSteps = 65_535;
+const meanSteps = 255;
 
 export function encodeBuckets(buckets: Buckets): Buffer {
   const means = new Float64Array(buckets.length).fill(Number.NaN);

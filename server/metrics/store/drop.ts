@@ -1,5 +1,6 @@
 // Drops ticks of an hour or a roll-up: at once for whoever reads, from the file in slices. Ticks are rolled up before they go.
 import type { Archive, RollUp } from './archive';
+import { inSlice } from './database';
 import { firstId } from './live-part';
 import { dayOf, rollUp } from './roll-up';
 import type { SealedPart } from './sealed-part';
@@ -38,7 +39,7 @@ function* remove(
   const some = db.prepare(
     `delete from ${table} where id in (select id from ${table} where id >= ? and id < ? order by id limit ?)`,
   );
-  while (some.run([firstId(id), firstId(id + 1), idsPerDelete]).changes > 0) yield;
+  while (inSlice(db, () => some.run([firstId(id), firstId(id + 1), idsPerDelete])).changes > 0) yield;
   db.prepare(`delete from ${partTable} where id = ?`).run([id]);
   yield;
 }

@@ -19,6 +19,7 @@ import {
   limitCheckTicks,
   rememberedSeriesFactor,
   reopenAfterMs,
+  sliceMs,
   slicePauseMs,
   ticksPerPart,
 } from './intervals';
@@ -35,6 +36,8 @@ export type HistoryOptions = {
   tickMs?: number;
   maxSeries?: number;
   now?: () => number;
+  /** Upkeep lets others through after this long. */
+  sliceMs?: number;
   /** Calls back later, with one slice of upkeep. By default after a pause; the process may end meanwhile. */
   later?: (slice: () => void) => void;
 };
@@ -62,6 +65,7 @@ export class HistoryStore {
       tickMs: 10_000,
       maxSeries: defaultMaxSeries,
       now: Date.now,
+      sliceMs,
       later: afterPause,
       ...options,
     };
@@ -142,6 +146,11 @@ export class HistoryStore {
 
   close(): void {
     this.#closed = true;
+    try {
+      this.#archive?.db.prepare('pragma wal_checkpoint(truncate)').all([]);
+    } catch (error) {
+      this.#options.log('warn', `The write-ahead log of ${this.#options.file} is left as it is.`, error);
+    }
     this.release();
   }
 
@@ -200,18 +209,18 @@ export class HistoryStore {
   /** Null while it cannot be opened; tried again after a while. */
   #usable(): Archive | null {
     if (this.#archive || this.#closed) return this.#archive;
-    const { file, log, maxSeries, now } = this.#options;
+    const { file, log, now } = this.#options;
     if (this.#failure && Math.abs(now() - this.#triedAtMs) < reopenAfterMs) return null;
     this.#triedAtMs = now();
     const db = openHistoryFile(file, log);
-    this.#archive = this.#load(db, maxSeries * rememberedSeriesFactor);
+    this.#archive = this.#load(db);
     this.#startUpkeep();
     return this.#archive;
   }
 
-  #load(db: Database.Database, rememberedSeries: number): Archive {
+  #load(db: Database.Database): Archive {
     try {
-      return new Archive(db, rememberedSeries);
+      return new Archive(db, this.#options.maxSeries * rememberedSeriesFactor, this.#options.sliceMs);
     } catch (error) {
       db.close();
       throw error;

@@ -32,8 +32,11 @@ export const seriesDecodedAtOnce = 500;
 /** Series whose newest sample one question looks for. */
 export const seriesLookedAt = 5_000;
 
-/** Pages of 4 KiB that are given back to the disk at once. */
-export const vacuumPages = 256;
+export const pageBytes = 8_192;
+/** Given back to the disk at once. */
+export const vacuumPages = 128;
+/** What the write-ahead log gathers before it is written to its places. */
+export const walCheckpointBytes = 4 * 1024 * 1024;
 export const busyTimeoutMs = 2_000;
 /** The write-ahead log is cut to this after a checkpoint. */
 export const walLimitBytes = 8 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { fiveMinutesMs } from '@/lib/monitoring/history';
 import { type Archive, bucketsPerDay } from './archive';
 import { axisOf } from './axis';
 import { Buckets, encodeBuckets } from './buckets';
-import { inTransaction } from './database';
+import { inSlice, inTransaction } from './database';
 import { dayMs } from './intervals';
 import { firstId } from './live-part';
 import type { SealedPart } from './sealed-part';
@@ -73,8 +73,8 @@ function* make(
   const axis = axisOf(parts, fromMs, toMs);
   const insert = db.prepare('insert or replace into rollup (id, vals) values (?, ?)');
   for (let at = 0; at < ids.length; ) {
-    at += inTransaction(db, () =>
-      takeSlice(ids, at, (series) => {
+    at += inSlice(db, () =>
+      takeSlice(ids, at, archive.sliceMs, (series) => {
         const buckets = new Buckets(day * dayMs, fiveMinutesMs, bucketsPerDay);
         const values = axis.valuesOf(series);
         for (let i = 0; i < values.length; i++) buckets.add(axis.timesMs[i] as number, values[i] as number);

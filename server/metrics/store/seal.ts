@@ -3,7 +3,7 @@
  * count, and removes nothing yet. A chunk that is there already is from the same rows: sealing goes on behind the last one.
  */
 import type { Archive } from './archive';
-import { inTransaction } from './database';
+import { inSlice, inTransaction } from './database';
 import { dayMs, hourMs, sliceHeads } from './intervals';
 import { firstId, type LivePart } from './live-part';
 import { SealedPart } from './sealed-part';
@@ -21,7 +21,7 @@ export function* seal(archive: Archive, part: LivePart): Slices {
   const done = lastSealed(archive, part);
   const left = ids.filter((id) => id > done);
   for (let at = 0; at < left.length; ) {
-    at += inTransaction(archive.db, () => sealSome(archive, part, order, left, at));
+    at += inSlice(archive.db, () => sealSome(archive, part, order, left, at));
     yield;
   }
   finish(archive, part, order, ids);
@@ -36,7 +36,7 @@ export function* removeHeads({ db }: Archive): Slices {
     const some = db.prepare(
       'delete from head where id in (select id from head where id >= ? and id < ? order by id limit ?)',
     );
-    while (some.run([firstId(id), firstId(id + 1), sliceHeads]).changes > 0) yield;
+    while (inSlice(db, () => some.run([firstId(id), firstId(id + 1), sliceHeads])).changes > 0) yield;
     inTransaction(db, () => {
       db.prepare('delete from part_columns where part = ?').run([id]);
       db.prepare('update part set state = 3 where id = ?').run([id]);
@@ -46,20 +46,24 @@ export function* removeHeads({ db }: Archive): Slices {
 }
 
 function sealSome(
-  { db, dictionary }: Archive,
+  { db, dictionary, sliceMs }: Archive,
   part: LivePart,
   order: readonly number[],
   ids: readonly number[],
   at: number,
 ): number {
   const insert = db.prepare('insert or replace into chunk (id, vals) values (?, ?)');
-  const count = takeSlice(ids, at, (id) => {
+  const count = takeSlice(ids, at, sliceMs, (id) => {
     const recorded = part.valuesOf(id);
-    const values = Float64Array.from(order, (tick) => recorded[tick] as number);
-    insert.run([firstId(part.id) + id, encodeValues(values)]);
+    insert.run([firstId(part.id) + id, encodeValues(inOrder(recorded, order))]);
   });
   dictionary.seen(ids.slice(at, at + count), Math.floor((part.hour * hourMs) / dayMs));
   return count;
+}
+
+function inOrder(values: Float64Array, order: readonly number[]): Float64Array {
+  if (order.every((tick, i) => tick === i)) return values;
+  return Float64Array.from(order, (tick) => values[tick] as number);
 }
 
 function finish(archive: Archive, part: LivePart, order: readonly number[], ids: readonly number[]): void {

@@ -1,8 +1,13 @@
 // Bounds one slice of upkeep: by time, and by how much one transaction writes.
-import { sliceMs, sliceSeries } from './intervals';
+import { sliceSeries } from './intervals';
 
 /** Takes from the list until the slice is full, one after the other; at least one. Returns how many. */
-export function takeSlice<T>(list: readonly T[], from: number, work: (one: T) => void): number {
+export function takeSlice<T>(
+  list: readonly T[],
+  from: number,
+  sliceMs: number,
+  work: (one: T) => void,
+): number {
   const begin = performance.now();
   let at = from;
   while (at < list.length && at - from < sliceSeries) {
