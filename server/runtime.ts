@@ -32,6 +32,7 @@ import { EngineLink } from './control/engine-link';
 import { Failbacks } from './control/failbacks';
 import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
+import { HealthSettings } from './control/health-settings';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { MirrorConfigs } from './control/mirror-configs';
@@ -50,6 +51,7 @@ import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
 import { StartError } from './errors';
+import { overrideProblem } from './health/settings';
 import { RateLimits } from './http/rate-limit';
 import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
@@ -74,6 +76,7 @@ export type Runtime = Administration & {
   readonly engine: EnginePort;
   readonly metrics: Metrics;
   readonly monitored: Monitored;
+  readonly healthSettings: HealthSettings;
   readonly catalog: Catalog;
   readonly prober: ClusterProber;
   readonly clusters: Clusters;
@@ -143,7 +146,12 @@ export async function createRuntime(options: {
   const metrics = new Metrics();
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
-  const desired = () => monitoredState(catalog);
+  const healthSettings = new HealthSettings({
+    ...{ store, audit, catalog, overrideProblem },
+    changed: () => monitor.post(desired()),
+  });
+  await healthSettings.load().catch(closeStore);
+  const desired = () => monitoredState(catalog, healthSettings);
   const monitor = new MonitorSupervisor({
     spawn: options.spawnMonitor(monitorStartOf(config, secretKey.reveal(), version)),
     log: options.log,
@@ -204,6 +212,7 @@ export async function createRuntime(options: {
     engine,
     metrics,
     monitored,
+    healthSettings,
     catalog,
     prober,
     clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),

@@ -113,6 +113,9 @@ export class HealthSettings {
   /** Of what an operator may silence: everything, one cluster, or one link. */
   async silence(actor: Actor, { matchers, from, until, why }: NewSilence): Promise<Silence> {
     const target = pinnedBy(matchers, this.#deps.catalog);
+    const visible = new Visible(this.#deps.catalog, actor);
+    if (target.kind === 'cluster') visible.cluster(target.cluster);
+    if (target.kind === 'link') visible.link(target.destination, target.name);
     this.#authoriseSilence(actor, target);
     const nowMs = this.#nowMs();
     if (until <= nowMs)

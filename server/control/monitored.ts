@@ -17,6 +17,7 @@ import type { Log } from '@/server/log';
 import type { Metrics } from '@/server/metrics/metrics';
 import type { MonitorSupervisor } from '@/server/monitoring/monitor-supervisor';
 import type { Catalog } from './catalog';
+import type { HealthSettings } from './health-settings';
 import { linkNumbers } from './link-numbers';
 import type { LinkViews } from './link-views';
 import { Visible } from './visible';
@@ -172,9 +173,17 @@ const nothingReported = {
 } satisfies Partial<ReportPreview>;
 
 /** All that is to be watched, as the catalog has it now. */
-export const monitoredState = (catalog: Catalog): ToMonitor => ({
+export const monitoredState = (catalog: Catalog, settings: HealthSettings): ToMonitor => ({
   type: 'desired',
   clusters: catalog.clusters.map(({ config }) => config),
+  health: {
+    ...settings.told,
+    subjects: [
+      'landbridge',
+      ...catalog.clusters.map(({ config }) => `cluster/${config.name}`),
+      ...catalog.links.map(({ destination, name }) => `link/${destination}/${name}`),
+    ],
+  },
 });
 
 /** With its write-ahead log. */

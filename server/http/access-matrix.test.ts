@@ -12,6 +12,7 @@ import * as metricsRoute from '@/app/metrics/route';
 import * as readyRoute from '@/app/readyz/route';
 import { columns, type MatrixActor } from '@/server/testing/access-actors';
 import type { Answer, Case } from '@/server/testing/access-cases';
+import { healthCases } from '@/server/testing/access-cases-health';
 import { linkCases } from '@/server/testing/access-cases-links';
 import { peopleCases } from '@/server/testing/access-cases-people';
 import { restCases } from '@/server/testing/access-cases-rest';
@@ -23,7 +24,7 @@ import { restRoutes } from './rest/router';
 type Letter = 'Y' | 'F' | 'N' | 'B' | 'U';
 type Row = { route: string; cells: string[] };
 
-const cases: Record<string, Case> = { ...linkCases, ...peopleCases, ...restCases };
+const cases: Record<string, Case> = { ...healthCases, ...linkCases, ...peopleCases, ...restCases };
 
 /** What the list of /api leaves out, by the address in the matrix. */
 const others: Record<string, (typeof modules)[string]> = {
@@ -81,6 +82,7 @@ describe('the access matrix', () => {
       const letter = letterOf(cells, actor);
       // The engine of the test says only what it is told to; a silent one would refuse everything.
       world.server.engine.say({ type: 'heartbeat', at: Date.now() });
+      world.server.monitoring.beat();
       const complaint = await tryCell(route, actor, letter);
       if (complaint) wrong.push(`${actor.label}: ${complaint}`);
     }

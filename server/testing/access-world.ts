@@ -18,6 +18,7 @@ const restored = [
   'oneTimeLink',
   'apiKey',
   'approval',
+  'healthSetting',
 ] as const satisfies readonly (keyof Schema)[];
 
 type Baseline = Map<string, Record<string, unknown>[]>;
@@ -31,6 +32,7 @@ const fingerprinted = [
   'linkEvent',
   'oneTimeLink',
   'approval',
+  'healthSetting',
 ] as const;
 
 export class AccessWorld {
@@ -107,6 +109,7 @@ export class AccessWorld {
     });
     for (const person of this.#baseline.get('person') ?? []) sessions.forget(String(person.id));
     await catalog.load();
+    await this.server.runtime.healthSettings.load();
   }
 
   async fingerprint(): Promise<string> {

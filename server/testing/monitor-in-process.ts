@@ -35,6 +35,11 @@ export class MonitorInProcess {
       };
     };
 
+  /** For tests that never let timers run. */
+  beat(): void {
+    this.#events?.onMessage({ type: 'heartbeat', at: Date.now() });
+  }
+
   /** The thread ends by itself. */
   die(): void {
     this.#events?.onExit();

@@ -23,6 +23,12 @@ import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
 import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
+import * as alertChannel from '../health/channels/[id]/route';
+import * as alertChannels from '../health/channels/route';
+import * as ruleOverrides from '../health/overrides/route';
+import * as alertRoutes from '../health/routes/route';
+import * as silenceEnd from '../health/silences/[id]/end/route';
+import * as silences from '../health/silences/route';
 import * as healthReportPreview from '../health-report/preview/route';
 import * as history from '../history/route';
 import * as apiKey from '../keys/[id]/route';
@@ -83,6 +89,12 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/audit': audit,
   '/audit/export': auditExport,
   '/audit/{id}': auditEntry,
+  '/health/channels': alertChannels,
+  '/health/channels/{id}': alertChannel,
+  '/health/overrides': ruleOverrides,
+  '/health/routes': alertRoutes,
+  '/health/silences': silences,
+  '/health/silences/{id}/end': silenceEnd,
   '/history': history,
   '/keys': apiKeys,
   '/keys/{id}': apiKey,

@@ -6,6 +6,7 @@ import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
 import type { ClusterSummary } from './cluster-summary';
 import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
 import type { ReportPreview } from './health-report';
+import { healthSettings } from './health-settings';
 import { type historyAnswer, historyQuery } from './history';
 import { monitoringMode } from './mode';
 import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
@@ -85,7 +86,11 @@ export type MonitorAnswers = {
 
 export const toMonitor = z.discriminatedUnion('type', [
   /** All that is to be watched; sent again whole at each change. */
-  z.object({ type: z.literal('desired'), clusters: z.array(clusterConfig) }),
+  z.object({
+    type: z.literal('desired'),
+    clusters: z.array(clusterConfig),
+    health: healthSettings,
+  }),
   /** Once a tick. `own` is about Landbridge itself. */
   z.object({ type: z.literal('links'), at: timestampMs, own: numbers, links: z.array(linkNumbers) }),
   z.object({ type: z.literal('request'), id: z.int(), request: monitorRequest }),

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as channelRoute from '@/app/api/health/channels/[id]/route';
+import * as channelsRoute from '@/app/api/health/channels/route';
+import { PUT as putOverride } from '@/app/api/health/overrides/route';
+import { PUT as putRoutes } from '@/app/api/health/routes/route';
+import * as silencesRoute from '@/app/api/health/silences/route';
+import { onCluster, signedIn } from '@/server/testing/actors';
+import { addClusters } from '@/server/testing/requests';
+import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startTestServer();
+});
+afterEach(() => server.close());
+
+const secret = 'a-secret-of-the-webhook';
+const webhook = { kind: 'webhook', name: 'ops', url: 'https://hooks.example.com/in', secret };
+const told = () => server.runtime.healthSettings.told;
+const addChannel = (body: object = webhook) =>
+  callRoute(channelsRoute.POST, '/api/health/channels', { method: 'POST', body });
+const change = (id: string, body: object) =>
+  callRoute(channelRoute.PUT, `/api/health/channels/${id}`, { method: 'PUT', params: { id }, body });
+const audited = async () =>
+  JSON.stringify(await server.runtime.store.db.selectFrom('audit').selectAll().execute());
+const { secret: _, ...withoutSecret } = webhook;
+
+describe('an alert channel', () => {
+  it('keeps its secret when it is changed without one, sealed, and shows it nowhere', async () => {
+    const { json, text } = await addChannel();
+    const changed = await change(json.id, { ...withoutSecret, name: 'operations' });
+    expect(changed.json).toMatchObject({ name: 'operations', signed: true });
+    expect(told().channels).toMatchObject([{ name: 'operations', secret }]);
+    await server.restart();
+    expect(told().channels).toMatchObject([{ name: 'operations', secret }]);
+    const rows = await server.runtime.store.db.selectFrom('healthSetting').selectAll().execute();
+    for (const place of [text, changed.text, JSON.stringify(rows), await audited()])
+      expect(place).not.toContain(secret);
+    expect(await audited()).toContain('add alert channel');
+  });
+
+  it('does not take its secret to another place', async () => {
+    const { json } = await addChannel();
+    const answer = await change(json.id, { ...withoutSecret, url: 'https://elsewhere.example.com/in' });
+    expect(answer.status).toBe(400);
+    expect(answer.json.fields.secret).toContain('another place');
+    expect(told().channels).toMatchObject([{ url: webhook.url }]);
+  });
+
+  it('does not trust another authority with the secret that it has', async () => {
+    const { json } = await addChannel();
+    expect((await change(json.id, { ...withoutSecret, ca: 'PEM of somebody' })).status).toBe(400);
+  });
+
+  it('says field by field what is wrong with it', async () => {
+    const { status, json } = await addChannel({ kind: 'email', name: 'mail', host: 'mx', port: 0, to: [] });
+    expect(status).toBe(400);
+    expect(Object.keys(json.fields)).toEqual(expect.arrayContaining(['port', 'to', 'from', 'security']));
+  });
+
+  it('that a route sends to cannot be removed, and a route to nowhere cannot be made', async () => {
+    const { json } = await addChannel();
+    const routes = (channels: string[]) => ({
+      method: 'PUT',
+      body: { routes: [{ id: 'all', matchers: [], channels }] },
+    });
+    expect((await callRoute(putRoutes, '/api/health/routes', routes(['nowhere']))).status).toBe(400);
+    expect((await callRoute(putRoutes, '/api/health/routes', routes([json.id]))).status).toBe(200);
+    const gone = await callRoute(channelRoute.DELETE, `/api/health/channels/${json.id}`, {
+      method: 'DELETE',
+      params: { id: json.id },
+    });
+    expect(gone.json).toMatchObject({ code: 'CHANNEL_IN_USE' });
+  });
+});
+
+describe('a threshold', () => {
+  const override = (body: object) => callRoute(putOverride, '/api/health/overrides', { method: 'PUT', body });
+  const scope = { kind: 'everywhere' };
+
+  it('is changed, and taken back by saying nothing', async () => {
+    await override({ rule: 'cluster.unreachable', scope, enabled: false });
+    expect(told().overrides).toEqual([{ rule: 'cluster.unreachable', scope, enabled: false }]);
+    await server.restart();
+    expect((await override({ rule: 'cluster.unreachable', scope })).json.overrides).toEqual([]);
+  });
+
+  it('that a rule does not have is refused', async () => {
+    const thresholds = { nonsense: 1 };
+    const { status, json } = await override({ rule: 'cluster.unreachable', scope, thresholds });
+    expect([status, json.message]).toEqual([400, expect.stringContaining('nonsense')]);
+  });
+});
+
+describe('a silence', () => {
+  const begin = (matchers: object[], as?: Parameters<typeof callRoute>[2]) =>
+    callRoute(silencesRoute.POST, '/api/health/silences', {
+      method: 'POST',
+      body: { matchers, until: Date.now() + 60_000, why: 'Planned work.' },
+      ...as,
+    });
+
+  it('of an operator of one cluster is for that cluster only', async () => {
+    await addClusters();
+    const { as } = await signedIn(server, 'westerner', [onCluster('operator', 'west')]);
+    const west = { label: 'cluster', op: 'is', value: 'west' };
+    expect((await begin([west], { as })).status).toBe(201);
+    expect((await begin([], { as })).json.message).toContain('role operator everywhere');
+    expect((await begin([{ ...west, op: 'begins with' }], { as })).status).toBe(403);
+    expect((await begin([{ ...west, op: 'is not', value: 'east' }], { as })).status).toBe(403);
+    expect((await begin([{ ...west, value: 'east' }], { as })).json.code).toBe('CLUSTER_NOT_FOUND');
+    expect((await begin([])).status).toBe(201);
+  });
+});
