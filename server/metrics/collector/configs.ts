@@ -2,6 +2,7 @@
 import type { ConfigSource, TopicConfig } from '@/lib/contracts/monitoring/topics';
 import { type DescribedConfigs, describeTopicConfigs } from '@/server/kafka/wire/apis/describe-configs';
 import type { Connection } from '@/server/kafka/wire/connection';
+import { isRefusal } from './gaps';
 import { requestTimeoutMs, topicConfigsEveryMs, topicsAConfigRequest } from './limits';
 import type { Shape } from './shape';
 import type { TopicConfigs } from './sweep';
@@ -21,6 +22,7 @@ const sources: Record<number, ConfigSource> = {
   5: 'DEFAULT',
 };
 
+/** Null: refused. */
 type Known = { id: string; askedMs: number; configs: TopicConfigs | null };
 
 export class ConfigMemory {
@@ -39,7 +41,7 @@ export class ConfigMemory {
     return requests;
   }
 
-  /** @returns what was refused or failed, by topic */
+  /** What failed is asked for again in the next sweep; what was refused, after a while. @returns what failed, by topic */
   learn(
     { topics }: Pick<Shape, 'topics'>,
     answers: readonly DescribedConfigs[],
@@ -49,11 +51,19 @@ export class ConfigMemory {
     for (const { topic, errorCode, configs } of answers) {
       const t = topics.byName.get(topic);
       if (t === undefined) continue;
-      if (errorCode !== 0) failed.set(topic, errorCode);
-      const known = { id: topics.ids[t] as string, askedMs: nowMs };
-      this.#topics.set(topic, { ...known, configs: errorCode === 0 ? this.#once(configsOf(configs)) : null });
+      const refused = isRefusal(errorCode);
+      if (errorCode !== 0 && !refused) failed.set(topic, errorCode);
+      else
+        this.#topics.set(topic, {
+          ...{ id: topics.ids[t] as string, askedMs: nowMs },
+          configs: refused ? null : this.#once(configsOf(configs)),
+        });
     }
     return failed;
+  }
+
+  refused(): string[] {
+    return [...this.#topics].filter(([, { configs }]) => configs === null).map(([name]) => name);
   }
 
   #once(configs: TopicConfigs): TopicConfigs {

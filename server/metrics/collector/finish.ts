@@ -1,5 +1,6 @@
 // Puts together what a sweep has seen, when all that is waited for has been told or is missing. No I/O.
 import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
+import { ErrorCode } from '@/server/kafka/wire/errors';
 import { brokersSeen } from './brokers-seen';
 import type { GroupTold } from './group-memory';
 import type { Memory, Run } from './run';
@@ -21,8 +22,7 @@ export function finish(run: Run, told: ToldAll): ClusterSweep {
   const { memory, shape, gaps, lanes } = run;
   const { sides, atMs } = told;
   const { partitions } = shape;
-  for (const lane of lanes)
-    if (lane.reachable !== true) gaps.missing('BROKERS', lane.id, lane.trouble ?? 'It does not answer');
+  noteRefusals(run);
   oneEnd(partitions.lastStable, partitions.highWatermark);
   memory.sizes.fill(shape, run.now());
   const topics: TopicColumns = { ...shape.topics, configs: memory.configs.of(shape) };
@@ -55,6 +55,17 @@ export function finish(run: Run, told: ToldAll): ClusterSweep {
       leaderChanges: memory.leaderChanges,
     }),
   };
+}
+
+/** What is asked for now and then only is missing in the sweeps between, too. */
+function noteRefusals({ memory, gaps, lanes }: Run): void {
+  for (const { id, reachable, trouble } of lanes) {
+    if (reachable !== true) gaps.missing('BROKERS', id, trouble ?? 'It does not answer');
+    const code = memory.sizes.refusalOf(id);
+    if (code !== null) gaps.code('LOG_DIRS', id, code);
+  }
+  for (const name of memory.configs.refused())
+    gaps.code('TOPIC_CONFIGS', null, ErrorCode.TOPIC_AUTHORIZATION_FAILED, { kind: 'topic', name });
 }
 
 /** The last stable offset was read a moment later, and may have passed the high watermark of then. */

@@ -10,7 +10,7 @@ import { ErrorCode } from '@/server/kafka/wire/errors';
 import { askQuorum } from './ask-quorum';
 import { askTransactions } from './ask-transactions';
 import { askConfigs } from './configs';
-import { logDirsEverySweeps, requestTimeoutMs, smallClusterPartitions } from './limits';
+import { requestTimeoutMs } from './limits';
 import { asking, askingAny, type Run } from './run';
 import type { Asked } from './step';
 import type { QuorumSeen } from './sweep';
@@ -40,7 +40,7 @@ export function askSides(run: Run): { sides: Sides; asked: Asked[] } {
     cluster(run, sides),
     quorum(run, sides),
     ...configs(run),
-    ...(disksAreDue(run) ? run.lanes.map((lane) => disks(run, sides, lane)) : []),
+    ...run.lanes.filter(disksAreDue(run)).map((lane) => disks(run, sides, lane)),
     ...run.lanes.map((lane) => transactions(run, sides, lane)),
   ];
   return { sides, asked };
@@ -94,11 +94,10 @@ function configs(run: Run): Asked[] {
   );
 }
 
-function disksAreDue({ memory, shape, lanes, now }: Run): boolean {
-  if (shape.partitions.leader.length <= smallClusterPartitions) return true;
-  if (memory.sweeps % logDirsEverySweeps === 0) return true;
-  return lanes.every(({ id }) => memory.sizes.dirsOf(id, now()) === null);
-}
+const disksAreDue =
+  ({ memory, shape }: Run) =>
+  ({ id }: Run['lanes'][number]): boolean =>
+    memory.sizes.due(id, memory.sweeps, shape.partitions.leader.length);
 
 function disks(run: Run, sides: Sides, lane: Run['lanes'][number]): Asked {
   return asking(run, 'LOG_DIRS', lane, async () => {
@@ -111,10 +110,11 @@ function disks(run: Run, sides: Sides, lane: Run['lanes'][number]): Asked {
     return () => {
       // Before v3 a missing right looks like no directories.
       const refused = errorCode === 0 && dirs.length === 0;
+      const { sizes, sweeps } = run.memory;
       if (errorCode !== 0 || refused)
-        run.gaps.code('LOG_DIRS', lane.id, errorCode || ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        sizes.refused(lane.id, sweeps, errorCode || ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
       else {
-        run.memory.sizes.told(lane.id, run.now(), dirs);
+        sizes.told(lane.id, sweeps, run.now(), dirs);
         sides.disksRead.add(lane.id);
       }
     };

@@ -1,20 +1,35 @@
 // What brokers told last of their disks, and from it the size of each partition and how fast it grows. Disks are read less often than ends. No I/O.
 import type { DescribedLogDir } from '@/server/kafka/wire/apis/describe-log-dirs';
 import { ErrorCode } from '@/server/kafka/wire/errors';
-import { largestReplicasKept, logDirsKeptMs } from './limits';
+import { largestReplicasKept, logDirsEverySweeps, logDirsKeptMs, smallClusterPartitions } from './limits';
 import type { Shape } from './shape';
 import type { LogDirSeen, TopicConfigs } from './sweep';
 
-type BrokerDisks = { atMs: number; dirs: DescribedLogDir[]; seen: LogDirSeen[] };
+type BrokerDisks = { atMs: number; sweep: number; dirs: DescribedLogDir[]; seen: LogDirSeen[] };
 /** Of a topic's leaders, when the disks were read before. */
 type Grown = { id: string; atMs: number; bytes: BigInt64Array; start: BigInt64Array; rate: Float64Array };
 
 export class Sizes {
   readonly #brokers = new Map<number, BrokerDisks>();
+  readonly #refused = new Map<number, { sweep: number; errorCode: number }>();
   readonly #grown = new Map<string, Grown>();
 
-  told(broker: number, atMs: number, dirs: DescribedLogDir[]): void {
-    this.#brokers.set(broker, { atMs, dirs, seen: dirs.map(logDirSeen) });
+  /** Disks of large clusters are read now and then only; who did not answer is asked again. */
+  due(broker: number, sweep: number, partitions: number): boolean {
+    const last = this.#brokers.get(broker)?.sweep ?? this.#refused.get(broker)?.sweep;
+    return last === undefined || partitions <= smallClusterPartitions || sweep - last >= logDirsEverySweeps;
+  }
+  told(broker: number, sweep: number, atMs: number, dirs: DescribedLogDir[]): void {
+    this.#brokers.set(broker, { atMs, sweep, dirs, seen: dirs.map(logDirSeen) });
+    this.#refused.delete(broker);
+  }
+  refused(broker: number, sweep: number, errorCode: number): void {
+    this.#refused.set(broker, { sweep, errorCode });
+    this.#brokers.delete(broker);
+  }
+  /** Error of the last answer; null: it was none. */
+  refusalOf(broker: number): number | null {
+    return this.#refused.get(broker)?.errorCode ?? null;
   }
   dirsOf(broker: number, nowMs: number): readonly LogDirSeen[] | null {
     const disks = this.#brokers.get(broker);
@@ -22,6 +37,7 @@ export class Sizes {
   }
   keep(brokers: ReadonlySet<number>): void {
     for (const id of this.#brokers.keys()) if (!brokers.has(id)) this.#brokers.delete(id);
+    for (const id of this.#refused.keys()) if (!brokers.has(id)) this.#refused.delete(id);
   }
 
   /** Fills sizes in; `fresh`: disks were read in this sweep, so that growth can be told anew. */

@@ -1,0 +1,101 @@
+// Where logs ended when: looks of the last hour in columns.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coarseEveryMs, coarseSamples, fineSamples } from './limits';
+import { OffsetHistory } from './offset-history';
+import { type Ends, topicsOf } from './testing/sweeps';
+
+const look = (history: OffsetHistory, atMs: number, ends: Ends) => {
+  const { topics, partitions } = topicsOf(ends);
+  history.record(atMs, topics, partitions);
+};
+const seen = (history: OffsetHistory) => history.of('t', 0).map(({ atMs, lastStable }) => [atMs, lastStable]);
+
+describe('the history of offsets', () => {
+  it('tells when the end passed an offset, from the looks around it', () => {
+    const history = new OffsetHistory();
+    for (const [i, end] of [100n, 100n, 100n, 110n].entries()) look(history, i * 10_000, { t: [{ end }] });
+    // Silence makes no lag: the record came after the last look at which the log still ended there.
+    expect(history.passed('t', 0, 100n)).toEqual({ atMs: 20_500, olderThan: null });
+    expect(history.passed('t', 0, 109n)).toEqual({ atMs: 29_500, olderThan: null });
+    expect(history.passed('t', 0, 110n)).toEqual({ atMs: 30_000, olderThan: null });
+  });
+
+  it('says how far back it has looked where that is not enough', () => {
+    const history = new OffsetHistory();
+    look(history, 5_000, { t: [{ end: 100n }] });
+    look(history, 15_000, { t: [{ end: 200n }] });
+    expect(history.passed('t', 0, 99n)).toEqual({ atMs: null, olderThan: { atMs: 5_000, offset: 100n } });
+    expect(history.passed('t', 7, 99n)).toEqual({ atMs: null, olderThan: null });
+    expect(history.passed('u', 0, 99n)).toEqual({ atMs: null, olderThan: null });
+  });
+
+  it('passes over looks at which the end was not told', () => {
+    const history = new OffsetHistory();
+    for (const [i, end] of [100n, -1n, 120n].entries()) look(history, i * 10_000, { t: [{ end }] });
+    expect(history.passed('t', 0, 110n).atMs).toBe(10_500);
+  });
+
+  it('keeps each look for ten minutes, and one a minute for an hour', () => {
+    const history = new OffsetHistory();
+    const looks = 500;
+    for (let i = 0; i < looks; i++) look(history, i * 10_000, { t: [{ end: BigInt(i) }] });
+    const times = seen(history).map(([atMs]) => Number(atMs));
+    const fine = times.slice(-fineSamples);
+    expect(fine).toEqual(Array.from({ length: fineSamples }, (_, i) => (looks - fineSamples + i) * 10_000));
+    const older = times.slice(0, -fineSamples);
+    expect(older.length).toBeGreaterThanOrEqual(coarseSamples - 11);
+    for (const [i, atMs] of older.entries())
+      if (i > 0) expect(atMs - (older[i - 1] as number)).toBe(coarseEveryMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(history.passed('t', 0, 150n).atMs).toBeCloseTo(1_505_000, -4);
+  });
+
+  it('begins anew with a topic that was made anew, and goes on with one that has more partitions', () => {
+    const history = new OffsetHistory();
+    look(history, 0, { t: [{ end: 100n }] });
+    look(history, 10_000, { t: [{ end: 110n }, { end: 5n }] });
+    expect(seen(history)).toEqual([
+      [0, 100n],
+      [10_000, 110n],
+    ]);
+    expect(history.of('t', 1).map(({ lastStable }) => lastStable)).toEqual([-1n, 5n]);
+    const { topics, partitions } = topicsOf({ t: [{ end: 3n }] }, { t: 'another' });
+    history.record(20_000, topics, partitions);
+    expect(seen(history).filter(([, end]) => (end as bigint) >= 0n)).toEqual([[20_000, 3n]]);
+    look(history, 30_000, {});
+    expect(history.of('t', 0)).toEqual([]);
+  });
+
+  it('tells how fast the start moves', () => {
+    const history = new OffsetHistory();
+    expect(history.startRate('t', 0)).toBeNull();
+    for (let i = 0; i < 20; i++) look(history, i * 10_000, { t: [{ start: BigInt(i * 50), end: 1_000n }] });
+    expect(history.startRate('t', 0)).toBe(5);
+  });
+
+  it('is never further off than one look from the moment at which a record was there, whatever the traffic', () => {
+    const traffic = fc.array(fc.nat(50), { minLength: 2, maxLength: 55 });
+    fc.assert(
+      fc.property(traffic, fc.nat(), (appended, pick) => {
+        const history = new OffsetHistory();
+        let end = 0n;
+        const firstSeenMs = new Map<bigint, number>();
+        for (const [i, count] of appended.entries()) {
+          for (let k = 0; k < count; k++) firstSeenMs.set(end + BigInt(k), i * 10_000);
+          end += BigInt(count);
+          look(history, i * 10_000, { t: [{ end }] });
+        }
+        const offset = BigInt(pick % Math.max(1, Number(end)));
+        const passed = history.passed('t', 0, offset);
+        if (end === 0n) return;
+        const trueMs = firstSeenMs.get(offset) as number;
+        if (trueMs === 0) expect(passed.atMs).toBeNull();
+        else {
+          expect(passed.atMs as number).toBeLessThanOrEqual(trueMs);
+          expect(passed.atMs as number).toBeGreaterThanOrEqual(trueMs - 10_000);
+        }
+      }),
+    );
+  });
+});
