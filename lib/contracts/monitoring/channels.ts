@@ -43,19 +43,24 @@ export const webhookChannel = z.strictObject({
 });
 export const slackChannel = z.strictObject({ ...common, kind: z.literal('slack'), url: httpUrl, ca: pem });
 export const teamsChannel = z.strictObject({ ...common, kind: z.literal('teams'), url: httpUrl, ca: pem });
-export const emailChannel = z.strictObject({
-  ...common,
-  kind: z.literal('email'),
-  host: z.string().min(1).max(255),
-  port: z.int().min(1).max(65_535),
-  /** STARTTLS is required where it is chosen: a server without it is refused. */
-  security: z.enum(['tls', 'starttls', 'none']),
-  user: z.string().max(255).nullable(),
-  password: secret.nullable(),
-  from: mailAddress,
-  to: z.array(mailAddress).min(1, 'Give at least one address.').max(50),
-  ca: pem,
-});
+export const emailChannel = z
+  .strictObject({
+    ...common,
+    kind: z.literal('email'),
+    host: z.string().min(1).max(255),
+    port: z.int().min(1).max(65_535),
+    /** STARTTLS is required where it is chosen: a server without it is refused. */
+    security: z.enum(['tls', 'starttls', 'none']),
+    user: z.string().max(255).nullable(),
+    password: secret.nullable(),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1, 'Give at least one address.').max(50),
+    ca: pem,
+  })
+  .refine(({ security, password }) => security !== 'none' || password === null, {
+    path: ['security'],
+    message: 'A password is only sent over TLS: choose tls or starttls.',
+  });
 export const pagerDutyChannel = z.strictObject({
   ...common,
   kind: z.literal('pagerduty'),

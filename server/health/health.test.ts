@@ -1,0 +1,456 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HealthSettingsInput } from '@/lib/contracts/monitoring/health-settings';
+import { HealthWorld, hook, type Now, toOps } from './testing/health-world';
+
+let world: HealthWorld;
+beforeEach(() => {
+  world = new HealthWorld();
+});
+afterEach(() => world.close());
+
+const disk = (used: number): Now => ({
+  landbridge_log_dir_used_bytes: used,
+  landbridge_log_dir_total_bytes: 100,
+});
+const full = disk(95);
+const empty = disk(10);
+
+describe('the life of an alert', () => {
+  it('begins with RAISED, ends with CLEAR of the same id, and stays in the history', async () => {
+    await world.looks(7, full);
+    const [raised] = world.sent;
+    expect(raised).toMatchObject({
+      kind: 'RAISED',
+      severity: 'CRITICAL',
+      title: 'Disk of a broker fills up',
+    });
+    expect(raised?.message).toBe('/data on broker 3 of cluster west is 95 % full; 90 % is the limit.');
+    const { alerts, open } = world.health.alerts();
+    expect(open).toEqual({ INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 1 });
+    expect(alerts).toMatchObject([
+      { id: raised?.id, status: 'RAISED', value: 0.95, threshold: 0.9, known: true },
+    ]);
+    await world.looks(13, empty);
+    expect(world.sent[1]).toMatchObject({ kind: 'CLEAR', id: raised?.id });
+    expect(world.health.alerts().alerts).toEqual([]);
+    const { alerts: cleared } = world.health.alerts({ status: 'CLEARED' });
+    expect(cleared).toMatchObject([
+      { id: raised?.id, status: 'CLEARED', cleared: 'OVER', worst: 'CRITICAL' },
+    ]);
+    const detail = world.health.alert(raised?.id ?? '');
+    expect(detail?.changes.map(({ kind }) => kind)).toEqual(['RAISED', 'CLEARED']);
+  });
+
+  it('is told again when it gets graver, and not when it gets milder', async () => {
+    await world.looks(7, disk(75));
+    await world.looks(7, disk(85));
+    await world.looks(20, disk(72));
+    expect(world.told()).toEqual(['RAISED ops WARN broker.disk', 'AGAIN ops ERROR broker.disk']);
+    await world.looks(13, empty);
+    expect(world.told()).toEqual(['CLEAR ops WARN broker.disk']);
+  });
+
+  it('knows that nothing is known of it now', async () => {
+    await world.looks(7, full);
+    await world.looks(2, {}, { whole: false });
+    expect(world.health.alerts().alerts).toMatchObject([{ status: 'RAISED', known: false }]);
+  });
+
+  it('begins only once the settings are there: the rule may be switched off', async () => {
+    await world.close();
+    world = new HealthWorld(null);
+    await world.looks(8, full);
+    expect(world.health.alerts().alerts).toEqual([]);
+    world.health.setSettings({
+      ...toOps,
+      overrides: [{ rule: 'broker.disk', scope: { kind: 'everywhere' }, enabled: false }],
+    });
+    await world.looks(8, full);
+    expect(world.health.alerts().alerts).toEqual([]);
+  });
+
+  it('ends when its cluster is registered no more', async () => {
+    await world.looks(7, full);
+    world.health.setSettings({ ...toOps, subjects: ['cluster/east'] });
+    await world.look({}, { whole: false });
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+    expect(world.health.alerts({ status: 'CLEARED' }).alerts).toMatchObject([{ cleared: 'GONE' }]);
+  });
+});
+
+describe('an acknowledgement', () => {
+  const settings: HealthSettingsInput = {
+    channels: [hook('ops'), { kind: 'pagerduty', id: 'pager', name: 'pager', routingKey: 'k'.repeat(32) }],
+    routes: [{ id: 'all', matchers: [], channels: ['ops', 'pager'], repeatSeconds: 300 }],
+  };
+
+  it('says who and why, goes to PagerDuty, and ends repetitions', async () => {
+    world.health.setSettings(settings);
+    await world.looks(7, full);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'RAISED pager CRITICAL broker.disk']);
+    await world.looks(31, full);
+    expect(world.told()).toEqual(['AGAIN ops CRITICAL broker.disk', 'AGAIN pager CRITICAL broker.disk']);
+    const id = world.health.alerts().alerts[0]?.id ?? '';
+    world.health.acknowledge(id, 'ada', 'new disk is on its way');
+    await world.looks(60, full);
+    expect(world.told()).toEqual(['ACKNOWLEDGED pager CRITICAL broker.disk']);
+    expect(world.health.alert(id)).toMatchObject({
+      alert: { acknowledged: { by: 'ada', why: 'new disk is on its way' } },
+      changes: [{ kind: 'RAISED' }, { kind: 'ACKNOWLEDGED', detail: 'ada: new disk is on its way' }],
+    });
+  });
+
+  it('of what is cleared, or another tenant’s, is refused', async () => {
+    await world.looks(7, full);
+    const id = world.health.alerts().alerts[0]?.id ?? '';
+    expect(() => world.health.acknowledge(id, 'eve', '', 'other')).toThrow(/no such alert/);
+    await world.looks(13, empty);
+    expect(() => world.health.acknowledge(id, 'ada', '')).toThrow(/no such alert/);
+  });
+});
+
+describe('a silence', () => {
+  const silent = (from: number, until: number): HealthSettingsInput => ({
+    ...toOps,
+    silences: [
+      {
+        id: 's1',
+        from,
+        until,
+        by: 'ada',
+        why: 'disk is replaced',
+        matchers: [{ label: 'cluster', op: 'is', value: 'west' }],
+      },
+    ],
+  });
+
+  it('sends nothing, and what is still raised at its end then', async () => {
+    world.health.setSettings(silent(world.nowMs, world.nowMs + 200_000));
+    await world.looks(19, full);
+    expect(world.told()).toEqual([]);
+    expect(world.health.alerts().alerts).toMatchObject([{ silencedBy: ['s1'] }]);
+    await world.looks(2, full);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+  });
+
+  it('of something that is over before its end is never told', async () => {
+    world.health.setSettings(silent(world.nowMs, world.nowMs + 900_000));
+    await world.looks(10, full);
+    await world.looks(20, empty);
+    await world.wait(900);
+    expect(world.told()).toEqual([]);
+  });
+
+  it('does not hold back the CLEAR of what was told', async () => {
+    await world.looks(7, full);
+    world.health.setSettings(silent(world.nowMs, world.nowMs + 900_000));
+    await world.looks(13, empty);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+  });
+});
+
+describe('a broker that is down', () => {
+  const brokers = (third: number): [Record<string, string>, number][] =>
+    ['1', '2', '3'].map((broker) => [{ broker }, broker === '3' ? third : 1]);
+  const down: Now = {
+    landbridge_broker_reachable: brokers(0),
+    landbridge_cluster_brokers_missing: 1,
+    landbridge_cluster_under_replicated_partitions: 400,
+    landbridge_cluster_under_min_isr_partitions: 37,
+    landbridge_cluster_offline_partitions: 4,
+  };
+  const up: Now = {
+    landbridge_broker_reachable: brokers(1),
+    landbridge_cluster_brokers_missing: 0,
+    landbridge_cluster_under_replicated_partitions: 400,
+    landbridge_cluster_under_min_isr_partitions: 0,
+    landbridge_cluster_offline_partitions: 0,
+  };
+
+  it('is one message, as grave as the gravest that comes of it, with the rest listed under it', async () => {
+    await world.looks(32, down);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.unreachable']);
+    const { alerts, open } = world.health.alerts();
+    expect(open).toEqual({ INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 1 });
+    expect(alerts).toMatchObject([
+      { rule: 'broker.unreachable', severity: 'CRITICAL', children: 4, labels: { broker: '3' } },
+    ]);
+    const { children } = world.health.alert(alerts[0]?.id ?? '') ?? {};
+    expect(children?.map(({ rule }) => rule).sort()).toEqual([
+      'cluster.brokers-missing',
+      'cluster.offline-partitions',
+      'cluster.under-min-isr',
+      'cluster.under-replicated',
+    ]);
+    expect(children?.find(({ rule }) => rule === 'cluster.under-replicated')?.message).toContain(
+      '400 partitions',
+    );
+    expect(world.health.alerts({ withChildren: true }).alerts).toHaveLength(5);
+  });
+
+  it('has what follows from it in its message', async () => {
+    const telling = world;
+    await telling.looks(4, down);
+    expect(telling.sent[0]?.message).toBe(
+      'Broker 3 of cluster west does not answer. With it: 4 partitions of cluster west have no leader. ' +
+        '37 partitions of cluster west have fewer replicas in sync than min.insync.replicas.',
+    );
+  });
+
+  it('is cleared alone; what is over soon after it is never told, and what stays is told then', async () => {
+    await world.looks(32, down);
+    await world.looks(12, up);
+    expect(world.told()).toEqual([
+      'RAISED ops CRITICAL broker.unreachable',
+      'CLEAR ops CRITICAL broker.unreachable',
+    ]);
+    await world.looks(30, up);
+    expect(world.told()).toEqual(['RAISED ops WARN cluster.under-replicated']);
+    await world.looks(14, { ...up, landbridge_cluster_under_replicated_partitions: 0 });
+    expect(world.told()).toEqual(['CLEAR ops WARN cluster.under-replicated']);
+  });
+
+  it('takes what was told before it under itself, and that is still cleared', async () => {
+    await world.looks(3, {
+      ...down,
+      landbridge_broker_reachable: brokers(1),
+      landbridge_cluster_brokers_missing: 0,
+    });
+    expect(world.told()).toEqual(['RAISED ops CRITICAL cluster.offline-partitions']);
+    await world.looks(5, down);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.unreachable']);
+    await world.looks(12, up);
+    expect(world.told().sort()).toEqual([
+      'CLEAR ops CRITICAL broker.unreachable',
+      'CLEAR ops CRITICAL cluster.offline-partitions',
+    ]);
+  });
+});
+
+describe('a storm', () => {
+  const groups = (stalled: number): Now => {
+    const names = Array.from({ length: 40 }, (_, i) => `group-${String(i).padStart(2, '0')}`);
+    return {
+      landbridge_group_stalled_partitions: names.map((group) => [{ group }, stalled]),
+      landbridge_group_partitions: names.map((group) => [{ group }, 6]),
+    };
+  };
+
+  it('of forty groups is ten messages, and the rest listed under the first', async () => {
+    await world.looks(9, groups(6));
+    expect(world.told()).toHaveLength(10);
+    const { alerts } = world.health.alerts();
+    expect(alerts).toHaveLength(10);
+    expect(alerts.map(({ children }) => children).sort((a, b) => a - b)).toEqual([...Array(9).fill(0), 30]);
+    await world.looks(20, groups(0));
+    expect(world.told()).toHaveLength(10);
+    expect(world.health.alerts({ status: 'CLEARED', withChildren: true }).alerts).toHaveLength(40);
+  });
+
+  it('of mirrors of one link is one alert that names them', async () => {
+    const topics = Array.from({ length: 130 }, (_, i) => `topic-${String(i).padStart(3, '0')}`);
+    await world.looks(2, { landbridge_mirror_foreign_write: topics.map((topic) => [{ topic }, 1]) });
+    expect(world.sent).toHaveLength(1);
+    expect(world.sent[0]?.message).toContain(
+      'Somebody else wrote to 130 mirrors of link l1 (west → east). Affected: topic-000, topic-001',
+    );
+    const [alert] = world.health.alerts().alerts;
+    expect(alert?.affected.count).toBe(130);
+    expect(alert?.affected.items).toHaveLength(100);
+  });
+});
+
+describe('a restart', () => {
+  it('forgets nothing, and tells nothing twice', async () => {
+    await world.looks(7, full);
+    await world.restart();
+    await world.looks(5, full);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+    await world.looks(13, empty);
+    expect(world.told()).toEqual(['CLEAR ops CRITICAL broker.disk']);
+  });
+
+  it('counts on with what was pending, without the time that it took', async () => {
+    await world.looks(4, full);
+    await world.restart();
+    world.nowMs += 3_600_000 / 12;
+    await world.looks(3, full);
+    expect(world.told()).toEqual([]);
+    await world.looks(1, full);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+  });
+
+  it('after a crash sends what was queued and not taken', async () => {
+    world.answers = () => ({ ok: false, said: 'no', refused: false });
+    await world.looks(7, full);
+    await world.crash();
+    world.answers = () => ({ ok: true, said: 'yes', refused: false });
+    await world.looks(13, empty);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+  });
+
+  it('after a crash clears what is over meanwhile', async () => {
+    await world.looks(7, full);
+    await world.crash();
+    await world.looks(13, empty);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+  });
+});
+
+describe('alerts.db', () => {
+  it('that is damaged is told, and left as it is', async () => {
+    await world.look(full);
+    await world.health.stop();
+    writeFileSync(world.file, 'this is no database, but it may be somebody’s only copy of one');
+    const before = readFileSync(world.file);
+    await world.restart();
+    expect(world.health.problem).toContain('damaged');
+    expect(world.health.problem).toContain('restore it from a backup');
+    expect(() => world.health.alerts()).toThrow(/damaged/);
+    await world.look(full);
+    expect(readFileSync(world.file)).toEqual(before);
+  });
+
+  it('of a newer program is refused', async () => {
+    await world.health.stop();
+    const db = new Database(world.file);
+    db.exec('pragma user_version = 99');
+    db.close();
+    await world.restart();
+    expect(world.health.problem).toContain('newer Landbridge');
+  });
+
+  it('that takes no changes for a while delays messages and loses none', async () => {
+    const other = new Database(world.file);
+    other.exec('begin immediate');
+    await world.looks(7, full);
+    expect(world.health.problem).not.toBeNull();
+    expect(world.told()).toEqual([]);
+    other.exec('rollback');
+    other.close();
+    await world.look(full);
+    expect(world.health.problem).toBeNull();
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+  }, 60_000);
+
+  it('keeps old alerts for 400 days', async () => {
+    await world.looks(7, full);
+    await world.looks(13, empty);
+    world.nowMs += 399 * 86_400_000;
+    world.health.prune();
+    expect(world.health.alerts({ status: 'CLEARED' }).alerts).toHaveLength(1);
+    world.nowMs += 2 * 86_400_000;
+    world.health.prune();
+    expect(world.health.alerts({ status: 'CLEARED' }).alerts).toHaveLength(0);
+    expect(world.health.deliveries().deliveries).toHaveLength(0);
+  });
+});
+
+describe('what somebody is shown', () => {
+  it('is what he may see', async () => {
+    await world.looks(7, { ...full, landbridge_link_mirrors_failed: 1, landbridge_engine_up: 0 });
+    const seen = (visible: Parameters<typeof world.health.alerts>[0]) =>
+      world.health
+        .alerts(visible)
+        .alerts.map(({ rule }) => rule)
+        .sort();
+    expect(seen({ withChildren: true })).toEqual([
+      'broker.disk',
+      'landbridge.engine-silent',
+      'mirror.failed',
+    ]);
+    const visible = { landbridge: false, clusters: ['west'], links: [] };
+    expect(seen({ withChildren: true, visible })).toEqual(['broker.disk']);
+    const linkOnly = { landbridge: false, clusters: [], links: [{ destination: 'east', link: 'l1' }] };
+    expect(seen({ withChildren: true, visible: linkOnly })).toEqual(['mirror.failed']);
+    expect(world.health.alerts({ visible: linkOnly }).open).toEqual({
+      INFO: 0,
+      WARN: 0,
+      ERROR: 0,
+      CRITICAL: 0,
+    });
+    const id = world.health.alerts({ rule: 'broker.disk' }).alerts[0]?.id ?? '';
+    expect(world.health.alert(id, { visible: linkOnly })).toBeNull();
+    const library = world.health.library({ visible: linkOnly });
+    expect(library.rules.find((one) => one.id === 'broker.disk')?.subjects).toEqual([]);
+  });
+
+  it('is found by filters and in pages', async () => {
+    const dirs = Array.from({ length: 7 }, (_, i) => `/data${i}`);
+    const all = (used: number): Now => ({
+      landbridge_log_dir_used_bytes: dirs.map((dir) => [{ dir }, used]),
+      landbridge_log_dir_total_bytes: dirs.map((dir) => [{ dir }, 100]),
+    });
+    await world.looks(7, all(95));
+    expect(world.health.alerts({ text: '/DATA3' }).alerts).toHaveLength(1);
+    expect(world.health.alerts({ cluster: 'east' }).alerts).toHaveLength(0);
+    expect(world.health.alerts({ area: 'brokers', atLeast: 'ERROR', cluster: 'west' }).alerts).toHaveLength(
+      7,
+    );
+    await world.looks(13, all(10));
+    await world.looks(7, { ...all(10), ...full });
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = world.health.alerts({ status: 'ALL', limit: 3, ...(after ? { after } : {}) });
+      ids.push(...page.alerts.map(({ id }) => id));
+      after = page.next ?? undefined;
+    } while (after);
+    expect(ids).toHaveLength(8);
+    expect(new Set(ids).size).toBe(8);
+  });
+
+  it('of one tenant is nothing of another’s', async () => {
+    const place = { tenant: 'acme', console: 'paris' };
+    world.health.setSettings({ ...toOps, channels: [hook('ops', { name: 'acme ops' })] }, 'acme');
+    await world.looks(7, full, { place });
+    expect(world.health.alerts().alerts).toEqual([]);
+    const [alert] = world.health.alerts({ tenant: 'acme' }).alerts;
+    expect(alert).toMatchObject({ console: 'paris', labels: { console: 'paris', cluster: 'west' } });
+    expect(world.health.alert(alert?.id ?? '')).toBeNull();
+    expect(world.health.deliveries().deliveries).toEqual([]);
+    expect(world.health.deliveries({ tenant: 'acme' }).deliveries).toMatchObject([
+      { channelName: 'acme ops' },
+    ]);
+    world.health.forget(place);
+    expect(world.health.alerts({ tenant: 'acme' }).alerts).toEqual([]);
+    await world.wait(1);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+  });
+});
+
+describe('the library', () => {
+  it('tells of each rule what it judges, with number, limit and state', async () => {
+    await world.looks(2, {
+      ...full,
+      landbridge_engine_up: 1,
+      landbridge_quorum_headroom: 1,
+      landbridge_log_dir_used_bytes: [
+        [{}, 95],
+        [{ dir: '/x' }, 5],
+      ],
+    });
+    const { at, rules } = world.health.library();
+    expect(at).toBe(world.nowMs - 10_000);
+    const state = (id: string) =>
+      rules
+        .find((one) => one.id === id)
+        ?.subjects.map((one) => [one.state, one.value, one.threshold, one.heldSeconds]);
+    expect(state('broker.disk')).toEqual([
+      ['PENDING', 0.95, 0.9, 10],
+      ['UNKNOWN', null, 0.7, null],
+    ]);
+    expect(state('landbridge.engine-silent')).toEqual([['OK', 0, 1, null]]);
+    expect(rules.find((one) => one.id === 'cluster.quorum-no-headroom')?.subjects[0]).toMatchObject({
+      state: 'UNKNOWN',
+      why: 'the number of voters is not known',
+    });
+    await world.looks(6, full);
+    expect(world.health.library({ rule: 'broker.disk' }).rules[0]).toMatchObject({
+      counts: { RAISED: 1 },
+      subjects: [{ state: 'RAISED', severity: 'CRITICAL' }],
+    });
+  });
+});

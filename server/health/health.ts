@@ -1,0 +1,295 @@
+/**
+ * Health of everything that is observed: rules, alerts, and their way to people. One of it serves a console, or all consoles of a hub; it opens
+ * alerts.db, and nothing else may. It knows neither Kafka nor Next: it is told settings and observations, and answers questions.
+ */
+import type Database from 'libsql';
+import type {
+  Alert,
+  AlertDetail,
+  AlertPage,
+  AlertQuery,
+  VisibleAlerts,
+} from '@/lib/contracts/monitoring/alerts';
+import {
+  type ChannelTest,
+  type DeliveryPage,
+  type DeliveryQuery,
+  deliveryQuery,
+} from '@/lib/contracts/monitoring/deliveries';
+import type { HealthSettingsInput } from '@/lib/contracts/monitoring/health-settings';
+import type { LibraryView, RuleArea } from '@/lib/contracts/monitoring/rules';
+import type { Observation } from '@/lib/monitoring/observation';
+import { rememberSecrets, scrub } from '@/server/access/scrub';
+import type { Log } from '@/server/log';
+import { testNotice } from './channels/notices';
+import { type Send, send } from './channels/send';
+import { HealthError } from './errors';
+import * as limits from './intervals';
+import { Keeper } from './keeper';
+import { libraryEntry } from './library';
+import { alertPageOf, type ListingOf, rowOf } from './listing';
+import { visibilityOf } from './matching';
+import type { OpenAlert } from './open-alert';
+import { Outbox } from './outbox';
+import { here, type Place } from './place';
+import { ruleOf, rules } from './rules/all';
+import { openOf } from './store/alert-rows';
+import { openAlertsDb } from './store/alerts-db';
+import { Tenant } from './tenant';
+import type { NamesOf } from './watch';
+
+export type HealthOptions = {
+  /** Path of alerts.db. */
+  file: string;
+  log: Log;
+  now?: () => number;
+  /** How far observations of one place are apart. */
+  intervalMs?: number;
+  send?: Send;
+  random?: () => number;
+  /** Names of what an alert affects, where more is known than the numbers tell. */
+  namesOf?: NamesOf;
+  /** Address of an alert's page. */
+  linkTo?: (alert: Alert) => string | null;
+};
+
+export type LibraryQuery = {
+  tenant?: string;
+  console?: string;
+  rule?: string;
+  area?: RuleArea;
+  visible?: VisibleAlerts;
+  /** Subjects listed of each rule. */
+  limit?: number;
+};
+
+type Opened = { db: Database.Database; keeper: Keeper; outbox: Outbox };
+
+export class Health {
+  readonly #options: Required<HealthOptions>;
+  readonly #tenants = new Map<string, Tenant>();
+  #opened: Opened | null = null;
+  #problem: string | null = null;
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(options: HealthOptions) {
+    this.#options = {
+      now: Date.now,
+      intervalMs: 10_000,
+      send,
+      random: Math.random,
+      namesOf: () => null,
+      linkTo: () => null,
+      ...options,
+    };
+  }
+
+  /** Opens alerts.db. If that fails it says so, here and to whoever asks, and judges nothing. */
+  start(): void {
+    const { file, log, now, intervalMs, namesOf, linkTo, random } = this.#options;
+    const tenantOf = (tenant: string) => this.#tenants.get(tenant) ?? null;
+    try {
+      const db = openAlertsDb(file);
+      const channelOf = (tenant: string, id: string) => tenantOf(tenant)?.channels.get(id) ?? null;
+      const outbox = new Outbox({ db, log, now, random, send: this.#options.send, channelOf });
+      const keeper = new Keeper({ db, outbox, log, now, intervalMs, namesOf, linkTo, tenantOf });
+      this.#opened = { db, keeper, outbox };
+      this.#problem = null;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+      log('error', this.#problem, error);
+      return;
+    }
+    this.#every(limits.pumpIntervalMs, () => void this.pump());
+    this.#every(limits.reviewIntervalMs, () => this.#opened?.keeper.review());
+    this.#every(limits.pruneIntervalMs, () => this.prune());
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    const opened = this.#opened;
+    if (!opened) return;
+    await opened.outbox.stop();
+    opened.keeper.rememberAll();
+    this.#opened = null;
+    opened.db.close();
+  }
+
+  /** Why no alerts are judged or stored; null: all is well. */
+  get problem(): string | null {
+    return this.#problem ?? this.#opened?.keeper.trouble ?? null;
+  }
+
+  /** All that a tenant's people have decided; told again whole at each change. */
+  setSettings(desired: HealthSettingsInput, tenant = ''): void {
+    const before = this.#tenants.get(tenant) ?? null;
+    const next = new Tenant(desired);
+    this.#tenants.set(tenant, next);
+    rememberSecrets(`alert channels of ${tenant}`, next.secrets);
+    const opened = this.#opened;
+    if (!opened) return;
+    const { gone, changed } = next.since(before);
+    for (const id of gone) {
+      opened.outbox.forget(tenant, id);
+      opened.keeper.channelGone(tenant, id);
+    }
+    for (const id of changed) opened.outbox.hurry(tenant, id);
+    opened.keeper.review(tenant);
+  }
+
+  observe(observation: Observation, place: Place = here): void {
+    this.#opened?.keeper.observe(observation, place);
+  }
+
+  /** A console that a hub knows no more. */
+  forget(place: Place): void {
+    this.#opened?.keeper.forget(place);
+  }
+
+  alerts(query: AlertQuery = {}): AlertPage {
+    return alertPageOf(query, this.#listing(query.tenant ?? ''));
+  }
+
+  alert(
+    id: string,
+    { tenant = '', visible = null }: { tenant?: string; visible?: VisibleAlerts } = {},
+  ): AlertDetail | null {
+    const { keeper } = this.#open();
+    const of = this.#listing(tenant);
+    const sees = visibilityOf(visible);
+    const stored = keeper.rows.one(id);
+    const alert = stored && stored.place.tenant === tenant ? this.#live(stored) : null;
+    if (!alert || !sees(alert.body.labels)) return null;
+    const children = keeper.rows
+      .children(id, limits.affectedItems)
+      .flatMap((one) => this.#live(one) ?? [])
+      .filter(({ body }) => sees(body.labels));
+    return {
+      alert: rowOf(alert, of),
+      changes: keeper.rows.changes(id),
+      children: children.map((one) => rowOf(one, of)),
+    };
+  }
+
+  /** @throws HealthError NOT_FOUND when it is cleared, or not this tenant's */
+  acknowledge(id: string, by: string, why: string, tenant = ''): void {
+    if (!this.#open().keeper.acknowledge(tenant, id, by, why))
+      throw new HealthError('NOT_FOUND', 'There is no such alert that is still raised.');
+  }
+
+  /** Each rule at each thing that it judges, as of the last observation. */
+  library({ tenant = '', console, rule, area, visible, limit = 50 }: LibraryQuery = {}): LibraryView {
+    const settings = this.#tenants.get(tenant)?.settings ?? new Tenant({}).settings;
+    const watch = [...this.#open().keeper.watches.values()].find(
+      ({ place }) => place.tenant === tenant && place.console === (console ?? ''),
+    );
+    const numbers = watch?.numbers ?? null;
+    const ask = {
+      settings,
+      memory: watch?.memory ?? new Map(),
+      numbers,
+      visible: visibilityOf(visible),
+      limit,
+    };
+    const shown = rules.filter((one) => (!rule || one.id === rule) && (!area || one.area === area));
+    return { at: numbers?.observation.atMs ?? null, rules: shown.map((one) => libraryEntry(one, ask)) };
+  }
+
+  deliveries(query: DeliveryQuery = {}): DeliveryPage {
+    const { after, limit, ...ask } = deliveryQuery.parse(query);
+    const { rows } = this.#open().outbox;
+    const found = rows.list(ask, after === undefined ? null : Number(after), limit + 1);
+    const deliveries = found.slice(0, limit);
+    const next = found.length > limit ? (deliveries.at(-1)?.id ?? null) : null;
+    return { deliveries, next, counts: rows.counts(ask.tenant) };
+  }
+
+  /** A message that was given up is tried anew. @throws HealthError NOT_FOUND */
+  sendAgain(delivery: string, tenant = ''): void {
+    const { outbox } = this.#open();
+    const channel = outbox.rows.again(tenant, Number(delivery), this.#options.now());
+    if (channel === null) throw new HealthError('NOT_FOUND', 'There is no such message that was given up.');
+    outbox.hurry(tenant, channel);
+  }
+
+  /** Sends a message on the channel now, also where it is switched off. @throws HealthError NOT_FOUND */
+  async testChannel(id: string, by: string, tenant = ''): Promise<ChannelTest> {
+    const channel = this.#tenants.get(tenant)?.channels.get(id);
+    if (!channel) throw new HealthError('NOT_FOUND', 'There is no such channel.');
+    const began = performance.now();
+    const now = this.#options.now();
+    try {
+      const notice = testNotice(by, now);
+      const { ok, said } = await this.#options.send(channel, notice, notice.id, now);
+      return { ok, said, tookMs: performance.now() - began };
+    } catch (error) {
+      return {
+        ok: false,
+        said: scrub(error instanceof Error ? error.message : String(error)),
+        tookMs: performance.now() - began,
+      };
+    }
+  }
+
+  /** For `landbridge_channel_failing_seconds`. */
+  channelsFailing(tenant = ''): { channel: string; seconds: number }[] {
+    const channels = [...(this.#tenants.get(tenant)?.channels.values() ?? [])].filter(
+      ({ enabled }) => enabled,
+    );
+    return channels.map(({ id, name }) => ({
+      channel: name,
+      seconds: this.#opened?.outbox.failingSeconds(tenant, id) ?? 0,
+    }));
+  }
+
+  /** Sends what is due; called each second. @returns when what is under way is done */
+  async pump(): Promise<void> {
+    await this.#opened?.outbox.pump();
+  }
+
+  prune(): void {
+    const opened = this.#opened;
+    if (!opened) return;
+    const now = this.#options.now();
+    opened.keeper.rows.prune(now - limits.clearedAlertsKeptMs, limits.clearedAlertsKept);
+    opened.outbox.rows.prune(now - limits.deliveriesKeptMs, limits.deliveriesKept);
+  }
+
+  #open(): Opened {
+    if (!this.#opened) throw new HealthError('UNAVAILABLE', this.#problem ?? 'Health has not been started.');
+    return this.#opened;
+  }
+
+  #listing(tenant: string): ListingOf {
+    const { keeper } = this.#open();
+    return {
+      watches: [...keeper.watches.values()].filter(({ place }) => place.tenant === tenant),
+      rows: keeper.rows,
+      silences: this.#tenants.get(tenant)?.to.silences ?? [],
+      nowMs: this.#options.now(),
+    };
+  }
+
+  /** The one in memory where it is open: it is newer. */
+  #live(stored: Parameters<typeof openOf>[0]): OpenAlert | null {
+    const rule = ruleOf(stored.rule);
+    if (!rule) return null;
+    for (const watch of this.#open().keeper.watches.values()) {
+      if (watch.place.tenant !== stored.place.tenant) continue;
+      for (const alert of watch.open.values()) if (alert.body.id === stored.body.id) return alert;
+    }
+    return openOf(stored, rule);
+  }
+
+  #every(ms: number, work: () => void): void {
+    const timer = setInterval(() => {
+      try {
+        work();
+      } catch (error) {
+        this.#options.log('error', 'Health could not do its periodic work.', error);
+      }
+    }, ms);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+}

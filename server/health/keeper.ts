@@ -1,0 +1,197 @@
+/**
+ * Keeps alerts of all places over an open alerts.db: observations go in, alerts and messages come out, each change committed as a whole. No
+ * timers: health.ts calls it.
+ */
+import type Database from 'libsql';
+import type { Alert } from '@/lib/contracts/monitoring/alerts';
+import type { Observation } from '@/lib/monitoring/observation';
+import type { Log } from '@/server/log';
+import { noticeOf } from './channels/notices';
+import type { Remembered } from './evaluate';
+import { causeWaitMs } from './intervals';
+import { isIdle } from './judged';
+import type { OpenAlert } from './open-alert';
+import type { Outbox } from './outbox';
+import { type Place, placeKey } from './place';
+import { causeIsPending } from './relate';
+import { ruleOf, rules } from './rules/all';
+import { AlertRows, openOf } from './store/alert-rows';
+import { transaction } from './store/alerts-db';
+import { type Telling, tell } from './tell';
+import type { Tenant } from './tenant';
+import { Unsent } from './unsent';
+import { type NamesOf, Watch } from './watch';
+
+export type KeeperOptions = {
+  db: Database.Database;
+  outbox: Outbox;
+  log: Log;
+  now: () => number;
+  intervalMs: number;
+  namesOf: NamesOf;
+  linkTo: (alert: Alert) => string | null;
+  tenantOf: (tenant: string) => Tenant | null;
+};
+
+export class Keeper {
+  readonly rows: AlertRows;
+  readonly watches = new Map<string, Watch>();
+  readonly #options: KeeperOptions;
+  #unsent = new Unsent();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.rows = new AlertRows(options.db);
+    for (const { place, memory } of this.rows.memories((rule) => ruleOf(rule) !== undefined))
+      this.watches.set(placeKey(place), new Watch(place, memory, options.namesOf));
+    for (const stored of this.rows.open()) this.#restore(stored);
+    this.save();
+  }
+
+  /** Nothing is judged before the tenant's settings are there: defaults might raise what people have switched off. */
+  observe(observation: Observation, place: Place): void {
+    const tenant = this.#options.tenantOf(place.tenant);
+    if (!tenant) return;
+    const watch = this.#watch(place);
+    const { settings, subjects } = tenant;
+    const at = { rules, settings, intervalMs: this.#options.intervalMs, subjects };
+    const { remembered, cleared } = watch.observe(observation, at, this.#unsent.alerts);
+    this.#finish(watch, tenant, remembered, cleared);
+  }
+
+  /** The place is no more: its alerts are over. */
+  forget(place: Place): void {
+    const watch = this.watches.get(placeKey(place));
+    if (!watch) return;
+    const { remembered, cleared } = watch.clearAll('GONE', this.#options.now(), this.#unsent.alerts);
+    this.watches.delete(placeKey(place));
+    const tenant = this.#options.tenantOf(place.tenant);
+    if (tenant) this.#finish(watch, tenant, remembered, cleared);
+  }
+
+  /** Silences begin and end, routes change, messages are repeated: nothing was observed, but something may be due. */
+  review(tenantName?: string): void {
+    for (const watch of this.watches.values()) {
+      if (tenantName !== undefined && watch.place.tenant !== tenantName) continue;
+      const tenant = this.#options.tenantOf(watch.place.tenant);
+      if (tenant && watch.open.size > 0) this.#tell(watch, tenant, watch.open.values());
+    }
+    this.save();
+  }
+
+  /** @returns false when there is no such open alert */
+  acknowledge(tenantName: string, id: string, by: string, why: string): boolean {
+    for (const watch of this.watches.values()) {
+      if (watch.place.tenant !== tenantName) continue;
+      const alert = [...watch.open.values()].find(({ body }) => body.id === id);
+      if (!alert) continue;
+      const at = this.#options.now();
+      alert.body.acknowledged = { at, by, why };
+      this.#unsent.alerts.note(alert, 'ACKNOWLEDGED', at, why === '' ? by : `${by}: ${why}`);
+      const tenant = this.#options.tenantOf(tenantName);
+      if (tenant) this.#tell(watch, tenant, [alert]);
+      this.save();
+      return true;
+    }
+    return false;
+  }
+
+  /** Forgets what a channel was told: a new one under its id begins anew. */
+  channelGone(tenantName: string, channel: string): void {
+    for (const watch of this.watches.values()) {
+      if (watch.place.tenant !== tenantName) continue;
+      for (const alert of watch.open.values()) {
+        if (!(channel in alert.body.told)) continue;
+        delete alert.body.told[channel];
+        this.#unsent.alerts.alerts.add(alert);
+      }
+    }
+  }
+
+  /** How long everything has been so, as of now: at a stop. */
+  rememberAll(): void {
+    for (const { place, memory } of this.watches.values()) {
+      for (const [rule, subjects] of memory) {
+        const gauge = ruleOf(rule)?.window?.kind === 'gauge';
+        for (const [key, judged] of subjects)
+          if (gauge || !isIdle(judged)) this.#unsent.remember(place, [{ rule, key, judged }]);
+      }
+    }
+    this.save();
+  }
+
+  /** Why the last commit failed; null: it did not. */
+  trouble: string | null = null;
+
+  save(): void {
+    if (this.#unsent.isEmpty) return;
+    const { db, outbox, log } = this.#options;
+    const unsent = this.#unsent;
+    try {
+      transaction(db, () => unsent.write(this.rows, outbox.rows));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (this.trouble === null)
+        log('error', 'alerts.db takes no changes. They are kept in memory, and tried again.', error);
+      this.trouble = why;
+      return;
+    }
+    this.trouble = null;
+    this.#unsent = new Unsent();
+    for (const { tenant, channel } of unsent.deliveries) outbox.wake(tenant, channel);
+  }
+
+  #finish(
+    watch: Watch,
+    tenant: Tenant,
+    remembered: readonly Remembered[],
+    cleared: readonly OpenAlert[],
+  ): void {
+    this.#unsent.remember(watch.place, remembered);
+    this.#tell(watch, tenant, [...watch.open.values(), ...cleared]);
+    this.save();
+  }
+
+  #tell(watch: Watch, tenant: Tenant, alerts: Iterable<OpenAlert>): void {
+    const now = this.#options.now();
+    for (const alert of alerts) {
+      const { told, createdAtMs } = alert.body;
+      const young = now - createdAtMs < causeWaitMs && Object.keys(told).length === 0;
+      const tellings = tell(alert, tenant.to, now, young && causeIsPending(watch.memory, alert));
+      for (const one of tellings) this.#queue(watch, one, now);
+      if (tellings.length > 0) this.#unsent.alerts.alerts.add(alert);
+    }
+  }
+
+  #queue(watch: Watch, { channel, kind, alert }: Telling, atMs: number): void {
+    const under = [...watch.open.values()]
+      .filter(({ body }) => body.parent === alert.body.id)
+      .map(({ body }) => body.message);
+    this.#unsent.deliveries.push({
+      tenant: watch.place.tenant,
+      channel: channel.id,
+      channelName: channel.name,
+      alert: alert.body.id,
+      rule: alert.rule.id,
+      title: alert.rule.title,
+      severity: alert.body.severity,
+      kind,
+      body: JSON.stringify(noticeOf(alert, kind, atMs, kind === 'CLEAR' ? [] : under, this.#options.linkTo)),
+      createdAtMs: atMs,
+    });
+  }
+
+  #watch(place: Place): Watch {
+    const key = placeKey(place);
+    const watch = this.watches.get(key) ?? new Watch(place, new Map(), this.#options.namesOf);
+    this.watches.set(key, watch);
+    return watch;
+  }
+
+  /** Ids of rules stay, so that one is only unknown to an older program. What nothing is remembered of, the next observation clears. */
+  #restore(stored: ReturnType<AlertRows['open']>[number]): void {
+    const rule = ruleOf(stored.rule);
+    if (rule) this.#watch(stored.place).add(openOf(stored, rule));
+    else this.rows.orphan(stored.body.id, this.#options.now());
+  }
+}

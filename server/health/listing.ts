@@ -1,0 +1,112 @@
+// Answers questions for alerts: open ones from memory, cleared ones from alerts.db, each only to whom it may be shown.
+
+import type { z } from 'zod';
+import {
+  type AlertPage,
+  type AlertQuery,
+  type AlertRow,
+  alertQuery,
+} from '@/lib/contracts/monitoring/alerts';
+import { type Severity, severities, severityRank } from '@/lib/contracts/monitoring/rules';
+import type { Silence } from '@/lib/contracts/monitoring/silences';
+import { silencedBy, visibilityOf } from './matching';
+import { alertOf, type OpenAlert } from './open-alert';
+import { ruleOf } from './rules/all';
+import { type AlertRows, openOf } from './store/alert-rows';
+import type { Watch } from './watch';
+
+type Asked = z.output<typeof alertQuery>;
+/** Cleared alerts read at once while a filter lets few of them through. */
+const readAtOnce = 500;
+
+export type ListingOf = {
+  watches: readonly Watch[];
+  rows: AlertRows;
+  silences: readonly Silence[];
+  nowMs: number;
+};
+
+export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
+  const asked = alertQuery.parse(query);
+  const visible = visibilityOf(asked.visible);
+  const open = of.watches
+    .flatMap((watch) => [...watch.open.values()])
+    .filter((alert) => visible(alert.body.labels));
+  const counts = Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
+  for (const { body } of open) if (body.parent === null) counts[body.severity]++;
+  const shown = asked.status === 'CLEARED' ? [] : open.filter((one) => wanted(one, asked)).sort(gravestFirst);
+  const from = asked.after?.startsWith('o') ? Number(asked.after.slice(1)) : asked.after ? shown.length : 0;
+  const page = shown.slice(from, from + asked.limit);
+  const rows = page.map((alert) => rowOf(alert, of));
+  if (from + page.length < shown.length)
+    return { alerts: rows, next: `o${from + page.length}`, open: counts };
+  if (asked.status === 'OPEN') return { alerts: rows, next: null, open: counts };
+  const cleared = clearedPage(asked, of, asked.limit - rows.length);
+  return { alerts: [...rows, ...cleared.rows], next: cleared.next, open: counts };
+}
+
+function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertRow[]; next: string | null } {
+  const visible = visibilityOf(asked.visible);
+  const rows: AlertRow[] = [];
+  let before = cursorOf(asked.after);
+  for (;;) {
+    const stored = of.rows.cleared(asked.tenant, before, readAtOnce);
+    for (const one of stored) {
+      const rule = ruleOf(one.rule);
+      const cursor = { atMs: one.body.clearedAtMs ?? 0, id: one.body.id };
+      const alert = rule ? openOf(one, rule) : null;
+      if (alert && visible(one.body.labels) && wanted(alert, asked)) {
+        if (rows.length >= limit)
+          return { rows, next: before ? `c${before.atMs}.${before.id}` : (asked.after ?? 'c') };
+        rows.push(rowOf(alert, of));
+      }
+      before = cursor;
+    }
+    if (stored.length < readAtOnce) return { rows, next: null };
+  }
+}
+
+function cursorOf(after: string | undefined): { atMs: number; id: string } | null {
+  const parts = /^c(\d+)\.(.+)$/.exec(after ?? '');
+  return parts?.[1] && parts[2] ? { atMs: Number(parts[1]), id: parts[2] } : null;
+}
+
+export function rowOf(alert: OpenAlert, { watches, silences, nowMs }: Omit<ListingOf, 'rows'>): AlertRow {
+  const shown = alertOf(alert);
+  const watch = watches.find(
+    ({ place }) => place.tenant === alert.place.tenant && place.console === alert.place.console,
+  );
+  const isOpen = shown.status === 'RAISED';
+  const children = [...(watch?.open.values() ?? [])].filter(({ body }) => body.parent === shown.id).length;
+  return {
+    ...shown,
+    ...(isOpen && watch?.numbers ? { affected: watch.affectedBy(alert) } : {}),
+    silencedBy: isOpen ? silencedBy(shown, silences, nowMs) : [],
+    known: isOpen && alert.known,
+    children,
+  };
+}
+
+function wanted(alert: OpenAlert, asked: Asked): boolean {
+  const { rule, body, place } = alert;
+  const { labels } = body;
+  if (asked.console !== undefined && place.console !== asked.console) return false;
+  if (asked.rule !== undefined && rule.id !== asked.rule) return false;
+  if (asked.area !== undefined && rule.area !== asked.area) return false;
+  if (asked.atLeast && severityRank(body.worst) < severityRank(asked.atLeast)) return false;
+  if (!asked.withChildren && body.parent !== null) return false;
+  if (asked.from !== undefined && body.createdAtMs < asked.from) return false;
+  if (asked.until !== undefined && body.createdAtMs >= asked.until) return false;
+  if (asked.link && (labels.link !== asked.link.link || labels.destination !== asked.link.destination))
+    return false;
+  const clusters = [labels.cluster, labels.source, labels.destination];
+  if (asked.cluster !== undefined && !clusters.includes(asked.cluster)) return false;
+  if (!asked.text) return true;
+  const text = [rule.title, body.message, ...Object.values(labels)].join('\n').toLowerCase();
+  return text.includes(asked.text.toLowerCase());
+}
+
+const gravestFirst = (a: OpenAlert, b: OpenAlert): number =>
+  severityRank(b.body.severity) - severityRank(a.body.severity) ||
+  b.body.createdAtMs - a.body.createdAtMs ||
+  (a.body.id < b.body.id ? -1 : 1);

@@ -1,0 +1,198 @@
+/**
+ * The alerts of one place: turns what the evaluator says of subjects into alerts of groups of them, and relates those to their causes. Keeps
+ * its state in memory; whoever calls it stores what it notes as unsaved.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Affected, ClearReason } from '@/lib/contracts/monitoring/alerts';
+import { formatDuration } from '@/lib/format';
+import { labelNames } from '@/lib/monitoring/metrics';
+import type { Labels, Observation, Series } from '@/lib/monitoring/observation';
+import { type Circumstances, evaluate, type Memory, type Remembered, type Transition } from './evaluate';
+import { affectedItems } from './intervals';
+import type { Judged } from './judged';
+import { keyFrom, type Numbers } from './numbers';
+import { clear, type OpenAlert, type Unsaved } from './open-alert';
+import type { Place } from './place';
+import { relate } from './relate';
+import { type Rule, shown } from './rule';
+import type { Settings } from './settings';
+
+/** Names of what an alert is about, where whoever gathers observations knows more than is in them; null: no more. */
+export type NamesOf = (place: Place, rule: string, labels: Labels) => Affected | null;
+
+export class Watch {
+  readonly place: Place;
+  readonly memory: Memory;
+  /** Rule and subject → alert. */
+  readonly open = new Map<string, OpenAlert>();
+  numbers: Numbers | null = null;
+  readonly #namesOf: NamesOf;
+
+  constructor(place: Place, memory: Memory, namesOf: NamesOf) {
+    this.place = place;
+    this.memory = memory;
+    this.#namesOf = namesOf;
+  }
+
+  /** @returns what must be stored besides */
+  observe(
+    observation: Observation,
+    at: Circumstances,
+    unsaved: Unsaved,
+  ): { remembered: Remembered[]; cleared: OpenAlert[] } {
+    const { numbers, transitions, remembered } = evaluate(this.memory, observation, at);
+    this.numbers = numbers;
+    const touched = new Map<string, Transition>();
+    for (const one of transitions) touched.set(alertKey(one.rule, one.labels), one);
+    const cleared: OpenAlert[] = [];
+    for (const [key, one] of touched) {
+      const ended = this.#settle(key, one, at.settings, observation.atMs, unsaved);
+      if (ended) cleared.push(ended);
+    }
+    for (const [key, alert] of this.open) {
+      if (this.#refresh(alert, at.settings)) continue;
+      // Stored by an earlier program, or by one that died in between: nothing would ever clear it.
+      clear(alert, 'OFF', observation.atMs, unsaved);
+      this.open.delete(key);
+      cleared.push(alert);
+    }
+    relate([...this.open.values()], observation.atMs, unsaved);
+    return { remembered, cleared };
+  }
+
+  add(alert: OpenAlert): void {
+    this.open.set(alertKey(alert.rule, alert.body.labels), alert);
+  }
+
+  /** Ends all of them, because nobody will observe this place any more. */
+  clearAll(
+    reason: ClearReason,
+    atMs: number,
+    unsaved: Unsaved,
+  ): { remembered: Remembered[]; cleared: OpenAlert[] } {
+    const cleared = [...this.open.values()];
+    for (const alert of cleared) clear(alert, reason, atMs, unsaved);
+    this.open.clear();
+    const remembered = [...this.memory].flatMap(([rule, subjects]) =>
+      [...subjects.keys()].map((key) => ({ rule, key, judged: null })),
+    );
+    this.memory.clear();
+    return { remembered, cleared };
+  }
+
+  /** Of an alert, as of the last observation. */
+  affectedBy(alert: OpenAlert): Affected {
+    const { rule, body } = alert;
+    const named = this.#namesOf(this.place, rule.id, body.labels);
+    if (named) return named;
+    const raised = this.#raised(rule, body.labels);
+    const own = labelNames(rule.metric).filter((label) => !rule.groupBy.includes(label));
+    if (own.length > 0)
+      return bounded(raised.map(([, judged]) => own.map((label) => judged.labels[label]).join(' ')));
+    if (!rule.affected || !this.numbers) return { count: 0, items: [] };
+    const { metric, item, when } = rule.affected;
+    const shared = labelNames(metric).filter((label) => body.labels[label] !== undefined && label !== item);
+    const { series, values } = this.numbers.observation;
+    const items = this.numbers.of(metric).flatMap((index) => {
+      const { labels } = series[index] as Series;
+      const same = shared.every((label) => labels[label] === body.labels[label]);
+      return same && when(values[index] as number, body.value ?? 0) ? [labels[item] ?? ''] : [];
+    });
+    return bounded(items);
+  }
+
+  /** @returns the alert, if it was cleared */
+  #settle(
+    key: string,
+    { rule, labels, reason }: Transition,
+    settings: Settings,
+    atMs: number,
+    unsaved: Unsaved,
+  ): OpenAlert | null {
+    const known = this.open.get(key);
+    const raised = this.#raised(rule, labels);
+    const worst = raised.at(0)?.[1];
+    if (!worst) {
+      if (!known) return null;
+      clear(known, reason ?? 'OVER', atMs, unsaved);
+      this.open.delete(key);
+      return known;
+    }
+    const own = rule.levels[worst.level - 1]?.severity ?? 'INFO';
+    const alert = known ?? newAlert(this.place, rule, labels, own, atMs);
+    this.open.set(key, alert);
+    const changed = alert.body.own !== own;
+    alert.body.own = own;
+    this.#refresh(alert, settings);
+    alert.body.affected = this.affectedBy(alert);
+    if (!known) unsaved.note(alert, 'RAISED', atMs);
+    else if (changed) unsaved.alerts.add(alert);
+    return null;
+  }
+
+  /**
+   * Number and words as of now; not stored each time, because the next observation tells them again.
+   * @returns false when nothing of it is raised
+   */
+  #refresh(alert: OpenAlert, settings: Settings): boolean {
+    const { rule, body } = alert;
+    const raised = this.#raised(rule, body.labels);
+    const worst = raised[0]?.[1];
+    if (!worst) return false;
+    alert.known = raised.some(([, one]) => one.unknownSinceMs === null && one.gone === null);
+    const setting = settings.of(rule, worst.labels);
+    body.value = worst.value ?? body.value;
+    body.threshold = setting.raise[worst.level - 1] ?? null;
+    if (body.value === null) return true;
+    body.message = rule.say({
+      labels: worst.labels,
+      value: body.value,
+      shown: shown(body.value, rule.unit),
+      limit: shown(body.threshold ?? 0, rule.unit),
+      count: raised.length,
+      window: formatDuration(setting.windowMs / 1_000),
+    });
+    return true;
+  }
+
+  /** Subjects of one alert that are raised, gravest first, and of those the one that is furthest off. */
+  #raised(rule: Rule, labels: Labels): [string, Judged][] {
+    const subjects = this.memory.get(rule.id);
+    if (!subjects) return [];
+    const group = keyFrom(rule.groupBy, labels);
+    if (rule.groupBy.length === labelNames(rule.metric).length) {
+      const one = subjects.get(group);
+      return one && one.level > 0 ? [[group, one]] : [];
+    }
+    const sign = rule.raisedWhen === 'above' ? 1 : -1;
+    return [...subjects]
+      .filter(([, one]) => one.level > 0 && keyFrom(rule.groupBy, one.labels) === group)
+      .sort(([, a], [, b]) => b.level - a.level || sign * ((b.value ?? 0) - (a.value ?? 0)));
+  }
+}
+
+export const alertKey = (rule: Rule, labels: Labels): string =>
+  `${rule.id}\u0000${keyFrom(rule.groupBy, labels)}`;
+
+const bounded = (items: string[]): Affected => ({
+  count: items.length,
+  items: items.sort().slice(0, affectedItems),
+});
+
+function newAlert(
+  place: Place,
+  rule: Rule,
+  labels: Labels,
+  own: OpenAlert['body']['own'],
+  atMs: number,
+): OpenAlert {
+  const body: OpenAlert['body'] = {
+    id: randomUUID(),
+    labels: Object.fromEntries(rule.groupBy.map((label) => [label, labels[label] ?? ''])),
+    ...{ own, severity: own, worst: own, message: rule.what },
+    ...{ value: null, threshold: null, affected: { count: 0, items: [] } },
+    ...{ createdAtMs: atMs, changedAtMs: atMs, clearedAtMs: null, cleared: null, acknowledged: null },
+    ...{ parent: null, orphanedAtMs: null, told: {}, changes: 0 },
+  };
+  return { place, rule, subject: keyFrom(rule.groupBy, labels), body, known: true };
+}
