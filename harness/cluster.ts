@@ -29,6 +29,8 @@ export type ClusterOptions = {
   version?: string;
   /** server.properties that differ from the harness's own. */
   properties?: Record<string, string>;
+  /** broker.rack of each broker; consumers may then read from the replica in their own. */
+  racks?: string[];
   /** Kept, and used again with its data, cluster id and ports; without it a temporary folder is removed at the end. */
   dir?: string;
   /** Client ports, one for each broker; without them free ones are taken. */
@@ -117,7 +119,7 @@ async function startIn(
           advertisedPort: options.advertisedPorts?.[i],
           extraListeners: secured?.listeners ?? [],
           zookeeper: zookeeper?.address,
-          overrides: { ...secured?.properties, ...options.properties },
+          overrides: { ...secured?.properties, ...rackOf(options.racks?.[i]), ...options.properties },
         }),
       });
     }),
@@ -136,6 +138,14 @@ async function startIn(
     await setScramUser({ bootstrap: cluster.bootstrap, user, password });
   return cluster;
 }
+
+const rackOf = (rack: string | undefined): Record<string, string> =>
+  rack === undefined
+    ? {}
+    : {
+        'broker.rack': rack,
+        'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+      };
 
 function jvmArgs(archive: string | null, options: ClusterOptions): string[] {
   const heapMb = options.heapMb ?? 256;

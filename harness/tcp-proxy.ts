@@ -15,6 +15,8 @@ export type Fate = 'arrives' | 'dropped' | 'answerLost' | 'answerReset' | 'late'
 export class TcpProxy {
   /** Asked for every request of every client, in the order in which they come. */
   fate: (request: SeenRequest) => Fate = () => 'arrives';
+  /** Told of every answer that reaches its client. */
+  answered: (request: SeenRequest, bytes: number) => void = () => {};
   /** The broker behind it; to be set before the first client comes. */
   targetPort = 0;
   readonly #server: Server;
@@ -26,6 +28,7 @@ export class TcpProxy {
     server.on('connection', (client) => {
       const passage = new Passage(client, this.targetPort, {
         fate: (request) => this.fate(request),
+        answered: (request, bytes) => this.answered(request, bytes),
         silent: (clientId) => this.#silentFor?.(clientId) ?? false,
       });
       this.#passages.add(passage);
@@ -66,7 +69,11 @@ export class TcpProxy {
   }
 }
 
-type Rules = { fate: (request: SeenRequest) => Fate; silent: (clientId: string) => boolean };
+type Rules = {
+  fate: (request: SeenRequest) => Fate;
+  answered: (request: SeenRequest, bytes: number) => void;
+  silent: (clientId: string) => boolean;
+};
 
 /** One client's connection and the one to the broker that stands for it. */
 class Passage {
@@ -75,7 +82,8 @@ class Passage {
   readonly #rules: Rules;
   readonly #upward = new Frames();
   readonly #downward = new Frames();
-  readonly #fates = new Map<number, Fate>();
+  /** By correlation id, until they are answered. */
+  readonly #asked = new Map<number, { request: SeenRequest; fate: Fate }>();
   #clientId = '';
   #upStuck = false;
   #downStuck = false;
@@ -135,7 +143,7 @@ class Passage {
       if (this.#upStuck || this.#rules.silent(this.#clientId)) return;
       this.#upward.shift();
       const fate = this.#rules.fate(request);
-      if (fate !== 'arrives') this.#fates.set(request.correlationId, fate);
+      this.#asked.set(request.correlationId, { request, fate });
       if (fate === 'late') this.#late ??= [];
       if (fate === 'dropped') this.#upStuck = true;
       else if (this.#late) this.#late.push(Buffer.from(frame));
@@ -148,13 +156,18 @@ class Passage {
     for (let frame = this.#downward.first(); frame; frame = this.#downward.first()) {
       if (this.#downStuck || this.#rules.silent(this.#clientId)) return;
       this.#downward.shift();
-      const fate = this.#fates.get(frame.readInt32BE(4)) ?? 'arrives';
+      const asked = this.#asked.get(frame.readInt32BE(4));
+      this.#asked.delete(frame.readInt32BE(4));
+      const fate = asked?.fate ?? 'arrives';
       if (fate === 'answerReset') {
         this.#client.resetAndDestroy();
         return;
       }
       if (fate === 'answerLost') this.#downStuck = true;
-      else this.#client.write(frame);
+      else {
+        if (asked) this.#rules.answered(asked.request, frame.length);
+        this.#client.write(frame);
+      }
     }
   }
 }

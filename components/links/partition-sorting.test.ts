@@ -18,6 +18,7 @@ const row = (partition: number, messages: string | null): PartitionRow => ({
   bytesPerSecond: null,
   recordsPerSecond: null,
   sourceLeader: 1,
+  sourceReadFrom: 1,
   mirrorLeader: 1,
   fills: { markers: '0', head: '0', copies: '0' },
   verification: { verified: null, endCheckedAt: null, samples: 0, sampledAt: null, sweep: null },

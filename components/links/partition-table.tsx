@@ -23,6 +23,11 @@ const offset = (value: string | null, why: string) => (
 /** As wide as the longest offset: offsets are never cut off. The variable is set on the table's frame. */
 const wide = 'w-(--offset-width)';
 
+const readsFollower = ({ sourceLeader, sourceReadFrom }: PartitionRow) =>
+  sourceReadFrom !== null && sourceReadFrom !== sourceLeader;
+const leadersTitle = (row: PartitionRow) =>
+  `Broker that leads at the source → at the destination${readsFollower(row) ? `. Records are read from broker ${row.sourceReadFrom}, a replica near the link (client.rack)` : ''}`;
+
 const columns = columnsOf<PartitionRow>([
   ['partition', 'Partition', (row) => row.partition, { width: 'w-24', sort: 'partition', rowHeader: true }],
   [
@@ -103,12 +108,13 @@ const columns = columnsOf<PartitionRow>([
     'leaders',
     'Leaders',
     (row) => (
-      <span title="Broker that leads at the source → at the destination">
-        <CellValue value={row.sourceLeader} format={String} why="The source has no leader for it now." /> →{' '}
+      <span title={leadersTitle(row)}>
+        <CellValue value={row.sourceLeader} format={String} why="The source has no leader for it now." />
+        {readsFollower(row) ? <span className="text-soft"> via {row.sourceReadFrom}</span> : null} →{' '}
         <CellValue value={row.mirrorLeader} format={String} why="The destination has no leader for it now." />
       </span>
     ),
-    { width: 'w-24', numeric: true },
+    { width: 'w-32', numeric: true },
   ],
   [
     'fills',

@@ -80,6 +80,11 @@ export const settingKinds: Record<LinkSettingKey, Known> = {
     meaning:
       'Puts the prefix of the link in front of the names of consumer groups too. Chosen when the link is created.',
   },
+  'client.rack': {
+    kind: { type: 'text' },
+    meaning:
+      'Where this link is, as the brokers of the source name their racks (broker.rack): replicas there are read, where the source lets consumers do so. Empty: leaders.',
+  },
   'source.range.lost': {
     kind: { type: 'choice', options: ['follow', 'stop'] },
     meaning:

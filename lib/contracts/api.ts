@@ -131,6 +131,7 @@ export const linkSettingsPatch = z.strictObject({
   'consumer.offset.sync.enable': setting['consumer.offset.sync.enable'].unwrap().nullish(),
   'consumer.offset.sync.ms': setting['consumer.offset.sync.ms'].unwrap().nullish(),
   'consumer.offset.group.filters': setting['consumer.offset.group.filters'].unwrap().nullish(),
+  'client.rack': setting['client.rack'].unwrap().nullish(),
   'source.range.lost': setting['source.range.lost'].unwrap().nullish(),
   'compacted.gap.fill': setting['compacted.gap.fill'].unwrap().nullish(),
   'link.throttle.bytes.per.second': setting['link.throttle.bytes.per.second'].unwrap().nullish(),

@@ -422,6 +422,8 @@ export const partitionColumns = z.object({
   sweepDone: i64,
   sweepTotal: i64,
   sourceLeader: i32,
+  /** The broker that records are read from: with client.rack perhaps a follower. */
+  sourceReadFrom: i32,
   mirrorLeader: i32,
 });
 export type PartitionColumns = z.infer<typeof partitionColumns>;

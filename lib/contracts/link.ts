@@ -81,6 +81,12 @@ export const linkPrefix = z
   .max(100, 'A prefix has at most 100 characters.')
   .regex(/^[a-zA-Z0-9._-]*$/, 'A prefix holds only letters, digits, ".", "_" and "-".');
 
+/** As brokers' broker.rack. */
+const rackName = z
+  .string()
+  .max(255, 'At most 255 characters.')
+  .regex(/^\P{Cc}*$/u, 'A rack holds no control characters.');
+
 /** Settings of a link, by Confluent's keys. Only keys listed here are accepted. */
 export const linkSettings = z.strictObject({
   'cluster.link.paused': z.boolean().default(false),
@@ -102,6 +108,8 @@ export const linkSettings = z.strictObject({
   'consumer.offset.group.filters': nameFiltersText('groupFilters').default(''),
   /** cluster.link.prefix stands in front of groups too. Only chosen when the link is created. */
   'consumer.group.prefix.enable': z.boolean().default(false),
+  /** Where the link is, as brokers of the source name their racks: followers there are read, where the source lets consumers do so. */
+  'client.rack': rackName.default(''),
   'source.range.lost': z.enum(['follow', 'stop']).default('follow'),
   'compacted.gap.fill': z.enum(['markers', 'copies']).default('markers'),
   'link.throttle.bytes.per.second': z.int().min(1).nullable().default(null),
@@ -216,6 +224,8 @@ export const partitionRow = z.object({
   bytesPerSecond: z.number().nullable(),
   recordsPerSecond: z.number().nullable(),
   sourceLeader: z.number().int().nullable(),
+  /** The broker that its records are read from now: the leader, or with client.rack a follower near the link. */
+  sourceReadFrom: z.number().int().nullable(),
   mirrorLeader: z.number().int().nullable(),
   fills,
   verification: partitionVerification,

@@ -156,13 +156,14 @@ const newLinkBack = (link: CatalogLink, nowMs: number): StoredLink => ({
 
 /**
  * The settings of the way back. Names there are the old ones, so there is no prefix, and groups that carry one stay where they are. No mirrors
- * come by themselves: filters name topics of the other cluster. ACLs are brought over only where an administrator says so.
+ * come by themselves: filters name topics of the other cluster, and a rack is one of its. ACLs are brought over only where an administrator says so.
  */
 export function settingsBack(settings: LinkSettings): LinkSettings {
   const defaults = linkSettings.parse({});
   const own = [
     'cluster.link.paused',
     'cluster.link.prefix',
+    'client.rack',
     'auto.create.mirror.topics.enable',
     'auto.create.mirror.topics.filters',
     'acl.sync.enable',

@@ -62,6 +62,7 @@ function offsets({ columns }: Frame, index: number): Offsets {
     mirrorEnd: known(columns.mirrorEnd[index]),
     blocked: known(blockedOffsets(columns, index) ?? undefined),
     sourceLeader: leader(columns.sourceLeader[index]),
+    sourceReadFrom: leader(columns.sourceReadFrom[index]),
     mirrorLeader: leader(columns.mirrorLeader[index]),
     fills: {
       markers: known(columns.fillMarkers[index]) ?? '0',

@@ -4,6 +4,12 @@
 export const FETCH_WAIT_MS = 500;
 /** A fetch is answered after its own wait at the latest: unanswered for this long, what the broker holds is not known any more. */
 export const FETCH_SILENT_MS = 5_000;
+/** A follower that leaves a fetch unanswered for this long is left, and its leader read. */
+export const FOLLOWER_SILENT_MS = 2_500;
+/** The same where it answers, and for so long shows nothing of what its leader has. */
+export const FOLLOWER_BEHIND_MS = 2_000;
+/** A look at mirrors waits this long for the ends of sources whose records come from followers: lag is of one moment. */
+export const LEADER_ENDS_WAIT_MS = 250;
 /** Upper limit of one fetch response; a slab class minus room for framing, so that a full answer fits one slab. */
 export const FETCH_SLAB_BYTES = 4 * 1024 * 1024;
 export const FETCH_MAX_BYTES = FETCH_SLAB_BYTES - 128 * 1024;

@@ -4,6 +4,7 @@ import { EMPTY_SAID_MS, SOURCE_SWEEP_MS, STALLED_QUEUE_MS } from './defaults';
 import type { HeadFiller } from './head-filler';
 import { heldUntil } from './lag';
 import type { LinkCore } from './link-core';
+import type { NearestReplicas } from './nearest-replica';
 import type { MirrorPartition } from './partition';
 import { followStarts, showsNothing, sweepMirror, sweepSource } from './sweeps';
 
@@ -14,18 +15,27 @@ export class Housekeeping {
   readonly #core: LinkCore;
   readonly #heads: HeadFiller;
   readonly #configs: ConfigWatch;
+  readonly #nearest: NearestReplicas;
   /** Brokers that are being asked. */
   readonly #atMirrors = new Set<number>();
   readonly #atSources = new Set<number>();
 
-  constructor(core: LinkCore, heads: HeadFiller, configs: ConfigWatch) {
+  constructor(core: LinkCore, heads: HeadFiller, configs: ConfigWatch, nearest: NearestReplicas) {
     this.#core = core;
     this.#heads = heads;
     this.#configs = configs;
+    this.#nearest = nearest;
+  }
+
+  /** Mirrors, right after the sources of those whose records come from followers. */
+  sweepDestination(): void {
+    const told = this.#nearest.look();
+    if (told) void told.then(() => this.#sweepMirrors());
+    else this.#sweepMirrors();
   }
 
   /** Each broker on its own: one that stands still must not hide how the others get on. */
-  sweepDestination(): void {
+  #sweepMirrors(): void {
     if (this.#core.context.stopping || this.#core.fatal) return;
     const byBroker = new Map<number, MirrorPartition[]>();
     for (const partition of this.#core.partitions()) {
@@ -78,7 +88,7 @@ export class Housekeeping {
           partition.mirrorHighWatermark >= partition.lagSource &&
           partition.mode === 'RUNNING'
         )
-          partition.consistentAt = now;
+          partition.heldAllAt(partition.lagSourceKnownAt);
         else if (partition.mode === 'RUNNING') {
           // Steadily a little behind is not behind since the last standstill.
           const until = heldUntil(partition);
@@ -104,7 +114,8 @@ export class Housekeeping {
     const byBroker = new Map<number, { blind: MirrorPartition[]; idle: MirrorPartition[] }>();
     const now = performance.now();
     for (const partition of this.#core.partitions()) {
-      if (partition.sourceLeader < 0) continue;
+      // A follower tells nothing of its leader's end: that is asked elsewhere, and what the follower does not bring its leader will.
+      if (partition.sourceLeader < 0 || partition.followed) continue;
       const group = byBroker.get(partition.sourceLeader) ?? { blind: [], idle: [] };
       byBroker.set(partition.sourceLeader, group);
       if (partition.mode !== 'RUNNING' || partition.throttled || partition.source?.heldBack)

@@ -1,7 +1,8 @@
-// Takes in what the source's leaders answer: plans the batches, queues the steps, and turns errors into what happens next.
+// Takes in what the source's brokers answer: plans the batches, queues the steps, and turns errors into what happens next. Only leaders are believed where
+// something is missing or wrong.
 import type { FetchedPartition } from '@/server/kafka/wire/apis/fetch';
 import { ErrorCode, errorName, isRetriableCode } from '@/server/kafka/wire/errors';
-import { OldMessageFormat, readBatches } from '@/server/kafka/wire/record-batch';
+import { OldMessageFormat, type RecordBatch, readBatches } from '@/server/kafka/wire/record-batch';
 import type { Slab } from '@/server/kafka/wire/slab';
 import { FETCH_SLAB_BYTES, QUEUE_AHEAD_FETCHES, QUEUE_MIN_BYTES, QUEUE_SHARES, RETRY_MS } from './defaults';
 import type { LinkCore } from './link-core';
@@ -17,6 +18,10 @@ export class Intake {
 
   fetched(partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null): void {
     if (partition.mode !== 'RUNNING') return;
+    if (partition.followed) {
+      this.#fromFollower(partition, fetched, slab);
+      return;
+    }
     if (fetched.errorCode !== 0) {
       this.#sourceError(partition, fetched.errorCode);
       return;
@@ -32,7 +37,7 @@ export class Intake {
     partition.sourceSeen(fetched.logStartOffset, fetched.lastStableOffset, fetched.highWatermark, Date.now());
     if (fetched.records.length === 0) return;
     try {
-      this.#planned(partition, fetched, slab);
+      this.#planned(partition, fetched, readBatches(fetched.records), slab);
     } catch (error) {
       const where = `${partition.sourceTopic} partition ${partition.index}`;
       if (error instanceof OldMessageFormat) {
@@ -51,8 +56,41 @@ export class Intake {
     }
   }
 
-  #planned(partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null): void {
-    const batches = readBatches(fetched.records);
+  /**
+   * A follower has what is committed as its leader has it, up to an end of its own; what that end, its start or an error say is true of it alone.
+   * Whatever is not simply the next records is asked of the leader: by reading on there.
+   */
+  #fromFollower(partition: MirrorPartition, fetched: FetchedPartition, slab: Slab | null): void {
+    const { context } = this.#core;
+    if (fetched.errorCode !== 0) {
+      if (isRetriableCode(fetched.errorCode)) context.refreshMetadata();
+      context.leaveFollower(partition, errorName(fetched.errorCode));
+    } else if (fetched.divergingEndOffset !== null || fetched.logStartOffset > partition.planned)
+      context.leaveFollower(partition, 'the follower has another log');
+    else {
+      partition.sourceAtLeast(fetched.lastStableOffset, fetched.highWatermark);
+      if (fetched.records.length === 0) return;
+      try {
+        const batches = readBatches(fetched.records);
+        if (this.#mayLack(partition, batches)) context.leaveFollower(partition, 'the follower shows a hole');
+        else this.#planned(partition, fetched, batches, slab);
+      } catch (error) {
+        context.leaveFollower(partition, (error as Error).message);
+      }
+    }
+  }
+
+  /** Only cleaners leave holes, each replica's its own: where none works, one of a follower may be there alone. */
+  #mayLack(partition: MirrorPartition, batches: readonly RecordBatch[]): boolean {
+    return !this.#core.topics.get(partition.topic)?.mayMissRecords && hasHole(partition.planned, batches);
+  }
+
+  #planned(
+    partition: MirrorPartition,
+    fetched: FetchedPartition,
+    batches: readonly RecordBatch[],
+    slab: Slab | null,
+  ): void {
     const last = batches.at(-1);
     // Less than one whole batch: the broker gives it whole when the partition comes first in an answer.
     if (!last) return;
@@ -73,6 +111,7 @@ export class Intake {
     }
     if (cursor === partition.planned) return;
     partition.planned = cursor;
+    // A follower's start is in front of what was planned, or it would not be believed.
     partition.fetchOffset = cursor > fetched.logStartOffset ? cursor : fetched.logStartOffset;
     partition.lastFetchedEpoch = last.leaderEpoch;
     if (!this.hasRoom(partition, 1)) partition.throttled = true;
@@ -133,4 +172,15 @@ export class Intake {
       }, 250);
     }
   }
+}
+
+/** From `from` to the end of the batches some offsets stand for nothing at all, not even for a marker. */
+export function hasHole(from: bigint, batches: readonly RecordBatch[]): boolean {
+  let next = from;
+  for (const batch of batches) {
+    if (batch.lastOffset < next) continue;
+    if (batch.baseOffset > next || !batch.dense) return true;
+    next = batch.lastOffset + 1n;
+  }
+  return false;
 }

@@ -55,6 +55,8 @@ export type LinkContext = {
   fetching(): number;
   startFetching(partition: MirrorPartition): void;
   stopFetching(partition: MirrorPartition): void;
+  /** The follower that the partition is read from is of no use: its leader is. Nothing, where its leader is read. */
+  leaveFollower(partition: MirrorPartition, why: string): void;
   append(partition: MirrorPartition): void;
   stopWriting(partition: MirrorPartition): void;
   /** States that an operator sees may have changed. */

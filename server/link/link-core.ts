@@ -139,7 +139,7 @@ export class LinkCore {
     if (!topic.mayMissRecords) return false;
     const now = Date.now();
     if (partition.acked >= partition.sourceLastStable) {
-      partition.consistentAt = now;
+      partition.heldAllAt(partition.sourceKnownAt);
       return false;
     }
     if (partition.consistentAt === null) return false;
@@ -155,7 +155,9 @@ export class LinkCore {
   }
 
   moveSource(partition: MirrorPartition, leader: number, leaderEpoch: number): void {
-    if (leader !== partition.sourceLeader) this.context.stopFetching(partition);
+    if (leader !== partition.sourceLeader || partition.followed) this.context.stopFetching(partition);
+    // A new leader is asked anew: what the one before has named may be behind it, or gone.
+    partition.replica.forget();
     partition.sourceLeader = leader;
     partition.sourceLeaderEpoch = leaderEpoch;
     if (leader >= 0) this.context.startFetching(partition);

@@ -53,6 +53,7 @@ import { finalAclSync, unlockPart } from './lock/ending-parts';
 import { LockKeeper } from './lock/lock-keeper';
 import { SourceFence } from './lock/source-fence';
 import type { LinkCondition, MirrorTopic } from './mirror-topic';
+import { NearestReplicas } from './nearest-replica';
 import { RecoveryQueue } from './recovery-queue';
 import { lookAtMirror, lookAtParting, recordsOfSource } from './remake/looks';
 import { lookForRemakes } from './remake/remakes';
@@ -88,6 +89,7 @@ export class LinkRunner {
 
   readonly #core: LinkCore;
   readonly #traffic: Traffic;
+  readonly #nearest: NearestReplicas;
   readonly #recovery: RecoveryQueue;
   readonly #watch: TopicWatch;
   readonly #configs: ConfigWatch;
@@ -116,10 +118,11 @@ export class LinkRunner {
     const heads = new HeadFiller(this.#core);
     const intake = new Intake(this.#core);
     this.#traffic = new Traffic(this.#core, intake, heads);
+    this.#nearest = new NearestReplicas(this.#core, this.#traffic);
     this.#configs = new ConfigWatch(this.#core);
     this.#recovery = new RecoveryQueue(this.#core, heads, this.#configs);
     this.#watch = new TopicWatch(this.#core, new BringUp(this.#core));
-    this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs);
+    this.#housekeeping = new Housekeeping(this.#core, heads, this.#configs, this.#nearest);
     this.#advice = new AdviceKeeper(this.#core);
     this.#groups = new OffsetSync(this.#core);
     this.#core.groupsStood = (...stood) => this.#groups.stood(...stood);
@@ -200,6 +203,7 @@ export class LinkRunner {
       fetching: () => this.#traffic.fetching,
       startFetching: (partition) => this.#traffic.startFetching(partition),
       stopFetching: (partition) => this.#traffic.stopFetching(partition),
+      leaveFollower: (partition, why) => this.#nearest.giveUp(partition, why),
       writable: (partition) => this.#traffic.writable(partition),
       append: (partition) => this.#traffic.append(partition),
       stopWriting: (partition) => this.#traffic.stopWriting(partition),

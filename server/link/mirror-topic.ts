@@ -201,7 +201,11 @@ export class MirrorTopic {
     );
     const waits = waiting ? (waiting.message ?? recoveryMessage(waiting)) : null;
     const hidden = this.partitions.find((p) => p.mode === 'RUNNING' && p.emptySinceMs !== null);
-    return { state: 'ACTIVE', error, explain: rights ?? silent?.message ?? waits ?? hidden?.message ?? null };
+    return {
+      state: 'ACTIVE',
+      error,
+      explain: rights ?? silent?.message ?? untoldEnds(this.partitions) ?? waits ?? hidden?.message ?? null,
+    };
   }
 }
 
@@ -237,6 +241,16 @@ function silentSource(partitions: readonly MirrorPartition[]): { ms: number; mes
     ms: worst.silentMs,
     message: `Broker ${worst.brokerId} of the source, which leads ${which}, has not answered a fetch for ${Math.round(worst.silentMs / 1000)} s${why}. Check that this host reaches it. Tried again by itself.`,
   };
+}
+
+/** Records come from a follower, and its leader does not tell how many there are. */
+function untoldEnds(partitions: readonly MirrorPartition[]): string | null {
+  const one = partitions.find(
+    (p) => p.mode === 'RUNNING' && p.followed && Date.now() - p.sourceSeenAt > FETCH_SILENT_MS,
+  );
+  if (!one) return null;
+  const seconds = Math.round((Date.now() - one.sourceSeenAt) / 1000);
+  return `Broker ${one.sourceLeader} of the source, which leads partition ${one.index}, has not told where it ends for ${seconds} s: how far the mirror is behind is not known. Records come from broker ${one.source?.brokerId}. Tried again by itself.`;
 }
 
 /** What a partition waits for that has not said so itself. */

@@ -1,4 +1,4 @@
-// Partitions in the shape that Kafka's requests have: grouped by topic.
+// Partitions in groups: by topic, as Kafka's requests have them, or by anything else.
 import type { MirrorPartition } from './partition';
 
 export function groupByTopic<T>(
@@ -12,4 +12,18 @@ export function groupByTopic<T>(
     else topics.set(partition.topic, { topic: partition.topic, partitions: [entry(partition)] });
   }
   return [...topics.values()];
+}
+
+export function groupBy<K>(
+  partitions: Iterable<MirrorPartition>,
+  keyOf: (partition: MirrorPartition) => K,
+): Map<K, MirrorPartition[]> {
+  const groups = new Map<K, MirrorPartition[]>();
+  for (const partition of partitions) {
+    const key = keyOf(partition);
+    const group = groups.get(key);
+    if (group) group.push(partition);
+    else groups.set(key, [partition]);
+  }
+  return groups;
 }

@@ -2,6 +2,7 @@
 import type { MirrorError, MirrorState } from '@/lib/contracts/link';
 import { nextSequence } from '@/server/kafka/wire/record-batch';
 import type { AppendStep, Step } from './plan';
+import { ReadReplica } from './read-replica';
 
 export type FillStep = Extract<Step, { kind: 'fill' }>;
 export type QueuedStep = AppendStep | FillStep;
@@ -24,7 +25,7 @@ export type PartitionMode =
 
 export const UNKNOWN_OFFSET = -1n;
 
-/** Whether the broker that leads a partition at the source answers fetches. */
+/** Whether the broker that a partition is read from answers fetches. */
 export type SourceAnswering = {
   readonly brokerId: number;
   /** For how long what was asked for has been unanswered; a long poll's own wait is part of it. */
@@ -62,6 +63,8 @@ export class MirrorPartition {
   sourceSeenAt = 0;
   /** The reader that fetches this partition; null while none does. */
   source: SourceAnswering | null = null;
+  /** Which replica of the source it is to be read from. */
+  readonly replica = new ReadReplica();
   lastFetchedAt = 0;
 
   // Destination, as its leader last said.
@@ -72,6 +75,8 @@ export class MirrorPartition {
 
   /** The source's last stable offset at the moment the mirror's high watermark was asked for: what lag is counted from. */
   lagSource = UNKNOWN_OFFSET;
+  /** Up to when (ms) that was known to be so. */
+  lagSourceKnownAt = 0;
   /** When that was (monotonic ms). */
   mirrorSeenMs = Number.NEGATIVE_INFINITY;
   /** The source's high watermark at that moment. */
@@ -299,19 +304,63 @@ export class MirrorPartition {
     this.since = Date.now();
   }
 
-  /** Source ends as of `atMs`; keeps the growth of the last stable offset for lag in seconds. */
-  sourceSeen(start: bigint, lastStable: bigint, highWatermark: bigint, atMs: number): void {
+  /**
+   * Source ends as its leader told them at `atMs`; keeps the growth of the last stable offset for lag in seconds.
+   * @param grewSinceMs the earliest time at which it can have grown: now, where a leader tells of it by itself
+   */
+  sourceSeen(
+    start: bigint,
+    lastStable: bigint,
+    highWatermark: bigint,
+    atMs: number,
+    grewSinceMs: number = atMs,
+  ): void {
     this.sourceStart = start;
     if (start > this.sourceStartSeen) this.sourceStartSeen = start;
     this.sourceHighWatermark = highWatermark;
     this.sourceSeenAt = atMs;
-    if (lastStable > this.sourceLastStable) {
-      const last = this.growth.at(-1);
-      // One sample a second is enough; the first of a second marks when its offsets began to appear.
-      if (this.sourceLastStable >= 0n && (!last || atMs - last.atMs >= 1000))
-        this.growth.push({ offset: this.sourceLastStable, atMs });
-      if (this.growth.length > 3700) this.growth.splice(0, 100);
-    }
+    if (lastStable > this.sourceLastStable) this.#noteGrowth(grewSinceMs);
     this.sourceLastStable = lastStable;
+  }
+
+  /** What a follower shows is there, and its leader has more or as much: ends are raised, and count as seen when the leader last told its own. */
+  sourceAtLeast(lastStable: bigint, highWatermark: bigint): void {
+    if (this.sourceLastStable < 0n) return;
+    if (highWatermark > this.sourceHighWatermark) this.sourceHighWatermark = highWatermark;
+    if (lastStable <= this.sourceLastStable) return;
+    this.#noteGrowth(this.sourceSeenAt);
+    this.sourceLastStable = lastStable;
+  }
+
+  /** One sample a second is enough; the first of a second marks when its offsets began to appear. */
+  #noteGrowth(sinceMs: number): void {
+    const last = this.growth.at(-1);
+    if (this.sourceLastStable >= 0n && (!last || sinceMs - last.atMs >= 1000))
+      this.growth.push({ offset: this.sourceLastStable, atMs: sinceMs });
+    if (this.growth.length > 3700) this.growth.splice(0, 100);
+  }
+
+  /** It is with a reader of a broker that does not lead it. */
+  get followed(): boolean {
+    return this.source !== null && this.source.brokerId !== this.sourceLeader;
+  }
+
+  /** The mirror held everything that the source had at that time (ms). */
+  heldAllAt(atMs: number): void {
+    if (atMs > (this.consistentAt ?? 0)) this.consistentAt = atMs;
+  }
+
+  /** Up to when (ms) the source is known to hold no more than was last seen of it. */
+  get sourceKnownAt(): number {
+    const { source } = this;
+    // A leader tells a session what is new, and by its answers that nothing else is.
+    const told =
+      source !== null &&
+      !this.followed &&
+      this.mode === 'RUNNING' &&
+      !this.throttled &&
+      !source.heldBack &&
+      this.sourceSeenAt > 0;
+    return told ? Math.max(this.sourceSeenAt, Date.now() - source.silentMs) : this.sourceSeenAt;
   }
 }

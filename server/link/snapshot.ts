@@ -33,7 +33,7 @@ export function snapshotOf(
       const first = at;
       for (const partition of topic.partitions) {
         writeVerified(columns, at, partition, runner.verifier.verification.of(partition));
-        writePartition(columns, at++, partition, nowMs, runner.sourceFresh && answersFetches(partition));
+        writePartition(columns, at++, partition, nowMs, runner.sourceFresh && endsAreKnown(partition, nowMs));
       }
       return mirrorOf(runner, topic, first, locks.indexOf(runner.lock.viewOf(topic.name)));
     });
@@ -126,13 +126,14 @@ function emptyColumns(rows: number): PartitionColumns {
     lostTotal: new BigInt64Array(rows),
     ...emptyVerifiedColumns(rows),
     sourceLeader: new Int32Array(rows),
+    sourceReadFrom: new Int32Array(rows),
     mirrorLeader: new Int32Array(rows),
   };
 }
 
-/** A broker can be out of reach for us alone, while another tells its metadata: what it holds now is not known then. */
-const answersFetches = ({ source }: MirrorPartition): boolean =>
-  source === null || source.silentMs < FETCH_SILENT_MS;
+/** A broker can be out of reach for us alone, while another tells its metadata: what it holds now is not known then. A follower never knows. */
+const endsAreKnown = ({ source, followed, sourceSeenAt }: MirrorPartition, nowMs: number): boolean =>
+  source === null || (followed ? nowMs - sourceSeenAt : source.silentMs) < FETCH_SILENT_MS;
 
 function writePartition(
   columns: PartitionColumns,
@@ -157,5 +158,6 @@ function writePartition(
   columns.fillCopies[row] = partition.fillCopies;
   columns.lostTotal[row] = partition.lostTotal;
   columns.sourceLeader[row] = partition.sourceLeader;
+  columns.sourceReadFrom[row] = partition.source?.brokerId ?? -1;
   columns.mirrorLeader[row] = partition.mirrorLeader;
 }

@@ -116,6 +116,8 @@ export class SourceReader implements SourceAnswering {
         this.failures++;
         this.trouble = (error as Error).message;
         this.#link.refreshMetadata();
+        // What the broker leads stays: nobody else has it.
+        for (const partition of [...this.#partitions]) this.#link.leaveFollower(partition, this.trouble);
         this.#link.log(
           'debug',
           `fetch from ${this.#link.source.where(this.brokerId)}: ${(error as Error).message}`,

@@ -33,8 +33,11 @@ export async function sweepMirror(
     topics: groupByTopic(partitions, (p) => ({ partition: p.index, currentLeaderEpoch: -1, timestamp })),
   });
   // The source's end of the same moment, for the lag.
-  const moment = new Map(
-    partitions.map((p) => [p, { stable: p.sourceLastStable, high: p.sourceHighWatermark }]),
+  const moment = new Map<MirrorPartition, Moment>(
+    partitions.map((p) => [
+      p,
+      { stable: p.sourceLastStable, high: p.sourceHighWatermark, knownAt: p.sourceKnownAt },
+    ]),
   );
   const generations = new Map(partitions.map((p) => [p, p.generation]));
   const [ends, starts] = await Promise.all([
@@ -72,12 +75,21 @@ export async function sweepMirror(
     }
     partition.mirrorHighWatermark = answer.offset;
     partition.mirrorSeenMs = performance.now();
-    const then = moment.get(partition);
-    partition.lagSource = then?.stable ?? -1n;
-    partition.lagSourceHigh = then?.high ?? -1n;
+    noteLagSource(partition, moment.get(partition));
     trimGrowth(partition);
     noticeTaken(link, partition);
   }
+}
+
+type Moment = { stable: bigint; high: bigint; knownAt: number };
+
+/** What came to the mirror while its end was asked for was at the source, too: not behind, and not ahead. */
+function noteLagSource(partition: MirrorPartition, then: Moment | undefined): void {
+  const { mirrorHighWatermark: end, sourceLastStable } = partition;
+  const came = then !== undefined && then.stable >= 0n && end > then.stable && end <= sourceLastStable;
+  partition.lagSource = came ? end : (then?.stable ?? -1n);
+  partition.lagSourceHigh = then && came && end > then.high ? end : (then?.high ?? -1n);
+  partition.lagSourceKnownAt = then?.knownAt ?? 0;
 }
 
 /** Only the link moves a mirror's start, and never beyond the source's: what is missing in front was taken by somebody else. */
@@ -157,6 +169,32 @@ export function wantedStart(partition: MirrorPartition): bigint {
     wanted = partition.start > partition.sourceStart ? partition.start : partition.sourceStart;
   } else return -1n;
   return wanted < partition.mirrorHighWatermark ? wanted : partition.mirrorHighWatermark;
+}
+
+/**
+ * Ends of partitions that are read from followers, which do not know them: asked of their leaders.
+ * @returns false when a leader has left some out: it may not lead them any more
+ */
+export async function sweepLeader(link: LinkContext, partitions: MirrorPartition[]): Promise<boolean> {
+  const askedAt = Date.now();
+  const asked = new Map(
+    partitions.map((p) => [
+      p,
+      { epoch: p.sourceLeaderEpoch, stable: p.sourceLastStable, high: p.sourceHighWatermark },
+    ]),
+  );
+  const ends = await endsOf(link.source, partitions.map(sourcePlace));
+  for (const [partition, before] of asked) {
+    const end = ends.get(`${partition.sourceTopic}-${partition.index}`);
+    if (!end || partition.sourceLeaderEpoch !== before.epoch || !partition.followed) continue;
+    const { sourceLastStable: stable, sourceHighWatermark: high } = partition;
+    // What a follower has shown meanwhile came behind the answer; what it showed before, the leader knew.
+    const lastStable = stable > before.stable && stable > end.lastStable ? stable : end.lastStable;
+    const highWatermark = high > before.high && high > end.highWatermark ? high : end.highWatermark;
+    // Grown at some time since the look before: the earliest never claims too much.
+    partition.sourceSeen(end.start, lastStable, highWatermark, askedAt, partition.sourceSeenAt);
+  }
+  return ends.size === partitions.length;
 }
 
 /** Source ends of partitions that aren't being fetched just now; and holes at the end of a log, which no fetch shows. */

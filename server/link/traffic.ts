@@ -30,7 +30,7 @@ export class Traffic {
   }
 
   startFetching(partition: MirrorPartition): void {
-    const brokerId = partition.sourceLeader;
+    const brokerId = partition.replica.follower ?? partition.sourceLeader;
     let reader = this.#readers.get(brokerId);
     if (!reader) {
       reader = new SourceReader(this.#core.context, brokerId, (p, fetched, slab) =>
@@ -38,10 +38,18 @@ export class Traffic {
       );
       this.#readers.set(brokerId, reader);
     }
+    if (partition.source !== reader) this.stopFetching(partition);
     reader.add(partition);
   }
   stopFetching(partition: MirrorPartition): void {
-    this.#readers.get(partition.sourceLeader)?.remove(partition);
+    this.#readerOf(partition)?.remove(partition);
+  }
+  /** It has been asked for something for longer than it may take. */
+  isSilent(brokerId: number, limitMs: number): boolean {
+    return (this.#readers.get(brokerId)?.silentMs ?? 0) > limitMs;
+  }
+  #readerOf({ source }: MirrorPartition): SourceReader | undefined {
+    return source ? this.#readers.get(source.brokerId) : undefined;
   }
   stopWriting(partition: MirrorPartition): void {
     this.#writers.get(partition.mirrorLeader)?.remove(partition);
@@ -54,7 +62,7 @@ export class Traffic {
     const stalled =
       partition.outstanding > 0 && performance.now() - partition.progressAtMs > STALLED_QUEUE_MS;
     if (partition.throttled && !stalled && this.#intake.hasRoom(partition, 0.5)) partition.throttled = false;
-    this.#readers.get(partition.sourceLeader)?.changed(partition);
+    this.#readerOf(partition)?.changed(partition);
   }
 
   /** The partition may have something to append: to the writer, or to the fill writer when its next step is a fill. */

@@ -110,6 +110,7 @@ function emptyColumns(count: number): PartitionColumns {
     fillCopies: offsets(),
     ...emptyVerifiedColumns(count),
     sourceLeader: new Int32Array(count).fill(1),
+    sourceReadFrom: new Int32Array(count).fill(1),
     mirrorLeader: new Int32Array(count).fill(1),
   };
 }

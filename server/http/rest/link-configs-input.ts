@@ -68,15 +68,7 @@ function readSource(given: ReadonlyMap<string, string>): LinkConfigs['source'] {
   return source;
 }
 
-/** Settings of Kafka's and Confluent's clients that would be taken for harmless, and why a link has none of them. */
-export const refusedSettings: Readonly<Record<string, string>> = {
-  'client.rack':
-    'cannot be set: followers tell ends that are behind those of their leaders, without saying so, and lag and statements of loss would not be true. Links read from leaders.',
-};
-
 function refused(name: string, value: string | null): LandbridgeError {
-  const known = Object.hasOwn(refusedSettings, name) ? refusedSettings[name] : undefined;
-  if (known !== undefined) return invalid(name, known);
   if (Object.hasOwn(accepted, name)) {
     return invalid(name, `cannot be ${JSON.stringify(value)} yet: this feature is not there. Leave it out.`);
   }
@@ -84,6 +76,6 @@ function refused(name: string, value: string | null): LandbridgeError {
   return invalid(name, 'is not a setting of a link. Check the spelling, or leave it out.');
 }
 
-export function invalid(name: string, what: string): LandbridgeError {
+function invalid(name: string, what: string): LandbridgeError {
   return new LandbridgeError('INVALID_REQUEST', `Config ${name} ${what}`, { fields: { [name]: what } });
 }

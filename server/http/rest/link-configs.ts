@@ -16,7 +16,7 @@ import type { Runtime } from '@/server/runtime';
 import { parseInput } from '../parse-input';
 import { restRoute } from './dialect';
 import { configParams, linkParams, requireLink, validateOnly } from './find';
-import { invalid, isSetting, refusedSettings, settingValue } from './link-configs-input';
+import { isSetting, settingValue } from './link-configs-input';
 import { configShape, linkUrl } from './shapes';
 
 type Change = { name: string; value: string | null };
@@ -93,8 +93,6 @@ async function alter(
   validate: boolean,
 ): Promise<void> {
   const unknown = changes.find((change) => !isSetting(change.name));
-  const known = unknown && refusedSettings[unknown.name];
-  if (unknown && known !== undefined) throw invalid(unknown.name, known);
   if (unknown) {
     throw new LandbridgeError(
       'INVALID_REQUEST',
