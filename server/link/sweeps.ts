@@ -13,7 +13,7 @@ import type { LinkContext } from './link-context';
 import { sourcePlace } from './locate';
 import type { MirrorPartition } from './partition';
 import { groupByTopic } from './partition-groups';
-import { endsOf, fetchOne } from './source-probe';
+import { type Ends, endsOf, fetchOne } from './source-probe';
 import { failForeignWrite } from './verify/foreign-write';
 
 const DELETE_TIMEOUT_MS = 20_000;
@@ -81,10 +81,10 @@ export async function sweepMirror(
   }
 }
 
-type Moment = { stable: bigint; high: bigint; knownAt: number };
+export type Moment = { stable: bigint; high: bigint; knownAt: number };
 
 /** What came to the mirror while its end was asked for was at the source, too: not behind, and not ahead. */
-function noteLagSource(partition: MirrorPartition, then: Moment | undefined): void {
+export function noteLagSource(partition: MirrorPartition, then: Moment | undefined): void {
   const { mirrorHighWatermark: end, sourceLastStable } = partition;
   const came = then !== undefined && then.stable >= 0n && end > then.stable && end <= sourceLastStable;
   partition.lagSource = came ? end : (then?.stable ?? -1n);
@@ -177,24 +177,37 @@ export function wantedStart(partition: MirrorPartition): bigint {
  */
 export async function sweepLeader(link: LinkContext, partitions: MirrorPartition[]): Promise<boolean> {
   const askedAt = Date.now();
-  const asked = new Map(
-    partitions.map((p) => [
-      p,
-      { epoch: p.sourceLeaderEpoch, stable: p.sourceLastStable, high: p.sourceHighWatermark },
-    ]),
-  );
+  const asked = partitions.map((partition) => ({ partition, before: endsBefore(partition) }));
   const ends = await endsOf(link.source, partitions.map(sourcePlace));
-  for (const [partition, before] of asked) {
+  for (const { partition, before } of asked) {
     const end = ends.get(`${partition.sourceTopic}-${partition.index}`);
-    if (!end || partition.sourceLeaderEpoch !== before.epoch || !partition.followed) continue;
-    const { sourceLastStable: stable, sourceHighWatermark: high } = partition;
-    // What a follower has shown meanwhile came behind the answer; what it showed before, the leader knew.
-    const lastStable = stable > before.stable && stable > end.lastStable ? stable : end.lastStable;
-    const highWatermark = high > before.high && high > end.highWatermark ? high : end.highWatermark;
-    // Grown at some time since the look before: the earliest never claims too much.
-    partition.sourceSeen(end.start, lastStable, highWatermark, askedAt, partition.sourceSeenAt);
+    if (end && partition.followed) noteLeaderEnds(partition, before, end, askedAt);
   }
   return ends.size === partitions.length;
+}
+
+type Before = { epoch: number; stable: bigint; high: bigint };
+export const endsBefore = (p: MirrorPartition): Before => ({
+  epoch: p.sourceLeaderEpoch,
+  stable: p.sourceLastStable,
+  high: p.sourceHighWatermark,
+});
+
+/** @param before what was known when the leader was asked, at `askedAt` (ms) */
+export function noteLeaderEnds(
+  partition: MirrorPartition,
+  before: Before,
+  told: Ends,
+  askedAt: number,
+): void {
+  const { sourceLastStable: stable, sourceHighWatermark: high, sourceLeaderEpoch } = partition;
+  // The answer of a leader that is none any more.
+  if (sourceLeaderEpoch !== before.epoch) return;
+  // What a follower has shown meanwhile came behind the answer; what it showed before, the leader knew.
+  const lastStable = stable > before.stable && stable > told.lastStable ? stable : told.lastStable;
+  const highWatermark = high > before.high && high > told.highWatermark ? high : told.highWatermark;
+  // Grown at some time since the look before: the earliest never claims too much.
+  partition.sourceSeen(told.start, lastStable, highWatermark, askedAt, partition.sourceSeenAt);
 }
 
 /** Source ends of partitions that aren't being fetched just now; and holes at the end of a log, which no fetch shows. */
