@@ -24,6 +24,8 @@ export type PartitionMode =
   | 'ENDING';
 
 export const UNKNOWN_OFFSET = -1n;
+/** A little less than a look at leaders takes to come again: each leaves a sample. */
+const GROWTH_SAMPLE_MS = 900;
 
 /** Whether the broker that a partition is read from answers fetches. */
 export type SourceAnswering = {
@@ -332,10 +334,10 @@ export class MirrorPartition {
     this.sourceLastStable = lastStable;
   }
 
-  /** One sample a second is enough; the first of a second marks when its offsets began to appear. */
+  /** About one sample a second is enough; the first of a second marks when its offsets began to appear. */
   #noteGrowth(sinceMs: number): void {
     const last = this.growth.at(-1);
-    if (this.sourceLastStable >= 0n && (!last || sinceMs - last.atMs >= 1000))
+    if (this.sourceLastStable >= 0n && (!last || sinceMs - last.atMs >= GROWTH_SAMPLE_MS))
       this.growth.push({ offset: this.sourceLastStable, atMs: sinceMs });
     if (this.growth.length > 3700) this.growth.splice(0, 100);
   }
