@@ -47,6 +47,15 @@ for (const name of [
   });
 }
 
+test('a partition that is read from a replica near the link says from which', async ({ page }) => {
+  const { path, api } = scene('mirror in step');
+  await serveApi(page, api);
+  await page.goto(path);
+  const leaders = page.getByTitle('a replica near the link (client.rack)');
+  await expect(leaders).toHaveText('2 via 3 → 5');
+  await expect(page.getByText('1 → 4').first()).toBeVisible();
+});
+
 test('a sweep says what it will take before it is begun', async ({ page, complaints }) => {
   const { path, api } = scene('mirror in step');
   await serveApi(page, api);

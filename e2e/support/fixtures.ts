@@ -387,7 +387,8 @@ export function partition(index: number, now: number, over: Partial<PartitionRow
     bytesPerSecond: 12_000,
     recordsPerSecond: 402,
     sourceLeader: 1 + (index % 3),
-    sourceReadFrom: 1 + (index % 3),
+    // One is read from a replica near the link.
+    sourceReadFrom: index === 1 ? 3 : 1 + (index % 3),
     verification: {
       verified: {
         from: '88000000',
