@@ -8,7 +8,7 @@ import type { MetricName } from '@/lib/monitoring/metrics';
 import type { Labels } from '@/lib/monitoring/observation';
 import { type Axis, axisOf } from './axis';
 import { type Buckets, decodeBuckets } from './buckets';
-import { Dictionary } from './dictionary';
+import { Dictionary, type SeriesIds } from './dictionary';
 import { dayMs } from './intervals';
 import { firstId, LivePart } from './live-part';
 import { SealedPart } from './sealed-part';
@@ -28,10 +28,10 @@ export class Archive implements HistorySource {
   readonly rollUps: RollUp[];
   readonly sliceMs: number;
 
-  constructor(db: Database.Database, rememberedSeries: number, sliceMs: number) {
+  constructor(db: Database.Database, ids: SeriesIds, rememberedSeries: number, sliceMs: number) {
     this.db = db;
     this.sliceMs = sliceMs;
-    this.dictionary = new Dictionary(db, rememberedSeries);
+    this.dictionary = new Dictionary(db, rememberedSeries, ids);
     const rows = (sql: string) => db.prepare(sql).all([]);
     const parts = rows(
       'select id, hour, state, fromMs, toMs, ticks, rollUp from part where state < 4 order by id',

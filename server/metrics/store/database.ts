@@ -30,14 +30,14 @@ const schema = [
 class NotOurs extends Error {}
 
 /** @throws when the place cannot be written to; nothing has been moved then */
-export function openHistoryFile(file: string, log: Log): Database.Database {
+export function openHistoryFile(file: string, cacheBytes: number, log: Log): Database.Database {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    return open(file);
+    return open(file, cacheBytes);
   } catch (error) {
     if (!isDamage(error)) throw error;
     moveAside(file, error, log);
-    return open(file);
+    return open(file, cacheBytes);
   }
 }
 
@@ -101,7 +101,7 @@ export function pragma(db: Database.Database, name: string): number {
   return row[0];
 }
 
-function open(file: string): Database.Database {
+function open(file: string, cacheBytes: number): Database.Database {
   // Names of topics and groups are in it and in its write-ahead log.
   const umask = process.umask(0o077);
   let db: Database.Database | undefined;
@@ -113,6 +113,7 @@ function open(file: string): Database.Database {
     db.exec('pragma auto_vacuum = incremental');
     db.exec('pragma journal_mode = wal');
     db.exec('pragma synchronous = full');
+    db.exec(`pragma cache_size = -${Math.round(cacheBytes / 1_024)}`);
     db.exec(`pragma wal_autocheckpoint = ${Math.round(walCheckpointBytes / pageBytes)}`);
     db.exec(`pragma journal_size_limit = ${walLimitBytes}`);
     prepareSchema(db);

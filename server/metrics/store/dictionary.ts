@@ -6,15 +6,20 @@ import type { Labels, Series } from '@/lib/monitoring/observation';
 /** More unknown series than this are looked up in one scan of all. */
 const scanFrom = 500;
 
+/** Ids of series as they are used in this process. May outlive an open file, but not a change of it by others. */
+export type SeriesIds = { known: WeakMap<Series, number> };
+export const noSeriesIds = (): SeriesIds => ({ known: new WeakMap() });
+
 export class Dictionary {
   readonly #db: Database.Database;
   readonly #maxSeries: number;
-  #ids = new WeakMap<Series, number>();
+  readonly #ids: SeriesIds;
   #size: number;
 
-  constructor(db: Database.Database, maxSeries: number) {
+  constructor(db: Database.Database, maxSeries: number, ids: SeriesIds) {
     this.#db = db;
     this.#maxSeries = maxSeries;
+    this.#ids = ids;
     this.#size = (db.prepare('select count(*) from series').raw().all([])[0] as [number])[0];
   }
 
@@ -24,9 +29,9 @@ export class Dictionary {
 
   /** Ids of the series, in order; null where a new one would be one too many. Within a transaction of the caller. */
   idsOf(series: readonly Series[]): (number | null)[] {
-    const unknown = series.filter((one) => !this.#ids.has(one));
+    const unknown = series.filter((one) => !this.#ids.known.has(one));
     if (unknown.length > 0) this.#lookUp(unknown);
-    return series.map((one) => this.#ids.get(one) ?? null);
+    return series.map((one) => this.#ids.known.get(one) ?? null);
   }
 
   /** Series that have all these labels; of what is sealed of them, the newest is of `seenDay`. */
@@ -57,7 +62,7 @@ export class Dictionary {
     const { changes } = this.#db.prepare('delete from series where seenDay < ?').run([beforeDay]);
     if (changes === 0) return;
     this.#size -= changes;
-    this.#ids = new WeakMap();
+    this.#ids.known = new WeakMap();
   }
 
   #lookUp(series: readonly Series[]): void {
@@ -75,7 +80,7 @@ export class Dictionary {
         this.#size++;
         all?.set(`${one.metric}${labels}`, id);
       }
-      this.#ids.set(one, id);
+      this.#ids.known.set(one, id);
     }
   }
 

@@ -10,20 +10,21 @@ import type { Log } from '@/server/log';
 import { answer } from './answer';
 import { Archive } from './archive';
 import { bytesOnDisk, inTransaction, isDamage, moveAside, openHistoryFile } from './database';
+import { noSeriesIds } from './dictionary';
 import {
   dayMs,
+  defaultCacheBytes,
   defaultMaxSeries,
   defaultRetentionDays,
   defaultRollUpDays,
-  hourMs,
   limitCheckTicks,
   rememberedSeriesFactor,
   reopenAfterMs,
   sliceMs,
   slicePauseMs,
-  ticksPerPart,
 } from './intervals';
-import { LivePart } from './live-part';
+import { record } from './record';
+import type { MetricHistory } from './source';
 import { isBeyondLimit, type Slices, sayCut, upkeep } from './upkeep';
 
 export type HistoryOptions = {
@@ -38,6 +39,8 @@ export type HistoryOptions = {
   now?: () => number;
   /** Upkeep lets others through after this long. */
   sliceMs?: number;
+  /** Pages that are kept in memory while the file is open. */
+  cacheBytes?: number;
   /** Calls back later, with one slice of upkeep. By default after a pause; the process may end meanwhile. */
   later?: (slice: () => void) => void;
 };
@@ -46,9 +49,10 @@ const afterPause = (slice: () => void): void => {
   setTimeout(slice, slicePauseMs).unref();
 };
 
-export class HistoryStore {
+export class HistoryStore implements MetricHistory {
   readonly #options: Required<HistoryOptions>;
   #archive: Archive | null = null;
+  #ids = noSeriesIds();
   #work: Slices | null = null;
   #closed = false;
   #failure: string | null = null;
@@ -66,6 +70,7 @@ export class HistoryStore {
       maxSeries: defaultMaxSeries,
       now: Date.now,
       sliceMs,
+      cacheBytes: defaultCacheBytes,
       later: afterPause,
       ...options,
     };
@@ -73,6 +78,11 @@ export class HistoryStore {
 
   get isOpen(): boolean {
     return this.#archive !== null;
+  }
+
+  /** Upkeep is going on. */
+  get isBusy(): boolean {
+    return this.#work !== null;
   }
 
   /** Keeps one tick, durably. What cannot be kept is counted in status(). */
@@ -83,8 +93,11 @@ export class HistoryStore {
         this.#lostTicks++;
         return;
       }
-      const begunPart = inTransaction(archive.db, () => this.#write(archive, observation));
+      const { maxSeries } = this.#options;
+      const { begunPart, refused } = inTransaction(archive.db, () => record(archive, observation, maxSeries));
       this.#ticks++;
+      if (refused > 0 && this.#refusedSamples === 0) this.#sayRefused(refused);
+      this.#refusedSamples += refused;
       if (this.#failure) this.#options.log('info', 'The history of metrics is kept again.');
       this.#failure = null;
       const full = this.#ticks % limitCheckTicks === 0 && isBeyondLimit(archive, this.#options.limitBytes);
@@ -184,25 +197,11 @@ export class HistoryStore {
     });
   }
 
-  /** @returns whether a new part was begun */
-  #write(archive: Archive, { atMs, series, values }: Observation): boolean {
-    const { db, dictionary } = archive;
-    const hour = Math.floor(atMs / hourMs);
-    const open = archive.openPart;
-    const goesOn = open !== null && open.hour === hour && open.ticks < ticksPerPart;
-    const part = goesOn ? open : beginPart(archive, hour);
-    const columns = part.columnsOf(series, this.#options.maxSeries, (some) => dictionary.idsOf(some));
-    const refused = columns.reduce((count, column) => (column < 0 ? count + 1 : count), 0);
-    if (refused > 0 && this.#refusedSamples === 0) this.#sayRefused(refused, db.name);
-    this.#refusedSamples += refused;
-    part.write(atMs, columns, values);
-    return !goesOn;
-  }
-
-  #sayRefused(count: number, file: string): void {
-    this.#options.log(
+  #sayRefused(count: number): void {
+    const { file, log, maxSeries } = this.#options;
+    log(
       'warn',
-      `The history of metrics${file && ` ${file}`} keeps at most ${this.#options.maxSeries} series an hour: ${count} are left out.`,
+      `The history of metrics ${file} keeps at most ${maxSeries} series an hour: ${count} are left out.`,
     );
   }
 
@@ -212,7 +211,7 @@ export class HistoryStore {
     const { file, log, now } = this.#options;
     if (this.#failure && Math.abs(now() - this.#triedAtMs) < reopenAfterMs) return null;
     this.#triedAtMs = now();
-    const db = openHistoryFile(file, log);
+    const db = openHistoryFile(file, this.#options.cacheBytes, log);
     this.#archive = this.#load(db);
     this.#startUpkeep();
     return this.#archive;
@@ -220,7 +219,12 @@ export class HistoryStore {
 
   #load(db: Database.Database): Archive {
     try {
-      return new Archive(db, this.#options.maxSeries * rememberedSeriesFactor, this.#options.sliceMs);
+      return new Archive(
+        db,
+        this.#ids,
+        this.#options.maxSeries * rememberedSeriesFactor,
+        this.#options.sliceMs,
+      );
     } catch (error) {
       db.close();
       throw error;
@@ -239,6 +243,7 @@ export class HistoryStore {
   /** After anything has gone wrong, what is in memory may not be what is in the file: it is opened anew. */
   #fail(error: unknown): void {
     const { file, log } = this.#options;
+    this.#ids = noSeriesIds();
     try {
       this.release();
       if (isDamage(error)) {
@@ -253,17 +258,4 @@ export class HistoryStore {
       log('error', `The history of metrics ${file} cannot be written or read.`, error);
     this.#failure = why;
   }
-}
-
-function beginPart(archive: Archive, hour: number): LivePart {
-  const { db } = archive;
-  const open = archive.openPart;
-  if (open) {
-    db.prepare('update part set state = 1 where id = ?').run([open.id]);
-    open.closed = true;
-  }
-  const { lastInsertRowid } = db.prepare('insert into part (hour, state) values (?, 0)').run([hour]);
-  const part = new LivePart(db, Number(lastInsertRowid), hour, false);
-  archive.live.push(part);
-  return part;
 }

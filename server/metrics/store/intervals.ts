@@ -35,6 +35,11 @@ export const seriesLookedAt = 5_000;
 export const pageBytes = 8_192;
 /** Given back to the disk at once. */
 export const vacuumPages = 128;
+export const defaultCacheBytes = 4 * 1024 * 1024;
+/** Of each file of a hub: there are hundreds. */
+export const shardCacheBytes = 512 * 1024;
+/** Files that a hub has open at a time: three handles each. */
+export const openShards = 100;
 /** What the write-ahead log gathers before it is written to its places. */
 export const walCheckpointBytes = 4 * 1024 * 1024;
 export const busyTimeoutMs = 2_000;

@@ -1,6 +1,7 @@
 // What a question asks of a history, whether it is in a file or in memory.
+import type { HistoryAnswer, HistoryQuery, SeriesMatch } from '@/lib/monitoring/history';
 import type { MetricName } from '@/lib/monitoring/metrics';
-import type { Labels } from '@/lib/monitoring/observation';
+import type { Labels, Observation } from '@/lib/monitoring/observation';
 import type { Axis } from './axis';
 import type { Buckets } from './buckets';
 
@@ -20,4 +21,11 @@ export interface HistorySource {
   ticksNotRolledUp(fromMs: number, toMs: number): Axis;
   addRollUps(seriesId: number, buckets: Buckets): void;
   latest(seriesId: number, fromMs: number, toMs: number): Latest | null;
+}
+
+/** What others see of a history, on disk or in memory. */
+export interface MetricHistory {
+  append(observation: Observation): void;
+  read(query: HistoryQuery): HistoryAnswer;
+  series(query: { metric: MetricName; labels?: Labels; fromMs?: number }): SeriesMatch[];
 }
