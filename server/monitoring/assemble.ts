@@ -5,18 +5,19 @@ import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
 import { observationIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
+import { Collector } from '@/server/metrics/collector/collector';
 import { HistoryStore } from '@/server/metrics/store/history-store';
-import type { ClusterWatch } from './cluster-watch';
+import { type ClusterWatch, noClusters } from './cluster-watch';
 import { Monitor } from './monitor';
 import type { MonitorStart } from './monitor-start';
 
 export function assembleMonitor(
   start: MonitorStart,
   send: (message: FromMonitor) => void,
-  collector?: ClusterWatch,
+  /** Another one than that which asks brokers. */
+  collector: ClusterWatch = clustersOf(start, send),
 ): Monitor {
-  const log: Log = (level, message, error) =>
-    send({ type: 'log', level, message: error === undefined ? message : `${message} ${wordsOf(error)}` });
+  const log = logOf(send);
   const { mode, report } = start;
   const reporter = report && reporterOf(start, report, log);
   return new Monitor({
@@ -25,6 +26,10 @@ export function assembleMonitor(
     history: mode === 'normal' ? historyOf(start, log) : null,
   });
 }
+
+/** A hub has no brokers to ask. */
+const clustersOf = ({ mode }: MonitorStart, send: (message: FromMonitor) => void): ClusterWatch =>
+  mode === 'hub' ? noClusters : new Collector({ log: logOf(send), intervalMs: observationIntervalMs });
 
 const historyOf = ({ dataDir, historyLimitBytes }: MonitorStart, log: Log): HistoryStore =>
   new HistoryStore({
@@ -45,6 +50,11 @@ function reporterOf(
     sends: sendsOf(config),
   });
 }
+
+const logOf =
+  (send: (message: FromMonitor) => void): Log =>
+  (level, message, error) =>
+    send({ type: 'log', level, message: error === undefined ? message : `${message} ${wordsOf(error)}` });
 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

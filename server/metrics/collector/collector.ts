@@ -4,7 +4,7 @@
  */
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { PartitionHistory, SweepProgress } from '@/lib/contracts/monitoring/cluster-summary';
-import type { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { staleAfterIntervals } from './limits';
 import { PartitionSeries } from './partition-series';
@@ -12,7 +12,7 @@ import { addBroker, addCluster, adder, addGroup } from './series';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 
-export type CollectorOptions = { registry: SeriesRegistry; log: Log; intervalMs: number };
+export type CollectorOptions = { log: Log; intervalMs: number };
 
 type Watched = {
   sweeper: ClusterSweeper;
