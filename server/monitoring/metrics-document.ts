@@ -1,0 +1,43 @@
+// The part of docs/metrics.md about observed metrics, written from the list in lib/monitoring/metrics.ts.
+import { defOf, labelNames, type MetricDef, type MetricName } from '@/lib/monitoring/metrics';
+import { observedMetrics } from './exposition';
+
+const begin = '<!-- observed metrics: npm run docs -->';
+const end = '<!-- end of observed metrics -->';
+
+/** @returns the document with its table written anew */
+export function withObservedMetrics(document: string): string {
+  const [before, rest] = document.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/metrics.md has lost its marks ${begin} and ${end}.`);
+  return `${before}${begin}\n${table()}\n${end}${after}`;
+}
+
+const table = () =>
+  ['| metric | type | labels | unit | |', '|---|---|---|---|---|', ...observedMetrics.map(row)].join('\n');
+
+function row(name: MetricName): string {
+  const { type, unit, help, words }: MetricDef = defOf(name);
+  const labels = [...labelNames(name), ...(words ? ['state'] : [])].map(
+    (label) => `\`${told(name, label)}\``,
+  );
+  const meaning = words ? `${help} 1 for the state that it is in, 0 for the others.` : help;
+  return `| \`${name}\` | ${type} | ${labels.join(', ') || '–'} | ${units[unit]} | ${meaning} |`;
+}
+
+const told = (name: MetricName, label: string) =>
+  name.startsWith('kafka_') && label === 'cluster' ? 'cluster_name' : label;
+
+const units: Record<MetricDef['unit'], string> = {
+  count: 'number',
+  bytes: 'bytes',
+  seconds: 's',
+  bytesPerSecond: 'bytes/s',
+  perSecond: '1/s',
+  ratio: 'ratio',
+  flag: '0 or 1',
+  id: 'id',
+  code: '0 or 1',
+  offset: 'offset',
+};
