@@ -1,5 +1,5 @@
 // E-mail by nodemailer over a connection that the outgoing dialler has opened, so that mail servers obey the same policy as everything outgoing.
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { z } from 'zod';
 import type { emailChannel } from '@/lib/contracts/monitoring/channels';
@@ -61,7 +61,12 @@ function transport(channel: EmailChannel, socket: Socket) {
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(user !== null && password !== null ? { auth: { user, pass: password } } : {}),
-    tls: { servername: host, minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca }) },
+    // An address has no server name (RFC 6066); it is checked against the certificate all the same.
+    tls: {
+      ...(isIP(host) ? {} : { servername: host }),
+      minVersion: 'TLSv1.2',
+      ...(ca === null ? {} : { ca }),
+    },
     getSocket: (_options: unknown, callback: (error: Error | null, options?: object) => void) =>
       callback(null, { connection: socket, secured: security === 'tls' }),
     connectionTimeout: sendTimeoutMs,
