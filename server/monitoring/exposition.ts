@@ -6,10 +6,10 @@ import { Registry } from 'prom-client';
 import { defOf, type MetricDef, type MetricName, metricNames } from '@/lib/monitoring/metrics';
 import type { Labels, Observation } from '@/lib/monitoring/observation';
 import { exposedMetrics } from '@/server/metrics/exposition';
+import { type ToldValue, told } from '@/server/metrics/told';
 
 /** `everything`: also what is about Landbridge itself. */
 export type Scope = { clusters: readonly string[]; links: readonly string[]; everything: boolean };
-type Value = { labels: Record<string, string>; value: number };
 
 /** Metrics told from observations. */
 export const observedMetrics: readonly MetricName[] = metricNames.filter(
@@ -26,7 +26,7 @@ export async function observationText(observation: Observation | null, scope: Sc
       : labels.cluster !== undefined
         ? clusters.has(labels.cluster)
         : scope.everything;
-  const values = new Map<MetricName, Value[]>(observedMetrics.map((name) => [name, []]));
+  const values = new Map<MetricName, ToldValue[]>(observedMetrics.map((name) => [name, []]));
   for (const [i, { metric, labels }] of observation.series.entries()) {
     const of = values.get(metric);
     if (of && sees(labels)) of.push(...told(metric, labels, observation.values[i] as number));
@@ -40,19 +40,4 @@ export async function observationText(observation: Observation | null, scope: Sc
     registry.registerMetric({ name, help, type, get } as never);
   }
   return registry.metrics();
-}
-
-/** A code becomes one series a word, and metrics of kafka-lag-exporter call a cluster what it calls it. */
-function told(metric: MetricName, labels: Labels, value: number): Value[] {
-  const { words }: MetricDef = defOf(metric);
-  const own = metric.startsWith('kafka_') ? renamed(labels) : { ...labels };
-  if (!words) return [{ labels: own, value }];
-  return words.map((state, code) => ({ labels: { ...own, state }, value: Number(code === value) }));
-}
-
-function renamed({ cluster, ...others }: Labels): Record<string, string> {
-  return {
-    ...(cluster === undefined ? {} : { cluster_name: cluster }),
-    ...(others as Record<string, string>),
-  };
 }
