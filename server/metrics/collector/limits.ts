@@ -1,6 +1,8 @@
 // Every interval, limit and size of the collector, with its unit, in one place.
 
 export const connectTimeoutMs = 4_000;
+/** Brokers that are known have this long for the first small question of a sweep. */
+export const greetingLimitMs = 2_000;
 /** A broker is waited for this long in each step of a sweep; whoever was silent the last time is not waited for. */
 export const stepLimitMs = 5_000;
 /** What may be late (disks, configs, members) is waited for until the sweep has taken this long. */

@@ -18,7 +18,14 @@ import { GroupMemory } from './group-memory';
 import { GroupSteps } from './group-steps';
 import { askHeld, heldPartitions } from './held';
 import { BrokerLane } from './lane';
-import { connectTimeoutMs, metadataTimeoutMs, requestTimeoutMs, stepLimitMs, sweepLimitMs } from './limits';
+import {
+  connectTimeoutMs,
+  greetingLimitMs,
+  metadataTimeoutMs,
+  requestTimeoutMs,
+  stepLimitMs,
+  sweepLimitMs,
+} from './limits';
 import { OffsetHistory } from './offset-history';
 import { peekRecords } from './peeks';
 import { RecordTimes } from './record-times';
@@ -130,6 +137,7 @@ export class ClusterSweeper {
     const memory = this.#memory;
     const now = this.#now;
     const { client, lanes } = memory;
+    await this.#greet();
     const avoid = new Set([...lanes.values()].filter((lane) => lane.suspect).map(({ id }) => id));
     try {
       const answer = await client.metadata(null, { avoid, timeoutMs: metadataTimeoutMs });
@@ -139,8 +147,8 @@ export class ClusterSweeper {
         const lane = lanes.get(address.id) ?? new BrokerLane(address.id, client);
         lanes.set(address.id, lane);
         lane.address = address;
+        if (!lane.inService) void lane.probe(now);
         lane.inService = true;
-        void lane.probe(now);
         return lane;
       });
       for (const lane of lanes.values()) if (!inService.includes(lane)) lane.leftService(now());
@@ -163,6 +171,19 @@ export class ClusterSweeper {
       this.#trouble = `${error.message}.`;
       return null;
     }
+  }
+
+  /** Whoever is known is asked a small question first: one that hangs now is asked last for metadata, and not waited for. */
+  async #greet(): Promise<void> {
+    const known = [...this.#memory.lanes.values()].filter((lane) => lane.inService);
+    const asked = known.map((lane): Asked => {
+      const waitedFor = !lane.suspect;
+      const late = () => {
+        lane.suspect = true;
+      };
+      return { waitedFor, late, work: lane.probe(this.#now).then(() => () => {}) };
+    });
+    await step(asked, greetingLimitMs);
   }
 
   close(): void {
