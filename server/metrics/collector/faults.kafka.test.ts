@@ -85,7 +85,7 @@ it('misses a broker that died, counts what is not in sync, and is whole without 
 
 it('sweeps by itself, adds to observations what it knows, and lets clusters go', async () => {
   const registry = new SeriesRegistry();
-  const collector = new Collector({ registry, log: () => {}, intervalMs: 200 });
+  const collector = new Collector({ log: () => {}, intervalMs: 200 });
   const group = uniqueName('group');
   const offsets = new Map([[0, 0n]]);
   await commitGroupOffsets({ bootstrap: cluster().bootstrap, group, topic, offsets });
