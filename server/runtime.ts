@@ -20,6 +20,7 @@ import { Sessions } from './access/sessions';
 import { type Unlocked, unlockStore } from './access/unlock';
 import { type Config, readConfig } from './config';
 import { Acls } from './control/acls';
+import { Alerts } from './control/alerts';
 import { anchorTopic } from './control/anchor-topic';
 import { observeIntent } from './control/audit-observations';
 import { AutoMirrors } from './control/auto-mirrors';
@@ -77,6 +78,7 @@ export type Runtime = Administration & {
   readonly metrics: Metrics;
   readonly monitored: Monitored;
   readonly healthSettings: HealthSettings;
+  readonly alerts: Alerts;
   readonly catalog: Catalog;
   readonly prober: ClusterProber;
   readonly clusters: Clusters;
@@ -213,6 +215,7 @@ export async function createRuntime(options: {
     metrics,
     monitored,
     healthSettings,
+    alerts: new Alerts({ catalog, audit, monitor, settings: healthSettings }),
     catalog,
     prober,
     clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),

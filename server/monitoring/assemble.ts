@@ -1,12 +1,14 @@
 // Puts the monitor of one process together: what watches, what keeps, what judges, what reports.
 import { join } from 'node:path';
 import type { FromMonitor } from '@/lib/contracts/monitoring/thread';
+import { Health } from '@/server/health/health';
 import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
 import { observationIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { Collector } from '@/server/metrics/collector/collector';
 import { HistoryStore } from '@/server/metrics/store/history-store';
+import { affectedPartitions } from './affected';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { Monitor } from './monitor';
 import type { MonitorStart } from './monitor-start';
@@ -24,12 +26,22 @@ export function assembleMonitor(
     ...{ mode, send, collector, reporter },
     reportIntervalMs: report?.config.intervalMs ?? observationIntervalMs,
     history: mode === 'normal' ? historyOf(start, log) : null,
+    health: mode === 'normal' ? healthOf(start, collector, log) : null,
   });
 }
 
 /** A hub has no brokers to ask. */
 const clustersOf = ({ mode }: MonitorStart, send: (message: FromMonitor) => void): ClusterWatch =>
   mode === 'hub' ? noClusters : new Collector({ log: logOf(send), intervalMs: observationIntervalMs });
+
+const healthOf = ({ dataDir, origin }: MonitorStart, collector: ClusterWatch, log: Log): Health =>
+  new Health({
+    file: join(dataDir, 'alerts.db'),
+    intervalMs: observationIntervalMs,
+    log,
+    namesOf: (_, rule, labels) => affectedPartitions(collector.sweepOf(labels.cluster ?? ''), rule, labels),
+    linkTo: ({ id }) => `${origin}/health/alerts/${id}`,
+  });
 
 const historyOf = ({ dataDir, historyLimitBytes }: MonitorStart, log: Log): HistoryStore =>
   new HistoryStore({

@@ -1,10 +1,13 @@
 // What the rest of the server knows of the data thread: typed questions. Knows no thread.
 import { z } from 'zod';
+import { alertDetail, alertPage } from '@/lib/contracts/monitoring/alerts';
 import { brokerDetail, brokersPage, quorumView } from '@/lib/contracts/monitoring/brokers';
 import { clusterSummary } from '@/lib/contracts/monitoring/cluster-summary';
+import { channelTest, deliveryPage } from '@/lib/contracts/monitoring/deliveries';
 import { groupDetail, groupsPage } from '@/lib/contracts/monitoring/groups';
 import { reportPreview } from '@/lib/contracts/monitoring/health-report';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
+import { libraryView } from '@/lib/contracts/monitoring/rules';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
 import { topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
 import { LandbridgeError } from '@/server/errors';
@@ -31,6 +34,13 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   topic: z.object({ found: topicDetail.nullable() }).nullable(),
   group: z.object({ found: groupDetail.nullable() }).nullable(),
   history: historyAnswer,
+  alerts: alertPage,
+  alert: alertDetail.nullable(),
+  acknowledge: z.null(),
+  rules: libraryView,
+  deliveries: deliveryPage,
+  sendAgain: z.null(),
+  testChannel: channelTest,
   broker: z.object({ found: brokerDetail.nullable() }).nullable(),
   healthReport: reportPreview.nullable(),
 };
@@ -44,8 +54,11 @@ export const monitorQuestions = () =>
     >,
     onTimeout: ({ op }, limitMs) =>
       monitoringUnavailable(`Monitoring has not answered "${op}" within ${limitMs / 1000} s.`),
-    onFailure: ({ op }, words) =>
-      new LandbridgeError('MONITORING_UNAVAILABLE', words ?? `Monitoring could not answer "${op}".`),
+    onFailure: ({ op }, words, code) =>
+      new LandbridgeError(
+        code === 'NOT_FOUND' ? code : 'MONITORING_UNAVAILABLE',
+        words ?? `Monitoring could not answer "${op}".`,
+      ),
     onGone: monitoringUnavailable,
   });
 

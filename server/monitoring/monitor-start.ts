@@ -7,6 +7,8 @@ import { reportConfig } from '@/server/health-config';
 
 export const monitorStart = z.object({
   dataDir: z.string(),
+  /** Under which people open the console: alerts link to their pages. */
+  origin: z.string(),
   mode: monitoringMode,
   historyLimitBytes: z.number(),
   /** `namesKey`, in base64, makes the hashes of names. Null: nothing is reported. */
@@ -14,15 +16,17 @@ export const monitorStart = z.object({
 });
 export type MonitorStart = z.infer<typeof monitorStart>;
 
+type Told = Pick<Config, 'address' | 'dataDir' | 'historyLimitBytes' | 'monitoring'>;
+
 export function monitorStartOf(
-  { dataDir, historyLimitBytes, monitoring }: Pick<Config, 'dataDir' | 'historyLimitBytes' | 'monitoring'>,
+  { address, dataDir, historyLimitBytes, monitoring }: Told,
   secretKey: Buffer,
   version: string,
 ): MonitorStart {
   const { mode, report } = monitoring;
   const namesKey = deriveKey(secretKey, 'reported names').toString('base64');
   return {
-    ...{ dataDir, mode, historyLimitBytes },
+    ...{ dataDir, mode, historyLimitBytes, origin: address.origin },
     report: report && { config: report, namesKey, version },
   };
 }

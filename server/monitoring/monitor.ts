@@ -13,6 +13,8 @@ import type {
 import type { HistoryQuery } from '@/lib/monitoring/history';
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import { HealthError } from '@/server/health/errors';
+import type { Health } from '@/server/health/health';
 import type { Reporter } from '@/server/health/reporter/reporter';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
 import type { ClusterSweep } from '@/server/metrics/collector/sweep';
@@ -45,6 +47,7 @@ export type MonitorOptions = {
   /** Another one than that which asks brokers. */
   collector?: ClusterWatch | undefined;
   history?: History | null;
+  health?: Health | null;
   reporter?: Reporter | null;
 };
 
@@ -71,6 +74,7 @@ export class Monitor {
 
   start(): void {
     this.#collector.start();
+    this.#options.health?.start();
     this.#reporter?.start();
     this.#timer = setInterval(() => this.#beat(Date.now()), observationIntervalMs);
   }
@@ -78,6 +82,7 @@ export class Monitor {
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     await Promise.all([this.#collector.stop(), this.#reporter?.stop()]);
+    await this.#options.health?.stop();
     this.#options.history?.close();
     this.#options.send({ type: 'stopped' });
   }
@@ -86,6 +91,7 @@ export class Monitor {
     switch (message.type) {
       case 'desired':
         this.#collector.setClusters(message.clusters);
+        this.#options.health?.setSettings(message.health);
         return;
       case 'links':
         this.#told = message;
@@ -123,6 +129,7 @@ export class Monitor {
     const observation = this.#observe(nowMs);
     this.#last = observation;
     this.#options.history?.append(observation);
+    this.#options.health?.observe(observation);
     this.#reporter?.take(observation);
     this.#registry.endRound(seriesKeptRounds);
     this.#tickMs = performance.now() - began;
@@ -147,16 +154,19 @@ export class Monitor {
     }
     this.#collector.addTo(builder, nowMs);
     this.#reporter?.addTo(builder);
+    for (const { channel, seconds } of this.#options.health?.channelsFailing() ?? [])
+      builder.add('landbridge_channel_failing_seconds', [channel], seconds);
     return builder.build(nowMs);
   }
 
   async #answer(id: number, request: MonitorRequest): Promise<void> {
     try {
       const value = await this.#answerTo(request);
-      this.#options.send({ type: 'answer', id, ok: true, value, error: null });
+      this.#options.send({ type: 'answer', id, ok: true, value, error: null, code: null });
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#options.send({ type: 'answer', id, ok: false, value: null, error: words });
+      const code = error instanceof HealthError ? error.code : null;
+      this.#options.send({ type: 'answer', id, ok: false, value: null, error: words, code });
     }
   }
 
@@ -165,6 +175,12 @@ export class Monitor {
     if (this.#options.mode !== 'reduced') return;
     this.#pace.watched(nowMs);
     this.#beat(nowMs);
+  }
+
+  get #health(): Health {
+    const { health } = this.#options;
+    if (health) return health;
+    throw new Error('Rules are not judged here, but where health is reported to.');
   }
 
   #seen<T>(cluster: string, view: (sweep: ClusterSweep) => T): T | null {
@@ -201,6 +217,22 @@ export class Monitor {
       case 'history':
         if (!this.#options.history) throw new Error('No history is kept here.');
         return this.#options.history.read(request.query as HistoryQuery) as MonitorAnswers['history'];
+      case 'alerts':
+        return this.#health.alerts(request.query);
+      case 'alert':
+        return this.#health.alert(request.id, { visible: request.visible });
+      case 'acknowledge':
+        this.#health.acknowledge(request.id, request.by, request.why);
+        return null;
+      case 'rules':
+        return this.#health.library({ visible: request.visible });
+      case 'deliveries':
+        return this.#health.deliveries(request.query);
+      case 'sendAgain':
+        this.#health.sendAgain(request.id);
+        return null;
+      case 'testChannel':
+        return this.#health.testChannel(request.id, request.by);
       case 'broker':
         return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
       case 'healthReport':

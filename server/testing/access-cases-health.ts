@@ -1,6 +1,6 @@
 // For the access matrix: the rows of health rules, silences, channels and alerts.
 import { expect } from 'vitest';
-import type { Case } from './access-cases';
+import { type Case, seenClusters } from './access-cases';
 import type { AccessWorld } from './access-world';
 
 const system = { kind: 'system' } as const;
@@ -14,7 +14,7 @@ const override = {
 const webhook = {
   kind: 'webhook',
   name: 'ops',
-  url: 'https://hooks.example.com/a',
+  url: 'https://127.0.0.1:9/a',
   secret: 'of-the-webhook-itself',
 };
 
@@ -28,7 +28,47 @@ async function withChannel(world: AccessWorld): Promise<string> {
   return id;
 }
 
+/** The alert that cluster "west" has. */
+async function alertOfWest(world: AccessWorld): Promise<string> {
+  const { alerts } = await world.server.runtime.alerts.list(system, { rule: 'cluster.unreachable' });
+  return alerts[0]?.id ?? 'there is none';
+}
+
 export const healthCases: Record<string, Case> = {
+  'GET /api/health/alerts': (_, actor) => ({
+    effect: ({ json }) => {
+      const seen = seenClusters(actor).includes('west') ? [{ labels: { cluster: 'west' } }] : [];
+      expect(
+        json.alerts.filter(({ rule }: { rule: string }) => rule === 'cluster.unreachable'),
+      ).toMatchObject(seen);
+    },
+  }),
+  'GET /api/health/alerts/{id}': async (world) => ({
+    params: { id: await alertOfWest(world) },
+    effect: ({ json }) => expect(json.alert.labels).toEqual({ cluster: 'west' }),
+  }),
+  'POST /api/health/alerts/{id}/acknowledge': async (world) => ({
+    params: { id: await alertOfWest(world) },
+    body: { why: 'On it.' },
+    effect: ({ json }) => expect(json.alert.acknowledged.why).toBe('On it.'),
+  }),
+  'GET /api/health/rules': (_, actor) => ({
+    effect: ({ json }) => {
+      const rule = json.rules.find(({ id }: { id: string }) => id === 'cluster.unreachable');
+      expect(rule.subjects).toHaveLength(seenClusters(actor).includes('west') ? 1 : 0);
+    },
+  }),
+  'GET /api/health/deliveries': () => ({ effect: ({ json }) => expect(json.deliveries).toEqual([]) }),
+  'POST /api/health/deliveries/{id}/again': () => ({
+    params: { id: '1' },
+    // There is no message that was given up.
+    status: 404,
+    effect: ({ json }) => expect(json.code).toBe('NOT_FOUND'),
+  }),
+  'POST /api/health/channels/{id}/test': async (world) => ({
+    params: { id: await withChannel(world) },
+    effect: ({ json }) => expect(json.ok).toBe(false),
+  }),
   'GET /api/health/overrides': () => ({ effect: ({ json }) => expect(json.overrides).toEqual([]) }),
   'PUT /api/health/overrides': () => ({
     body: override,

@@ -3,7 +3,7 @@ import type { Schema } from '@/server/store/schema';
 import { type MatrixActor, nobodies, somebodies } from './access-actors';
 import { everywhere, keyWith, sessionOf, signedIn } from './actors';
 import { plain } from './requests';
-import { sweepOf, watchOf } from './sweeps';
+import { passMinutes, sweepOf, watchOf } from './sweeps';
 import { startTestServer, type TestServer } from './test-server';
 
 /** Children after their parents. Audit rows stay: they are a chain. */
@@ -66,9 +66,16 @@ export class AccessWorld {
     const server = await startTestServer(
       { apiKey: null, requestsPerSecond: 1_000_000 },
       undefined,
-      watchOf(['west', 'east', 'unused'].map((cluster) => sweepOf({ cluster }))),
+      watchOf(
+        ['west', 'east', 'unused'].map((cluster) => sweepOf({ cluster })),
+        (builder) => {
+          // Cluster "west" has an alert.
+          builder.add('landbridge_cluster_reachable', ['west'], 0);
+        },
+      ),
     );
     await addObjects(server);
+    passMinutes(server.monitoring.monitor, 10);
     const passwordHash = await server.runtime.entrance.passwords.hash(password);
     const actors = [...(await nobodies(server)), ...(await somebodies(server))];
     const { id, token } = await signedIn(server, 'bystander', [everywhere('viewer')]);

@@ -3,6 +3,7 @@
 import type { BrokerSeen, ClusterSweep, GroupSeen } from '@/server/metrics/collector/sweep';
 import type { ClusterWatch } from '@/server/monitoring/cluster-watch';
 import { noClusters } from '@/server/monitoring/cluster-watch';
+import type { Monitor } from '@/server/monitoring/monitor';
 
 export type SweepInput = {
   cluster: string;
@@ -73,10 +74,19 @@ export function sweepOf({
 }
 
 /** Has seen what it is given, and asks nobody. */
-export const watchOf = (sweeps: readonly ClusterSweep[]): ClusterWatch => ({
+export const watchOf = (
+  sweeps: readonly ClusterSweep[],
+  addTo: ClusterWatch['addTo'] = noClusters.addTo,
+): ClusterWatch => ({
   ...noClusters,
   sweepOf: (cluster) => sweeps.find((sweep) => sweep.cluster === cluster) ?? null,
+  addTo,
 });
+
+/** One minute after the other, so that what must have been so for a while has. */
+export function passMinutes(monitor: Monitor, minutes: number, untilMs = Date.now()): void {
+  for (let left = minutes * 6; left >= 0; left--) monitor.tick(untilMs - left * 10_000);
+}
 
 const broker = (partitions: number): BrokerSeen => ({
   ...{ id: 1, host: 'kafka-1', port: 9092, rack: null, inService: true, fenced: false, reachable: true },

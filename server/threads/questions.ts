@@ -1,7 +1,7 @@
 // Typed questions to a thread: each has a time limit, gets one answer of the shape that belongs to it, and fails when the thread is gone.
 import type { z } from 'zod';
 
-export type ThreadAnswer = { ok: boolean; value?: unknown; error: string | null };
+export type ThreadAnswer = { ok: boolean; value?: unknown; error: string | null; code?: string | null };
 type Pending<R> = { request: R; settle(answer: ThreadAnswer): void; fail(reason: string): void };
 
 export type QuestionTable<R extends { op: string }, A extends Record<R['op'], unknown>> = {
@@ -9,7 +9,7 @@ export type QuestionTable<R extends { op: string }, A extends Record<R['op'], un
   limitsMs: Record<R['op'], number>;
   onTimeout(request: R, limitMs: number): Error;
   /** @param words what the thread says went wrong */
-  onFailure(request: R, words: string | null): Error;
+  onFailure(request: R, words: string | null, code: string | null): Error;
   onGone(reason: string): Error;
 };
 
@@ -44,7 +44,7 @@ export class Questions<R extends { op: string }, A extends Record<R['op'], unkno
         settle: (answer) => {
           done();
           if (!answer.ok) {
-            reject(this.#table.onFailure(request, answer.error));
+            reject(this.#table.onFailure(request, answer.error, answer.code ?? null));
             return;
           }
           const parsed = schema.safeParse(answer.value);

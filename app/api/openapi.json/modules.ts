@@ -23,10 +23,17 @@ import * as cluster from '../clusters/[name]/route';
 import * as clusterTopics from '../clusters/[name]/topics/route';
 import * as clusters from '../clusters/route';
 import * as clustersTest from '../clusters/test/route';
+import * as alertAcknowledge from '../health/alerts/[id]/acknowledge/route';
+import * as alert from '../health/alerts/[id]/route';
+import * as alerts from '../health/alerts/route';
 import * as alertChannel from '../health/channels/[id]/route';
+import * as alertChannelTest from '../health/channels/[id]/test/route';
 import * as alertChannels from '../health/channels/route';
+import * as deliveryAgain from '../health/deliveries/[id]/again/route';
+import * as deliveries from '../health/deliveries/route';
 import * as ruleOverrides from '../health/overrides/route';
 import * as alertRoutes from '../health/routes/route';
+import * as healthRules from '../health/rules/route';
 import * as silenceEnd from '../health/silences/[id]/end/route';
 import * as silences from '../health/silences/route';
 import * as healthReportPreview from '../health-report/preview/route';
@@ -95,6 +102,13 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/health/routes': alertRoutes,
   '/health/silences': silences,
   '/health/silences/{id}/end': silenceEnd,
+  '/health/alerts': alerts,
+  '/health/alerts/{id}': alert,
+  '/health/alerts/{id}/acknowledge': alertAcknowledge,
+  '/health/channels/{id}/test': alertChannelTest,
+  '/health/deliveries': deliveries,
+  '/health/deliveries/{id}/again': deliveryAgain,
+  '/health/rules': healthRules,
   '/history': history,
   '/keys': apiKeys,
   '/keys/{id}': apiKey,

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { timestampMs } from '../common';
 import { channelView, route } from './channels';
-import { ruleOverride } from './rules';
+import { deliveryState } from './deliveries';
+import { ruleArea, ruleOverride, severity } from './rules';
 import { alertMatchers, silence } from './silences';
 
 export const overrideList = z.object({ overrides: z.array(ruleOverride) });
@@ -33,4 +34,42 @@ export type RouteList = z.infer<typeof routeList>;
 
 export const acknowledgeRequest = z.strictObject({
   why: z.string().trim().min(1, 'Say what is done about it.').max(500),
+});
+
+const word = z.string().max(1_000).optional();
+const count = z.coerce.number().int().min(1).max(500).default(100);
+
+/** `alertQuery` as parameters of an address. */
+export const alertParameters = z
+  .strictObject({
+    ...{ rule: word, cluster: word, destination: word, link: word, text: word, after: word },
+    status: z.enum(['OPEN', 'CLEARED', 'ALL']).default('OPEN'),
+    atLeast: severity.optional(),
+    area: ruleArea.optional(),
+    withChildren: z.enum(['0', '1']).default('0'),
+    from: z.coerce.number().pipe(timestampMs).optional(),
+    until: z.coerce.number().pipe(timestampMs).optional(),
+    limit: count,
+  })
+  .refine((one) => (one.link === undefined) === (one.destination === undefined), {
+    path: ['link'],
+    message: 'A link is named by its name and its destination: give both.',
+  })
+  .transform(({ link, destination, withChildren, ...others }) => ({
+    ...others,
+    withChildren: withChildren === '1',
+    ...(link === undefined || destination === undefined ? {} : { link: { destination, link } }),
+  }));
+
+export const deliveryParameters = z.strictObject({
+  ...{
+    channel: word,
+    alert: word,
+    after: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
+  },
+  state: deliveryState.optional(),
+  limit: count,
 });

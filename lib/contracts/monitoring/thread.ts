@@ -2,13 +2,16 @@
 import { z } from 'zod';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import { timestampMs } from '@/lib/contracts/common';
+import { type AlertDetail, type AlertPage, alertQuery, visibleAlerts } from './alerts';
 import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
 import type { ClusterSummary } from './cluster-summary';
+import { type ChannelTest, type DeliveryPage, deliveryQuery } from './deliveries';
 import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
 import type { ReportPreview } from './health-report';
 import { healthSettings } from './health-settings';
 import { type historyAnswer, historyQuery } from './history';
 import { monitoringMode } from './mode';
+import type { LibraryView } from './rules';
 import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
 
 const numbers = z.record(z.string(), z.number());
@@ -56,6 +59,13 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('group'), cluster: z.string(), group: z.string() }),
   z.object({ op: z.literal('broker'), cluster: z.string(), broker: z.int() }),
   z.object({ op: z.literal('history'), query: historyQuery }),
+  z.object({ op: z.literal('alerts'), query: alertQuery }),
+  z.object({ op: z.literal('alert'), id: z.string(), visible: visibleAlerts }),
+  z.object({ op: z.literal('acknowledge'), id: z.string(), by: z.string(), why: z.string() }),
+  z.object({ op: z.literal('rules'), visible: visibleAlerts }),
+  z.object({ op: z.literal('deliveries'), query: deliveryQuery }),
+  z.object({ op: z.literal('sendAgain'), id: z.string() }),
+  z.object({ op: z.literal('testChannel'), id: z.string(), by: z.string() }),
   /** What leaves the house next; null: nothing is reported. */
   z.object({ op: z.literal('healthReport') }),
 ]);
@@ -81,6 +91,13 @@ export type MonitorAnswers = {
   group: { found: GroupDetail | null } | null;
   broker: { found: BrokerDetail | null } | null;
   history: z.infer<typeof historyAnswer>;
+  alerts: AlertPage;
+  alert: AlertDetail | null;
+  acknowledge: null;
+  rules: LibraryView;
+  deliveries: DeliveryPage;
+  sendAgain: null;
+  testChannel: ChannelTest;
   healthReport: ReportPreview | null;
 };
 
@@ -106,6 +123,8 @@ export const fromMonitor = z.discriminatedUnion('type', [
     ok: z.boolean(),
     value: z.unknown(),
     error: z.string().nullable(),
+    /** Of an error: NOT_FOUND is told as such. */
+    code: z.string().nullable(),
   }),
   z.object({
     type: z.literal('log'),
