@@ -356,6 +356,8 @@ export const linkSnapshot = z.object({
   destinationBrokers: z.number().int().nullable(),
   memoryBytes: z.number(),
   tasks: z.array(linkTask),
+  /** Consumer groups that the last sync of offsets should have kept in step and could not; null where it has not run. */
+  groupsBehind: z.int().nullable().optional(),
   /** What is known of locks, each once; mirrors refer to it by index. */
   locks: z.array(mirrorLock),
   mirrors: z.array(
@@ -369,6 +371,8 @@ export const linkSnapshot = z.object({
       compacted: z.boolean().nullable(),
       /** Why verification can't compare a partition now. */
       verifyTrouble: z.string().nullable().optional(),
+      /** Configs that should be the source's and are not; null before the first look. */
+      drift: z.int().nullable().optional(),
       /** Index into `locks`; null before the first look. */
       lock: z.number().int().nullable(),
       /** Index of partition 0 in the columns, and how many follow. */

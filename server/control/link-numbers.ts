@@ -74,6 +74,7 @@ function ofLink(
       ? live.filter(({ lock }) => lock?.state === 'WATCHED').length
       : 0,
     ...known({
+      landbridge_link_groups_behind: seen.groupsBehind ?? null,
       landbridge_link_lag_messages: asNumber(lag.messages),
       landbridge_link_lag_bytes: asNumber(lag.bytes),
       landbridge_link_max_lag_seconds: lag.seconds,
@@ -119,6 +120,7 @@ function ofMirror({ mirror, fills, ...totals }: MirrorFrame, metrics: Metrics, n
     landbridge_mirror_lost_messages_total: Number(lost),
     landbridge_mirror_filled_offsets_total: Number(fills.markers + fills.head + fills.copies),
     ...known({
+      landbridge_mirror_config_drift: mirror.drift ?? null,
       landbridge_mirror_verified_age_seconds:
         endsCheckedAt === null ? null : Math.max(0, (nowMs - endsCheckedAt) / 1000),
     }),

@@ -1,5 +1,5 @@
 // Tells the data thread what to watch, and once a tick the numbers of links; asks it on behalf of people, of what they may see.
-import { stat } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrokerDetail } from '@/lib/contracts/monitoring/brokers';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
@@ -79,6 +79,7 @@ export class Monitored {
     const own = {
       landbridge_engine_up: Number(engine.status === 'RUNNING'),
       landbridge_store_bytes: await sizeOf(join(dataDir, 'landbridge.db')),
+      ...(await freeSpaceOf(dataDir)),
     };
     monitor.post({ type: 'links', at: nowMs, own, links });
   }
@@ -185,6 +186,13 @@ export const monitoredState = (catalog: Catalog, settings: HealthSettings): ToMo
     ],
   },
 });
+
+/** Not known on file systems that don't tell. */
+const freeSpaceOf = (dir: string): Promise<Record<string, number>> =>
+  statfs(dir).then(
+    ({ bavail, bsize }) => ({ landbridge_data_dir_free_bytes: bavail * bsize }),
+    () => ({}),
+  );
 
 /** With its write-ahead log. */
 async function sizeOf(file: string): Promise<number> {

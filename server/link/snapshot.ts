@@ -1,6 +1,8 @@
 // Turns the engine's state into the columnar snapshot that the web thread answers from.
+
 import type { LinkSnapshot, PartitionColumns } from '@/lib/contracts/engine';
 import type { MirrorLock, MirrorState } from '@/lib/contracts/link';
+import type { MirrorConfigRow } from '@/lib/contracts/topic-config-sync';
 import { FETCH_SILENT_MS } from './defaults';
 import { lagOf, sourceEndsForLag } from './lag';
 import type { LinkRunner } from './link-runner';
@@ -49,6 +51,7 @@ export function snapshotOf(
       destinationBrokers: runner.context.destination.brokers.length || null,
       memoryBytes: runner.context.budget.inUseBytes,
       tasks: runner.tasks,
+      groupsBehind: runner.groups.behind,
       locks: locks.all,
       mirrors,
     };
@@ -74,6 +77,10 @@ class LockTexts {
     return this.all.push(lock) - 1;
   }
 }
+
+/** The policy always travels, and what was chosen: the rest may differ. */
+const driftOf = (rows: readonly MirrorConfigRow[]): number =>
+  rows.filter(({ same, rule, name }) => !same && (rule === 'CHOSEN' || name === 'cleanup.policy')).length;
 
 function mirrorOf(
   runner: LinkRunner,
@@ -101,6 +108,7 @@ function mirrorOf(
     message: view.explain,
     since: topic.since,
     compacted: topic.compacted,
+    drift: topic.drift && driftOf(topic.drift.rows),
     verifyTrouble: runner.verifier.verification.trouble(topic),
     lock,
     first,

@@ -1,5 +1,6 @@
 // Keeps the committed offsets of consumer groups on the destination in step with the source's: the same numbers, because mirrors have the same
 // offsets. Commits only for groups without members, only what a mirror safely holds, and never over somebody else's commit (docs/consumer-groups.md).
+import type { GroupStatus } from '@/lib/contracts/consumer-group';
 import { letsThrough, type NameFilter, parseNameFilters } from '@/lib/contracts/name-filters';
 import type { GroupAnswer } from '@/server/kafka/groups';
 import type { OffsetCommitRequest } from '@/server/kafka/wire/apis/offset-commit';
@@ -52,6 +53,8 @@ type Run = {
 
 const NOTHING_SEEN: SourceGroups = { groups: new Map(), troubles: [], refused: [] };
 
+const NOT_SYNCED: ReadonlySet<GroupStatus> = new Set(['BUSY', 'NOT_AUTHORIZED', 'IN_ERROR']);
+
 export class OffsetSync {
   readonly #core: LinkCore;
   readonly #keeper: MemoryKeeper;
@@ -69,6 +72,12 @@ export class OffsetSync {
   get results(): ReadonlyMap<string, GroupResult> {
     return this.#results;
   }
+  /** Groups that the last run should have kept in step and could not; null before the first one. */
+  get behind(): number | null {
+    if (this.asOf === null) return null;
+    return [...this.#results.values()].filter(({ status }) => NOT_SYNCED.has(status)).length;
+  }
+
   lastSyncOf(group: string): number | null {
     return this.#keeper.peek(group)?.syncedAtMs ?? null;
   }
