@@ -1,6 +1,7 @@
 // npm run bench: one benchmark, one line of JSON on stdout.
 import { benchAudit } from './audit';
 import { measureDerivedCrc } from './derived-crc';
+import { benchHealth } from './health';
 import { benchHistory } from './history';
 import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
@@ -10,6 +11,8 @@ async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'mirror') return benchMirror(parseMirrorOptions(args));
   if (name === 'mesh') return benchMesh(parseMeshOptions(args));
   if (name === 'derived-crc') return measureDerivedCrc();
+  if (name === 'health')
+    return benchHealth(Number(args[0] ?? 500), Number(args[1] ?? 2_000), Number(args[2] ?? 20));
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   if (name === 'history') return benchHistory(args);
   throw new Error(USAGE);
