@@ -282,6 +282,14 @@ describe('a restart', () => {
     expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
   });
 
+  it('goes on with a window that it has seen', async () => {
+    const lag = (seconds: number): Now => ({ landbridge_link_max_lag_seconds: seconds });
+    await world.looks(61, lag(40));
+    await world.restart();
+    await world.looks(14, lag(140));
+    expect(world.told()).toEqual(['RAISED ops WARN link.lag-beyond-rpo', 'RAISED ops WARN link.lag-growing']);
+  });
+
   it('after a crash sends what was queued and not taken', async () => {
     world.answers = () => ({ ok: false, said: 'no', refused: false });
     await world.looks(7, full);

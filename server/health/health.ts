@@ -70,6 +70,7 @@ export class Health {
   readonly #tenants = new Map<string, Tenant>();
   #opened: Opened | null = null;
   #problem: string | null = null;
+  #fault: string | null = null;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: HealthOptions) {
@@ -117,7 +118,7 @@ export class Health {
 
   /** Why no alerts are judged or stored; null: all is well. */
   get problem(): string | null {
-    return this.#problem ?? this.#opened?.keeper.trouble ?? null;
+    return this.#problem ?? this.#fault ?? this.#opened?.keeper.trouble ?? null;
   }
 
   /** All that a tenant's people have decided; told again whole at each change. */
@@ -137,8 +138,15 @@ export class Health {
     opened.keeper.review(tenant);
   }
 
+  /** A fault of a rule must not keep others from what was observed: it is said here, and in `problem`. */
   observe(observation: Observation, place: Place = here): void {
-    this.#opened?.keeper.observe(observation, place);
+    try {
+      this.#opened?.keeper.observe(observation, place);
+      this.#fault = null;
+    } catch (error) {
+      if (this.#fault === null) this.#options.log('error', 'An observation could not be judged.', error);
+      this.#fault = `The last observation could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   /** A console that a hub knows no more. */

@@ -189,6 +189,18 @@ describe('Slack', () => {
     expect(body.blocks[2].elements[0].text).toBe('First: Look which topics grew.');
   });
 
+  it('gets no section that it would refuse as too long', () => {
+    const long = {
+      ...notice,
+      message: 'm'.repeat(9_000),
+      labels: { topic: 't'.repeat(249), group: 'g'.repeat(5_000) },
+    };
+    const { blocks } = JSON.parse(slackBody(long));
+    expect(blocks[0].text.text.length).toBeLessThan(3_000);
+    for (const { text } of blocks[1].fields) expect(text.length).toBeLessThan(2_000);
+    expect(blocks[0].text.text).toContain('|Open in Landbridge>');
+  });
+
   it('is told how long it took when it is over', () => {
     const body = JSON.parse(slackBody(over));
     expect(body.text).toContain('CLEARED: Disk of a broker fills up');

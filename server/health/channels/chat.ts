@@ -3,34 +3,26 @@ import type { Severity } from '@/lib/contracts/monitoring/rules';
 import { formatDuration } from '@/lib/format';
 import { affectedText, bodyText, headline, isOver, type Notice } from './notice';
 
-const slackTextMax = 2_900;
+/** Slack refuses a section of more than 3,000 characters, and a field of more than 2,000. */
+const slackTextMax = 2_500;
+const slackFieldMax = 1_900;
 const marks: Record<Severity, string> = { INFO: '🔵', WARN: '🟡', ERROR: '🟠', CRITICAL: '🔴' };
 const mark = (notice: Notice) => (isOver(notice) ? '🟢' : marks[notice.severity]);
 
 export function slackBody(notice: Notice): string {
-  const text = (shown: string) => ({ type: 'mrkdwn', text: slackEscaped(shown).slice(0, slackTextMax) });
-  const title = `${mark(notice)} *${slackEscaped(headline(notice))}*`;
+  const text = (shown: string) => ({ type: 'mrkdwn', text: cut(slackEscaped(shown), slackFieldMax) });
+  const told = `${mark(notice)} *${slackEscaped(headline(notice))}*\n${slackEscaped(bodyText(notice))}`;
   const link = notice.link === null ? '' : `\n<${slackEscaped(notice.link)}|Open in Landbridge>`;
+  const fields = facts(notice)
+    .slice(0, 10)
+    .map(([name, value]) => text(`${name}: ${value}`));
   const blocks = [
-    {
-      type: 'section',
-      text: {
-        type: 'mrkdwn',
-        text: `${title}\n${slackEscaped(bodyText(notice)).slice(0, slackTextMax)}${link}`,
-      },
-    },
-    {
-      type: 'section',
-      fields: facts(notice)
-        .map(([name, value]) => text(`${name}: ${value}`))
-        .slice(0, 10),
-    },
+    { type: 'section', text: { type: 'mrkdwn', text: `${cut(told, slackTextMax)}${link}` } },
+    { type: 'section', fields },
     ...(isOver(notice) ? [] : [{ type: 'context', elements: [text(`First: ${notice.steps[0] ?? ''}`)] }]),
   ];
-  return JSON.stringify({
-    text: slackEscaped(`${headline(notice)}. ${bodyText(notice)}`).slice(0, slackTextMax),
-    blocks,
-  });
+  const plain = slackEscaped(`${headline(notice)}. ${bodyText(notice)}`);
+  return JSON.stringify({ text: cut(plain, slackTextMax), blocks });
 }
 
 export function teamsBody(notice: Notice): string {
@@ -87,6 +79,8 @@ export function facts(notice: Notice): [string, string][] {
       : [['Acknowledged by', notice.acknowledgedBy] as [string, string]]),
   ];
 }
+
+const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most)} …`);
 
 /** https://api.slack.com/reference/surfaces/formatting#escaping */
 const slackEscaped = (text: string) =>

@@ -29,10 +29,11 @@ export async function post(
     });
     const { status } = answer;
     const ok = status >= 200 && status < 300;
-    const text = inOneLine(answer.body.toString('utf8').trim());
+    // Before it is cut: half a secret would not be found.
+    const text = scrub(inOneLine(answer.body.toString('utf8').trim()));
     const shown = text.length > answerShown ? `${text.slice(0, answerShown)} …` : text;
     const redirect = status >= 300 && status < 400 ? ' (a redirect, which is not followed)' : '';
-    const said = scrub(`HTTP ${status}${redirect}${shown === '' ? '' : `: ${shown}`}`);
+    const said = `HTTP ${status}${redirect}${shown === '' ? '' : `: ${shown}`}`;
     return { ok, said, refused: status >= 400 && status < 500 && !notYet.has(status) };
   } catch (error) {
     if (error instanceof OutgoingError) return { ok: false, said: scrub(error.message), refused: false };

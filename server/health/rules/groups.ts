@@ -53,6 +53,35 @@ export const groupRules: readonly Rule[] = [
       `${group(labels)} does not move on ${shown} of its partitions, though they have lag.`,
   }),
   rule('groups', {
+    id: 'group.falling-behind',
+    title: 'Consumer group falls behind',
+    what: 'The group’s commits move, and the lag of a large share of its partitions has grown over the whole window (Burrow’s rule).',
+    why: 'It reads slower than others write: unless that changes, it is later each minute.',
+    steps: [
+      'Compare the topic’s messages a second with what the group commits: more traffic, or slower consumers?',
+      'Add consumers as long as there are more partitions than members; look at what they wait for.',
+      'Look at how long retention leaves the group.',
+    ],
+    metric: 'landbridge_group_falling_behind_partitions',
+    uses: ['landbridge_group_partitions'],
+    unit: 'ratio',
+    thresholds: [step('WARN', 'ratio', 0.5, [0.0001, 1], 'Share of the group’s partitions whose lag grows.')],
+    measure: (behind, look) => {
+      const partitions = look.other('landbridge_group_partitions');
+      return partitions === null || partitions === 0 ? null : behind / partitions;
+    },
+    unknown: 'the partitions of the group are not known',
+    clear: { by: 0.2 },
+    forSeconds: 10 * minute,
+    clearForSeconds: 5 * minute,
+    causes: [
+      ...clusterTrouble,
+      { rule: 'group.lag-seconds', where: { cluster: 'cluster', group: 'group' } },
+      { rule: 'group.stalled', where: { cluster: 'cluster', group: 'group' } },
+    ],
+    say: ({ labels, shown }) => `${group(labels)} falls behind on ${shown} of its partitions.`,
+  }),
+  rule('groups', {
     id: 'group.lag-seconds',
     title: 'Consumer group is behind',
     what: 'The first message that is not yet committed, on the group’s worst partition, is old.',

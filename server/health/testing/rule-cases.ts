@@ -356,6 +356,14 @@ export const ruleCases: Record<string, RuleCase> = {
     after: 60,
     clear: 120,
   },
+  'group.falling-behind': {
+    good: { landbridge_group_falling_behind_partitions: '0', landbridge_group_partitions: '12' },
+    bad: { landbridge_group_falling_behind_partitions: '7', landbridge_group_partitions: '12' },
+    band: { landbridge_group_falling_behind_partitions: '4', landbridge_group_partitions: '12' },
+    severity: 'WARN',
+    after: 600,
+    clear: 300,
+  },
   'group.lag-seconds': one('kafka_consumergroup_group_max_lag_seconds', '4', '700', {
     band: '500',
     severity: 'WARN',
