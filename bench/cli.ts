@@ -6,6 +6,7 @@ import { benchHistory } from './history';
 import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
 import { parseMeshOptions, parseMirrorOptions, USAGE } from './options';
+import { benchSweep } from './sweep';
 
 async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'mirror') return benchMirror(parseMirrorOptions(args));
@@ -15,6 +16,7 @@ async function run([name, ...args]: string[]): Promise<object> {
     return benchHealth(Number(args[0] ?? 500), Number(args[1] ?? 2_000), Number(args[2] ?? 20));
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   if (name === 'history') return benchHistory(args);
+  if (name === 'sweep') return benchSweep(args);
   throw new Error(USAGE);
 }
 

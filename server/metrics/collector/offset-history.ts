@@ -76,8 +76,11 @@ export class OffsetHistory {
   /** When the last stable offset passed this one: then its record was there to read. */
   passed(topic: string, partition: number, offset: bigint): Passed {
     const block = this.#blocks.get(topic);
-    let after: EndSample | null = null;
     if (!block || partition >= block.partitions) return { atMs: null, olderThan: null };
+    // Far behind, as many partitions of a group are at once: no look through the whole hour.
+    const oldest = this.#at(block, this.#order.at(-1), partition);
+    if (oldest && oldest.offset > offset) return { atMs: null, olderThan: oldest };
+    let after: EndSample | null = null;
     for (const slot of this.#order) {
       const end = block.lastStable[slot * block.partitions + partition] as bigint;
       if (end < 0n) continue;
@@ -88,6 +91,12 @@ export class OffsetHistory {
       else return { atMs: appendedBetween(offset, sample, after), olderThan: null };
     }
     return { atMs: null, olderThan: after };
+  }
+
+  #at(block: Block, slot: number | undefined, partition: number): EndSample | null {
+    if (slot === undefined) return null;
+    const offset = block.lastStable[slot * block.partitions + partition] as bigint;
+    return offset < 0n ? null : { atMs: this.#times[slot] as number, offset };
   }
 
   /** Offsets a second at which the log's start has moved over the last hour; null before there are two looks. */
