@@ -50,7 +50,7 @@ export async function benchHistory(args: string[]): Promise<object> {
       /** The first tick names all series. */
       firstTickMs: round(day.firstTickMs),
       upkeep: {
-        secondsPerHour: round(day.slicesMs.reduce((a, b) => a + b, 0) / 1000 / hours),
+        secondsPerHour: round(sum(day.slicesMs) / 1000 / hours),
         sliceMs: spread(day.slicesMs),
         slices: day.slicesMs.length,
       },
@@ -59,6 +59,12 @@ export async function benchHistory(args: string[]): Promise<object> {
         oneSeries24hAllTicks: readMany(day, hours * hourMs, 10_000),
         oneSeries7dOf5Minutes: readMany(week, 7 * dayMs, 2_100),
         openAgain: reopen(day),
+      },
+      /** What others do on the machine makes waits longer, but not this. */
+      cpu: {
+        tickMs: round(day.cpu.ticksMs / (day.tickTimesMs.length + 1)),
+        upkeepSecondsPerHour: round(sum(day.cpu.slicesMs) / 1000 / hours),
+        sliceMs: spread(day.cpu.slicesMs),
       },
       memoryMb: round(day.residentMb),
       machine: before,
@@ -75,13 +81,16 @@ type Recorded = Awaited<ReturnType<typeof record>>;
 
 async function record(file: string, count: number, hours: number) {
   const slicesMs: number[] = [];
+  const cpu = { ticksMs: 0, slicesMs: [] as number[] };
   let waiting = 0;
   const later = (slice: () => void) => {
     waiting++;
     setImmediate(() => {
       waiting--;
       const begin = performance.now();
+      const used = process.cpuUsage();
       slice();
+      cpu.slicesMs.push(cpuMsSince(used));
       slicesMs.push(performance.now() - begin);
     });
   };
@@ -103,7 +112,9 @@ async function record(file: string, count: number, hours: number) {
       atMs === midnight + hours * hourMs ? Math.max(atMs, midnight + dayMs) : atMs,
     );
     const begin = performance.now();
+    const used = process.cpuUsage();
     store.append(observation);
+    cpu.ticksMs += cpuMsSince(used);
     tickTimesMs.push(performance.now() - begin);
     // As many slices between two ticks as there is time for: ten seconds hold about 350.
     await new Promise((resolve) => setImmediate(resolve));
@@ -111,7 +122,7 @@ async function record(file: string, count: number, hours: number) {
   }
   while (waiting > 0) await new Promise((resolve) => setImmediate(resolve));
   const firstTickMs = tickTimesMs.shift() ?? 0;
-  return { file, store, newStore, series: load.series, tickTimesMs, firstTickMs, slicesMs, residentMb };
+  return { file, store, newStore, series: load.series, tickTimesMs, firstTickMs, slicesMs, cpu, residentMb };
 }
 
 function sizes({ file }: Recorded, series: number, hours: number) {
@@ -169,6 +180,13 @@ function reopen({ store, newStore, series }: Recorded): number {
   again.close();
   return round(passed);
 }
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
