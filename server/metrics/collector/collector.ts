@@ -134,6 +134,7 @@ export class Collector {
       add('landbridge_cluster_reachable', [name], trouble === null && answers ? 1 : 0);
       add('landbridge_cluster_sweep_complete', [name], present && last.complete ? 1 : 0);
       if (!last) continue;
+      add('landbridge_cluster_sweep_age_seconds', [name], (atMs - last.atMs) / 1000);
       for (const broker of last.brokers) addBroker(add, name, broker, present);
       if (!present) continue;
       add('landbridge_cluster_sweep_seconds', [name], last.tookMs / 1000);

@@ -107,6 +107,8 @@ it('sweeps by itself, adds to observations what it knows, and lets clusters go',
     expect(told.get('landbridge_cluster_reachable{cluster="east"}')).toBe(1);
     expect(told.get('landbridge_cluster_reachable{cluster="nowhere"}')).toBe(0);
     expect(told.get('landbridge_cluster_brokers{cluster="east"}')).toBe(3);
+    expect(told.get('landbridge_cluster_sweep_age_seconds{cluster="east"}')).toBeGreaterThanOrEqual(0);
+    expect(told.has('landbridge_cluster_sweep_age_seconds{cluster="nowhere"}')).toBe(false);
     expect(
       told.get(
         `kafka_consumergroup_group_lag{cluster="east",group="${group}",topic="${topic}",partition="0"}`,
