@@ -70,6 +70,8 @@ export const auditSearchLimitMs = 1_500;
 
 /** Between two observations: sweeps of clusters, numbers of links, history, rules. */
 export const observationIntervalMs = 10_000;
+/** What a reduced console can draw, from memory. */
+export const recentHistoryMs = 15 * 60_000;
 /** Questions to monitoring are answered from memory and disk. */
 export const monitorTimeoutMs = 10_000;
 /** Series that nobody has asked for are forgotten after as many observations. */

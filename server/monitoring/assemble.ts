@@ -4,13 +4,14 @@ import type { FromMonitor } from '@/lib/contracts/monitoring/thread';
 import { Health } from '@/server/health/health';
 import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
-import { observationIntervalMs } from '@/server/intervals';
+import { observationIntervalMs, recentHistoryMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { Collector } from '@/server/metrics/collector/collector';
 import { HistoryStore } from '@/server/metrics/store/history-store';
+import { RecentHistory } from '@/server/metrics/store/recent-history';
 import { affectedPartitions } from './affected';
 import { type ClusterWatch, noClusters } from './cluster-watch';
-import { Monitor } from './monitor';
+import { type History, Monitor } from './monitor';
 import type { MonitorStart } from './monitor-start';
 
 export function assembleMonitor(
@@ -25,7 +26,7 @@ export function assembleMonitor(
   return new Monitor({
     ...{ mode, send, collector, reporter },
     reportIntervalMs: report?.config.intervalMs ?? observationIntervalMs,
-    history: mode === 'normal' ? historyOf(start, log) : null,
+    history: historyOf(start, log),
     health: mode === 'normal' ? healthOf(start, collector, log) : null,
   });
 }
@@ -43,13 +44,19 @@ const healthOf = ({ dataDir, origin }: MonitorStart, collector: ClusterWatch, lo
     linkTo: ({ id }) => `${origin}/health/alerts/${id}`,
   });
 
-const historyOf = ({ dataDir, historyLimitBytes }: MonitorStart, log: Log): HistoryStore =>
-  new HistoryStore({
-    file: join(dataDir, 'history.db'),
-    limitBytes: historyLimitBytes,
-    tickMs: observationIntervalMs,
-    log,
+/** Reduced, the last minutes; a hub keeps those of its consoles. */
+function historyOf({ dataDir, mode, historyLimitBytes, report }: MonitorStart, log: Log): History | null {
+  const tickMs = observationIntervalMs;
+  if (mode === 'hub') return null;
+  if (mode === 'reduced')
+    return new RecentHistory({
+      ...{ keptMs: recentHistoryMs, tickMs },
+      farthestTickMs: Math.max(tickMs, report?.config.intervalMs ?? 0),
+    });
+  return new HistoryStore({
+    ...{ file: join(dataDir, 'history.db'), limitBytes: historyLimitBytes, tickMs, log },
   });
+}
 
 function reporterOf(
   { dataDir, mode }: MonitorStart,

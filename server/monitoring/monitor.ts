@@ -10,7 +10,7 @@ import type {
   MonitorRequest,
   ToMonitor,
 } from '@/lib/contracts/monitoring/thread';
-import type { HistoryQuery } from '@/lib/monitoring/history';
+import type { HistoryQuery, HistoryStatus } from '@/lib/monitoring/history';
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import { HealthError } from '@/server/health/errors';
@@ -36,8 +36,10 @@ const unwatched: ReadonlySet<MonitorRequest['op']> = new Set(['status', 'exposit
 /** Numbers that the web thread has told longer ago than this say nothing about now. */
 const linksMaxAgeMs = 2.5 * observationIntervalMs;
 
-/** What keeps observations and draws them. */
-export type History = Pick<HistoryStore, 'append' | 'read' | 'status' | 'close'>;
+/** What keeps observations and draws them: on disk, or of the last minutes in memory. */
+export type History = Pick<HistoryStore, 'append' | 'read' | 'close'> & {
+  status(): Pick<HistoryStatus, 'sizeBytes' | 'limitBytes'> | null;
+};
 
 export type MonitorOptions = {
   mode: MonitoringMode;

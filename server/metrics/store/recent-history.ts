@@ -13,15 +13,17 @@ import type { Candidate, HistorySource, Latest, MetricHistory } from './source';
 type Options = {
   /** How long samples are kept. */
   keptMs: number;
-  /** How far ticks should be apart. More ticks than fit at that distance push out older ones. */
+  /** How near ticks may be. More than fit at that distance push out older ones. */
   tickMs: number;
+  /** How far ticks may be apart without a gap between them; the same when it is left out. */
+  farthestTickMs?: number;
   maxSeries?: number;
 };
 type Kept = { id: number; metric: MetricName; labels: Labels; values: Float64Array; lastTick: number };
 
 export class RecentHistory implements MetricHistory, HistorySource {
   readonly #keptMs: number;
-  readonly #tickMs: number;
+  readonly #farthestTickMs: number;
   readonly #maxSeries: number;
   readonly #capacity: number;
   readonly #times: Float64Array;
@@ -34,9 +36,9 @@ export class RecentHistory implements MetricHistory, HistorySource {
   #nextId = 1;
   refusedSamples = 0;
 
-  constructor({ keptMs, tickMs, maxSeries = defaultMaxSeries }: Options) {
+  constructor({ keptMs, tickMs, farthestTickMs = tickMs, maxSeries = defaultMaxSeries }: Options) {
     this.#keptMs = keptMs;
-    this.#tickMs = tickMs;
+    this.#farthestTickMs = farthestTickMs;
     this.#maxSeries = maxSeries;
     this.#capacity = Math.ceil(keptMs / tickMs) + 1;
     this.#times = new Float64Array(this.#capacity);
@@ -70,11 +72,22 @@ export class RecentHistory implements MetricHistory, HistorySource {
   }
 
   read(query: HistoryQuery): HistoryAnswer {
-    return answer(this, query, this.#tickMs);
+    return answer(this, query, this.#farthestTickMs);
   }
 
   series({ metric, labels = {} }: { metric: MetricName; labels?: Labels }): SeriesMatch[] {
     return this.match(metric, labels).map((found) => ({ metric, labels: found.labels }));
+  }
+
+  /** Nothing of it is on disk. */
+  status(): null {
+    return null;
+  }
+
+  close(): void {
+    this.#byKey.clear();
+    this.#byId.clear();
+    this.#ticks = 0;
   }
 
   get keptFromMs(): number | null {
