@@ -95,6 +95,8 @@ export class LinkCore {
   differs: (partition: MirrorPartition) => { error: MirrorError; message: string } | null = () => null;
   /** Tells the sync of offsets that what groups have committed for a topic counts as its own. */
   groupsStood: (topic: string, by: string, groups: GroupPlaces) => Promise<void> = () => Promise.resolve();
+  /** Looks at the locks of all mirrors: in force when it resolves, or known not to be. */
+  lockAnew: () => Promise<void> = () => Promise.resolve();
   readonly startedMs = performance.now();
   /** By this engine. A wish that was sent before the store knew must not begin them anew. */
   readonly endedOperations = new Map<string, OperationOutcome>();

@@ -137,6 +137,7 @@ export class LinkRunner {
       desired.heldAcls,
     );
     this.lock = new LockKeeper(this.#core, this.acls);
+    this.#core.lockAnew = () => this.lock.lookAnew();
     this.fence = new SourceFence(this.#core, this.acls);
     this.aclSync = new AclSync(this.#core, this.acls, () => this.lock.self.principal);
     this.#endings = new Endings(this.#core, {

@@ -82,6 +82,12 @@ export class LockKeeper {
     return this.#running;
   }
 
+  /** One look that begins now: what goes on may have begun before something was to be locked. */
+  async lookAnew(): Promise<void> {
+    await this.#running;
+    await this.look();
+  }
+
   /** Takes away what the lock of these topics has added, and leaves them unlocked. @returns what stands then */
   release(topics: readonly string[], forMs = Number.POSITIVE_INFINITY): Promise<readonly AclBinding[]> {
     const untilMs = performance.now() + forMs;

@@ -117,11 +117,14 @@ export class Remake implements TopicRemaking {
 
   // --- what the steps do with it ---
 
-  /** From here on the store knows that the topic may be gone. */
+  /** From here on the store knows that the topic may be gone, and where ACLs can see to it nobody else writes to it any more. */
   async beginDeleting(): Promise<void> {
     this.check();
     this.#deleting = true;
     await this.persist(null, null);
+    this.topic.desired = { ...this.topic.desired, remake: { ...this.wish, deleting: true } };
+    await this.core.lockAnew();
+    this.check();
   }
 
   /** What stood in the way is gone, or was found to fit: nothing that was known of it holds for what is set up now. */
