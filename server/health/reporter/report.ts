@@ -32,7 +32,7 @@ function seriesOf({ series, values }: Observation, told: Told): ReportSeries[] {
     rows.labels.push(labels);
     rows.values.push(values[i] as number);
   }
-  const topicOf = told.topicNames === 'hashed' ? hashes(told.key) : (topic: string) => topic;
+  const topicOf = reportedTopic(told);
   return [...byMetric].map(([metric, rows]) => column(metric, rows, topicOf));
 }
 
@@ -50,6 +50,10 @@ function column(metric: MetricName, rows: Rows, topicOf: (topic: string) => stri
     values: words ? rows.values.map((code) => words[code] ?? code) : rows.values,
   };
 }
+
+/** How topics are called outside. */
+export const reportedTopic = ({ topicNames, key }: Told): ((topic: string) => string) =>
+  topicNames === 'hashed' ? hashes(key) : (topic) => topic;
 
 /** 96 bits: two of a million names are the same once in 10¹⁷ consoles. */
 const hashBytes = 12;

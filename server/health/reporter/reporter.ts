@@ -14,6 +14,7 @@ import type { ReportConfig } from '@/server/health-config';
 import { ReportBuffer } from './buffer';
 import { consoleId } from './console-id';
 import { Endpoint, type Send } from './endpoint';
+import type { OtlpBody } from './otlp-body';
 import { type ReportHead, reportOf, type Told } from './report';
 
 type Level = 'info' | 'warn' | 'error';
@@ -41,6 +42,8 @@ export class Reporter {
   readonly #told: Told;
   readonly #endpoints: Endpoint[];
   readonly #consoleId: string;
+  /** Null: reports are in JSON. */
+  readonly #otlp: Promise<OtlpBody | null>;
   readonly #nowMs: () => number;
   #lastAtMs = 0;
   #last: Observation | null = null;
@@ -57,6 +60,7 @@ export class Reporter {
     const folder = join(dataDir, 'reports');
     this.#consoleId = consoleId(folder);
     removeUnused(folder, config);
+    this.#otlp = config.format === 'otlp' ? this.#loadOtlp() : Promise.resolve(null);
     const [nowMs, random] = [this.#nowMs, options.random ?? Math.random];
     this.#endpoints = config.endpoints.map(({ url }, i) => {
       // By its place, not its address: what waits because of a wrong address goes to the right one.
@@ -106,9 +110,8 @@ export class Reporter {
     )
       return;
     this.#lastAtMs = observation.atMs;
-    const text = this.#text(observation);
     this.#storing = this.#storing
-      .then(() => this.#store(observation.atMs, text))
+      .then(async () => this.#store(observation.atMs, await this.#body(observation)))
       .catch((error: unknown) => this.#of.log('error', `A health report was not kept: ${String(error)}`));
   }
 
@@ -139,15 +142,36 @@ export class Reporter {
     const waiting = this.#endpoints
       .flatMap(({ buffer }) => (buffer.first ? [{ buffer, one: buffer.first }] : []))
       .sort((a, b) => (a.one.name < b.one.name ? -1 : 1))[0];
+    const otlp = await this.#otlp;
     const body = waiting && (await waiting.buffer.read(waiting.one));
-    if (body) return { of: 'WAITING', text: (await expand(body)).toString('utf8'), gzipBytes: body.length };
+    // What waits as protobuf is not for people to read: they see what would be sent now, which is made alike.
+    if (body && !otlp)
+      return { of: 'WAITING', text: (await expand(body)).toString('utf8'), gzipBytes: body.length };
     if (!this.#last) return null;
-    const text = this.#text(this.#last);
-    return { of: 'NEXT', text, gzipBytes: (await compress(text)).length };
+    const text = await this.#text(this.#last);
+    const gzipBytes = (await compress(otlp ? otlp.encode(this.#last) : text)).length;
+    return { of: 'NEXT', text, gzipBytes };
   }
 
-  #text(observation: Observation): string {
-    return JSON.stringify(reportOf(observation, this.#head(), this.#told));
+  async #body(observation: Observation): Promise<string | Buffer> {
+    const otlp = await this.#otlp;
+    return otlp ? otlp.encode(observation) : this.#text(observation);
+  }
+
+  async #text(observation: Observation): Promise<string> {
+    const otlp = await this.#otlp;
+    return otlp ? otlp.text(observation) : JSON.stringify(reportOf(observation, this.#head(), this.#told));
+  }
+
+  /** OpenTelemetry's packages take 30 MB of memory: only who reports in their format has them. */
+  async #loadOtlp(): Promise<OtlpBody> {
+    const { config, mode, version } = this.#of;
+    const { OtlpBody } = await import('./otlp-body');
+    return new OtlpBody(
+      this.#told,
+      { id: this.#consoleId, name: config.consoleName, version, mode },
+      this.#nowMs(),
+    );
   }
 
   #head(): ReportHead {
@@ -163,8 +187,8 @@ export class Reporter {
     };
   }
 
-  async #store(atMs: number, text: string): Promise<void> {
-    const body = await compress(text);
+  async #store(atMs: number, report: string | Buffer): Promise<void> {
+    const body = await compress(report);
     // Names sort in the order of making, also after the clock was set back.
     this.#newest = Math.max(this.#newest + 1, atMs);
     const name = String(this.#newest).padStart(15, '0');
