@@ -5,7 +5,8 @@ import { type Grant, type Role, roles } from './contracts/access';
 export type Target =
   | { kind: 'everywhere' }
   | { kind: 'cluster'; cluster: string }
-  | { kind: 'link'; source: string; destination: string; name: string };
+  | { kind: 'link'; source: string; destination: string; name: string }
+  | { kind: 'console'; console: string };
 
 export const reaches = (held: Role, asked: Role): boolean => roles.indexOf(held) >= roles.indexOf(asked);
 
@@ -27,6 +28,8 @@ export function holds(grants: readonly Grant[], role: Role, target: Target): boo
             scope.kind === 'link' && scope.destination === target.destination && scope.name === target.name,
         )
       );
+    case 'console':
+      return enough.some(({ scope }) => scope.kind === 'console' && scope.console === target.console);
   }
 }
 
@@ -42,5 +45,7 @@ export function targetName(target: Target): string {
       return `cluster "${target.cluster}"`;
     case 'link':
       return `link "${target.name}" to "${target.destination}"`;
+    case 'console':
+      return `console "${target.console}"`;
   }
 }

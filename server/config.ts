@@ -58,6 +58,11 @@ export function readConfig(environment: Environment): Config {
   const dataDir = resolve(/* turbopackIgnore: true */ environment.LANDBRIDGE_DATA_DIR?.trim() || './data');
   const { mode, ...settings }: FileConfig =
     configFile === null ? noFile : readConfigFile(configFile, environment);
+  const monitoring = readMonitoring(environment, { mode, outgoing: settings.outgoing });
+  if (monitoring.mode === 'hub' && settings.clusters.length > 0)
+    throw new StartError(
+      'A hub (LANDBRIDGE_MODE=hub) opens no connection to brokers: take the clusters out of landbridge.yaml.',
+    );
   return {
     host,
     port,
@@ -66,7 +71,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: secretKeyPlace(environment, dataDir),
     configFile,
     ...settings,
-    monitoring: readMonitoring(environment, { mode, outgoing: settings.outgoing }),
+    monitoring,
     apiKey: readApiKey(environment),
     keepBootstrapKey: environment.LANDBRIDGE_KEEP_BOOTSTRAP_KEY === '1',
     requestsPerSecond: readRequestsPerSecond(environment),

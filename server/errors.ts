@@ -18,6 +18,8 @@ export const errorStatus = {
   APPROVAL_NOT_FOUND: 404,
   MIRROR_NOT_FOUND: 404,
   OPERATION_NOT_FOUND: 404,
+  /** On a hub. */
+  CONSOLE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   /** Only from a session whose sign-in is younger than 15 minutes. */
   FRESH_SIGN_IN_NEEDED: 403,
@@ -39,6 +41,8 @@ export const errorStatus = {
   /** It was edited while something was tried with it. */
   CLUSTER_CHANGED: 409,
   LINK_EXISTS: 409,
+  /** Two consoles report with the same key. */
+  CONSOLE_CONFLICT: 409,
   MIRROR_EXISTS: 409,
   MIRROR_TOPIC_TAKEN: 409,
   MIRROR_CYCLE: 409,

@@ -72,6 +72,8 @@ export const auditSearchLimitMs = 1_500;
 export const observationIntervalMs = 10_000;
 /** What a reduced console can draw, from memory. */
 export const recentHistoryMs = 15 * 60_000;
+/** Between two reports of a console, as a hub takes them. */
+export const reportIntervalMs = 60_000;
 /** Questions to monitoring are answered from memory and disk. */
 export const monitorTimeoutMs = 10_000;
 /** Series that nobody has asked for are forgotten after as many observations. */
@@ -81,6 +83,11 @@ export const requestBodyMaxBytes = 1_048_576;
 
 /** Requests are counted in windows this long, so that a page may load many things at once. */
 export const rateWindowMs = 5_000;
+/** Of one console: enough to tell a day within minutes once the hub is back. */
+export const reportsPerWindow = 50;
+/** A report as it is sent, and as it is when it is unpacked. */
+export const reportMaxBytes = 4_194_304;
+export const reportMaxUnpackedBytes = 67_108_864;
 /** Of one address without valid credentials. */
 export const anonymousRequestsPerWindow = 100;
 

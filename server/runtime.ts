@@ -11,6 +11,7 @@ import { AuditUpkeep } from './access/audit-upkeep';
 import { AuditViews } from './access/audit-views';
 import { createEntrance, type Entrance } from './access/entrance';
 import { firstStart } from './access/first-start';
+import { HubSenders } from './access/hub-senders';
 import { OneTimeLinks } from './access/one-time-links';
 import { Passwords } from './access/passwords';
 import { rememberSecrets } from './access/scrub';
@@ -34,6 +35,7 @@ import { Failbacks } from './control/failbacks';
 import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
 import { HealthSettings } from './control/health-settings';
+import { Hub } from './control/hub';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
 import { MirrorConfigs } from './control/mirror-configs';
@@ -77,6 +79,8 @@ export type Runtime = Administration & {
   readonly engine: EnginePort;
   readonly metrics: Metrics;
   readonly monitored: Monitored;
+  /** Null: this server is none. */
+  readonly hub: Hub | null;
   readonly healthSettings: HealthSettings;
   readonly alerts: Alerts;
   readonly catalog: Catalog;
@@ -142,7 +146,8 @@ export async function createRuntime(options: {
   const links = new OneTimeLinks({ store });
   const administration = await createAdministration({
     ...{ store, audit, sessions, links, config, log: options.log },
-    exists: (scope) => scopeExists(catalog, scope),
+    exists: (scope) =>
+      scope.kind === 'console' ? (hub?.senders.knows(scope.console) ?? false) : scopeExists(catalog, scope),
     factsOf: (request) => guardedFacts(catalog, request),
   }).catch(closeStore);
   const metrics = new Metrics();
@@ -153,13 +158,17 @@ export async function createRuntime(options: {
     changed: () => monitor.post(desired()),
   });
   await healthSettings.load().catch(closeStore);
-  const desired = () => monitoredState(catalog, healthSettings);
+  const desired = () => monitoredState(catalog, healthSettings, hub);
   const monitor = new MonitorSupervisor({
     spawn: options.spawnMonitor(monitorStartOf(config, secretKey.reveal(), version)),
     log: options.log,
     desired,
     onLinksWanted: () => monitored.tell(),
   });
+  const isHub = config.monitoring.mode === 'hub';
+  const senders = new HubSenders({ store, audit, changed: () => monitor.post(desired()) });
+  const hub = isHub ? new Hub({ senders, monitor }) : null;
+  await hub?.senders.load().catch(closeStore);
   const send = () => {
     engineLink.sendDesired((message) => engine.post(message));
     monitor.post(desired());
@@ -214,6 +223,7 @@ export async function createRuntime(options: {
     engine,
     metrics,
     monitored,
+    hub,
     healthSettings,
     alerts: new Alerts({ catalog, audit, monitor, settings: healthSettings }),
     catalog,
@@ -256,12 +266,15 @@ export async function createRuntime(options: {
       return stopped;
     },
   };
-  engine.start();
   monitor.start();
   monitored.start();
-  prober.start();
-  deletions.start();
   upkeep.start();
+  // A hub mirrors nothing and calls no broker.
+  if (!isHub) {
+    engine.start();
+    prober.start();
+    deletions.start();
+  }
   return runtime;
 }
 

@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     response: health,
     status: ({ status }) => (status === 'OK' ? 200 : 503),
     handler: ({ runtime }) =>
-      runtime.engine.status === 'RUNNING'
+      runtime.hub || runtime.engine.status === 'RUNNING'
         ? { status: 'OK' as const, reason: null }
         : { status: 'NOT_READY' as const, reason: `The engine is ${runtime.engine.status.toLowerCase()}.` },
   }),

@@ -17,6 +17,8 @@ export function scopeText(scope: GrantScope): string {
       return `on cluster ${scope.cluster}`;
     case 'link':
       return `on link ${scope.name} to ${scope.destination}`;
+    case 'console':
+      return `on console ${scope.console}`;
   }
 }
 
@@ -41,6 +43,8 @@ export type GrantDraft = {
   cluster: string;
   /** `destination/name` of a link. */
   link: string;
+  /** On a hub. */
+  console: string;
 };
 
 export function draftOf(grant: Grant, id: number): GrantDraft {
@@ -51,6 +55,7 @@ export function draftOf(grant: Grant, id: number): GrantDraft {
     kind: scope.kind,
     cluster: scope.kind === 'cluster' ? scope.cluster : '',
     link: scope.kind === 'link' ? `${scope.destination}/${scope.name}` : '',
+    console: scope.kind === 'console' ? scope.console : '',
   };
 }
 
@@ -64,6 +69,8 @@ export function grantOf(draft: GrantDraft): Grant {
       return { role: draft.role, scope: { kind: 'cluster', cluster: draft.cluster } };
     case 'link':
       return { role: draft.role, scope: { kind: 'link', destination, name } };
+    case 'console':
+      return { role: draft.role, scope: { kind: 'console', console: draft.console } };
   }
 }
 
@@ -71,6 +78,7 @@ export function grantOf(draft: GrantDraft): Grant {
 export function draftProblem(draft: GrantDraft): string | null {
   if (draft.kind === 'cluster' && draft.cluster === '') return 'Choose a cluster.';
   if (draft.kind === 'link' && draft.link === '') return 'Choose a link.';
+  if (draft.kind === 'console' && draft.console === '') return 'Choose a console.';
   if (draft.role === 'administrator' && draft.kind !== 'everywhere')
     return 'An administrator is one everywhere; give approver on single clusters or links.';
   return null;

@@ -17,6 +17,7 @@ export const newDraft = (id: number): GrantDraft => ({
   kind: 'everywhere',
   cluster: '',
   link: '',
+  console: '',
 });
 
 export function GrantsEditor({

@@ -8,6 +8,7 @@ const objects: Record<AuditObjectType, string> = {
   topic: 'topic',
   person: 'person',
   apiKey: 'API key',
+  hubSender: 'key of a console',
   session: 'session',
   approval: 'approval',
   secretKey: 'secret key',
@@ -24,6 +25,7 @@ export const objectTypeWord = (type: AuditObjectType): string => objects[type];
 const actors: Record<AuditActorKind, string> = {
   person: 'a person',
   apiKey: 'an API key',
+  hubSender: 'a console',
   anonymous: 'not signed in',
   engine: 'the link engine, by itself',
   system: 'the server itself',

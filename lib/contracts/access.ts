@@ -1,6 +1,7 @@
 // Who may do what, as pages and server agree on it. The rules themselves are in server/access; nothing here decides.
 import { z } from 'zod';
 import { objectName, timestampMs } from './common';
+import { consoleName } from './console-name';
 
 /** Each role may all that the ones before it may. */
 export const roles = ['viewer', 'operator', 'approver', 'administrator'] as const;
@@ -12,6 +13,8 @@ export const grantScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('everywhere') }),
   z.strictObject({ kind: z.literal('cluster'), cluster: objectName }),
   z.strictObject({ kind: z.literal('link'), destination: objectName, name: objectName }),
+  /** On a hub: all that one console reports. */
+  z.strictObject({ kind: z.literal('console'), console: consoleName }),
 ]);
 export type GrantScope = z.infer<typeof grantScope>;
 

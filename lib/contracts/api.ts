@@ -5,6 +5,7 @@ import { consoleClusterSecurityUpdate } from './cluster-security';
 import { objectName, timestampMs, topicName } from './common';
 import { linkCheck, mirrorVerdict } from './engine';
 import { linkRow, linkSettings, mirrorOptions, mirrorWish, settingRow, snapshotMeta } from './link';
+import { monitoringMode } from './monitoring/mode';
 
 /** `?validate_only=true`: everything is checked, nothing is changed. */
 export const validateOnlyQuery = z.object({
@@ -161,7 +162,13 @@ export type NewLinkSettings = z.infer<typeof newLinkSettings>;
 
 export const settingsList = z.object({ settings: z.array(settingRow) });
 
-export const meta = snapshotMeta.extend({ version: z.string(), startedAt: timestampMs });
+export const meta = snapshotMeta.extend({
+  version: z.string(),
+  startedAt: timestampMs,
+  mode: monitoringMode,
+  /** In reduced mode, where charts and alerts are. */
+  dashboardUrl: z.string().nullable(),
+});
 
 /** `status` is NOT_READY with the reason while the store is closed or the engine has not reported yet. */
 export const health = z.object({

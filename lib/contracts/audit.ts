@@ -24,6 +24,7 @@ export const auditObjectType = z.enum([
   'topic',
   'person',
   'apiKey',
+  'hubSender',
   'session',
   'approval',
   'secretKey',
@@ -37,7 +38,7 @@ export const auditObjectType = z.enum([
 ]);
 export type AuditObjectType = z.infer<typeof auditObjectType>;
 
-export const auditActorKind = z.enum(['person', 'apiKey', 'anonymous', 'engine', 'system']);
+export const auditActorKind = z.enum(['person', 'apiKey', 'hubSender', 'anonymous', 'engine', 'system']);
 export type AuditActorKind = z.infer<typeof auditActorKind>;
 
 export const auditEntry = z.object({

@@ -95,6 +95,11 @@ const landbridge = {
     'seconds',
     'On a hub: since the console’s last report.',
   ),
+  landbridge_console_report_interval_seconds: gauge(
+    'landbridge',
+    'seconds',
+    'On a hub: how far the console’s reports should be apart.',
+  ),
 } as const;
 
 const clusters = {

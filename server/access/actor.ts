@@ -3,9 +3,9 @@ import type { Grant, Role } from '@/lib/contracts/access';
 
 /**
  * What a route asks of its actor before anything is read: a role held somewhere; operations check where. `signedIn` also
- * lets in who holds no role yet.
+ * lets in who holds no role yet, `hubSender` consoles that report to a hub, and nobody else.
  */
-export type Access = 'anonymous' | 'signedIn' | Role;
+export type Access = 'anonymous' | 'signedIn' | 'hubSender' | Role;
 
 export type PersonActor = {
   kind: 'person';
@@ -34,10 +34,21 @@ export type ApiKeyActor = {
   address: string | null;
 };
 
+/** A console that reports to this hub. It may post its own reports, and see nothing. */
+export type HubSenderActor = {
+  kind: 'hubSender';
+  /** Of the key. */
+  id: string;
+  /** As this hub names it: what is reported with the key is of this console, whatever it says. */
+  console: string;
+  address: string | null;
+};
+
 export type Actor =
   | { kind: 'anonymous'; address: string | null }
   | PersonActor
   | ApiKeyActor
+  | HubSenderActor
   /** What links and tasks do by themselves: recorded, never asked for a right. */
   | { kind: 'engine' }
   /** What the server does at start or from a command on its own machine. */
@@ -52,6 +63,8 @@ export function actorName(actor: Actor): string {
       return actor.name;
     case 'apiKey':
       return actor.bootstrap ? `bootstrap key ${actor.id}` : keyName(actor);
+    case 'hubSender':
+      return `console ${actor.console}`;
     default:
       return actor.kind;
   }

@@ -59,6 +59,8 @@ function scopeColumns(scope: Target) {
       return { cluster: scope.cluster, destination: null, link: null };
     case 'link':
       return { cluster: scope.source, destination: scope.destination, link: scope.name };
+    case 'console':
+      return { cluster: null, destination: null, link: null };
   }
 }
 

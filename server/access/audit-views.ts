@@ -185,7 +185,7 @@ export class AuditViews {
 /** The same rule as `maySee` for each row, as conditions that the store can search by. */
 export function sightOf(actor: Actor): AuditSight {
   if (actor.kind === 'engine' || actor.kind === 'system') return 'all';
-  if (actor.kind === 'anonymous') return { clusters: [], links: [] };
+  if (actor.kind === 'anonymous' || actor.kind === 'hubSender') return { clusters: [], links: [] };
   const { grants } = actor;
   if (holdsSomewhere(grants, 'administrator')) return 'all';
   if (grants.some(({ scope }) => scope.kind === 'everywhere')) return { clusters: 'all', links: [] };

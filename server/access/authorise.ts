@@ -9,7 +9,13 @@ export function authoriseSomewhere(actor: Actor, access: Access): void {
   if (access === 'anonymous') return;
   if (access === 'signedIn') {
     if (actor.kind === 'anonymous') throw signInFirst();
+    if (actor.kind === 'hubSender') throw missing(actor, 'viewer', null);
     return;
+  }
+  if (access === 'hubSender') {
+    if (actor.kind === 'anonymous') throw signInFirst();
+    if (actor.kind === 'hubSender') return;
+    throw new LandbridgeError('FORBIDDEN', 'Health reports are taken with the key of a console only.');
   }
   if (holdsSomewhere(grantsOf(actor, access), access)) return;
   throw missing(actor, access, null);
@@ -35,6 +41,8 @@ function grantsOf(actor: Actor, asked: Role): readonly Grant[] {
     case 'engine':
     case 'system':
       return [{ role: asked, scope: { kind: 'everywhere' } }];
+    case 'hubSender':
+      return [];
     default:
       return actor.grants;
   }

@@ -7,11 +7,21 @@ export function requireScopes(grants: readonly Grant[], exists: (scope: GrantSco
   const index = grants.findIndex(({ scope }) => !exists(scope));
   const scope = grants[index]?.scope;
   if (!scope) return;
-  const what =
-    scope.kind === 'link'
-      ? `link "${scope.name}" to "${scope.destination}"`
-      : `cluster "${scope.kind === 'cluster' ? scope.cluster : ''}"`;
+  const what = nameOf(scope);
   throw new LandbridgeError('INVALID_REQUEST', `There is no ${what} to give a role on.`, {
     fields: { [`grants.${index}.scope`]: `There is no ${what}.` },
   });
+}
+
+function nameOf(scope: GrantScope): string {
+  switch (scope.kind) {
+    case 'everywhere':
+      return 'server';
+    case 'cluster':
+      return `cluster "${scope.cluster}"`;
+    case 'link':
+      return `link "${scope.name}" to "${scope.destination}"`;
+    case 'console':
+      return `console "${scope.console}"`;
+  }
 }

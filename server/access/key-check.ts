@@ -3,12 +3,17 @@ import { timingSafeEqual } from 'node:crypto';
 import { LandbridgeError } from '@/server/errors';
 import { apiKeyUseWrittenEveryMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
-import { apiKeyById, recordApiKeyUse, type StoredApiKey } from '@/server/store/api-keys';
+import { apiKeyById, recordApiKeyUse } from '@/server/store/api-keys';
+import { hubSenderById, recordHubSenderUse } from '@/server/store/hub-senders';
 import type { Store } from '@/server/store/store';
-import { type ApiKeyActor, everywhere } from './actor';
+import { type ApiKeyActor, everywhere, type HubSenderActor } from './actor';
 import { secretHashOf } from './api-keys';
 import type { BootstrapKey } from './bootstrap-key';
+import { hubSenderPrefix } from './hub-senders';
 import type { SignInBackoff } from './sign-in-backoff';
+
+type Secured = { secretHash: string; revokedAtMs: number | null; expiresAtMs?: number | null };
+type Used = { id: string; name: string; lastUsedAtMs: number | null };
 
 export type KeyCredentials = { id: string; secret: string };
 
@@ -43,11 +48,15 @@ export class KeyCheck {
    *
    * @throws LandbridgeError UNAUTHENTICATED, or RATE_LIMITED while wrong ones have to wait
    */
-  async actorFor({ id, secret }: KeyCredentials, address: string | null): Promise<ApiKeyActor> {
+  async actorFor(
+    { id, secret }: KeyCredentials,
+    address: string | null,
+  ): Promise<ApiKeyActor | HubSenderActor> {
     if (id === this.#bootstrap.id) return this.#bootstrapActor({ id, secret }, address);
+    if (id.startsWith(hubSenderPrefix)) return this.#senderActor({ id, secret }, address);
     const key = await apiKeyById(this.#store.db, id);
     if (!this.#isRight(key, secret)) return this.#refuse(id, address);
-    await this.#recordUse(key, address);
+    await this.#recordUse(key, address, recordApiKeyUse);
     return {
       kind: 'apiKey',
       id: key.id,
@@ -56,6 +65,14 @@ export class KeyCheck {
       bootstrap: false,
       address,
     };
+  }
+
+  /** A console that reports to this hub. */
+  async #senderActor({ id, secret }: KeyCredentials, address: string | null): Promise<HubSenderActor> {
+    const sender = await hubSenderById(this.#store.db, id);
+    if (!this.#isRight(sender, secret)) return this.#refuse(id, address);
+    await this.#recordUse({ ...sender, name: sender.console }, address, recordHubSenderUse);
+    return { kind: 'hubSender', id, console: sender.console, address };
   }
 
   async #bootstrapActor({ id, secret }: KeyCredentials, address: string | null): Promise<ApiKeyActor> {
@@ -78,11 +95,11 @@ export class KeyCheck {
   }
 
   /** As long for an unknown key as for a wrong secret; that a key is revoked or expired is told to nobody. */
-  #isRight(key: StoredApiKey | null, secret: string): key is StoredApiKey {
+  #isRight<K extends Secured>(key: K | null, secret: string): key is K {
     const stored = Buffer.from(key?.secretHash ?? noSecretHash, 'hex');
     const same = timingSafeEqual(secretHashOf(secret), stored);
     if (!same || key === null || key.revokedAtMs !== null) return false;
-    return key.expiresAtMs === null || key.expiresAtMs > this.#nowMs();
+    return key.expiresAtMs == null || key.expiresAtMs > this.#nowMs();
   }
 
   async #refuse(id: string, address: string | null, onWait?: (untilMs: number) => void): Promise<never> {
@@ -98,13 +115,13 @@ export class KeyCheck {
   }
 
   /** A store that cannot be written must not keep programs from reading. */
-  async #recordUse(key: StoredApiKey, address: string | null): Promise<void> {
+  async #recordUse(key: Used, address: string | null, record: typeof recordApiKeyUse): Promise<void> {
     const nowMs = this.#nowMs();
     const writtenAtMs = Math.max(key.lastUsedAtMs ?? 0, this.#useWrittenAtMs.get(key.id) ?? 0);
     if (nowMs - writtenAtMs < apiKeyUseWrittenEveryMs) return;
     this.#useWrittenAtMs.set(key.id, nowMs);
     try {
-      await recordApiKeyUse(this.#store.db, key.id, nowMs, address);
+      await record(this.#store.db, key.id, nowMs, address);
     } catch (error) {
       this.#log('warn', `The last use of API key "${key.name}" could not be written down.`, error);
     }

@@ -18,6 +18,8 @@ import type { Metrics } from '@/server/metrics/metrics';
 import type { MonitorSupervisor } from '@/server/monitoring/monitor-supervisor';
 import type { Catalog } from './catalog';
 import type { HealthSettings } from './health-settings';
+import { queryOf } from './history-query';
+import type { Hub } from './hub';
 import { linkNumbers } from './link-numbers';
 import type { LinkViews } from './link-views';
 import { Visible } from './visible';
@@ -47,7 +49,7 @@ export class Monitored {
 
   /** In reduced mode they are told when they are wanted. */
   start(): void {
-    if (this.#deps.monitoring.mode !== 'normal') return;
+    if (this.#deps.monitoring.mode === 'reduced') return;
     this.#timer = setInterval(() => this.tell(), observationIntervalMs);
     this.#timer.unref();
   }
@@ -64,7 +66,7 @@ export class Monitored {
   }
 
   async tick(): Promise<void> {
-    const { catalog, metrics, engine, views, monitor, dataDir } = this.#deps;
+    const { catalog, metrics, engine, views, monitor, dataDir, monitoring } = this.#deps;
     const nowMs = Date.now();
     const links = catalog.links.map((link) =>
       linkNumbers({
@@ -77,7 +79,7 @@ export class Monitored {
       }),
     );
     const own = {
-      landbridge_engine_up: Number(engine.status === 'RUNNING'),
+      ...(monitoring.mode === 'hub' ? {} : { landbridge_engine_up: Number(engine.status === 'RUNNING') }),
       landbridge_store_bytes: await sizeOf(join(dataDir, 'landbridge.db')),
       ...(await freeSpaceOf(dataDir)),
     };
@@ -100,16 +102,14 @@ export class Monitored {
   }
 
   /** @throws LandbridgeError CLUSTER_NOT_FOUND, LINK_NOT_FOUND, FORBIDDEN */
-  history(actor: Actor, { aggregate, by, ...query }: HistoryParameters): Promise<MonitorAnswers['history']> {
+  history(actor: Actor, query: HistoryParameters): Promise<MonitorAnswers['history']> {
     const { catalog, monitor } = this.#deps;
     const { cluster, link, destination } = query.labels;
     const visible = new Visible(catalog, actor);
     if (link !== undefined && destination !== undefined) visible.link(destination, link);
     else if (cluster !== undefined) visible.cluster(cluster);
     else authorise(actor, 'viewer', { kind: 'everywhere' });
-    const labels = by === '' ? [] : by.split(',');
-    const together = aggregate && { aggregate: { with: aggregate, by: labels } };
-    return monitor.ask({ op: 'history', query: { ...query, ...together } });
+    return monitor.ask({ op: 'history', query: queryOf(query) });
   }
 
   topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {
@@ -174,16 +174,20 @@ const nothingReported = {
 } satisfies Partial<ReportPreview>;
 
 /** All that is to be watched, as the catalog has it now. */
-export const monitoredState = (catalog: Catalog, settings: HealthSettings): ToMonitor => ({
+export const monitoredState = (catalog: Catalog, settings: HealthSettings, hub: Hub | null): ToMonitor => ({
   type: 'desired',
+  consoles: hub?.senders.consoles ?? [],
   clusters: catalog.clusters.map(({ config }) => config),
   health: {
     ...settings.told,
-    subjects: [
-      'landbridge',
-      ...catalog.clusters.map(({ config }) => `cluster/${config.name}`),
-      ...catalog.links.map(({ destination, name }) => `link/${destination}/${name}`),
-    ],
+    // What consoles have is known from their reports alone.
+    subjects: hub
+      ? null
+      : [
+          'landbridge',
+          ...catalog.clusters.map(({ config }) => `cluster/${config.name}`),
+          ...catalog.links.map(({ destination, name }) => `link/${destination}/${name}`),
+        ],
   },
 });
 

@@ -91,6 +91,8 @@ export function scopeExists(catalog: Catalog, scope: GrantScope): boolean {
       return catalog.findCluster(scope.cluster) !== undefined;
     case 'link':
       return catalog.findLink(scope.destination, scope.name) !== undefined;
+    case 'console':
+      return false;
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import { runningRuntime } from '@/server/running';
 import type { Runtime } from '@/server/runtime';
 import { authenticate } from './authenticate';
+import { checkMode } from './check-mode';
 import { clientAddress } from './client-address';
 import { countRefusal } from './count-refusal';
 import { baseUrlOf, checkHost, checkOrigin } from './door';
@@ -35,6 +36,7 @@ export type RouteInput<P, Q, B> = {
   query: Q;
   body: B;
   requestId: string;
+  headers: Headers;
   /** The address that the client came by: the public one, or this machine's own. */
   baseUrl: string;
 };
@@ -44,6 +46,8 @@ export type RouteDefinition<P, Q, B, R> = {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /** Another way to read the body than as JSON of the usual size. */
+  readBody?: (request: Request) => Promise<unknown>;
   /** Null: no content. What the schema does not name is not sent. */
   response: z.ZodType<R> | null;
   /** Content types of a route whose handler returns a `Download`; its `response` is null. */
@@ -121,9 +125,12 @@ export async function run<P, Q, B, R>(
   const actor = await identify(runtime, request.headers, definition);
   noteActor(actor);
   authoriseSomewhere(actor, definition.access);
+  checkMode(new URL(request.url).pathname, runtime.config.monitoring.mode);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
-  const body = definition.body && parseInput(definition.body, await readJsonBody(request), 'body');
+  const body =
+    definition.body &&
+    parseInput(definition.body, await (definition.readBody ?? readJsonBody)(request), 'body');
   const baseUrl = baseUrlOf(request.headers, runtime.config);
   const value = await definition.handler({
     runtime,
@@ -133,6 +140,7 @@ export async function run<P, Q, B, R>(
     query: query as Q,
     body: body as B,
     requestId,
+    headers: request.headers,
     baseUrl,
   });
   const status = typeof definition.status === 'function' ? definition.status(value) : definition.status;

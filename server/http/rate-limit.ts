@@ -3,16 +3,18 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '@/server/access/actor';
 import { networkOf } from '@/server/access/sign-in-backoff';
 import { LandbridgeError } from '@/server/errors';
-import { anonymousRequestsPerWindow, rateWindowMs } from '@/server/intervals';
+import { anonymousRequestsPerWindow, rateWindowMs, reportsPerWindow } from '@/server/intervals';
 
 export class RateLimits {
   readonly #known: RateLimiterMemory;
   readonly #anonymous: RateLimiterMemory;
+  readonly #senders: RateLimiterMemory;
 
   /** @param requestsPerSecond of one key or person, averaged over the window so that a page may load many things at once */
   constructor(requestsPerSecond: number) {
     const duration = rateWindowMs / 1000;
     this.#known = new RateLimiterMemory({ points: requestsPerSecond * duration, duration });
+    this.#senders = new RateLimiterMemory({ points: reportsPerWindow, duration });
     this.#anonymous = new RateLimiterMemory({ points: anonymousRequestsPerWindow, duration });
   }
 
@@ -24,6 +26,7 @@ export class RateLimits {
     if (actor.kind === 'person' || actor.kind === 'apiKey') {
       return consume(this.#known, `${actor.kind} ${actor.id}`);
     }
+    if (actor.kind === 'hubSender') return consume(this.#senders, actor.id);
     if (actor.kind === 'anonymous') {
       // One customer of a provider holds a whole IPv6 network.
       return consume(this.#anonymous, actor.address === null ? 'unknown' : networkOf(actor.address));

@@ -4,7 +4,7 @@ import { requestBodyMaxBytes } from '@/server/intervals';
 
 /** @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST */
 export async function readJsonBody(request: Request, maxBytes = requestBodyMaxBytes): Promise<unknown> {
-  const text = await readText(request, maxBytes);
+  const text = (await readBytes(request, maxBytes)).toString('utf8');
   if (text.trim() === '') throw new LandbridgeError('INVALID_REQUEST', 'The body is empty; send JSON.');
   try {
     return JSON.parse(text);
@@ -13,8 +13,9 @@ export async function readJsonBody(request: Request, maxBytes = requestBodyMaxBy
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (request.body === null) return '';
+/** @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST */
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+  if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
@@ -26,7 +27,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     }
     chunks.push(part.value);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A client that breaks off gets no answer anyway; it is no fault of the server that its log should tell. */

@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import type { FromMonitor } from '@/lib/contracts/monitoring/thread';
 import { Health } from '@/server/health/health';
+import { Hub } from '@/server/health/hub/hub';
+import { HubStore } from '@/server/health/hub/hub-store';
 import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
-import { observationIntervalMs, recentHistoryMs } from '@/server/intervals';
+import { observationIntervalMs, recentHistoryMs, reportIntervalMs } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { Collector } from '@/server/metrics/collector/collector';
+import { HistoryShards } from '@/server/metrics/store/history-shards';
 import { HistoryStore } from '@/server/metrics/store/history-store';
 import { RecentHistory } from '@/server/metrics/store/recent-history';
 import { affectedPartitions } from './affected';
@@ -22,12 +25,14 @@ export function assembleMonitor(
 ): Monitor {
   const log = logOf(send);
   const { mode, report } = start;
+  const health = mode === 'reduced' ? null : healthOf(start, collector, log);
   const reporter = report && reporterOf(start, report, log);
   return new Monitor({
     ...{ mode, send, collector, reporter },
     reportIntervalMs: report?.config.intervalMs ?? observationIntervalMs,
     history: historyOf(start, log),
-    health: mode === 'normal' ? healthOf(start, collector, log) : null,
+    health,
+    hub: mode === 'hub' ? hubOf(start, health, log) : null,
   });
 }
 
@@ -35,10 +40,10 @@ export function assembleMonitor(
 const clustersOf = ({ mode }: MonitorStart, send: (message: FromMonitor) => void): ClusterWatch =>
   mode === 'hub' ? noClusters : new Collector({ log: logOf(send), intervalMs: observationIntervalMs });
 
-const healthOf = ({ dataDir, origin }: MonitorStart, collector: ClusterWatch, log: Log): Health =>
+const healthOf = ({ dataDir, mode, origin }: MonitorStart, collector: ClusterWatch, log: Log): Health =>
   new Health({
     file: join(dataDir, 'alerts.db'),
-    intervalMs: observationIntervalMs,
+    intervalMs: mode === 'hub' ? reportIntervalMs : observationIntervalMs,
     log,
     namesOf: (_, rule, labels) => affectedPartitions(collector.sweepOf(labels.cluster ?? ''), rule, labels),
     linkTo: ({ id }) => `${origin}/health/alerts/${id}`,
@@ -56,6 +61,16 @@ function historyOf({ dataDir, mode, historyLimitBytes, report }: MonitorStart, l
   return new HistoryStore({
     ...{ file: join(dataDir, 'history.db'), limitBytes: historyLimitBytes, tickMs, log },
   });
+}
+
+function hubOf({ dataDir, historyLimitBytes }: MonitorStart, health: Health | null, log: Log): Hub {
+  const histories = new HistoryShards({
+    dir: join(dataDir, 'consoles'),
+    limitBytes: historyLimitBytes,
+    tickMs: reportIntervalMs,
+    log,
+  });
+  return new Hub({ store: new HubStore(join(dataDir, 'hub.db')), histories, health, log });
 }
 
 function reporterOf(

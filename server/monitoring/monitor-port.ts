@@ -43,6 +43,8 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   testChannel: channelTest,
   broker: z.object({ found: brokerDetail.nullable() }).nullable(),
   healthReport: reportPreview.nullable(),
+  // Large, and made by types of the same contract: checked where it is answered to people.
+  hub: z.custom<MonitorAnswers['hub']>(),
 };
 
 export const monitorQuestions = () =>

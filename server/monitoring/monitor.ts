@@ -2,6 +2,7 @@
  * All that the data thread does, as a plain module: watches clusters, gathers an observation each tick, and hands it on. It knows no thread and no
  * store: it is told what to watch, and answers questions from memory.
  */
+import type { ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type {
   FromMonitor,
@@ -15,6 +16,7 @@ import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import { HealthError } from '@/server/health/errors';
 import type { Health } from '@/server/health/health';
+import type { Hub } from '@/server/health/hub/hub';
 import type { Reporter } from '@/server/health/reporter/reporter';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
 import type { ClusterSweep } from '@/server/metrics/collector/sweep';
@@ -51,6 +53,8 @@ export type MonitorOptions = {
   history?: History | null;
   health?: Health | null;
   reporter?: Reporter | null;
+  /** On a hub. */
+  hub?: Hub | null;
 };
 
 export class Monitor {
@@ -78,6 +82,7 @@ export class Monitor {
     this.#collector.start();
     this.#options.health?.start();
     this.#reporter?.start();
+    this.#options.hub?.start();
     this.#timer = setInterval(() => this.#beat(Date.now()), observationIntervalMs);
   }
 
@@ -86,6 +91,7 @@ export class Monitor {
     await Promise.all([this.#collector.stop(), this.#reporter?.stop()]);
     await this.#options.health?.stop();
     this.#options.history?.close();
+    this.#options.hub?.stop();
     this.#options.send({ type: 'stopped' });
   }
 
@@ -94,6 +100,7 @@ export class Monitor {
       case 'desired':
         this.#collector.setClusters(message.clusters);
         this.#options.health?.setSettings(message.health);
+        this.#options.hub?.setConsoles(message.consoles);
         return;
       case 'links':
         this.#told = message;
@@ -109,7 +116,7 @@ export class Monitor {
 
   /** In reduced mode nothing is worked out that nobody takes: the web thread is asked for its numbers when it is time. */
   #beat(nowMs: number): void {
-    if (this.#options.mode === 'normal') {
+    if (this.#options.mode !== 'reduced') {
       this.tick(nowMs);
       return;
     }
@@ -159,6 +166,11 @@ export class Monitor {
     for (const { channel, seconds } of this.#options.health?.channelsFailing() ?? [])
       builder.add('landbridge_channel_failing_seconds', [channel], seconds);
     return builder.build(nowMs);
+  }
+
+  /** What leaves the house next; null: nothing is reported. */
+  async healthReport(): Promise<ReportPreview | null> {
+    return (await this.#reporter?.preview()) ?? null;
   }
 
   async #answer(id: number, request: MonitorRequest): Promise<void> {
@@ -237,8 +249,11 @@ export class Monitor {
         return this.#health.testChannel(request.id, request.by);
       case 'broker':
         return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
+      case 'hub':
+        if (!this.#options.hub) throw new Error('This server is no hub.');
+        return this.#options.hub.answer(request.ask);
       case 'healthReport':
-        return (await this.#reporter?.preview()) ?? null;
+        return this.healthReport();
     }
   }
 }

@@ -17,6 +17,7 @@ import { afterFailures } from './migrations/0013-after-failures';
 import { turnedMirrors } from './migrations/0014-turned-mirrors';
 import { destinationTopicIds } from './migrations/0015-destination-topic-ids';
 import { healthSettings } from './migrations/0016-health-settings';
+import { hubSenders } from './migrations/0017-hub-senders';
 
 export type Migration = { number: number; name: string; statements: readonly string[] };
 
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   turnedMirrors,
   destinationTopicIds,
   healthSettings,
+  hubSenders,
 ];
 
 /** @throws StartError when the database was written by a newer program. */

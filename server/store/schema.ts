@@ -276,6 +276,18 @@ export type ApiKeyTable = {
   lastUsedFrom: string | null;
 };
 
+export type HubSenderTable = {
+  id: string;
+  /** Name of the console on this hub; several keys may be of one console. */
+  console: string;
+  secretHash: string;
+  createdAtMs: number;
+  createdBy: string;
+  revokedAtMs: number | null;
+  lastUsedAtMs: number | null;
+  lastUsedFrom: string | null;
+};
+
 export type ApprovalTable = {
   id: string;
   operation: string;
@@ -313,6 +325,7 @@ export type Schema = {
   signInFailure: SignInFailureTable;
   oneTimeLink: OneTimeLinkTable;
   apiKey: ApiKeyTable;
+  hubSender: HubSenderTable;
   healthSetting: HealthSettingTable;
   approval: ApprovalTable;
   cluster: ClusterTable;

@@ -54,7 +54,19 @@ const ownStep =
     return { params: { id }, body, effect: async () => expect(await approvalState(world, id)).toBe(state) };
   };
 
+/** Not there on a server that is no hub; on one that is, tested with it. */
+const onHubs = { params: { name: 'west', id: 'LBS00' }, effect: () => expect.unreachable() };
+
 export const peopleCases: Record<string, Case> = {
+  'POST /api/health-reports': () => ({ ...onHubs, body: {} }),
+  'GET /api/hub/clusters': () => onHubs,
+  'GET /api/hub/consoles': () => onHubs,
+  'GET /api/hub/consoles/{name}': () => onHubs,
+  'GET /api/hub/consoles/{name}/alerts': () => onHubs,
+  'GET /api/hub/consoles/{name}/history': () => onHubs,
+  'GET /api/hub/senders': () => onHubs,
+  'POST /api/hub/senders': () => ({ ...onHubs, body: { console: 'west' } }),
+  'DELETE /api/hub/senders/{id}': () => onHubs,
   'GET /api/sign-in': () => ({ effect: ({ json }) => expect(json.empty).toBe(false) }),
   'GET /api/auth/{nextauth}': () => ({
     params: { nextauth: ['csrf'] },

@@ -11,6 +11,8 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
       ...runtime.views.meta(),
       version: runtime.version,
       startedAt: runtime.startedAt,
+      mode: runtime.config.monitoring.mode,
+      dashboardUrl: runtime.config.monitoring.dashboardUrl,
     }),
   }),
 });

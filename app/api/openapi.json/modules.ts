@@ -37,7 +37,15 @@ import * as healthRules from '../health/rules/route';
 import * as silenceEnd from '../health/silences/[id]/end/route';
 import * as silences from '../health/silences/route';
 import * as healthReportPreview from '../health-report/preview/route';
+import * as healthReports from '../health-reports/route';
 import * as history from '../history/route';
+import * as hubClusters from '../hub/clusters/route';
+import * as hubConsoleAlerts from '../hub/consoles/[name]/alerts/route';
+import * as hubConsoleHistory from '../hub/consoles/[name]/history/route';
+import * as hubConsole from '../hub/consoles/[name]/route';
+import * as hubConsoles from '../hub/consoles/route';
+import * as hubSender from '../hub/senders/[id]/route';
+import * as hubSenders from '../hub/senders/route';
 import * as apiKey from '../keys/[id]/route';
 import * as apiKeys from '../keys/route';
 import * as linkAcls from '../links/[destination]/[name]/acls/route';
@@ -167,6 +175,14 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/links/{destination}/{name}/group-preview': groupPreview,
   '/links/{destination}/{name}/tasks/{task}/run': taskRun,
   '/health-report/preview': healthReportPreview,
+  '/health-reports': healthReports,
+  '/hub/clusters': hubClusters,
+  '/hub/consoles': hubConsoles,
+  '/hub/consoles/{name}': hubConsole,
+  '/hub/consoles/{name}/alerts': hubConsoleAlerts,
+  '/hub/consoles/{name}/history': hubConsoleHistory,
+  '/hub/senders': hubSenders,
+  '/hub/senders/{id}': hubSender,
   '/meta': meta,
   '/sign-in': signIn,
 };

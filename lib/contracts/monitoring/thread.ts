@@ -10,6 +10,7 @@ import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
 import type { ReportPreview } from './health-report';
 import { healthSettings } from './health-settings';
 import { type historyAnswer, historyQuery } from './history';
+import { type HubAnswers, type HubRequest, hubRequest } from './hub-thread';
 import { monitoringMode } from './mode';
 import type { LibraryView } from './rules';
 import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
@@ -68,6 +69,7 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('testChannel'), id: z.string(), by: z.string() }),
   /** What leaves the house next; null: nothing is reported. */
   z.object({ op: z.literal('healthReport') }),
+  z.object({ op: z.literal('hub'), ask: hubRequest }),
 ]);
 export type MonitorRequest = z.infer<typeof monitorRequest>;
 
@@ -99,6 +101,7 @@ export type MonitorAnswers = {
   sendAgain: null;
   testChannel: ChannelTest;
   healthReport: ReportPreview | null;
+  hub: HubAnswers[HubRequest['op']];
 };
 
 export const toMonitor = z.discriminatedUnion('type', [
@@ -107,6 +110,8 @@ export const toMonitor = z.discriminatedUnion('type', [
     type: z.literal('desired'),
     clusters: z.array(clusterConfig),
     health: healthSettings,
+    /** On a hub, those that have or had a key. */
+    consoles: z.array(z.object({ name: z.string(), active: z.boolean() })).default([]),
   }),
   /** Once a tick. `own` is about Landbridge itself. */
   z.object({ type: z.literal('links'), at: timestampMs, own: numbers, links: z.array(linkNumbers) }),

@@ -1,6 +1,6 @@
 // Rules about Landbridge itself: whoever watches must be watched.
 import { plural } from '@/lib/format';
-import { NONE, type Rule, rule, setting, step, yes } from '../rule';
+import { type Rule, rule, setting, step, yes } from '../rule';
 
 const minute = 60;
 const hour = 3_600;
@@ -238,14 +238,18 @@ export const landbridgeRules: readonly Rule[] = [
       'Look at the network between, and whether its key was revoked.',
     ],
     metric: 'landbridge_console_report_age_seconds',
-    unit: 'seconds',
+    uses: ['landbridge_console_report_interval_seconds'],
     thresholds: [
-      step('ERROR', 'seconds', 5 * minute, [10, 30 * day], 'Since the last report.'),
-      step('CRITICAL', 'seconds', hour, [10, 30 * day], 'Since the last report.'),
+      step('ERROR', 'count', 3, [1.5, 10_000], 'Intervals since the last report.'),
+      step('CRITICAL', 'count', 60, [1.5, 10_000], 'Intervals since the last report.'),
     ],
-    measure: (value) => (value < 0 ? NONE : value),
+    measure: (age, look) => {
+      const interval = look.other('landbridge_console_report_interval_seconds');
+      return interval === null || interval <= 0 ? null : age / interval;
+    },
+    unknown: 'the interval of its reports is not known',
     forSeconds: 0,
     clearForSeconds: 0,
-    say: ({ shown }) => `The console has not reported for ${shown}.`,
+    say: ({ shown }) => `The console has not reported for ${shown} times the interval of its reports.`,
   }),
 ];

@@ -464,9 +464,15 @@ export const ruleCases: Record<string, RuleCase> = {
     after: 0,
     clear: 30,
   }),
-  'landbridge.console-silent': one('landbridge_console_report_age_seconds', '61', '301', {
-    severity: 'ERROR',
-    after: 0,
-    clear: 0,
-  }),
+  'landbridge.console-silent': {
+    good: {
+      landbridge_console_report_age_seconds: '61',
+      landbridge_console_report_interval_seconds: '60',
+    },
+    bad: {
+      landbridge_console_report_age_seconds: '180',
+      landbridge_console_report_interval_seconds: '60',
+    },
+    ...{ severity: 'ERROR', after: 0, clear: 0 },
+  },
 };

@@ -58,9 +58,15 @@ describe('the OpenAPI documents', () => {
       );
       expect(new Set(operations.map((operation) => operation.operationId)).size).toBe(operations.length);
       for (const operation of operations) {
-        expect(['anonymous', 'signedIn', 'viewer', 'operator', 'approver', 'administrator']).toContain(
-          operation['x-landbridge-role'],
-        );
+        expect([
+          'anonymous',
+          'signedIn',
+          'hubSender',
+          'viewer',
+          'operator',
+          'approver',
+          'administrator',
+        ]).toContain(operation['x-landbridge-role']);
         expect(Object.keys(operation.responses).some((status) => /^2\d\d$/.test(status))).toBe(true);
         expect(operation.responses).toHaveProperty('default');
       }

@@ -1,0 +1,34 @@
+// What the web thread of a hub asks its data thread. Who may see which console is decided before.
+import { z } from 'zod';
+import { timestampMs } from '../common';
+import type { hubCluster, hubConsole, hubLink, ReportTaken } from '../hub';
+import { type AlertPage, alertQuery } from './alerts';
+import type { HealthReport } from './health-report';
+import { type historyAnswer, historyQuery } from './history';
+
+export const hubRequest = z.discriminatedUnion('op', [
+  /** The report was checked against its contract where it came in. */
+  z.object({
+    op: z.literal('take'),
+    console: z.string(),
+    report: z.custom<HealthReport>(),
+    sentAt: timestampMs.nullable(),
+    receivedAt: timestampMs,
+  }),
+  z.object({ op: z.literal('consoles'), names: z.array(z.string()) }),
+  z.object({ op: z.literal('clusters'), names: z.array(z.string()) }),
+  z.object({ op: z.literal('links'), names: z.array(z.string()) }),
+  z.object({ op: z.literal('alerts'), console: z.string(), query: alertQuery }),
+  z.object({ op: z.literal('history'), console: z.string(), query: historyQuery }),
+]);
+export type HubRequest = z.infer<typeof hubRequest>;
+
+export type HubAnswers = {
+  /** `refused`: why it will never be taken; `conflict`: another console reports with this key. */
+  take: ReportTaken | { refused: string } | { conflict: string };
+  consoles: z.infer<typeof hubConsole>[];
+  clusters: z.infer<typeof hubCluster>[];
+  links: z.infer<typeof hubLink>[];
+  alerts: AlertPage;
+  history: z.infer<typeof historyAnswer>;
+};

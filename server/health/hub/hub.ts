@@ -1,0 +1,179 @@
+/**
+ * All that a hub does with reports of consoles, in the data thread: history for each, rules and alerts for each, one list of all. Whose report it
+ * is has been decided before; nothing of one console touches what is known of another.
+ */
+import type { HubCluster, HubConsole, HubLink } from '@/lib/contracts/hub';
+import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
+import type { HubAnswers, HubRequest } from '@/lib/contracts/monitoring/hub-thread';
+import type { HistoryAnswer, HistoryQuery } from '@/lib/monitoring/history';
+import { type Observation, ObservationBuilder } from '@/lib/monitoring/observation';
+import type { Health } from '@/server/health/health';
+import type { Log } from '@/server/log';
+import { HubConsoleState } from './console-state';
+import type { HubStore } from './hub-store';
+import { observationOf, ReportError } from './observed';
+import { seenIn } from './seen';
+
+export type HubHistories = {
+  append(console: string, observation: Observation): void;
+  read(console: string, query: HistoryQuery): HistoryAnswer;
+  close(): void;
+};
+/** Judges observations of consoles, and knows their alerts. */
+export type HubHealth = Pick<Health, 'observe' | 'alerts'>;
+export type HubOptions = {
+  store: HubStore;
+  histories: HubHistories;
+  health: HubHealth | null;
+  log: Log;
+  nowMs?: () => number;
+};
+export type KnownConsole = { name: string; active: boolean };
+type Take = Extract<HubRequest, { op: 'take' }>;
+
+const silenceLookMs = 10_000;
+/** Clocks that are this far apart are told, and reports are moved by it. */
+const skewToldMs = 30_000;
+
+export class Hub {
+  readonly #of: HubOptions;
+  readonly #nowMs: () => number;
+  readonly #consoles = new Map<string, HubConsoleState>();
+  readonly #startedAtMs: number;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: HubOptions) {
+    this.#of = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+    this.#startedAtMs = this.#nowMs();
+    for (const [name, heard] of options.store.load()) this.#console(name).restore(heard);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.lookForSilence(this.#nowMs()), silenceLookMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#of.histories.close();
+    this.#of.store.close();
+  }
+
+  /** All that have, or had, a key. */
+  setConsoles(consoles: readonly KnownConsole[]): void {
+    for (const { name, active } of consoles) this.#console(name).active = active;
+  }
+
+  answer(request: HubRequest): HubAnswers[HubRequest['op']] {
+    switch (request.op) {
+      case 'take':
+        return this.#take(request);
+      case 'consoles':
+        return this.#those(request.names).map((one) => this.#view(one));
+      case 'clusters':
+        return this.#those(request.names).flatMap((one) => this.#clusters(one));
+      case 'links':
+        return this.#those(request.names).flatMap((one) => this.#links(one));
+      case 'history':
+        return this.#of.histories.read(
+          request.console,
+          request.query as HistoryQuery,
+        ) as HubAnswers['history'];
+      case 'alerts':
+        return this.#of.health?.alerts({ ...request.query, console: request.console }) ?? noAlerts;
+    }
+  }
+
+  /** A console whose reports do not come is judged by its silence, until one comes. */
+  lookForSilence(nowMs: number): void {
+    for (const one of this.#consoles.values()) {
+      // What was not heard while this hub itself was down says nothing about the console.
+      const ageMs = one.silentForMs(nowMs, this.#startedAtMs);
+      if (ageMs !== null) this.#judgeSilence(one, ageMs, nowMs);
+    }
+  }
+
+  #take({ console: name, report, sentAt, receivedAt }: Take): HubAnswers['take'] {
+    const one = this.#console(name);
+    if (this.#of.store.isTaken(name, report.id)) return { taken: 'DUPLICATE' };
+    if (one.isAnother(report, receivedAt))
+      return { conflict: `Console "${one.reportedName}" reports with this key, and did so a moment ago.` };
+    const skewMs = skewOf(report, sentAt, receivedAt);
+    const shiftMs = Math.abs(skewMs) > skewToldMs ? -Math.round(skewMs / 1000) * 1000 : 0;
+    const fresh = one.isFresh(report.at + shiftMs, report.intervalMs, receivedAt);
+    const wasSilent = one.silentForMs(receivedAt, this.#startedAtMs) !== null;
+    try {
+      const { observation, unknownSeries } = observationOf(report, one.registry, shiftMs, (builder) => {
+        if (fresh) addSilence(builder, 0, report.intervalMs);
+      });
+      one.registry.endRound(1);
+      this.#of.histories.append(name, observation);
+      one.heard(report, { receivedAt, skewMs, unknownSeries }, fresh ? observation.atMs : null);
+      if (fresh) {
+        one.seen = seenIn(observation);
+        this.#of.health?.observe(observation, placeOf(one));
+      } else if (wasSilent) this.#judgeSilence(one, 0, receivedAt);
+    } catch (error) {
+      if (error instanceof ReportError) return { refused: error.message };
+      throw error;
+    }
+    this.#of.store.take(name, report.id, receivedAt, one.stored);
+    return { taken: fresh ? 'NEW' : 'LATE' };
+  }
+
+  #judgeSilence(one: HubConsoleState, ageMs: number, nowMs: number): void {
+    const builder = new ObservationBuilder(one.registry);
+    addSilence(builder, ageMs, one.intervalMs);
+    this.#of.health?.observe(builder.build(nowMs), placeOf(one));
+  }
+
+  #console(name: string): HubConsoleState {
+    let one = this.#consoles.get(name);
+    if (!one) {
+      one = new HubConsoleState(name);
+      this.#consoles.set(name, one);
+    }
+    return one;
+  }
+
+  #those(names: readonly string[]): HubConsoleState[] {
+    return names.flatMap((name) => this.#consoles.get(name) ?? []);
+  }
+
+  #view(one: HubConsoleState): HubConsole {
+    const alerts = this.#of.health?.alerts({ console: one.name, limit: 1 }).open ?? {};
+    return one.view(this.#nowMs(), { INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 0, ...alerts });
+  }
+
+  #clusters(one: HubConsoleState): HubCluster[] {
+    const { name: console, seenAtMs: seenAt } = one;
+    const stale = one.isStale(this.#nowMs());
+    return seenAt === null ? [] : one.seen.clusters.map((seen) => ({ console, seenAt, stale, ...seen }));
+  }
+
+  #links(one: HubConsoleState): HubLink[] {
+    const { name: console, seenAtMs: seenAt } = one;
+    const stale = one.isStale(this.#nowMs());
+    return seenAt === null ? [] : one.seen.links.map((seen) => ({ console, seenAt, stale, ...seen }));
+  }
+}
+
+const noAlerts: HubAnswers['alerts'] = {
+  alerts: [],
+  next: null,
+  open: { INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 0 },
+};
+
+const placeOf = ({ name }: HubConsoleState) => ({ tenant: '', console: name });
+
+function addSilence(builder: ObservationBuilder, ageMs: number, intervalMs: number): void {
+  builder.add('landbridge_console_report_age_seconds', [], ageMs / 1000);
+  builder.add('landbridge_console_report_interval_seconds', [], intervalMs / 1000);
+}
+
+/** How far the console's clock is ahead of ours; what came on the way is part of it. */
+function skewOf(report: HealthReport, sentAt: number | null, receivedAt: number): number {
+  if (sentAt !== null) return sentAt - receivedAt;
+  return Math.max(0, report.at - receivedAt);
+}
