@@ -92,7 +92,7 @@ export class Housekeeping {
         else if (partition.mode === 'RUNNING') {
           // Steadily a little behind is not behind since the last standstill.
           const until = heldUntil(partition);
-          if (until !== null && until > (partition.consistentAt ?? 0)) partition.consistentAt = until;
+          if (until !== null) partition.heldAllAt(until);
           this.#core.tombstonesExpired(topic, partition);
         }
         if (partition.consistentAt !== null && partition.consistentAt < oldest)

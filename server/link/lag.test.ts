@@ -113,3 +113,9 @@ describe('lag of a mirror partition', () => {
     expect(p.growth[0]?.offset).toBe(4_990n);
   });
 });
+
+it('an instant at which the mirror held everything is whole milliseconds, and never later than it was', () => {
+  const p = partition();
+  p.heldAllAt(NOW + 0.7);
+  expect(p.consistentAt).toBe(NOW);
+});

@@ -349,7 +349,9 @@ export class MirrorPartition {
 
   /** The mirror held everything that the source had at that time (ms). */
   heldAllAt(atMs: number): void {
-    if (atMs > (this.consistentAt ?? 0)) this.consistentAt = atMs;
+    // Silence is measured finer than instants are kept.
+    const ms = Math.floor(atMs);
+    if (ms > (this.consistentAt ?? 0)) this.consistentAt = ms;
   }
 
   /** Up to when (ms) the source is known to hold no more than was last seen of it. */

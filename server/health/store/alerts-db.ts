@@ -2,8 +2,9 @@
  * Opens alerts.db: own file in the data directory, opened by the data thread only. What is in it cannot be made again, so a damaged one
  * or one of a newer program is an error that says what to do, and is never replaced.
  */
-import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import Database from 'libsql';
+import { makePrivateFile } from '@/server/private-file';
 
 /** Its message is for operators. */
 export class AlertsDbError extends Error {
@@ -46,10 +47,10 @@ const busyTimeoutMs = 1_000;
 
 /** @throws AlertsDbError */
 export function openAlertsDb(file: string): Database.Database {
-  const umask = process.umask(0o077);
   let handle: Database.Database | null = null;
   try {
     checkHeader(file);
+    makePrivateFile(file);
     handle = new Database(file);
     handle.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     handle.exec('pragma journal_mode = wal');
@@ -58,7 +59,6 @@ export function openAlertsDb(file: string): Database.Database {
     handle.exec('pragma foreign_keys = on');
     checkWhole(handle, file);
     migrate(handle, file);
-    if (existsSync(file)) chmodSync(file, 0o600);
     return handle;
   } catch (error) {
     if (handle?.open) handle.close();
@@ -66,8 +66,6 @@ export function openAlertsDb(file: string): Database.Database {
     throw new AlertsDbError(damaged(file, error instanceof Error ? error.message : String(error)), {
       cause: error,
     });
-  } finally {
-    process.umask(umask);
   }
 }
 

@@ -2,10 +2,11 @@
  * Opens the file of a history. What cannot be used (damaged, of another program, written by a newer Landbridge) is moved aside and
  * a new file is begun: history may be lost, but never keeps anything from starting. The store of links has nothing to do with it.
  */
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { Log } from '@/server/log';
+import { makePrivateFile } from '@/server/private-file';
 import { busyTimeoutMs, pageBytes, walCheckpointBytes, walLimitBytes } from './intervals';
 
 /** "LBhi": SQLite keeps it in the file's head. */
@@ -103,7 +104,7 @@ export function pragma(db: Database.Database, name: string): number {
 
 function open(file: string, cacheBytes: number): Database.Database {
   // Names of topics and groups are in it and in its write-ahead log.
-  const umask = process.umask(0o077);
+  makePrivateFile(file);
   let db: Database.Database | undefined;
   try {
     db = new Database(file);
@@ -117,13 +118,10 @@ function open(file: string, cacheBytes: number): Database.Database {
     db.exec(`pragma wal_autocheckpoint = ${Math.round(walCheckpointBytes / pageBytes)}`);
     db.exec(`pragma journal_size_limit = ${walLimitBytes}`);
     prepareSchema(db);
-    chmodSync(file, 0o600);
     return db;
   } catch (error) {
     if (db?.open) db.close();
     throw error;
-  } finally {
-    process.umask(umask);
   }
 }
 
