@@ -76,6 +76,30 @@ describe('what is not there', () => {
     expect(told('broker.disk', disk('95x8 _x10 95x20'))).toEqual(['60 CRITICAL']);
   });
 
+  it('is unknown for an hour where the thing itself is there, and cannot be measured', () => {
+    const series = {
+      landbridge_link_max_lag_seconds: '70x10 _x500',
+      landbridge_link_state: 'UNAVAILABLEx510',
+    };
+    expect(told('link.lag-beyond-rpo', { series })).toEqual([
+      '60 WARN',
+      `${100 + 3_600 + 120} cleared: GONE`,
+    ]);
+    const seen = {
+      landbridge_link_max_lag_seconds: '70x10 _x300 70x30',
+      landbridge_link_state: 'UNAVAILABLEx340',
+    };
+    expect(told('link.lag-beyond-rpo', { series: seen })).toEqual(['60 WARN']);
+  });
+
+  it('of a broker’s disk is unknown while the broker does not answer, and gone when it does', () => {
+    const recorded = disk('95x8 _x30');
+    const silent = { ...recorded.series, landbridge_broker_reachable: '1x8 0x30' };
+    expect(told('broker.disk', { series: silent })).toEqual(['60 CRITICAL']);
+    const answering = { ...recorded.series, landbridge_broker_reachable: '1x38' };
+    expect(told('broker.disk', { series: answering })).toEqual(['60 CRITICAL', '200 cleared: GONE']);
+  });
+
   it('is gone at once when its cluster is registered no more', () => {
     const { changes } = play(observations(disk('95x8 _x3', { whole: '1x8 0' })), {
       rules: [one('broker.disk')],

@@ -39,6 +39,8 @@ export type Circumstances = {
 
 /** What is raised and has not been known for so long is taken for lost. */
 export const lostAfterMs = 7 * 86_400_000;
+/** What is there and has no number any more is held so long. */
+export const heldWithoutNumberMs = 3_600_000;
 /** While something is pending or about to clear, how long it has been so is stored this often. */
 const storedEveryMs = 30_000;
 
@@ -142,7 +144,7 @@ class Run implements Evaluated {
     const known = there === null || one.scope === 'landbridge' || there.has(one.scope);
     if (!setting.enabled) this.#end(rule, subjects, key, one, 'OFF');
     else if (!known) this.#end(rule, subjects, key, one, 'GONE');
-    else if (whole.has(one.scope)) {
+    else if (whole.has(one.scope) && !this.#isHeld(rule, one)) {
       one.gone = {
         lastMs: atMs,
         forMs: one.gone ? one.gone.forMs + countedMs(one.gone.lastMs, atMs, intervalMs) : 0,
@@ -150,6 +152,14 @@ class Run implements Evaluated {
       if (one.level === 0 || one.gone.forMs >= setting.clearForMs)
         this.#end(rule, subjects, key, one, 'GONE');
     } else this.#unknown(rule, subjects, key, one);
+  }
+
+  /** It is there, and cannot be measured now; for so long only, as it may never be measured again. */
+  #isHeld({ heldBy }: Rule, one: Judged): boolean {
+    const value = heldBy && this.numbers.at(heldBy.metric, one.labels);
+    if (value === null || !heldBy?.when(value)) return false;
+    const { atMs } = this.numbers.observation;
+    return atMs - (one.unknownSinceMs ?? atMs) < heldWithoutNumberMs;
   }
 
   #unknown(rule: Rule, subjects: Map<string, Judged>, key: string, one: Judged): void {

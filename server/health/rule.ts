@@ -54,6 +54,8 @@ export type Rule = RuleText & {
   measure: (value: number, look: Look) => Measured;
   /** Why `measure` may know nothing. */
   unknown: string;
+  /** While this metric says so of the subject, a missing number is unknown, not gone: the thing is there and cannot be measured. */
+  heldBy: { metric: MetricName; when: (value: number) => boolean } | null;
   /** Keeps numbers of each subject: growth of a counter, or of a gauge over the whole window. */
   window: { kind: 'counter' | 'gauge'; seconds: string } | null;
   /** Subjects that have these labels in common make one alert. */
@@ -87,6 +89,7 @@ type Optional = {
   clear?: { share?: number; by?: number };
   measure?: Rule['measure'];
   unknown?: string;
+  heldBy?: NonNullable<Rule['heldBy']>;
   window?: NonNullable<Rule['window']>;
   groupBy?: readonly string[];
   causes?: readonly Cause[];
@@ -109,6 +112,7 @@ export function rule(area: RuleArea, given: Needed & Optional): Rule {
     raisedWhen: 'above',
     measure: (value) => value,
     unknown: 'no number in the last sweep',
+    heldBy: null,
     window: null,
     groupBy: labelNames(given.metric),
     causes: [],

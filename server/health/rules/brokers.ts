@@ -12,6 +12,9 @@ const clusterGone: Cause = { rule: 'cluster.unreachable', where: { cluster: 'clu
 const sameBroker = { cluster: 'cluster', broker: 'broker' };
 const brokerGone: Cause = { rule: 'broker.unreachable', where: sameBroker };
 
+/** A broker that does not answer tells nothing of its disks: that they are not told does not mean that they are mended. */
+const whileSilent = { metric: 'landbridge_broker_reachable' as const, when: (value: number) => value === 0 };
+
 export const brokerRules: readonly Rule[] = [
   rule('brokers', {
     id: 'broker.unreachable',
@@ -40,6 +43,7 @@ export const brokerRules: readonly Rule[] = [
       'Look at its log: connections to the controller, long pauses, a log directory that cannot be read.',
       'After a start this is usual until its logs are recovered.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_broker_fenced',
     levels: yes('ERROR'),
     forSeconds: minute,
@@ -81,6 +85,7 @@ export const brokerRules: readonly Rule[] = [
       'Compare it with the other brokers: one slow, or all of them?',
       'Look at CPU, request handler idle time, disk latency, and who sends it so much.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_broker_latency_seconds',
     unit: 'seconds',
     thresholds: [
@@ -103,6 +108,7 @@ export const brokerRules: readonly Rule[] = [
       'Look for what is not Kafka’s on that volume.',
       'Links to this cluster bring data as well: pause or throttle them if it is urgent.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_log_dir_used_bytes',
     uses: ['landbridge_log_dir_total_bytes'],
     unit: 'ratio',
@@ -130,6 +136,7 @@ export const brokerRules: readonly Rule[] = [
       'Look at the broker’s log for the first I/O error of that directory, and at the disk.',
       'Replace or mend it, and restart the broker; replicas are copied anew.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_log_dir_offline',
     levels: yes('CRITICAL'),
     forSeconds: 0,
@@ -146,6 +153,7 @@ export const brokerRules: readonly Rule[] = [
       'Just restarted? It catches up by itself; watch the number go down.',
       'Look at its disk and network, num.replica.fetchers, and throttles of a reassignment.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_broker_out_of_sync_replicas',
     thresholds: [step('WARN', 'count', 1, [1, 1_000_000], 'Replicas that are not in sync.')],
     forSeconds: 5 * minute,
@@ -168,6 +176,7 @@ export const brokerRules: readonly Rule[] = [
       'Elect preferred leaders: kafka-leader-election.sh --election-type preferred --all-topic-partitions.',
       'Look at auto.leader.rebalance.enable.',
     ],
+    heldBy: whileSilent,
     metric: 'landbridge_broker_leaders',
     uses: ['landbridge_broker_replicas'],
     measure: (leaders, look) => {

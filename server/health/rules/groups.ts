@@ -18,6 +18,9 @@ const clusterTrouble: readonly Cause[] = [
 const rebalancing = ['PREPARING_REBALANCE', 'COMPLETING_REBALANCE', 'ASSIGNING', 'RECONCILING'] as const;
 const rebalancingCodes = rebalancing.map((word) => groupStates.indexOf(word));
 
+/** With commits there is a lag, known or not; without any there is none. */
+const whileCommitted = { metric: 'landbridge_group_partitions' as const, when: (value: number) => value > 0 };
+
 export const groupRules: readonly Rule[] = [
   rule('groups', {
     id: 'group.stalled',
@@ -28,6 +31,7 @@ export const groupRules: readonly Rule[] = [
       'Look at the partitions that do not move: one message that always fails, or all of them?',
       'Look at the log of the member that owns them.',
     ],
+    heldBy: whileCommitted,
     metric: 'landbridge_group_stalled_partitions',
     uses: ['landbridge_group_partitions'],
     unit: 'ratio',
@@ -62,6 +66,7 @@ export const groupRules: readonly Rule[] = [
       'Add consumers as long as there are more partitions than members; look at what they wait for.',
       'Look at how long retention leaves the group.',
     ],
+    heldBy: whileCommitted,
     metric: 'landbridge_group_falling_behind_partitions',
     uses: ['landbridge_group_partitions'],
     unit: 'ratio',
@@ -91,6 +96,7 @@ export const groupRules: readonly Rule[] = [
       'One partition or all? One: a slow key or message. All: too few consumers, or a slow store behind them.',
       'A group that may be this late gets other thresholds, or a silence.',
     ],
+    heldBy: whileCommitted,
     metric: 'kafka_consumergroup_group_max_lag_seconds',
     unit: 'seconds',
     thresholds: [
@@ -141,6 +147,7 @@ export const groupRules: readonly Rule[] = [
       'Raise retention.ms or retention.bytes of the topic now; put it back afterwards.',
       'Add consumers, or find out why it is slow.',
     ],
+    heldBy: whileCommitted,
     metric: 'landbridge_group_retention_headroom_seconds',
     uses: ['kafka_consumergroup_group_max_lag_seconds'],
     unit: 'seconds',
@@ -172,6 +179,7 @@ export const groupRules: readonly Rule[] = [
       'Was the topic deleted and created again? Then reset the group: kafka-consumer-groups.sh --reset-offsets.',
       'If not, look for an unclean election: records may be lost.',
     ],
+    heldBy: whileCommitted,
     metric: 'landbridge_group_beyond_end_partitions',
     thresholds: [step('ERROR', 'count', 1, [1, 1_000_000], 'Partitions whose commit is beyond the end.')],
     forSeconds: minute,

@@ -27,6 +27,9 @@ const standing: readonly Cause[] = [
   engineSilent,
 ];
 
+/** Its lag is not known while its source is away: that is no reason to clear anything. */
+const linkIsThere = { metric: 'landbridge_link_state' as const, when: () => true };
+
 export const linkRules: readonly Rule[] = [
   rule('links', {
     id: 'link.failed',
@@ -124,6 +127,7 @@ export const linkRules: readonly Rule[] = [
       'Compare the throughput with link.throttle.bytes.per.second and with what the source takes in.',
       'Look for an open transaction at the source, slow brokers at the destination, and full disks.',
     ],
+    heldBy: linkIsThere,
     metric: 'landbridge_link_max_lag_seconds',
     unit: 'seconds',
     thresholds: [
@@ -153,6 +157,7 @@ export const linkRules: readonly Rule[] = [
       'Look at the throttle, at latency and disks of the destination’s brokers, and at the CPU of this server.',
       'Look at “Time until retention overtakes” of the worst mirrors: so long you have.',
     ],
+    heldBy: linkIsThere,
     metric: 'landbridge_link_max_lag_seconds',
     unit: 'seconds',
     window: { kind: 'gauge', seconds: 'window' },
@@ -181,6 +186,7 @@ export const linkRules: readonly Rule[] = [
       'Look whether their partitions have leaders at both ends, and enough replicas in sync at the destination.',
       'Look into the server’s log for the name of the link.',
     ],
+    heldBy: linkIsThere,
     metric: 'landbridge_link_records_per_second',
     uses: ['landbridge_link_lag_messages', 'landbridge_link_state'],
     measure: (rate, look) => {
@@ -230,6 +236,7 @@ export const linkRules: readonly Rule[] = [
       'Open the link’s mirrors, oldest verification first: trouble of verification is said there.',
       'Raise verify.budget.percent, or start a sweep of the mirror.',
     ],
+    heldBy: linkIsThere,
     metric: 'landbridge_link_verified_age_seconds',
     unit: 'seconds',
     thresholds: [
@@ -272,6 +279,7 @@ export const linkRules: readonly Rule[] = [
       'Open the link’s groups: each says why it is not synced (in use at the destination, no right, no mirror).',
       'Stop consumers that use the group at the destination, or leave the group out of the filters.',
     ],
+    heldBy: linkIsThere,
     metric: 'landbridge_link_groups_behind',
     thresholds: [
       step('WARN', 'count', 1, [1, 1_000_000], 'Groups that should be synced and are not.'),

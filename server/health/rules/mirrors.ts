@@ -31,6 +31,8 @@ const inState = (metric: MetricName, word: (typeof mirrorState.options)[number])
   when: (value: number) => value === state(word),
 });
 
+const mirrorIsThere = { metric: 'landbridge_mirror_state' as const, when: () => true };
+
 /** Where retention is short, little time is left even without lag: only what has used up half of its time is at risk. */
 const ifFarBehind: Rule['measure'] = (headroom, look) => {
   const lag = look.other('landbridge_mirror_max_lag_seconds');
@@ -119,6 +121,7 @@ export const mirrorRules: readonly Rule[] = [
       'Raise retention.ms or retention.bytes of the source topic now; put it back afterwards.',
       'Find out why the mirror is behind: throttle, failed state, slow destination.',
     ],
+    heldBy: mirrorIsThere,
     metric: 'landbridge_mirror_source_headroom_seconds',
     uses: ['landbridge_mirror_max_lag_seconds'],
     unit: 'seconds',
@@ -169,6 +172,7 @@ export const mirrorRules: readonly Rule[] = [
       'Raise delete.retention.ms of the source topic now.',
       'Find out why the mirror is behind, and let it catch up.',
     ],
+    heldBy: mirrorIsThere,
     metric: 'landbridge_mirror_tombstone_headroom_seconds',
     uses: ['landbridge_mirror_max_lag_seconds'],
     unit: 'seconds',
