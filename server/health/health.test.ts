@@ -410,6 +410,21 @@ describe('what somebody is shown', () => {
     expect(new Set(ids).size).toBe(8);
   });
 
+  it('of a console that reports each five minutes is judged by that interval', async () => {
+    const place = { tenant: '', console: 'slow' };
+    for (let i = 0; i < 3; i++) {
+      await world.look(full, { place, intervalMs: 300_000 });
+      world.nowMs += 290_000;
+    }
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+    const other = { tenant: '', console: 'quick' };
+    for (let i = 0; i < 3; i++) {
+      await world.look(full, { place: other });
+      world.nowMs += 290_000;
+    }
+    expect(world.told()).toEqual([]);
+  });
+
   it('of one tenant is nothing of another’s', async () => {
     const place = { tenant: 'acme', console: 'paris' };
     world.health.setSettings({ ...toOps, channels: [hook('ops', { name: 'acme ops' })] }, 'acme');

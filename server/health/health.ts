@@ -43,7 +43,7 @@ export type HealthOptions = {
   file: string;
   log: Log;
   now?: () => number;
-  /** How far observations of one place are apart. */
+  /** How far observations of one place are apart, unless it is told with one. */
   intervalMs?: number;
   send?: Send;
   random?: () => number;
@@ -87,13 +87,13 @@ export class Health {
 
   /** Opens alerts.db. If that fails it says so, here and to whoever asks, and judges nothing. */
   start(): void {
-    const { file, log, now, intervalMs, namesOf, linkTo, random } = this.#options;
+    const { file, log, now, namesOf, linkTo, random } = this.#options;
     const tenantOf = (tenant: string) => this.#tenants.get(tenant) ?? null;
     try {
       const db = openAlertsDb(file);
       const channelOf = (tenant: string, id: string) => tenantOf(tenant)?.channels.get(id) ?? null;
       const outbox = new Outbox({ db, log, now, random, send: this.#options.send, channelOf });
-      const keeper = new Keeper({ db, outbox, log, now, intervalMs, namesOf, linkTo, tenantOf });
+      const keeper = new Keeper({ db, outbox, log, now, namesOf, linkTo, tenantOf });
       this.#opened = { db, keeper, outbox };
       this.#problem = null;
     } catch (error) {
@@ -138,10 +138,13 @@ export class Health {
     opened.keeper.review(tenant);
   }
 
-  /** A fault of a rule must not keep others from what was observed: it is said here, and in `problem`. */
-  observe(observation: Observation, place: Place = here): void {
+  /**
+   * A fault of a rule must not keep others from what was observed: it is said here, and in `problem`.
+   * @param intervalMs how far observations of this place are apart: time between two that are much farther apart is not counted
+   */
+  observe(observation: Observation, place: Place = here, intervalMs = this.#options.intervalMs): void {
     try {
-      this.#opened?.keeper.observe(observation, place);
+      this.#opened?.keeper.observe(observation, place, intervalMs);
       this.#fault = null;
     } catch (error) {
       if (this.#fault === null) this.#options.log('error', 'An observation could not be judged.', error);

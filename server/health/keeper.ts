@@ -27,7 +27,6 @@ export type KeeperOptions = {
   outbox: Outbox;
   log: Log;
   now: () => number;
-  intervalMs: number;
   namesOf: NamesOf;
   linkTo: (alert: Alert) => string | null;
   tenantOf: (tenant: string) => Tenant | null;
@@ -49,12 +48,12 @@ export class Keeper {
   }
 
   /** Nothing is judged before the tenant's settings are there: defaults might raise what people have switched off. */
-  observe(observation: Observation, place: Place): void {
+  observe(observation: Observation, place: Place, intervalMs: number): void {
     const tenant = this.#options.tenantOf(place.tenant);
     if (!tenant) return;
     const watch = this.#watch(place);
     const { settings, subjects } = tenant;
-    const at = { rules, settings, intervalMs: this.#options.intervalMs, subjects };
+    const at = { rules, settings, intervalMs, subjects };
     const { remembered, cleared } = watch.observe(observation, at, this.#unsent.alerts);
     this.#finish(watch, tenant, remembered, cleared);
   }

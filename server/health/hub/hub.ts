@@ -112,7 +112,7 @@ export class Hub {
       one.heard(report, { receivedAt, skewMs, unknownSeries }, fresh ? observation.atMs : null);
       if (fresh) {
         one.seen = seenIn(observation);
-        this.#of.health?.observe(observation, placeOf(one));
+        this.#of.health?.observe(observation, placeOf(one), one.intervalMs);
       } else if (wasSilent) this.#judgeSilence(one, 0, receivedAt);
     } catch (error) {
       if (error instanceof ReportError) return { refused: error.message };
@@ -125,7 +125,7 @@ export class Hub {
   #judgeSilence(one: HubConsoleState, ageMs: number, nowMs: number): void {
     const builder = new ObservationBuilder(one.registry);
     addSilence(builder, ageMs, one.intervalMs);
-    this.#of.health?.observe(builder.build(nowMs), placeOf(one));
+    this.#of.health?.observe(builder.build(nowMs), placeOf(one), one.intervalMs);
   }
 
   #console(name: string): HubConsoleState {

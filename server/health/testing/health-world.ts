@@ -41,6 +41,7 @@ export type Now = Partial<Record<MetricName, number | [Record<string, string>, n
 export type LookOptions = {
   whole?: boolean;
   place?: Place;
+  intervalMs?: number;
   /** False: what is due is only queued. */
   sends?: boolean;
   /** The process dies when what is due was sent, and nothing of that was written down. */
@@ -92,7 +93,7 @@ export class HealthWorld {
         if (whole) builder.whole(subjectOf(labels));
       }
     }
-    this.health.observe(builder.build(this.nowMs), options.place);
+    this.health.observe(builder.build(this.nowMs), options.place, options.intervalMs);
     if (options.dies) await this.crash();
     else if (options.sends ?? true) await this.health.pump();
     this.nowMs += everyMs;
