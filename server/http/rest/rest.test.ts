@@ -145,12 +145,15 @@ describe('links of the REST API', () => {
     expect((await call('PUT', `${configs}/link.throttle.bytes.per.second`, { value: '5000' })).status).toBe(
       204,
     );
+    expect((await call('PUT', `${configs}/client.rack`, { value: 'euw1-az2' })).status).toBe(204);
+    expect((await call('GET', `${configs}/client.rack`)).json).toMatchObject({ value: 'euw1-az2' });
     expect((await call('DELETE', `${configs}/source.range.lost`)).status).toBe(204);
     const alter = { data: [{ name: 'metadata.max.age.ms', value: '2000' }], validate_only: true };
     expect((await call('PUT', `${configs}:alter`, alter)).status).toBe(204);
     const { settings } = server.runtime.catalog.link('east', 'orders-link');
     expect(settings).toMatchObject({
       'link.throttle.bytes.per.second': 5000,
+      'client.rack': 'euw1-az2',
       'source.range.lost': 'follow',
       'metadata.max.age.ms': 10_000,
     });
