@@ -19,6 +19,8 @@ type Watched = {
   series: PartitionSeries;
   timer: NodeJS.Timeout | null;
   sweeping: Promise<void> | null;
+  /** Of the last sweep (monotonic ms). */
+  beganMs: number;
 };
 
 export class Collector {
@@ -32,16 +34,25 @@ export class Collector {
     this.#intervalMs = intervalMs;
   }
 
-  /** Those that have not changed go on with their connections and their memory; the others are let go. */
+  /** Those that are the same go on with their connections and their memory, also with other credentials; the others are let go. */
   setClusters(clusters: readonly ClusterConfig[]): void {
     const wanted = new Map(clusters.map((config) => [config.name, config]));
-    for (const [name, watched] of this.#watched)
-      if (JSON.stringify(watched.sweeper.config) !== JSON.stringify(wanted.get(name)))
-        this.#letGo(name, watched);
+    for (const [name, watched] of this.#watched) {
+      const { config } = watched.sweeper;
+      const next = wanted.get(name);
+      if (!next || !sameText(next.bootstrapServers, config.bootstrapServers)) this.#letGo(name, watched);
+      else if (!sameText(next.security, config.security)) void watched.sweeper.signInWith(next);
+    }
     for (const config of clusters) {
       if (this.#watched.has(config.name)) continue;
       const sweeper = new ClusterSweeper(config, this.#log);
-      const watched: Watched = { sweeper, series: new PartitionSeries(), timer: null, sweeping: null };
+      const watched: Watched = {
+        sweeper,
+        series: new PartitionSeries(),
+        timer: null,
+        sweeping: null,
+        beganMs: 0,
+      };
       this.#watched.set(config.name, watched);
       if (this.#started) this.#sweepSoon(watched, 0);
     }
@@ -50,7 +61,7 @@ export class Collector {
   setIntervalMs(intervalMs: number): void {
     if (intervalMs === this.#intervalMs) return;
     this.#intervalMs = intervalMs;
-    for (const watched of this.#watched.values()) if (watched.timer) this.#sweepSoon(watched, 0);
+    for (const watched of this.#watched.values()) if (watched.timer) this.#sweepNext(watched);
   }
 
   start(): void {
@@ -80,9 +91,13 @@ export class Collector {
     }, inMs);
   }
 
+  #sweepNext(watched: Watched): void {
+    this.#sweepSoon(watched, Math.max(0, watched.beganMs + this.#intervalMs - performance.now()));
+  }
+
   /** The next one begins an interval after this has begun, or at once when it has taken longer. */
   async #sweep(watched: Watched): Promise<void> {
-    const began = performance.now();
+    watched.beganMs = performance.now();
     const { name } = watched.sweeper.config;
     try {
       await watched.sweeper.sweep(this.#intervalMs);
@@ -93,7 +108,7 @@ export class Collector {
     }
     watched.sweeping = null;
     if (!this.#started || this.#watched.get(name) !== watched) return;
-    this.#sweepSoon(watched, Math.max(0, this.#intervalMs - (performance.now() - began)));
+    this.#sweepNext(watched);
   }
 
   /** Null before the first sweep has ended. After nobody answered, what was seen before, with its age. */
@@ -145,3 +160,5 @@ export class Collector {
     }
   }
 }
+
+const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

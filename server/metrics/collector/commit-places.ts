@@ -11,27 +11,35 @@ export function placesOf(
 ): Places {
   const deletedTopics: string[] = [];
   const found: { t: number; commits: TopicCommits }[] = [];
+  let most = 0;
   for (const one of commits) {
     const t = topics.byName.get(one.topic);
-    if (t !== undefined) found.push({ t, commits: one });
-    else if (one.partitions.length > 0) deletedTopics.push(one.topic);
+    if (t === undefined) {
+      if (one.partitions.length > 0) deletedTopics.push(one.topic);
+      continue;
+    }
+    found.push({ t, commits: one });
+    most += one.partitions.length;
   }
   found.sort((a, b) => a.t - b.t);
-  const at: number[] = [];
-  const offsets: bigint[] = [];
+  const at = new Int32Array(most);
+  const commit = new BigInt64Array(most);
+  let n = 0;
   for (const { t, commits: of } of found) {
     const first = topics.first[t] as number;
-    const count = (topics.first[t + 1] as number) - first;
-    const order = [...of.partitions.keys()].filter((i) => (of.partitions[i] as number) < count);
-    order.sort((a, b) => (of.partitions[a] as number) - (of.partitions[b] as number));
-    for (const i of order) {
-      at.push(first + (of.partitions[i] as number));
-      offsets.push(of.offsets[i] as bigint);
+    const end = topics.first[t + 1] as number;
+    for (const i of risingOrder(of.partitions)) {
+      const place = first + (of.partitions[i] as number);
+      if (place >= end) continue;
+      at[n] = place;
+      commit[n] = of.offsets[i] as bigint;
+      n++;
     }
   }
-  return {
-    at: Int32Array.from(at),
-    commit: BigInt64Array.from(offsets),
-    deletedTopics: deletedTopics.sort(),
-  };
+  return { at: at.subarray(0, n), commit: commit.subarray(0, n), deletedTopics: deletedTopics.sort() };
+}
+
+function risingOrder(partitions: readonly number[]): Iterable<number> {
+  const order = [...partitions.keys()];
+  return order.sort((a, b) => (partitions[a] as number) - (partitions[b] as number));
 }

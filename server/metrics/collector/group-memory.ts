@@ -1,34 +1,21 @@
 /**
- * What one sweep says of each group together with what was seen before: lags, how old they are, whether the group gets on, and what it has lost.
- * Keeps what it needs from sweep to sweep; no I/O.
+ * What one sweep says of each group together with what was seen before. Keeps what it needs from sweep to sweep; no I/O.
  */
 import { groupType } from '@/lib/contracts/consumer-group';
 import type { TopicCommits } from '@/server/kafka/wire/apis/group-commits';
 import type { ListedGroup } from '@/server/kafka/wire/apis/list-groups';
-import { placesOf } from './commit-places';
+import { type Places, placesOf } from './commit-places';
 import { GroupSum } from './group-sum';
-import { appendedByRecords } from './interpolate';
-import { lagOf } from './lag';
+import { type Ends, GroupTopic } from './group-topic';
 import { groupKeptMs } from './limits';
 import type { OffsetHistory } from './offset-history';
-import { retentionHeadroom, TopicProgress } from './progress';
+import { TopicProgress } from './progress';
 import type { RecordTimes } from './record-times';
-import {
-  type GroupCommitColumns,
-  type GroupSeen,
-  type MemberSeen,
-  type PartitionColumns,
-  type StatusCode,
-  secondsSource,
-  statusCode,
-  type TopicColumns,
-} from './sweep';
+import type { GroupCommitColumns, GroupSeen, MemberSeen, TopicColumns } from './sweep';
 
 type Track = { sinceMs: number; seenMs: number; lost: bigint; topics: Map<string, TopicTrack> };
 type TopicTrack = { id: string; progress: TopicProgress };
 
-/** What stays the same for all groups of a sweep. */
-export type Ends = { atMs: number; topics: TopicColumns; partitions: PartitionColumns };
 export type GroupTold = {
   listed: ListedGroup;
   coordinator: number;
@@ -41,6 +28,7 @@ export type GroupTold = {
 /** States without members. */
 const WITHOUT_MEMBERS = new Set(['Empty', 'Dead', 'NotReady']);
 export const hasMembers = (state: string): boolean => !WITHOUT_MEMBERS.has(state);
+const knownType = groupType.catch('unknown');
 
 export class GroupMemory {
   readonly #tracks = new Map<string, Track>();
@@ -56,11 +44,11 @@ export class GroupMemory {
     const { listed, coordinator, members } = told;
     const track = this.#trackOf(listed.group, ends.atMs);
     const places = told.commits && placesOf(told.commits, ends.topics);
-    const sum = new GroupSum();
-    const commits = places && this.#columns(places.at, places.commit, listed, track, ends, sum);
+    const sum = new GroupSum(ends.partitions);
+    const commits = places && this.#judge(places, hasMembers(listed.state), track, ends, sum);
     return {
       name: listed.group,
-      type: groupType.catch('unknown').parse(listed.type ?? 'classic'),
+      type: knownType.parse(listed.type ?? 'classic'),
       state: listed.state,
       coordinator,
       members,
@@ -72,10 +60,9 @@ export class GroupMemory {
     };
   }
 
-  #columns(
-    at: Int32Array,
-    commit: BigInt64Array,
-    listed: ListedGroup,
+  #judge(
+    { at, commit }: Places,
+    members: boolean,
     track: Track,
     ends: Ends,
     sum: GroupSum,
@@ -88,100 +75,38 @@ export class GroupMemory {
       rate: new Float64Array(at.length).fill(Number.NaN),
       status: new Uint8Array(at.length),
     };
-    for (const i of at.keys()) this.#judge(columns, i, hasMembers(listed.state), track, ends, sum);
+    let topic: GroupTopic | null = null;
+    let end = 0;
+    for (let i = 0; i < at.length; i++) {
+      if (topic === null || (at[i] as number) >= end) {
+        const t = ends.partitions.topic[at[i] as number] as number;
+        end = ends.topics.first[t + 1] as number;
+        topic = this.#topic(t, columns, members, track, ends, sum);
+        sum.topic();
+      }
+      const taken = topic.judge(i);
+      if (taken > 0n) track.lost += taken;
+    }
     return columns;
   }
 
-  #judge(
+  #topic(
+    topic: number,
     columns: GroupCommitColumns,
-    i: number,
     members: boolean,
     track: Track,
     ends: Ends,
     sum: GroupSum,
-  ): void {
-    const at = columns.at[i] as number;
-    const commit = columns.commit[i] as bigint;
-    const { topics, partitions: p, atMs } = ends;
-    const t = p.topic[at] as number;
-    const [topic, id] = [topics.names[t] as string, topics.ids[t] as string];
-    const first = topics.first[t] as number;
-    const partition = at - first;
-    const start = p.start[at] as bigint;
-    const lag = lagOf(commit, p.lastStable[at] as bigint, p.highWatermark[at] as bigint);
-    const progress = progressOf(track, topic, id, (topics.first[t + 1] as number) - first);
-    track.lost += progress.taken(partition, { commit, start });
-    const messages = lag?.messages ?? -1n;
-    let status = progress.step(partition, { atMs, commit, start, lag: messages, hasMembers: members });
-    columns.rate[i] = progress.rate(partition);
-    if (lag) status = this.#age(columns, i, { topic, id, partition, messages, status }, ends);
-    columns.status[i] = !lag
-      ? statusCode.UNKNOWN
-      : lag.beyondEnd > 0n
-        ? statusCode.BEYOND_END
-        : status !== statusCode.STALLED && start > commit
-          ? statusCode.LOST
-          : status;
-    const configs = topics.configs[t];
-    const headroom = retentionHeadroom({
-      ...{ commit, start, lag: messages, commitRate: columns.rate[i] as number },
-      startRate: configs?.deleted === false ? null : this.#history.startRate(topic, partition),
-      behindSeconds: columns.seconds[i] as number,
-      retentionMs: configs?.deleted ? configs.retentionMs : null,
-      endRate: p.messageRate[at] as number,
+  ): GroupTopic {
+    const { topics } = ends;
+    const name = topics.names[topic] as string;
+    const count = (topics.first[topic + 1] as number) - (topics.first[topic] as number);
+    const progress = progressOf(track, name, topics.ids[topic] as string, count);
+    const history = this.#history.topic(name);
+    return new GroupTopic({
+      ...{ topic, columns, ends, sum, progress, history },
+      ...{ times: this.#times, hasMembers: members },
     });
-    sum.add(
-      {
-        topic: t,
-        at,
-        lag,
-        status,
-        seconds: columns.seconds[i] as number,
-        rate: columns.rate[i] as number,
-        headroom,
-      },
-      p,
-    );
-  }
-
-  /** Fills in how old the lag is. @returns the status; who has nothing to read does not stand still */
-  #age(
-    columns: GroupCommitColumns,
-    i: number,
-    of: { topic: string; id: string; partition: number; messages: bigint; status: StatusCode },
-    ends: Ends,
-  ): StatusCode {
-    const { topic, id, partition, messages, status } = of;
-    const at = columns.at[i] as number;
-    const commit = columns.commit[i] as bigint;
-    const set = (seconds: number, from: number) => {
-      columns.seconds[i] = Math.max(0, seconds);
-      columns.secondsFrom[i] = from;
-    };
-    if (messages === 0n) {
-      set(0, secondsSource.SAMPLES);
-      return status;
-    }
-    const end = ends.partitions.lastStable[at] as bigint;
-    if (this.#times.nothingToRead(id, partition, commit, end)) {
-      set(0, secondsSource.RECORD);
-      return statusCode.OK;
-    }
-    const passed = this.#history.passed(topic, partition, commit);
-    if (passed.atMs !== null) set((ends.atMs - passed.atMs) / 1000, secondsSource.SAMPLES);
-    else {
-      const times = this.#times.times(id, partition);
-      const appendedMs = appendedByRecords(commit, times, passed.olderThan);
-      if (appendedMs !== null) set((ends.atMs - appendedMs) / 1000, secondsSource.RECORD);
-    }
-    const stalled = status === statusCode.STALLED;
-    if (passed.atMs === null || stalled) {
-      const leader = ends.partitions.leader[at] as number;
-      const unknown = Number.isNaN(columns.seconds[i]);
-      const peek = { topic, topicId: id, partition, offset: commit, leader };
-      this.#times.want({ ...peek, stalled, unknown, lag: messages }, ends.atMs);
-    }
-    return status;
   }
 
   #trackOf(group: string, nowMs: number): Track {

@@ -1,22 +1,11 @@
 // Sums of a group over its partitions. An end that the sweep has not been told makes a sum unknown; a partition without a leader is left out of it,
 // as it may stay so for long. No I/O.
-import { bytesOfLag, type Lag } from './lag';
+import { bytesOfLag } from './lag';
 import { type GroupTotals, type PartitionColumns, type StatusCode, statusCode } from './sweep';
 
-export type GroupPartition = {
-  topic: number;
-  at: number;
-  lag: Lag | null;
-  status: StatusCode;
-  /** NaN: not known. */
-  seconds: number;
-  rate: number;
-  headroom: number | null;
-};
-
 export class GroupSum {
+  readonly #partitionsOf: PartitionColumns;
   #topics = 0;
-  #lastTopic = -1;
   #partitions = 0;
   #known = 0;
   #offline = 0;
@@ -32,32 +21,41 @@ export class GroupSum {
   #beyondEnd = 0;
   #headroom = Number.POSITIVE_INFINITY;
 
-  add(
-    { topic, at, lag, status, seconds, rate, headroom }: GroupPartition,
-    partitions: PartitionColumns,
-  ): void {
-    if (topic !== this.#lastTopic) this.#topics++;
-    this.#lastTopic = topic;
+  constructor(partitions: PartitionColumns) {
+    this.#partitionsOf = partitions;
+  }
+
+  topic(): void {
+    this.#topics++;
+  }
+
+  /** @param rate of its commits; NaN: not known */
+  partition(rate: number): void {
     this.#partitions++;
-    if (!Number.isNaN(rate)) {
-      this.#rate += rate;
-      this.#rated++;
-    }
-    if (!lag) {
-      if ((partitions.leader[at] as number) < 0) this.#offline++;
-      return;
-    }
+    if (Number.isNaN(rate)) return;
+    this.#rate += rate;
+    this.#rated++;
+  }
+
+  /** Its end was not told. */
+  unknown(at: number): void {
+    if ((this.#partitionsOf.leader[at] as number) < 0) this.#offline++;
+  }
+
+  /** @param seconds, headroom NaN: not known */
+  known(at: number, lag: bigint, status: StatusCode, seconds: number, headroom: number): void {
     this.#known++;
-    this.#lag += lag.messages;
-    if (lag.messages > this.#maxLag) this.#maxLag = lag.messages;
-    const bytes = bytesOfLag(lag.messages, partitions, at);
+    if (status === statusCode.BEYOND_END) this.#beyondEnd++;
+    if (lag === 0n) return;
+    this.#lag += lag;
+    if (lag > this.#maxLag) this.#maxLag = lag;
+    const bytes = this.#bytes === null ? null : bytesOfLag(lag, this.#partitionsOf, at);
     this.#bytes = this.#bytes === null || bytes === null ? null : this.#bytes + bytes;
     if (Number.isNaN(seconds)) this.#ageless++;
     else if (seconds > this.#maxSeconds) this.#maxSeconds = seconds;
     if (status === statusCode.STALLED) this.#stalled++;
     if (status === statusCode.FALLING_BEHIND) this.#fallingBehind++;
-    if (lag.beyondEnd > 0n) this.#beyondEnd++;
-    if (headroom !== null && headroom < this.#headroom) this.#headroom = headroom;
+    if (headroom < this.#headroom) this.#headroom = headroom;
   }
 
   totals(lost: bigint): GroupTotals {

@@ -38,10 +38,10 @@ export const rateSmoothingMs = 60_000;
 /** Groups that no broker lists any more are forgotten after this. */
 export const groupKeptMs = 10 * 60_000;
 
-/** Records whose time is read in a sweep: one small fetch each. */
-export const peeksASweep = 8;
-export const peeksAtOnceOfABroker = 4;
+/** Partitions whose next record has its time read after a sweep, in one small fetch a leader. */
+export const peeksASweep = 40;
 export const peekMaxBytes = 16_384;
+export const peekAllBytes = 1_048_576;
 export const peekLimitMs = 1_500;
 /** The time of another record of the same partition is read after this. */
 export const peekAgainMs = 60_000;

@@ -7,8 +7,8 @@ import { placesOf } from './commit-places';
 import { compare } from './compare';
 import { ConfigMemory } from './configs';
 import { Gaps } from './gaps';
-import { logDirsEverySweeps, topicConfigsEveryMs } from './limits';
-import { RecordTimes } from './record-times';
+import { logDirsEverySweeps, peekAgainMs, peeksASweep, topicConfigsEveryMs } from './limits';
+import { nothingToRead, RecordTimes } from './record-times';
 import { shapeOf } from './shape';
 import { Sizes } from './sizes';
 import { step } from './step';
@@ -288,50 +288,77 @@ describe('the quorum', () => {
 });
 
 describe('records whose time is read', () => {
+  const peek = { topic: 't', topicId: '1', partition: 0, offset: 5n, leader: 1, compacted: false };
   const wanted = (partition: number, more: object = {}) => ({
-    ...{
-      topic: 't',
-      topicId: '1',
-      partition,
-      offset: 5n,
-      leader: 1,
-      stalled: false,
-      unknown: true,
-      lag: 10n,
-    },
+    ...{ ...peek, partition, stalled: false, unknown: true, members: true, lag: 10n },
     ...more,
   });
-  it('are few, the most pressing first, each partition once', () => {
+  const timesOf = (times: RecordTimes) => times.topic('1').get(0)?.times ?? [];
+  const nothing = (times: RecordTimes, partition: number, end: bigint) =>
+    nothingToRead(times.topic('1').get(partition), 5n, end);
+  const taken = (times: RecordTimes) => times.take().map(({ partition }) => partition);
+
+  it('are bounded, the most pressing first, each partition once', () => {
     const times = new RecordTimes();
-    for (let i = 0; i < 30; i++) times.want(wanted(i, { lag: BigInt(i) }), 0);
-    times.want(wanted(29, { offset: 6n }), 0);
-    times.want(wanted(40, { stalled: true, unknown: false }), 0);
-    times.want(wanted(41, { leader: -1 }), 0);
-    const taken = times.take().map(({ partition }) => partition);
-    expect(taken).toHaveLength(8);
-    expect(taken.slice(0, 3)).toEqual([40, 29, 28]);
+    for (let i = 0; i < 100; i++) times.want(wanted(i, { lag: BigInt(i) }), 0);
+    times.want(wanted(99, { offset: 6n }), 0);
+    times.want(wanted(200, { stalled: true, unknown: false }), 0);
+    times.want(wanted(201, { leader: -1 }), 0);
+    times.want(wanted(202, { members: false, lag: 1_000n }), 0);
+    const found = taken(times);
+    expect(found).toHaveLength(peeksASweep);
+    expect(found.slice(0, 3)).toEqual([200, 99, 98]);
+    expect(found).not.toContain(202);
     expect(times.take()).toEqual([]);
   });
-  it('are not read again soon, nor where that was refused', () => {
+  it('are read once for a commit that stands, and not soon for one that moves', () => {
     const times = new RecordTimes();
-    times.want(wanted(0), 0);
-    const [peek] = times.take();
-    if (peek) times.learn(peek, 0, { time: { atMs: -100, offset: 7n }, nothingUpTo: null });
-    expect(times.times('1', 0)).toEqual([
+    times.learn(peek, 0, { time: { atMs: -100, offset: 7n }, nothingUpTo: null });
+    expect(timesOf(times)).toMatchObject([
       { atMs: -100, offset: 5n },
       { atMs: -100, offset: 7n },
     ]);
-    times.want(wanted(0), 10_000);
-    expect(times.take()).toEqual([]);
-    times.refused('t', 0);
-    times.want(wanted(1), 10_000);
-    expect([times.take(), times.unreadable(10_000), times.unreadable(3_600_000)]).toEqual([[], ['t'], []]);
+    times.want(wanted(0), 3_600_000);
+    times.want(wanted(0, { offset: 8n, unknown: false }), 10_000);
+    expect(taken(times)).toEqual([]);
+    times.want(wanted(0, { offset: 8n, unknown: false }), peekAgainMs);
+    expect(taken(times)).toEqual([0]);
     times.keep(new Set());
-    expect(times.times('1', 0)).toEqual([]);
+    expect(timesOf(times)).toEqual([]);
+  });
+  it('are not read where that was refused', () => {
+    const times = new RecordTimes();
+    times.refused('t', 0, true);
+    times.want(wanted(1), 10_000);
+    expect([taken(times), times.unreadable(10_000), times.unreadable(3_600_000)]).toEqual([[], ['t'], []]);
   });
   it('are not believed when they are ahead of the clock', () => {
     const times = new RecordTimes();
-    times.learn(wanted(0), 1_000, { time: { atMs: 9_000, offset: 5n }, nothingUpTo: null });
-    expect(times.times('1', 0)).toEqual([]);
+    times.learn(peek, 1_000, { time: { atMs: 9_000, offset: 5n }, nothingUpTo: null });
+    expect(timesOf(times)).toEqual([]);
+  });
+  it('keep those that were learnt last, so that a group far behind does not push out its own', () => {
+    const times = new RecordTimes();
+    for (let i = 0; i < 20; i++)
+      times.learn({ ...peek, offset: BigInt(100 - i) }, i, {
+        time: { atMs: 0, offset: BigInt(100 - i) },
+        nothingUpTo: null,
+      });
+    expect(timesOf(times).map(({ offset }) => offset)).toEqual([81n, 82n, 83n, 84n, 85n, 86n, 87n, 88n]);
+  });
+  it('that do not fit are asked for first, and what is still not there is a hole of a compacted log', () => {
+    const times = new RecordTimes();
+    const hole = { ...peek, compacted: true };
+    times.nothingCame(hole, 0, 9n);
+    times.want(wanted(1, { lag: 99n }), 0);
+    times.want(wanted(0), 0);
+    expect(taken(times)).toEqual([0, 1]);
+    expect(nothing(times, 0, 9n)).toBe(false);
+    times.nothingCame(hole, 0, 9n);
+    expect(nothing(times, 0, 9n)).toBe(true);
+    expect(nothing(times, 0, 10n)).toBe(false);
+    const slow = { ...peek, partition: 3 };
+    for (let i = 0; i < 2; i++) times.nothingCame(slow, 0, 9n);
+    expect(nothing(times, 3, 9n)).toBe(false);
   });
 });

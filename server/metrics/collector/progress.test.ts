@@ -9,14 +9,8 @@ type Step = { commit: number; end: number; members: boolean };
 const statuses = (steps: Step[]): number[] => {
   const progress = new TopicProgress(1);
   return steps.map(({ commit, end, members }, i) => {
-    const look = {
-      atMs: i * 10_000,
-      commit: BigInt(commit),
-      start: 0n,
-      lag: BigInt(Math.max(0, end - commit)),
-    };
-    progress.taken(0, look);
-    return progress.step(0, { ...look, hasMembers: members });
+    progress.taken(0, BigInt(commit), 0n);
+    return progress.step(0, i * 10_000, BigInt(commit), BigInt(Math.max(0, end - commit)), members);
   });
 };
 const repeat = (n: number, step: (i: number) => Step) => Array.from({ length: n }, (_, i) => step(i));
@@ -87,10 +81,10 @@ describe('a window of looks', () => {
 
   it('leaves looks out at which the end was not told', () => {
     const progress = new TopicProgress(1);
-    const look = { atMs: 0, commit: 5n, start: 0n, hasMembers: true };
-    for (let i = 0; i < windowSamples - 1; i++) progress.step(0, { ...look, lag: 7n });
-    expect(progress.step(0, { ...look, lag: -1n })).toBe(statusCode.UNKNOWN);
-    expect(progress.step(0, { ...look, lag: 7n })).toBe(statusCode.STALLED);
+    const look = (lag: bigint) => progress.step(0, 0, 5n, lag, true);
+    for (let i = 0; i < windowSamples - 1; i++) look(7n);
+    expect(look(-1n)).toBe(statusCode.UNKNOWN);
+    expect(look(7n)).toBe(statusCode.STALLED);
   });
 
   it('agrees with a model that looks at the whole window', () => {
@@ -139,8 +133,8 @@ describe('what retention takes', () => {
   const taken = (steps: [commit: bigint, start: bigint][]): bigint[] => {
     const progress = new TopicProgress(1);
     return steps.map(([commit, start], i) => {
-      const lost = progress.taken(0, { commit, start });
-      progress.step(0, { atMs: i, commit, start, lag: 0n, hasMembers: true });
+      const lost = progress.taken(0, commit, start);
+      progress.step(0, i, commit, 0n, true);
       return lost;
     });
   };
@@ -203,41 +197,33 @@ describe('what retention takes', () => {
 });
 
 describe('headroom', () => {
-  const at = {
-    commit: 1_000n,
-    start: 0n,
-    lag: 500n,
-    commitRate: 0,
-    startRate: 10,
-    behindSeconds: Number.NaN,
-    retentionMs: null,
-    endRate: 10,
-  };
+  const rates = { commit: 0, start: 10, end: 10 };
+  const unknown = Number.NaN;
 
   it('is the distance to the start at the speed at which it closes', () => {
-    expect(retentionHeadroom(at)).toBe(100);
-    expect(retentionHeadroom({ ...at, commitRate: 5 })).toBe(200);
-    expect(retentionHeadroom({ ...at, commitRate: 10 })).toBeNull();
+    expect(retentionHeadroom(1_000, rates, unknown, unknown)).toBe(100);
+    expect(retentionHeadroom(1_000, { ...rates, commit: 5 }, unknown, unknown)).toBe(200);
+    expect(retentionHeadroom(1_000, { ...rates, commit: 10 }, unknown, unknown)).toBeNaN();
+    expect(retentionHeadroom(1_000, { ...rates, start: unknown }, unknown, unknown)).toBeNaN();
   });
   it('is also the time that segments are kept, less the age of what is read next', () => {
-    const kept = { ...at, startRate: 0, retentionMs: 3_600_000n, behindSeconds: 3_000 };
-    expect(retentionHeadroom(kept)).toBe(600);
-    expect(retentionHeadroom({ ...kept, commitRate: 5 })).toBe(1_200);
-    expect(retentionHeadroom({ ...kept, commitRate: 10 })).toBeNull();
-    expect(retentionHeadroom({ ...kept, retentionMs: -1n })).toBeNull();
+    const still = { ...rates, start: 0 };
+    expect(retentionHeadroom(1_000, still, 3_000, 3_600)).toBe(600);
+    expect(retentionHeadroom(1_000, { ...still, commit: 5 }, 3_000, 3_600)).toBe(1_200);
+    expect(retentionHeadroom(1_000, { ...still, commit: 10 }, 3_000, 3_600)).toBeNaN();
+    expect(retentionHeadroom(1_000, still, 3_000, -1)).toBeNaN();
+    expect(retentionHeadroom(1_000, still, unknown, 3_600)).toBeNaN();
+    expect(retentionHeadroom(1_000, rates, 3_000, 3_600)).toBe(100);
   });
-  it('is 0 when it is too late, and none without a lag', () => {
-    expect(retentionHeadroom({ ...at, start: 1_001n })).toBe(0);
-    expect(retentionHeadroom({ ...at, lag: 0n })).toBeNull();
-    expect(retentionHeadroom({ ...at, start: -1n })).toBeNull();
+  it('is 0 when it is too late', () => {
+    expect(retentionHeadroom(-1, rates, unknown, unknown)).toBe(0);
   });
 });
 
 describe('the rate of commits', () => {
   it('is not known at the first look, is smoothed, and forgets a commit that was set back', () => {
     const progress = new TopicProgress(1);
-    const step = (atMs: number, commit: bigint) =>
-      progress.step(0, { atMs, commit, start: 0n, lag: 1n, hasMembers: true });
+    const step = (atMs: number, commit: bigint) => progress.step(0, atMs, commit, 1n, true);
     step(0, 0n);
     expect(progress.rate(0)).toBeNaN();
     step(10_000, 100n);

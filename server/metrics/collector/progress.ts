@@ -7,17 +7,6 @@ import { type StatusCode, statusCode } from './sweep';
 
 const NONE = -1n;
 
-export type Look = {
-  atMs: number;
-  commit: bigint;
-  /** Log start, read before the commit; −1: not known. */
-  start: bigint;
-  /** −1: not known. */
-  lag: bigint;
-  /** Null: not told. Who has no members doesn't stand still. */
-  hasMembers: boolean | null;
-};
-
 export class TopicProgress {
   readonly #commit: BigInt64Array;
   readonly #lag: BigInt64Array;
@@ -54,45 +43,51 @@ export class TopicProgress {
     return this.#rate[partition] as number;
   }
 
-  /** @returns the messages that retention has taken since the last look, each counted once; 0 at the first: what was before nobody watched */
-  taken(partition: number, { commit, start }: Pick<Look, 'commit' | 'start'>): bigint {
+  /**
+   * @param start log start, read before the commit; −1: not known
+   * @returns the messages that retention has taken since the last look, each counted once; 0 at the first: what was before nobody watched
+   */
+  taken(partition: number, commit: bigint, start: bigint): bigint {
     if (start < 0n) return 0n;
     const before = this.#takenUpTo[partition] as bigint;
+    // Nothing was taken: nearly always.
+    if (start === before) return 0n;
     const last = this.#commit[partition] as bigint;
-    // First seen, or set back by somebody: what is gone by now was not taken from this reading.
-    if (before < 0n || commit < last) {
-      this.#takenUpTo[partition] = start > before ? start : before;
-      return 0n;
-    }
-    const from = commit > before ? commit : before;
     if (start > before) this.#takenUpTo[partition] = start;
+    // First seen, or set back by somebody: what is gone by now was not taken from this reading.
+    if (before < 0n || commit < last) return 0n;
+    const from = commit > before ? commit : before;
     return start > from ? start - from : 0n;
   }
 
-  /** To be called after `taken`. */
-  step(partition: number, look: Look): StatusCode {
+  /**
+   * To be called after `taken`.
+   * @param lag −1: not known
+   * @param hasMembers who has none doesn't stand still
+   */
+  step(partition: number, atMs: number, commit: bigint, lag: bigint, hasMembers: boolean): StatusCode {
     const lastCommit = this.#commit[partition] as bigint;
     const lastLag = this.#lag[partition] as bigint;
     const seenMs = this.#seenMs[partition] as number;
-    this.#commit[partition] = look.commit;
-    this.#seenMs[partition] = look.atMs;
-    if (lastCommit >= 0n) this.#learnRate(partition, Number(look.commit - lastCommit), look.atMs - seenMs);
+    const moved = commit !== lastCommit;
+    if (moved) this.#commit[partition] = commit;
+    this.#seenMs[partition] = atMs;
+    if (lastCommit >= 0n) this.#learnRate(partition, moved ? Number(commit - lastCommit) : 0, atMs - seenMs);
     // An end that was not told neither adds to the window nor empties it.
-    if (look.lag < 0n) return statusCode.UNKNOWN;
-    this.#lag[partition] = look.lag;
-    const fresh = lastLag < 0n || look.lag === 0n || look.hasMembers === false || look.commit < lastCommit;
-    if (fresh) {
-      this.#unmoved[partition] = this.#rising[partition] = look.lag > 0n && look.hasMembers !== false ? 1 : 0;
-      this.#risingFrom[partition] = look.lag;
+    if (lag < 0n) return statusCode.UNKNOWN;
+    this.#lag[partition] = lag;
+    if (lastLag < 0n || lag === 0n || !hasMembers || commit < lastCommit) {
+      this.#unmoved[partition] = this.#rising[partition] = lag > 0n && hasMembers ? 1 : 0;
+      this.#risingFrom[partition] = lag;
       return statusCode.OK;
     }
-    this.#unmoved[partition] = look.commit === lastCommit && lastLag > 0n ? up(this.#unmoved[partition]) : 1;
-    if (look.lag >= lastLag && lastLag > 0n) this.#rising[partition] = up(this.#rising[partition]);
+    this.#unmoved[partition] = !moved && lastLag > 0n ? up(this.#unmoved[partition]) : 1;
+    if (lag >= lastLag && lastLag > 0n) this.#rising[partition] = up(this.#rising[partition]);
     else {
       this.#rising[partition] = 1;
-      this.#risingFrom[partition] = look.lag;
+      this.#risingFrom[partition] = lag;
     }
-    return this.#judge(partition, look.lag);
+    return this.#judge(partition, lag);
   }
 
   #judge(partition: number, lag: bigint): StatusCode {
@@ -120,33 +115,27 @@ const up = (count: number | undefined): number => Math.min(60_000, (count ?? 0) 
 
 /**
  * Seconds until retention overtakes a group in one partition, at present rates: by the offsets between its commit and the log's start, and by the age of
- * what it reads next where old segments are deleted by time. Null: it does not at these rates, or they aren't known.
+ * what it reads next where old segments are deleted by time. NaN: it does not at these rates, or they aren't known.
+ * @param gap commit − log start; negative: it is overtaken
+ * @param rates offsets a second of commits, of the log's start and of its end; NaN: not known
+ * @param behindSeconds age of what it reads next; NaN: not known
+ * @param keptSeconds retention.ms; negative: for ever; NaN: not known, or not deleted by time
  */
-export function retentionHeadroom(at: {
-  commit: bigint;
-  start: bigint;
-  lag: bigint;
-  /** Offsets a second. */
-  commitRate: number;
-  startRate: number | null;
-  /** Age of what it reads next; NaN: not known. */
-  behindSeconds: number;
-  /** −1: for ever; null: not known, or not deleted by time. */
-  retentionMs: bigint | null;
-  /** Offsets a second that are appended: with the commit's rate they say how fast the age grows. */
-  endRate: number;
-}): number | null {
-  if (at.lag <= 0n || at.start < 0n) return null;
-  if (at.start > at.commit) return 0;
-  const found: number[] = [];
-  const closing = (at.startRate ?? 0) - (Number.isNaN(at.commitRate) ? 0 : at.commitRate);
-  if (at.startRate !== null && at.startRate > 0 && closing > 0 && !Number.isNaN(at.commitRate))
-    found.push(Number(at.commit - at.start) / closing);
-  if (at.retentionMs !== null && at.retentionMs >= 0n && !Number.isNaN(at.behindSeconds)) {
-    // A group as fast as the writers stays as old as it is; one that stands ages by a second each second.
-    const keepsUp = at.endRate > 0 ? at.commitRate / at.endRate : at.commitRate > 0 ? 1 : 0;
-    const ageing = 1 - (Number.isNaN(keepsUp) ? 1 : keepsUp);
-    if (ageing > 0.01) found.push(Math.max(0, Number(at.retentionMs) / 1000 - at.behindSeconds) / ageing);
-  }
-  return found.length === 0 ? null : Math.min(...found);
+export function retentionHeadroom(
+  gap: number,
+  rates: { commit: number; start: number; end: number },
+  behindSeconds: number,
+  keptSeconds: number,
+): number {
+  if (gap < 0) return 0;
+  // Comparisons with NaN are false.
+  const closing = rates.start - rates.commit;
+  const byOffsets = rates.start > 0 && closing > 0 ? gap / closing : Number.NaN;
+  // A group as fast as the writers stays as old as it is; one that stands ages by a second each second.
+  const keepsUp = rates.end > 0 ? rates.commit / rates.end : rates.commit > 0 ? 1 : 0;
+  const ageing = 1 - keepsUp;
+  const byTime =
+    keptSeconds >= 0 && ageing > 0.01 ? Math.max(0, keptSeconds - behindSeconds) / ageing : Number.NaN;
+  if (Number.isNaN(byOffsets)) return byTime;
+  return Number.isNaN(byTime) ? byOffsets : Math.min(byOffsets, byTime);
 }

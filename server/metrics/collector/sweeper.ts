@@ -5,7 +5,7 @@
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { SweepProgress } from '@/lib/contracts/monitoring/cluster-summary';
 import { sweepPart } from '@/lib/contracts/monitoring/seen';
-import { clientFor } from '@/server/kafka/security';
+import { clientFor, wireSecurity } from '@/server/kafka/security';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { Log } from '@/server/log';
 import { askLeaders, EARLIEST, type End, HIGH_WATERMARK, LAST_STABLE, ledBy } from './ask-ends';
@@ -40,16 +40,16 @@ import { unreachable } from './unreachable';
 const CLIENT_ID = 'landbridge-monitor';
 
 export class ClusterSweeper {
-  readonly config: ClusterConfig;
+  #config: ClusterConfig;
   readonly #memory: Memory;
   readonly #log: Log;
   readonly #now: () => number;
-  readonly #certificate: ClientCertificate;
+  #certificate: ClientCertificate;
   #runningSinceMs: number | null = null;
   #trouble: string | null = null;
 
   constructor(config: ClusterConfig, log: Log, now: () => number = Date.now) {
-    this.config = config;
+    this.#config = config;
     this.#log = log;
     this.#now = now;
     this.#certificate = new ClientCertificate(config);
@@ -62,6 +62,9 @@ export class ClusterSweeper {
     };
   }
 
+  get config(): ClusterConfig {
+    return this.#config;
+  }
   get last(): ClusterSweep | null {
     return this.#memory.last;
   }
@@ -75,7 +78,7 @@ export class ClusterSweeper {
   get progress(): SweepProgress {
     const { last, sweeps } = this.#memory;
     return {
-      cluster: this.config.name,
+      cluster: this.#config.name,
       runningSinceMs: this.#runningSinceMs,
       lastAtMs: last?.atMs ?? null,
       lastTookMs: last?.tookMs ?? null,
@@ -127,7 +130,7 @@ export class ClusterSweeper {
     await step([...asked, ...members, ...held.asked, ...run.lanes.map(answering(run))], left(sweepLimitMs));
     memory.sweeps++;
     const told = { sides, groups: groups.told(), held: held.seen() };
-    memory.last = finish(run, { cluster: this.config.name, atMs, intervalMs, ...told });
+    memory.last = finish(run, { cluster: this.#config.name, atMs, intervalMs, ...told });
     for (const part of sweepPart.options)
       if (!memory.last.gaps.some(({ what, failure }) => what === part && failure)) memory.everTold.add(part);
   }
@@ -141,7 +144,7 @@ export class ClusterSweeper {
     const avoid = new Set([...lanes.values()].filter((lane) => lane.suspect).map(({ id }) => id));
     try {
       const answer = await client.metadata(null, { avoid, timeoutMs: metadataTimeoutMs });
-      if (this.#trouble !== null) this.#log('info', `Cluster ${this.config.name} answers again`);
+      if (this.#trouble !== null) this.#log('info', `Cluster ${this.#config.name} answers again`);
       this.#trouble = null;
       const inService = answer.brokers.map((address) => {
         const lane = lanes.get(address.id) ?? new BrokerLane(address.id, client);
@@ -167,7 +170,7 @@ export class ClusterSweeper {
       };
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
-      if (this.#trouble === null) this.#log('warn', `Cluster ${this.config.name} cannot be swept`, error);
+      if (this.#trouble === null) this.#log('warn', `Cluster ${this.#config.name} cannot be swept`, error);
       this.#trouble = `${error.message}.`;
       return null;
     }
@@ -184,6 +187,18 @@ export class ClusterSweeper {
       return { waitedFor, late, work: lane.probe(this.#now).then(() => () => {}) };
     });
     await step(asked, greetingLimitMs);
+  }
+
+  /** Signs in with other credentials from now on; what was seen is kept. A broker that refuses them says so in the next sweep. */
+  async signInWith(config: ClusterConfig): Promise<void> {
+    this.#config = config;
+    this.#certificate = new ClientCertificate(config);
+    try {
+      await this.#memory.client.replaceSecurity(wireSecurity(config));
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      this.#log('warn', `Cluster ${config.name} does not take its new credentials everywhere`, error);
+    }
   }
 
   close(): void {

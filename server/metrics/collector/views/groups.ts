@@ -8,7 +8,7 @@ import type {
   MonitoredGroupPartition,
   MonitoredGroupRow,
 } from '@/lib/contracts/monitoring/groups';
-import { bytesOfLag } from '../lag';
+import { beyondEnd, bytesOfLag, lagOf } from '../lag';
 import {
   type ClusterSweep,
   type GroupCommitColumns,
@@ -124,7 +124,7 @@ function partitionRow(
   const start = known(p.start[at]);
   const end = known(p.lastStable[at]);
   const high = known(p.highWatermark[at]);
-  const lag = end === null ? null : end > commit ? end - commit : 0n;
+  const lag = end === null ? null : lagOf(commit, end);
   const topic = topicNameOf(sweep, at);
   const partition = partitionNumber(sweep, at);
   const compacted = topics.configs[p.topic[at] as number]?.compacted ?? false;
@@ -143,7 +143,7 @@ function partitionRow(
     secondsFrom: from === secondsSource.SAMPLES ? 'SAMPLES' : from === secondsSource.RECORD ? 'RECORD' : null,
     blocked: end === null || high === null ? null : text(high > end ? high - end : 0n),
     deleted: (start !== null && start > commit ? start - commit : 0n).toString(),
-    beyondEnd: (high !== null && commit > high ? commit - high : 0n).toString(),
+    beyondEnd: (end === null || high === null ? 0n : beyondEnd(commit, end, high)).toString(),
     compacted,
     commitRate: finite(commits.rate[i]),
     status,
