@@ -53,6 +53,8 @@ export async function benchSweep(args: string[]): Promise<object> {
   });
   try {
     const config = clusterConfig.parse({ name: 'large', bootstrapServers: cluster.bootstrap.split(',') });
+    await createTopics(cluster.bootstrap, options);
+    await allLed(config, options);
     await fill(cluster.bootstrap, options);
     await commit(config, options);
     return { bench: 'sweep', ...options, ...(await measure(config, options)), machine: before };
@@ -61,12 +63,11 @@ export async function benchSweep(args: string[]): Promise<object> {
   }
 }
 
-async function fill(bootstrap: string, { partitions, records }: Options): Promise<void> {
-  const kafka = new Kafka({
-    brokers: bootstrap.split(','),
-    logLevel: logLevel.NOTHING,
-    requestTimeout: 120_000,
-  });
+const kafkaAt = (bootstrap: string) =>
+  new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING, requestTimeout: 120_000 });
+
+async function createTopics(bootstrap: string, { partitions }: Options): Promise<void> {
+  const kafka = kafkaAt(bootstrap);
   const topics = Math.ceil(partitions / PARTITIONS_A_TOPIC);
   const admin = kafka.admin();
   await admin.connect();
@@ -78,7 +79,23 @@ async function fill(bootstrap: string, { partitions, records }: Options): Promis
     if (from % 250 === 0) progress(`${from} of ${topics} topics`);
   }
   await admin.disconnect();
-  const producer = kafka.producer();
+}
+
+/** Leaders of new partitions do not answer at once. */
+async function allLed(config: Parameters<typeof clientFor>[0], { partitions }: Options): Promise<void> {
+  const sweeper = new ClusterSweeper(config, () => {});
+  for (;;) {
+    await sweeper.sweep(INTERVAL_MS);
+    if (sweeper.last?.complete && sweeper.last.partitions.leader.length >= partitions) break;
+    await sleep(1_000);
+  }
+  sweeper.close();
+  progress('all partitions have leaders');
+}
+
+async function fill(bootstrap: string, { partitions, records }: Options): Promise<void> {
+  const topics = Math.ceil(partitions / PARTITIONS_A_TOPIC);
+  const producer = kafkaAt(bootstrap).producer();
   await producer.connect();
   for (let from = 0; from < topics; from += 20) {
     const topicMessages = Array.from({ length: Math.min(20, topics - from) }, (_, i) => ({

@@ -2,16 +2,8 @@
 // memory of the last hour. No I/O.
 import type { MetricName } from '@/lib/monitoring/metrics';
 import { seriesTopics, seriesTopicsComeUpTo, worstComeUpTo, worstPartitions } from './limits';
-import {
-  type ClusterSweep,
-  inSyncOf,
-  known,
-  partitionNumber,
-  replicasOf,
-  statusCode,
-  topicNameOf,
-} from './sweep';
-import { type Ranked, Worst } from './worst';
+import { type ClusterSweep, known, partitionNumber, statusCode, topicNameOf } from './sweep';
+import { type Top, Worst } from './worst';
 
 type Add = (metric: MetricName, labels: readonly string[], value: number | bigint | null | undefined) => void;
 type Pair = { group: number; i: number };
@@ -23,50 +15,50 @@ export class PartitionSeries {
 
   add(add: Add, sweep: ClusterSweep): void {
     const lags = new Float64Array(sweep.partitions.leader.length);
-    for (const pair of this.#pairs.pick(rankPairs(sweep, lags))) addPair(add, sweep, pair);
-    for (const at of this.#partitions.pick(rankPartitions(sweep, lags))) addPartition(add, sweep, at);
-    for (const topic of this.#topics.pick(rankTopics(sweep))) addTopic(add, sweep, topic);
+    for (const pair of this.#pairs.pick<Pair>((top) => offerPairs(sweep, lags, top)))
+      addPair(add, sweep, pair);
+    for (const at of this.#partitions.pick<number>((top) => offerPartitions(sweep, lags, top)))
+      addPartition(add, sweep, at);
+    for (const topic of this.#topics.pick<number>((top) => offerTopics(sweep, top)))
+      addTopic(add, sweep, topic);
   }
 }
 
+const or0 = (value: number): number => (Number.isNaN(value) ? 0 : value);
+
 /** Also finds the worst lag of each partition. */
-function rankPairs(sweep: ClusterSweep, lags: Float64Array): Ranked<Pair>[] {
-  const ranked: Ranked<Pair>[] = [];
-  for (const [group, { name, commits }] of (sweep.groups ?? []).entries()) {
-    if (!commits) continue;
-    for (const [i, at] of commits.at.entries()) {
-      const end = sweep.partitions.lastStable[at] as bigint;
+function offerPairs(sweep: ClusterSweep, lags: Float64Array, top: Top<Pair>): void {
+  const { lastStable } = sweep.partitions;
+  for (const [group, { name, commits }] of (sweep.groups ?? []).entries())
+    for (let i = 0; commits && i < commits.at.length; i++) {
+      const at = commits.at[i] as number;
+      const end = lastStable[at] as bigint;
       if (end < 0n) continue;
       const lag = Math.max(0, Number(end - (commits.commit[i] as bigint)));
       if (lag > (lags[at] as number)) lags[at] = lag;
       const trouble = commits.status[i] === statusCode.OK ? 0 : 1;
-      const seconds = commits.seconds[i] as number;
-      const score = [trouble, Number.isNaN(seconds) ? 0 : seconds, lag];
-      ranked.push({ key: `${at} ${name}`, item: { group, i }, score });
+      // A topic that comes or goes moves all places: the key has names.
+      const key = () => `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)} ${name}`;
+      top.offer(trouble, or0(commits.seconds[i] as number), lag, { group, i }, key);
     }
-  }
-  return ranked;
 }
 
-function rankPartitions(sweep: ClusterSweep, lags: Float64Array): Ranked<number>[] {
+function offerPartitions(sweep: ClusterSweep, lags: Float64Array, top: Top<number>): void {
   const { partitions: p } = sweep;
-  return Array.from(p.leader, (leader, at) => {
-    const missing = replicasOf(sweep, at).length - inSyncOf(sweep, at).length;
-    const key = `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)}`;
-    const rate = p.messageRate[at] as number;
-    return {
-      key,
-      item: at,
-      score: [leader < 0 ? 1 : 0, missing, lags[at] as number, Number.isNaN(rate) ? 0 : rate],
-    };
-  });
+  for (let at = 0; at < p.leader.length; at++) {
+    const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
+    const missing = replicas - ((p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number));
+    const offline = (p.leader[at] as number) < 0 ? 1_000 : 0;
+    const key = () => `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)}`;
+    top.offer(offline + missing, lags[at] as number, or0(p.messageRate[at] as number), at, key);
+  }
 }
 
-function rankTopics(sweep: ClusterSweep): Ranked<number>[] {
-  return sweep.topics.names.map((key, t) => {
+function offerTopics(sweep: ClusterSweep, top: Top<number>): void {
+  for (const [t, name] of sweep.topics.names.entries()) {
     const { rate, bytes } = topicSums(sweep, t);
-    return { key, item: t, score: [Number.isNaN(rate) ? 0 : rate, bytes === null ? 0 : Number(bytes)] };
-  });
+    top.offer(or0(rate), bytes === null ? 0 : Number(bytes), 0, t, () => name);
+  }
 }
 
 /** Rates without partitions that have none, such as offline ones; bytes only where all are told. */

@@ -1,7 +1,45 @@
 // Which of very many get series of their own: the worst, and who has them keeps them a little longer, so that nobody comes and goes each sweep. No I/O.
 
-/** Higher is worse; equal ones by key. */
-export type Ranked<T> = { key: string; item: T; score: readonly number[] };
+/** Higher is worse, the first number first; equal ones by key. */
+export type Score = readonly [number, number, number];
+type Ranked<T> = { key: string; item: T; score: Score };
+
+/** The highest of very many, without keeping or naming the others. */
+export class Top<T> {
+  readonly #size: number;
+  #ranked: Ranked<T>[] = [];
+  #offered = 0;
+  /** Of the last that is in, once it is full. */
+  #least: Score | null = null;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** @param key is made only for those that may be among them */
+  offer(a: number, b: number, c: number, item: T, key: () => string): void {
+    this.#offered++;
+    const least = this.#least;
+    if (least && (a - least[0] || b - least[1] || c - least[2]) < 0) return;
+    this.#ranked.push({ key: key(), item, score: [a, b, c] });
+    if (this.#ranked.length >= 4 * this.#size) this.#cut();
+  }
+
+  #cut(): void {
+    this.#ranked.sort(worseFirst);
+    this.#ranked = this.#ranked.slice(0, this.#size);
+    if (this.#ranked.length === this.#size) this.#least = this.#ranked.at(-1)?.score ?? null;
+  }
+
+  get offered(): number {
+    return this.#offered;
+  }
+  /** The worst first. */
+  ranked(): readonly Ranked<T>[] {
+    this.#cut();
+    return this.#ranked;
+  }
+}
 
 export class Worst {
   readonly #size: number;
@@ -14,22 +52,23 @@ export class Worst {
     this.#comesUpTo = comesUpTo;
   }
 
-  /** The worst first. */
-  pick<T>(ranked: Ranked<T>[]): T[] {
-    ranked.sort((a, b) => compareScores(a.score, b.score) || (a.key < b.key ? -1 : 1));
-    const all = ranked.length <= this.#size;
-    const picked = ranked
-      .slice(0, this.#size)
+  /** @param offer offers all that there are. @returns the worst first */
+  pick<T>(offer: (top: Top<T>) => void): T[] {
+    const top = new Top<T>(this.#size);
+    offer(top);
+    const all = top.offered <= this.#size;
+    const picked = top
+      .ranked()
       .filter(({ key }, rank) => all || rank < this.#comesUpTo || this.#kept.has(key));
     this.#kept = new Set(picked.map(({ key }) => key));
     return picked.map(({ item }) => item);
   }
 }
 
-function compareScores(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (b[i] ?? 0) - (a[i] ?? 0);
+function worseFirst(a: Ranked<unknown>, b: Ranked<unknown>): number {
+  for (let i = 0; i < 3; i++) {
+    const difference = (b.score[i] as number) - (a.score[i] as number);
     if (difference !== 0) return difference;
   }
-  return 0;
+  return a.key < b.key ? -1 : 1;
 }

@@ -149,14 +149,14 @@ function topicGroup(sweep: ClusterSweep, index: number, from: number, to: number
   const { at, commit, seconds } = group.commits;
   let lag: bigint | null = null;
   let partitions = 0;
-  let worst = Number.NaN;
+  let worst = 0;
   for (const [i, place] of at.entries()) {
     if (place < from || place >= to) continue;
     partitions++;
     const end = sweep.partitions.lastStable[place] as bigint;
     if (end >= 0n) lag = (lag ?? 0n) + (end > (commit[i] as bigint) ? end - (commit[i] as bigint) : 0n);
-    const behind = seconds[i] as number;
-    if (!(behind <= worst)) worst = Number.isNaN(behind) ? worst : behind;
+    // One that is not known may be the worst: NaN stays NaN.
+    worst = Math.max(worst, seconds[i] as number);
   }
   return {
     group: group.name,
