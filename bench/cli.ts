@@ -3,6 +3,7 @@ import { benchAudit } from './audit';
 import { measureDerivedCrc } from './derived-crc';
 import { benchHealth } from './health';
 import { benchHistory } from './history';
+import { benchHub } from './hub';
 import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
 import { parseMeshOptions, parseMirrorOptions, USAGE } from './options';
@@ -16,6 +17,10 @@ async function run([name, ...args]: string[]): Promise<object> {
     return benchHealth(Number(args[0] ?? 500), Number(args[1] ?? 2_000), Number(args[2] ?? 20));
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   if (name === 'history') return benchHistory(args);
+  if (name === 'hub') {
+    const [consoles = '500', series = '2000', seconds = '120'] = args;
+    return benchHub({ consoles: Number(consoles), series: Number(series), seconds: Number(seconds) });
+  }
   if (name === 'sweep') return benchSweep(args);
   throw new Error(USAGE);
 }
