@@ -2,7 +2,9 @@
 'use client';
 import { Plus, X } from 'lucide-react';
 import { useClusters } from '@/components/clusters/queries';
+import { useHubConsoles } from '@/components/hub/queries';
 import { useLinks } from '@/components/links/queries';
+import { useIsHub } from '@/components/shell/mode';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import type { Role } from '@/lib/contracts/access';
@@ -10,6 +12,7 @@ import { roles } from '@/lib/contracts/access';
 import { draftProblem, type GrantDraft, roleMeaning } from './grant-text';
 
 const places = { everywhere: 'everywhere', cluster: 'on one cluster', link: 'on one link' } as const;
+const hubPlaces = { everywhere: 'everywhere', console: 'on one console' } as const;
 
 export const newDraft = (id: number): GrantDraft => ({
   id,
@@ -77,6 +80,7 @@ function GrantRow({
   onChange: (part: Partial<GrantDraft>) => void;
   onRemove: (() => void) | null;
 }) {
+  const isHub = useIsHub();
   return (
     <div>
       <div className="flex flex-wrap items-center gap-2">
@@ -96,7 +100,7 @@ function GrantRow({
           value={draft.kind}
           onChange={(event) => onChange({ kind: event.target.value as GrantDraft['kind'] })}
         >
-          {Object.entries(places).map(([kind, label]) => (
+          {Object.entries(isHub ? hubPlaces : places).map(([kind, label]) => (
             <option key={kind} value={kind}>
               {label}
             </option>
@@ -116,6 +120,8 @@ function GrantRow({
   );
 }
 
+const kindWord = { cluster: 'Cluster', link: 'Link', console: 'Console' } as const;
+
 function PlaceSelect({
   number,
   draft,
@@ -129,28 +135,31 @@ function PlaceSelect({
 }) {
   const { data: clusters } = useClusters();
   const { data: links } = useLinks();
+  const { data: consoles } = useHubConsoles(useIsHub());
   if (draft.kind === 'everywhere') return null;
+  const named = (all: readonly { name: string }[] = []) =>
+    all.map(({ name }) => ({ value: name, label: name }));
   const options =
     draft.kind === 'cluster'
-      ? (clusters?.clusters ?? []).map(({ name }) => ({ value: name, label: name }))
-      : (links?.links ?? []).map(({ name, destination }) => ({
-          value: `${destination.name}/${name}`,
-          label: `${name} → ${destination.name}`,
-        }));
-  const value = draft.kind === 'cluster' ? draft.cluster : draft.link;
+      ? named(clusters?.clusters)
+      : draft.kind === 'console'
+        ? named(consoles?.consoles)
+        : (links?.links ?? []).map(({ name, destination }) => ({
+            value: `${destination.name}/${name}`,
+            label: `${name} → ${destination.name}`,
+          }));
+  const value = draft[draft.kind];
   // A cluster or link that is gone by now stays readable.
   const known = value === '' || options.some((option) => option.value === value);
   return (
     <Select
-      aria-label={draft.kind === 'cluster' ? `Cluster of role ${number}` : `Link of role ${number}`}
+      aria-label={`${kindWord[draft.kind]} of role ${number}`}
       aria-invalid={invalid || undefined}
       className="w-52 font-mono"
       value={value}
-      onChange={(event) =>
-        onChange(draft.kind === 'cluster' ? { cluster: event.target.value } : { link: event.target.value })
-      }
+      onChange={(event) => onChange({ [draft.kind]: event.target.value })}
     >
-      <option value="">{draft.kind === 'cluster' ? 'Choose a cluster' : 'Choose a link'}</option>
+      <option value="">{`Choose a ${draft.kind}`}</option>
       {known ? null : <option value={value}>{value} (gone)</option>}
       {options.map((option) => (
         <option key={option.value} value={option.value}>

@@ -2,10 +2,18 @@
 'use client';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { useIsHub } from '@/components/shell/mode';
 import { cn } from '@/components/ui/cn';
 
 const tabs = [
   { href: '/settings/approvals', label: 'Approvals' },
+  { href: '/settings/people', label: 'People' },
+  { href: '/settings/keys', label: 'API keys' },
+  { href: '/settings/health-endpoint', label: 'Health endpoint' },
+  { href: '/settings/audit', label: 'Audit' },
+];
+const hubTabs = [
+  { href: '/settings/consoles', label: 'Console keys' },
   { href: '/settings/people', label: 'People' },
   { href: '/settings/keys', label: 'API keys' },
   { href: '/settings/audit', label: 'Audit' },
@@ -13,10 +21,11 @@ const tabs = [
 
 export function SettingsTabs() {
   const pathname = usePathname();
+  const isHub = useIsHub();
   return (
     <nav aria-label="Settings" className="overflow-x-auto">
       <ul className="flex gap-1 border-b">
-        {tabs.map(({ href, label }) => {
+        {(isHub ? hubTabs : tabs).map(({ href, label }) => {
           const here = pathname.startsWith(href);
           return (
             <li key={href}>

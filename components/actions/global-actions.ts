@@ -7,6 +7,7 @@ import {
   Network,
   Plus,
   ScrollText,
+  Send,
   Server,
   SunMoon,
   Users,
@@ -14,12 +15,14 @@ import {
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
+import { useIsHub } from '@/components/shell/mode';
 import { toggleTheme } from '@/components/shell/theme';
 import type { Action } from './action';
 
 export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: boolean) => void): Action[] {
   const router = useRouter();
   const whyNot = useWhyNot();
+  const isHub = useIsHub();
   return useMemo(() => {
     const go = (id: string, label: string, href: string, keys: string, icon: Action['icon']): Action => ({
       id,
@@ -29,34 +32,24 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
       icon,
       perform: () => router.push(href),
     });
+    const here = isHub
+      ? [
+          go('go.consoles', 'Consoles', '/hub', 'g o', LayoutDashboard),
+          go('go.senders', 'Console keys', '/settings/consoles', 'g c', KeyRound),
+        ]
+      : [
+          go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
+          go('go.links', 'Links', '/links', 'g l', Network),
+          go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
+          go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
+          go('go.endpoint', 'Health endpoint', '/settings/health-endpoint', 'g e', Send),
+        ];
     return [
-      go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
-      go('go.links', 'Links', '/links', 'g l', Network),
-      go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
-      go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
+      ...here,
       go('go.people', 'People', '/settings/people', 'g p', Users),
       go('go.keys', 'API keys', '/settings/keys', 'g k', KeyRound),
       go('go.audit', 'Audit', '/settings/audit', 'g u', ScrollText),
-      {
-        id: 'link.create',
-        label: 'Create a link',
-        group: 'Create',
-        icon: Plus,
-        keys: 'n l',
-        keywords: 'new mirror replicate',
-        disabledWhy: whyNot('operator', 'somewhere'),
-        perform: () => router.push('/links/new'),
-      },
-      {
-        id: 'cluster.create',
-        label: 'Connect a cluster',
-        group: 'Create',
-        icon: Plus,
-        keys: 'n c',
-        keywords: 'new add register bootstrap',
-        disabledWhy: whyNot('administrator', everywhere),
-        perform: () => router.push('/clusters/new'),
-      },
+      ...(isHub ? [] : creating(router, whyNot)),
       {
         id: 'console.theme',
         label: 'Switch between dark and light',
@@ -73,5 +66,30 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
         perform: () => setShortcutsOn(!shortcutsOn),
       },
     ];
-  }, [router, whyNot, shortcutsOn, setShortcutsOn]);
+  }, [router, whyNot, isHub, shortcutsOn, setShortcutsOn]);
+}
+
+function creating(router: ReturnType<typeof useRouter>, whyNot: ReturnType<typeof useWhyNot>): Action[] {
+  return [
+    {
+      id: 'link.create',
+      label: 'Create a link',
+      group: 'Create',
+      icon: Plus,
+      keys: 'n l',
+      keywords: 'new mirror replicate',
+      disabledWhy: whyNot('operator', 'somewhere'),
+      perform: () => router.push('/links/new'),
+    },
+    {
+      id: 'cluster.create',
+      label: 'Connect a cluster',
+      group: 'Create',
+      icon: Plus,
+      keys: 'n c',
+      keywords: 'new add register bootstrap',
+      disabledWhy: whyNot('administrator', everywhere),
+      perform: () => router.push('/clusters/new'),
+    },
+  ];
 }

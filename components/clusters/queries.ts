@@ -3,13 +3,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiPath, request, send } from '@/components/shell/api-client';
 import { BROKER_REQUEST_LIMIT_MS, SNAPSHOT_POLL_MS, TOPICS_FRESH_MS } from '@/components/shell/intervals';
+import { useIsHub } from '@/components/shell/mode';
 import type { ClusterCredentials, TestClusterRequest, UpdateClusterRequest } from '@/lib/contracts/api';
 import { type ClusterConfig, clusterList, clusterProbe, topicList } from '@/lib/contracts/cluster';
 
 const clustersKey = ['clusters'] as const;
 
 export function useClusters() {
+  const isHub = useIsHub();
   return useQuery({
+    enabled: !isHub,
     queryKey: clustersKey,
     queryFn: ({ signal }) => request('/api/clusters', clusterList, { signal }),
     refetchInterval: SNAPSHOT_POLL_MS,

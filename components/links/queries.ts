@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, send } from '@/components/shell/api-client';
 import { BROKER_REQUEST_LIMIT_MS, SNAPSHOT_POLL_MS } from '@/components/shell/intervals';
+import { useIsHub } from '@/components/shell/mode';
 import { type LinkSettingsPatch, linkPreview } from '@/lib/contracts/api';
 import { linkCheck } from '@/lib/contracts/engine';
 import {
@@ -19,7 +20,9 @@ import { linkApi, mirrorApi } from './paths';
 const linksKey = ['links'] as const;
 
 export function useLinks() {
+  const isHub = useIsHub();
   return useQuery({
+    enabled: !isHub,
     queryKey: linksKey,
     queryFn: ({ signal }) => request('/api/links', linkList, { signal }),
     refetchInterval: SNAPSHOT_POLL_MS,

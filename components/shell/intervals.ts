@@ -2,6 +2,8 @@
 
 /** How often an open page asks for the latest snapshot. */
 export const SNAPSHOT_POLL_MS = 2_000;
+/** Consoles report to a hub once a minute or so. */
+export const HUB_POLL_MS = 10_000;
 /** Three missed snapshots and some slack: numbers older than this are called stale. */
 export const STALE_AFTER_MS = 8_000;
 /** A cluster's list of topics changes seldom and is read from the brokers. */

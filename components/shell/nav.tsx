@@ -1,17 +1,34 @@
 // Where the console's parts are: a column at the left, a bar on top of narrow screens. Only what exists is listed.
 'use client';
-import { LayoutDashboard, type LucideIcon, Network, Server, Settings } from 'lucide-react';
+import { LayoutDashboard, type LucideIcon, MonitorDot, Network, Server, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useClusters } from '@/components/clusters/queries';
+import { useHubConsoles } from '@/components/hub/queries';
 import { useLinks } from '@/components/links/queries';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
+import { useIsHub } from './mode';
 
 type Place = { href: string; label: string; icon: LucideIcon; count?: number };
 
 export function Nav() {
-  const pathname = usePathname();
+  return useIsHub() ? <HubNav /> : <ConsoleNav />;
+}
+
+function HubNav() {
+  const { data } = useHubConsoles();
+  return (
+    <Places
+      places={[
+        { href: '/hub', label: 'Consoles', icon: MonitorDot, count: data?.consoles.length },
+        { href: '/settings', label: 'Settings', icon: Settings },
+      ]}
+    />
+  );
+}
+
+function ConsoleNav() {
   const { data: links } = useLinks();
   const { data: clusters } = useClusters();
   const places: Place[] = [
@@ -20,6 +37,11 @@ export function Nav() {
     { href: '/clusters', label: 'Clusters', icon: Server, count: clusters?.clusters.length },
     { href: '/settings', label: 'Settings', icon: Settings },
   ];
+  return <Places places={places} />;
+}
+
+function Places({ places }: { places: Place[] }) {
+  const pathname = usePathname();
   return (
     <nav aria-label="Main" className="min-w-0 flex-1 max-md:overflow-x-auto md:flex-none">
       <ul className="flex gap-1 md:flex-col">

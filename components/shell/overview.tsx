@@ -18,6 +18,7 @@ import { Page, PageHeader } from './page-header';
 import { ProblemList } from './problem-list';
 import { problemsOf } from './problems';
 import { QueryView } from './query-view';
+import { ReducedNote } from './reduced-note';
 
 export function Overview() {
   const clusters = useClusters();
@@ -29,6 +30,7 @@ export function Overview() {
   return (
     <Page>
       <PageHeader title="Overview" actions={links.data ? <AsOf asOf={links.data.asOf} /> : null} />
+      <ReducedNote />
       <QueryView
         query={links}
         what="the overview"

@@ -19,6 +19,8 @@ export async function serveRoutes(
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
     outgoing.end(Buffer.from(await answer.arrayBuffer()));
   });
+  // Clients that ask once a minute find the connection as they left it.
+  server.keepAliveTimeout = 90_000;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,0 +1,118 @@
+// Settings → Health endpoint: who takes this console's reports, how that goes, and exactly what leaves next.
+'use client';
+import { SettingsTabs } from '@/components/access/settings-tabs';
+import { StateShape } from '@/components/links/state-badge';
+import { Age } from '@/components/shell/age';
+import { Page, PageHeader } from '@/components/shell/page-header';
+import { QueryView } from '@/components/shell/query-view';
+import { ReducedNote } from '@/components/shell/reduced-note';
+import { Empty } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import type { EndpointStatus, ReportPreview } from '@/lib/contracts/monitoring/health-report';
+import { formatBytes, formatDuration, groupDigits, plural } from '@/lib/format';
+import { useReportPreview } from './queries';
+
+export function HealthEndpoint() {
+  const query = useReportPreview();
+  return (
+    <Page>
+      <PageHeader title="Health endpoint" />
+      <SettingsTabs />
+      <ReducedNote />
+      <QueryView
+        query={query}
+        what="the health reports"
+        skeleton={
+          <div className="overflow-clip rounded-lg border bg-panel">
+            <TableSkeleton rows={3} widths={['w-64', 'w-24']} />
+          </div>
+        }
+      >
+        {(preview) =>
+          preview.reporting ? (
+            <Reports preview={preview} />
+          ) : (
+            <Empty title="Nothing is reported">
+              No numbers leave this console. LANDBRIDGE_HEALTH_ENDPOINT sends them to a hub, or to any address
+              that takes JSON or OTLP (docs/reduced-mode.md).
+            </Empty>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Reports({ preview }: { preview: ReportPreview }) {
+  const { endpoints, of, body, bytes, gzipBytes, format, intervalMs, topicNames, metrics } = preview;
+  return (
+    <>
+      <Panel title="Endpoints" id="endpoints">
+        <ul>
+          {endpoints.map((endpoint) => (
+            <Endpoint key={endpoint.address} endpoint={endpoint} />
+          ))}
+        </ul>
+        <p className="border-t px-4 py-2 text-[13px] text-soft">
+          Every {formatDuration(intervalMs / 1000)} as {format}; {plural(metrics.length, 'metric')}; names of
+          topics are{' '}
+          {topicNames === 'plain' ? 'told as they are' : topicNames === 'hashed' ? 'hashed' : 'left out'}.
+          Never the content of records.
+        </p>
+      </Panel>
+      <Panel
+        title={of === 'WAITING' ? 'The oldest report that waits' : 'What would leave now'}
+        id="preview"
+        aside={
+          bytes === null ? null : (
+            <span className="text-[13px] text-soft">
+              {formatBytes(bytes)}
+              {gzipBytes === null ? '' : `, ${formatBytes(gzipBytes)} as sent`}
+            </span>
+          )
+        }
+      >
+        {body === null ? (
+          <p className="px-4 py-3 text-soft">Nothing was seen yet.</p>
+        ) : (
+          <pre className="max-h-[50vh] overflow-auto px-4 py-3 font-mono text-[13px] break-all whitespace-pre-wrap">
+            {body}
+          </pre>
+        )}
+      </Panel>
+    </>
+  );
+}
+
+function Endpoint({ endpoint }: { endpoint: EndpointStatus }) {
+  const { address, state, why, since, lastAcceptedAt, waiting, waitingBytes, dropped, refused, nextTryAt } =
+    endpoint;
+  const well = state === 'REACHABLE';
+  return (
+    <li className="flex flex-col gap-1 border-b px-4 py-3 last:border-b-0">
+      <span className="flex flex-wrap items-center gap-x-3">
+        <StateShape shape={well ? 'circle' : state === 'UNTRIED' ? 'ring' : 'square'} />
+        <span className="font-mono break-all">{address}</span>
+        <span>
+          {state.toLowerCase().replaceAll('_', ' ')} <span className="text-soft">since</span>{' '}
+          <Age at={since} />
+        </span>
+      </span>
+      {why ? <span className="break-words">{why}</span> : null}
+      <span className="text-[13px] text-soft">
+        {lastAcceptedAt === null ? (
+          'No report was taken since the start'
+        ) : (
+          <>
+            Last report taken <Age at={lastAcceptedAt} />
+          </>
+        )}
+        {`; ${plural(waiting, 'report')} waiting (${formatBytes(waitingBytes)}), ${groupDigits(dropped)} dropped, ${groupDigits(refused)} refused.`}
+        {nextTryAt === null ? null : (
+          <> Next try {formatDuration(Math.max(0, Math.round((nextTryAt - Date.now()) / 1000)))} from now.</>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,242 @@
+// One console as it reported last: what it says of itself, its alerts, clusters and links, and how they went.
+'use client';
+import { useId } from 'react';
+import { RangePicker, useRange } from '@/components/charts/ranges';
+import { TimeSeries } from '@/components/charts/time-series';
+import { StateBadge } from '@/components/links/state-badge';
+import { Age } from '@/components/shell/age';
+import { Page, PageHeader } from '@/components/shell/page-header';
+import { QueryView } from '@/components/shell/query-view';
+import { Banner, Missing } from '@/components/ui/notice';
+import { Figure, Figures, Panel } from '@/components/ui/panel';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { Value } from '@/components/ui/value';
+import type { HubConsoleDetail, HubLink } from '@/lib/contracts/hub';
+import { formatByteRate, formatClock, formatDuration, groupDigits, plural } from '@/lib/format';
+import type { MetricName } from '@/lib/monitoring/metrics';
+import { ClusterTable } from './cluster-table';
+import { ConsoleStateBadge } from './console-state';
+import { useHubAlerts, useHubConsole, useHubHistory } from './queries';
+
+const crumbs = [{ href: '/hub', label: 'Consoles' }];
+const notReported = 'It has not reported yet.';
+
+export function HubConsolePage({ name }: { name: string }) {
+  const query = useHubConsole(name);
+  return (
+    <Page>
+      <PageHeader
+        crumbs={crumbs}
+        title={name}
+        mono
+        status={query.data ? <ConsoleStateBadge state={query.data.console.state} /> : null}
+      />
+      <QueryView
+        query={query}
+        what="the console"
+        missing={<Missing title={`There is no console "${name}" here, or you may not see it`} />}
+        skeleton={
+          <div className="overflow-clip rounded-lg border bg-panel">
+            <TableSkeleton rows={5} widths={['w-40', 'w-24', 'w-24', 'w-32']} />
+          </div>
+        }
+      >
+        {(detail) => <Detail detail={detail} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDetail }) {
+  const { heardAt, clockSkewSeconds, dropped, refused } = console;
+  return (
+    <>
+      {console.state === 'SILENT' && heardAt !== null ? (
+        <Banner tone="bad" title="This console is silent" live>
+          Its last report came at {formatClock(heardAt)}. What is below is how it was then.
+        </Banner>
+      ) : null}
+      {clockSkewSeconds !== null ? (
+        <Banner
+          tone="warn"
+          title={`Its clock is ${formatDuration(Math.abs(clockSkewSeconds))} ${clockSkewSeconds > 0 ? 'ahead' : 'behind'}`}
+        >
+          Its reports are moved by that here. Set the time of that machine.
+        </Banner>
+      ) : null}
+      {dropped || refused ? (
+        <Banner tone="warn" title="There are holes in what it reported">
+          {plural(dropped ?? 0, 'report')} dropped there as its buffer was full, {groupDigits(refused ?? 0)}{' '}
+          refused.
+        </Banner>
+      ) : null}
+      <Figures label="The console">
+        <Figure label="Last report">
+          {heardAt === null ? <Value value={null} format={String} why={notReported} /> : <Age at={heardAt} />}
+        </Figure>
+        <Figure
+          label="Calls itself"
+          note={console.version ? `Landbridge ${console.version}, ${console.mode} mode` : null}
+        >
+          <Value value={console.reportedName} format={String} why={notReported} />
+        </Figure>
+        <Figure
+          label="Series"
+          note={console.unknownSeries ? `${groupDigits(console.unknownSeries)} not known here` : null}
+        >
+          <Value value={console.series} format={groupDigits} why={notReported} />
+        </Figure>
+        <Figure label="Worst lag of a link">
+          <Value value={console.worstLagSeconds} format={formatDuration} why="No link has a known lag." />
+        </Figure>
+      </Figures>
+      <Alerts name={console.name} />
+      {clusters.length > 0 ? (
+        <Panel title="Clusters" id="clusters">
+          <ClusterTable clusters={clusters} />
+        </Panel>
+      ) : null}
+      {links.length > 0 ? <Links links={links} /> : null}
+      <Charts name={console.name} />
+    </>
+  );
+}
+
+function Alerts({ name }: { name: string }) {
+  const query = useHubAlerts(name);
+  return (
+    <Panel title="Open alerts" id="alerts">
+      <QueryView
+        query={query}
+        what="its alerts"
+        skeleton={<TableSkeleton rows={2} widths={['w-24', 'w-64']} />}
+      >
+        {({ alerts }) =>
+          alerts.length === 0 ? (
+            <p className="px-4 py-3 text-soft">None.</p>
+          ) : (
+            <ul>
+              {alerts.map((one) => (
+                <li key={one.id} className="flex flex-wrap gap-x-4 border-b px-4 py-2 last:border-b-0">
+                  <span
+                    className={
+                      one.severity === 'WARN'
+                        ? 'w-20 text-warn'
+                        : one.severity === 'INFO'
+                          ? 'w-20 text-soft'
+                          : 'w-20 text-bad'
+                    }
+                  >
+                    {one.severity.toLowerCase()}
+                  </span>
+                  <span className="min-w-0 flex-1">
+                    {one.title}
+                    <span className="block text-[13px] break-words text-soft">{one.message}</span>
+                  </span>
+                  <Age at={one.createdAt} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}
+
+function Links({ links }: { links: HubLink[] }) {
+  return (
+    <Panel title="Links" id="links">
+      <ul>
+        {links.map((link) => (
+          <li
+            key={`${link.destination}/${link.name}`}
+            className="grid grid-cols-2 gap-x-4 border-b px-4 py-2 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(0,1.500fr)_140px_120px_120px]"
+          >
+            <span className="font-mono break-all">{link.name}</span>
+            <span className="truncate">
+              {link.source} → {link.destination}
+            </span>
+            <span>
+              {link.stale || link.state === null ? (
+                <Value value={null} format={String} why="Not known now: the console is silent." />
+              ) : (
+                <StateBadge state={link.state} attention={(link.mirrorsFailed ?? 0) > 0} />
+              )}
+            </span>
+            <span className="text-right max-md:hidden">
+              <Value value={link.bytesPerSecond} format={formatByteRate} why={notReported} />
+            </span>
+            <span className="text-right">
+              <Value value={link.maxLagSeconds} format={formatDuration} why="Its lag is not known." />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Charts({ name }: { name: string }) {
+  const syncKey = useId();
+  return (
+    <Panel title="How its links went" id="history" aside={<RangePicker />}>
+      <div className="grid grid-cols-1 pb-2 lg:grid-cols-2">
+        <Chart
+          name={name}
+          title="Worst lag"
+          metric="landbridge_link_max_lag_seconds"
+          together="max"
+          format={formatDuration}
+          syncKey={syncKey}
+        />
+        <Chart
+          name={name}
+          title="Throughput"
+          metric="landbridge_link_bytes_per_second"
+          together="sum"
+          format={formatByteRate}
+          syncKey={syncKey}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function Chart({
+  name,
+  title,
+  metric,
+  together,
+  format,
+  syncKey,
+}: {
+  name: string;
+  title: string;
+  metric: MetricName;
+  together: 'max' | 'sum';
+  format: (value: number) => string;
+  syncKey: string;
+}) {
+  const range = useRange();
+  const query = useHubHistory(name, metric, together, range.ms);
+  return (
+    <QueryView query={query} what="its history" skeleton={<TableSkeleton rows={4} widths={['w-full']} />}>
+      {({ timesMs, series }) => {
+        const [first] = series;
+        if (!first)
+          return <p className="px-4 py-6 text-soft">{title}: nothing was reported in this range.</p>;
+        const tone = together === 'max' ? ('warn' as const) : ('accent' as const);
+        return (
+          <TimeSeries
+            {...{ title, timesMs, format, syncKey }}
+            rangeMs={range.ms}
+            series={[
+              { label: together === 'max' ? 'worst of all links' : 'all links', values: first.values, tone },
+            ]}
+          />
+        );
+      }}
+    </QueryView>
+  );
+}

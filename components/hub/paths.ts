@@ -1,0 +1,2 @@
+// Addresses of a hub's pages. Pure.
+export const consoleHref = (name: string) => `/hub/${encodeURIComponent(name)}`;
