@@ -61,6 +61,7 @@ export const clusterSummary = z.object({
   oldestTransactionSeconds: seconds,
   /** The oldest first; at most 100. */
   transactions: z.array(openTransaction),
+  /** The most held back first; at most 100. */
   held: z.array(heldPartition),
   clockOffsetSeconds: seconds,
   certificates: z.array(certificateView),

@@ -52,6 +52,12 @@ export class Gaps {
     this.#add('RECORD_TIMES', null, reason, 'Read on the topic', false, { kind: 'topic', name: topic });
   }
 
+  /** Kafka leaves out without a word what may not be seen: an empty list may be a missing right. */
+  limited(): void {
+    const reason = 'Groups that may not be described are left out of the list';
+    this.#add('GROUPS', null, reason, 'Describe on the cluster', false);
+  }
+
   missing(what: SweepPart, broker: number | null, reason: string): void {
     this.#add(what, broker, reason, null, true);
   }

@@ -68,8 +68,8 @@ export class BrokerLane {
       this.is(true, null, nowMs());
       return true;
     } catch (error) {
-      if (!(error instanceof KafkaError)) throw error;
-      this.is(false, error.message, nowMs());
+      // Nobody may be waiting: whatever it is, it is why the broker is not reached.
+      this.is(false, error instanceof Error ? error.message : String(error), nowMs());
       return false;
     }
   }

@@ -58,15 +58,18 @@ export function asking(run: Run, what: SweepPart, lane: BrokerLane, ask: () => P
   };
 }
 
-/** Asks brokers one after the other until one answers; an error code is an answer. */
+/** Asks brokers one after the other until one answers; an error code is an answer. `turn`: who of those that answer is asked first. */
 export function askingAny(
   run: Run,
   what: SweepPart,
   ask: (connection: Connection) => Promise<() => void>,
+  turn = 0,
 ): Asked {
   const work = async () => {
     let last: KafkaError | null = null;
-    for (const lane of run.lanes.toSorted((a, b) => rank(a) - rank(b)))
+    const from = run.lanes.length === 0 ? 0 : turn % run.lanes.length;
+    const turned = [...run.lanes.slice(from), ...run.lanes.slice(0, from)];
+    for (const lane of turned.sort((a, b) => rank(a) - rank(b)))
       try {
         return await ask(await lane.connection('sweep'));
       } catch (error) {

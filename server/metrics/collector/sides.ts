@@ -6,6 +6,7 @@ import { describeTopicConfigs } from '@/server/kafka/wire/apis/describe-configs'
 import { describeLogDirs } from '@/server/kafka/wire/apis/describe-log-dirs';
 import { describeQuorum } from '@/server/kafka/wire/apis/describe-quorum';
 import { listTransactions } from '@/server/kafka/wire/apis/list-transactions';
+import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { askQuorum } from './ask-quorum';
 import { askTransactions } from './ask-transactions';
@@ -25,6 +26,8 @@ export type Sides = {
   disksRead: Set<number>;
 };
 
+/** Bit of AclOperation.DESCRIBE. */
+const MAY_DESCRIBE = 1 << 8;
 const nothing = () => {};
 const limit = { timeoutMs: requestTimeoutMs };
 
@@ -56,6 +59,7 @@ function cluster(run: Run, sides: Sides): Asked {
     return () => {
       if (described.errorCode !== 0) run.gaps.code('BROKERS', null, described.errorCode);
       else sides.described = described;
+      if (described.operations !== null && (described.operations & MAY_DESCRIBE) === 0) run.gaps.limited();
     };
   });
 }
@@ -78,20 +82,21 @@ function quorum(run: Run, sides: Sides): Asked {
 
 function configs(run: Run): Asked[] {
   const { memory, shape, gaps } = run;
-  return memory.configs.due(shape, run.now()).map((topics) =>
-    askingAny(run, 'TOPIC_CONFIGS', async (connection) => {
-      if (connection.versionOf(describeTopicConfigs) === null) {
-        gaps.notTold('TOPIC_CONFIGS', 'Configs of topics take Kafka 2.8 to be told');
-        return nothing;
-      }
-      const answers = await askConfigs(connection, topics);
-      return () => {
-        for (const [name, code] of memory.configs.learn(shape, answers, run.now()))
-          if (code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-            gaps.code('TOPIC_CONFIGS', null, code, { kind: 'topic', name });
-      };
-    }),
-  );
+  const ask = (topics: string[]) => async (connection: Connection) => {
+    if (connection.versionOf(describeTopicConfigs) === null) {
+      gaps.notTold('TOPIC_CONFIGS', 'Configs of topics take Kafka 2.8 to be told');
+      return nothing;
+    }
+    const answers = await askConfigs(connection, topics);
+    return () => {
+      for (const [name, code] of memory.configs.learn(shape, answers, run.now()))
+        if (code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+          gaps.code('TOPIC_CONFIGS', null, code, { kind: 'topic', name });
+    };
+  };
+  return memory.configs
+    .due(shape, run.now())
+    .map((topics, turn) => askingAny(run, 'TOPIC_CONFIGS', ask(topics), turn));
 }
 
 const disksAreDue =

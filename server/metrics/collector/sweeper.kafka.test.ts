@@ -400,6 +400,7 @@ describe('a missing right', () => {
     expect(sweep.whole).toBe(true);
     const missing = sweep.gaps.map(({ what, right }) => `${what}: ${right}`).sort();
     expect(missing).toEqual([
+      'GROUPS: Describe on the cluster',
       'LOG_DIRS: Describe on the cluster',
       'QUORUM: Describe on the cluster',
       'RECORD_TIMES: Read on the topic',

@@ -4,6 +4,7 @@ import type { ClusterSweep } from '../sweep';
 import { finite, seenOf, text } from './rows';
 
 const TRANSACTIONS_SHOWN = 100;
+const HELD_SHOWN = 100;
 
 export function clusterSummary(sweep: ClusterSweep): ClusterSummary {
   const { totals, topics } = sweep;
@@ -36,7 +37,7 @@ export function clusterSummary(sweep: ClusterSweep): ClusterSummary {
     transactions: [...(sweep.transactions ?? [])]
       .sort((a, b) => (a.startedMs ?? Infinity) - (b.startedMs ?? Infinity))
       .slice(0, TRANSACTIONS_SHOWN),
-    held: sweep.held.map((held) => ({
+    held: sweep.held.slice(0, HELD_SHOWN).map((held) => ({
       ...held,
       blocked: held.blocked.toString(),
       producerId: text(held.producerId),
