@@ -229,6 +229,30 @@ describe('a broker that is down', () => {
   });
 });
 
+describe('a site that is lost', () => {
+  const lost: Now = {
+    landbridge_cluster_reachable: 0,
+    landbridge_broker_reachable: ['1', '2', '3'].map((broker) => [{ broker }, 0]),
+    landbridge_link_state: 2,
+    landbridge_link_mirrors_unavailable: 40,
+  };
+
+  it('is one message: brokers, links and mirrors stand under the cluster, whatever they stand under besides', async () => {
+    await world.looks(20, lost);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL cluster.unreachable']);
+    const [alert] = world.health.alerts().alerts;
+    const { children } = world.health.alert(alert?.id ?? '') ?? {};
+    const rules = new Set(children?.map(({ rule }) => rule));
+    expect([...rules].sort()).toEqual([
+      'broker.unreachable',
+      'link.unavailable',
+      'mirror.source-unavailable',
+    ]);
+    expect(children).toHaveLength(5);
+    expect(new Set(children?.map(({ parent }) => parent))).toEqual(new Set([alert?.id]));
+  });
+});
+
 describe('a storm', () => {
   const groups = (stalled: number): Now => {
     const names = Array.from({ length: 40 }, (_, i) => `group-${String(i).padStart(2, '0')}`);
