@@ -6,6 +6,7 @@ import { benchHistory } from './history';
 import { benchHub } from './hub';
 import { benchMesh } from './mesh';
 import { benchMirror } from './mirror';
+import { benchModes } from './modes';
 import { parseMeshOptions, parseMirrorOptions, USAGE } from './options';
 import { benchSweep } from './sweep';
 
@@ -21,6 +22,7 @@ async function run([name, ...args]: string[]): Promise<object> {
     const [consoles = '500', series = '2000', seconds = '120'] = args;
     return benchHub({ consoles: Number(consoles), series: Number(series), seconds: Number(seconds) });
   }
+  if (name === 'modes') return benchModes(args);
   if (name === 'sweep') return benchSweep(args);
   throw new Error(USAGE);
 }

@@ -23,7 +23,7 @@ import { machine } from './machine';
 import { progress } from './progress';
 
 const whole = z.coerce.number().int().positive();
-const sweepOptions = z.object({
+export const sweepOptions = z.object({
   partitions: whole.default(40_000),
   groups: whole.default(2_000),
   /** Partitions that each group has committed. */
@@ -33,7 +33,7 @@ const sweepOptions = z.object({
   sweeps: whole.default(100),
   heapMb: whole.default(1_536),
 });
-type Options = z.infer<typeof sweepOptions>;
+export type Options = z.infer<typeof sweepOptions>;
 
 const PARTITIONS_A_TOPIC = 40;
 const INTERVAL_MS = 10_000;
@@ -66,7 +66,7 @@ export async function benchSweep(args: string[]): Promise<object> {
 const kafkaAt = (bootstrap: string) =>
   new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING, requestTimeout: 120_000 });
 
-async function createTopics(bootstrap: string, { partitions }: Options): Promise<void> {
+export async function createTopics(bootstrap: string, { partitions }: Options): Promise<void> {
   const kafka = kafkaAt(bootstrap);
   const topics = Math.ceil(partitions / PARTITIONS_A_TOPIC);
   const admin = kafka.admin();
@@ -82,7 +82,10 @@ async function createTopics(bootstrap: string, { partitions }: Options): Promise
 }
 
 /** Leaders of new partitions do not answer at once. */
-async function allLed(config: Parameters<typeof clientFor>[0], { partitions }: Options): Promise<void> {
+export async function allLed(
+  config: Parameters<typeof clientFor>[0],
+  { partitions }: Options,
+): Promise<void> {
   const sweeper = new ClusterSweeper(config, () => {});
   for (;;) {
     await sweeper.sweep(INTERVAL_MS);
@@ -93,7 +96,7 @@ async function allLed(config: Parameters<typeof clientFor>[0], { partitions }: O
   progress('all partitions have leaders');
 }
 
-async function fill(bootstrap: string, { partitions, records }: Options): Promise<void> {
+export async function fill(bootstrap: string, { partitions, records }: Options): Promise<void> {
   const topics = Math.ceil(partitions / PARTITIONS_A_TOPIC);
   const producer = kafkaAt(bootstrap).producer();
   await producer.connect();
@@ -111,7 +114,7 @@ async function fill(bootstrap: string, { partitions, records }: Options): Promis
 }
 
 /** Group g has committed the partitions behind g × commits, all around. */
-async function commit(config: Parameters<typeof clientFor>[0], options: Options): Promise<void> {
+export async function commit(config: Parameters<typeof clientFor>[0], options: Options): Promise<void> {
   const client = clientFor(config, 'landbridge-bench', { requestTimeoutMs: 120_000 });
   const names = Array.from({ length: options.groups }, (_, g) => `group-${String(g).padStart(4, '0')}`);
   const requests = new Map(

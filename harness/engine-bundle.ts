@@ -8,7 +8,7 @@ const root = new URL('..', import.meta.url);
  * @param entry path of the program, from the repository's root
  * @returns the file to run with plain Node; made anew each time, as its sources may have changed
  */
-export function bundleEngine(entry: string, outfile: string): string {
+export function bundleEngine(entry: string, outfile: string, alsoExternal: string[] = []): string {
   buildSync({
     entryPoints: [fileURLToPath(new URL(entry, root))],
     outfile,
@@ -17,7 +17,15 @@ export function bundleEngine(entry: string, outfile: string): string {
     format: 'cjs',
     target: 'node20',
     // What the server keeps outside of its bundle, too.
-    external: ['@node-rs/crc32', 'lz4-napi', 'snappy', '@bokuweb/zstd-wasm', 'kafkajs', 'zod'],
+    external: [
+      '@node-rs/crc32',
+      'lz4-napi',
+      'snappy',
+      '@bokuweb/zstd-wasm',
+      'kafkajs',
+      'zod',
+      ...alsoExternal,
+    ],
     tsconfig: fileURLToPath(new URL('tsconfig.json', root)),
   });
   return outfile;
