@@ -1,6 +1,6 @@
 // The collector against a real broker: what a sweep sees, each case of a group's lag, and what is missing without a right. About 40 s.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addAcls } from '@/harness/access';
+import { addAcls, setScramUser } from '@/harness/access';
 import { openConsumer, readAsShareGroup } from '@/harness/consume';
 import { openProducer, produce } from '@/harness/produce';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
@@ -432,6 +432,28 @@ describe('a missing right', () => {
     const client = (await swept(mtls)).certificates.find((one) => one.certificate === 'client');
     expect(Math.abs((client?.expiresMs as number) - Date.now() - 7_200_000)).toBeLessThan(120_000);
   });
+});
+
+it('takes other credentials without losing what was seen', async () => {
+  const at = (password: string) =>
+    clusterConfig.parse({
+      name: 'east',
+      bootstrapServers: [cluster().security.bootstrap('SASL_SSL')],
+      security: {
+        protocol: 'SASL_SSL',
+        sasl: { mechanism: 'SCRAM-SHA-512', username: 'changing', password },
+        tls: { ca: cluster().security.ca },
+      },
+    });
+  await setScramUser({ bootstrap: bootstrap(), user: 'changing', password: 'first' });
+  const changing = sweeperOf(at('first'));
+  const { atMs } = await swept(changing);
+  await setScramUser({ bootstrap: bootstrap(), user: 'changing', password: 'second' });
+  await changing.signInWith(at('second'));
+  const sweep = await swept(changing);
+  expect(sweep.atMs).toBeGreaterThan(atMs);
+  expect(sweep.brokers).toMatchObject([{ reachable: true, stateChanges: 0 }]);
+  expect(changing.progress).toMatchObject({ sweeps: 2, trouble: null });
 });
 
 it('says that nobody answers, and keeps what was seen before with its age', async () => {
