@@ -1,5 +1,6 @@
 // Pages over a sweep: every answer holds its contract, and what is not known is null.
 import { describe, expect, it } from 'vitest';
+import { clusterConfig } from '@/lib/contracts/cluster';
 import {
   brokerDetail as brokerContract,
   brokersPage as brokersContract,
@@ -13,10 +14,14 @@ import {
   topicsQuery,
 } from '@/lib/contracts/monitoring/topics';
 import { ObservationBuilder, SeriesRegistry, seriesKey } from '@/lib/monitoring/observation';
+import { clientFor } from '@/server/kafka/security';
+import { BrokerLane } from './lane';
 import { PartitionSeries } from './partition-series';
+import type { Memory } from './run';
 import { addBroker, addCluster, adder, addGroup, stateCode } from './series';
 import type { QuorumReplicaSeen } from './sweep';
 import { broker, configsWith, groupTold, TestCluster } from './testing/sweeps';
+import { unreachable } from './unreachable';
 import { brokerDetail, brokersPage, headroomOf, quorumView } from './views/brokers';
 import { clusterSummary } from './views/cluster';
 import { groupsPage } from './views/groups';
@@ -211,5 +216,31 @@ describe('series', () => {
   });
   it('know the states of groups by Kafka’s words', () => {
     expect(['Stable', 'PreparingRebalance', 'NotReady', 'Something'].map(stateCode)).toEqual([2, 3, 8, 0]);
+  });
+});
+
+describe('when nobody answers', () => {
+  const lane = new BrokerLane(
+    1,
+    clientFor(clusterConfig.parse({ name: 'east', bootstrapServers: ['h:1'] }), 'test'),
+  );
+  lane.is(true, null, 0);
+  const memory = { lanes: new Map([[1, lane]]), last: sweep } as unknown as Memory;
+  const left = unreachable(memory, 'no broker answers.', 60_000);
+
+  it('what was seen stays, with its age, and brokers are told to be unreachable since now', () => {
+    expect(left).toMatchObject({ atMs: sweep.atMs, complete: false, whole: false, topics: sweep.topics });
+    expect(left?.gaps).toMatchObject([{ what: 'METADATA', failure: true, reason: 'no broker answers.' }]);
+    expect(left?.brokers[0]).toMatchObject({
+      reachable: false,
+      latencyMs: null,
+      sinceMs: 60_000,
+      stateChanges: 1,
+    });
+    if (left)
+      expect(brokersPage(left).rows[0]).toMatchObject({ state: 'UNREACHABLE', why: 'no broker answers.' });
+  });
+  it('before the first sweep there is nothing', () => {
+    expect(unreachable({ ...memory, last: null }, 'no broker answers.', 60_000)).toBeNull();
   });
 });
