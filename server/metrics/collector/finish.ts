@@ -1,11 +1,12 @@
-// Puts together what a sweep has seen, when all that is waited for has been told or is missing. No I/O.
+// Puts together what a sweep has seen, when all that is waited for has been told or is missing. Asks nobody.
 import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { brokersSeen } from './brokers-seen';
 import type { GroupTold } from './group-memory';
+import type { Ends } from './group-topic';
 import type { Memory, Run } from './run';
 import type { Sides } from './sides';
-import type { ClusterSweep, HeldSeen, TopicColumns } from './sweep';
+import type { ClusterSweep, GroupSeen, HeldSeen, TopicColumns } from './sweep';
 import { countsByBroker, totalsOf } from './totals';
 
 export type ToldAll = {
@@ -18,7 +19,8 @@ export type ToldAll = {
   held: HeldSeen[];
 };
 
-export function finish(run: Run, told: ToldAll): ClusterSweep {
+/** Lets others have their turn in between: thousands of groups take some hundred milliseconds. */
+export async function finish(run: Run, told: ToldAll): Promise<ClusterSweep> {
   const { memory, shape, gaps, lanes } = run;
   const { sides, atMs } = told;
   const { partitions } = shape;
@@ -29,8 +31,7 @@ export function finish(run: Run, told: ToldAll): ClusterSweep {
   const allRead = lanes.length > 0 && lanes.every(({ id }) => sides.disksRead.has(id));
   memory.sizes.rates(shape, topics.configs, atMs, allRead);
   memory.history.record(atMs, topics, partitions);
-  const ends = { atMs, topics, partitions };
-  const groups = told.groups?.map((group) => memory.groups.see(group, ends)) ?? null;
+  const groups = told.groups && (await seeGroups(memory, told.groups, { atMs, topics, partitions }));
   memory.groups.forget(atMs, topics);
   memory.times.keep(new Set(topics.ids));
   const brokers = brokersSeen(run, sides, countsByBroker(partitions));
@@ -55,6 +56,17 @@ export function finish(run: Run, told: ToldAll): ClusterSweep {
       leaderChanges: memory.leaderChanges,
     }),
   };
+}
+
+const GROUPS_A_TURN = 50;
+
+async function seeGroups(memory: Memory, told: readonly GroupTold[], ends: Ends): Promise<GroupSeen[]> {
+  const seen: GroupSeen[] = [];
+  for (const [i, group] of told.entries()) {
+    if (i > 0 && i % GROUPS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    seen.push(memory.groups.see(group, ends));
+  }
+  return seen;
 }
 
 /** What is asked for now and then only is missing in the sweeps between, too. */

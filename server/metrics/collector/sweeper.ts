@@ -130,7 +130,7 @@ export class ClusterSweeper {
     await step([...asked, ...members, ...held.asked, ...run.lanes.map(answering(run))], left(sweepLimitMs));
     memory.sweeps++;
     const told = { sides, groups: groups.told(), held: held.seen() };
-    memory.last = finish(run, { cluster: this.#config.name, atMs, intervalMs, ...told });
+    memory.last = await finish(run, { cluster: this.#config.name, atMs, intervalMs, ...told });
     for (const part of sweepPart.options)
       if (!memory.last.gaps.some(({ what, failure }) => what === part && failure)) memory.everTold.add(part);
   }

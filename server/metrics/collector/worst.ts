@@ -1,6 +1,6 @@
 // Which of very many get series of their own: the worst, and who has them keeps them a little longer, so that nobody comes and goes each sweep. No I/O.
 
-/** Higher is worse, the first number first; equal ones by key. */
+/** Higher is worse, the first number first. Of equal ones that are no longer of interest, those that are offered first are in. */
 export type Score = readonly [number, number, number];
 type Ranked<T> = { key: string; item: T; score: Score };
 
@@ -20,7 +20,7 @@ export class Top<T> {
   offer(a: number, b: number, c: number, item: T, key: () => string): void {
     this.#offered++;
     const least = this.#least;
-    if (least && (a - least[0] || b - least[1] || c - least[2]) < 0) return;
+    if (least && (a - least[0] || b - least[1] || c - least[2]) <= 0) return;
     this.#ranked.push({ key: key(), item, score: [a, b, c] });
     if (this.#ranked.length >= 4 * this.#size) this.#cut();
   }
