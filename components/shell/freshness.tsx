@@ -8,7 +8,14 @@ import { STALE_AFTER_MS } from './intervals';
 import { useNow } from './use-now';
 
 export type Engine = 'RUNNING' | 'STARTING' | 'SILENT';
-export type Snapshot = { asOf: number | null; engine?: Engine };
+export type Snapshot = {
+  asOf: number | null;
+  engine?: Engine;
+  /** Where snapshots are farther apart than the engine's. */
+  staleAfterMs?: number;
+  /** Words in front of the age: "the last sweep of dc1 was". */
+  taken?: string;
+};
 
 export function AsOf({ asOf }: { asOf: number | null }) {
   return (
@@ -25,13 +32,18 @@ export function AsOf({ asOf }: { asOf: number | null }) {
 }
 
 /** Are these numbers too old to be taken as present? */
-export function useIsStale({ asOf, engine }: Snapshot): boolean {
+export function useIsStale({ asOf, engine, staleAfterMs = STALE_AFTER_MS }: Snapshot): boolean {
   const now = useNow();
-  return engine === 'SILENT' || (asOf !== null && now !== null && now - asOf > STALE_AFTER_MS);
+  return engine === 'SILENT' || (asOf !== null && now !== null && now - asOf > staleAfterMs);
 }
 
-export function FreshnessBanner({ asOf, engine, failure }: Snapshot & { failure: ApiFailure | null }) {
-  const stale = useIsStale({ asOf, engine });
+export function FreshnessBanner({
+  failure,
+  taken = 'the last snapshot was taken',
+  ...snapshot
+}: Snapshot & { failure: ApiFailure | null }) {
+  const { asOf, engine } = snapshot;
+  const stale = useIsStale(snapshot);
   const now = useNow();
   const since = asOf === null || now === null ? '' : ` The numbers below are from ${formatClock(asOf)}.`;
   if (failure) {
@@ -58,7 +70,7 @@ export function FreshnessBanner({ asOf, engine, failure }: Snapshot & { failure:
   }
   if (stale && asOf !== null && now !== null) {
     return (
-      <Banner tone="warn" title={`Stale: the last snapshot was taken ${formatAge(now - asOf)}`} live>
+      <Banner tone="warn" title={`Stale: ${taken} ${formatAge(now - asOf)}`} live>
         The server answers, but has no newer numbers.{since}
       </Banner>
     );

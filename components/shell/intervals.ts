@@ -6,6 +6,10 @@ export const SNAPSHOT_POLL_MS = 2_000;
 export const HUB_POLL_MS = 10_000;
 /** Three missed snapshots and some slack: numbers older than this are called stale. */
 export const STALE_AFTER_MS = 8_000;
+/** What is observed of clusters is swept every 10 s: asking more often than this finds nothing newer. */
+export const OBSERVED_POLL_MS = 4_000;
+/** Charts of the last hour or less grow by one tick of 10 s; longer ones by a point of theirs, at most this often. */
+export const HISTORY_POLL_MS = 10_000;
 /** A cluster's list of topics changes seldom and is read from the brokers. */
 export const TOPICS_FRESH_MS = 30_000;
 /** Ages are told again this often. */
