@@ -40,6 +40,11 @@ describe('the table of mirrors', () => {
     fact('huge', { seconds: 5, messages: 2n ** 60n }),
   ];
 
+  it('finds a mirror by the name of its source, whatever it is called itself', () => {
+    const renamed = [fact('bestellungen', { sourceTopic: 'shop.Orders' }), fact('clicks')];
+    expect(topics(renamed, { filter: 'shop.orders' })).toEqual(['bestellungen']);
+  });
+
   it('shows the worst first: attention, state, lag in seconds, lag in messages', () => {
     expect(topics(facts, {})).toEqual(['broken', 'slow', 'huge', 'fast', 'unknown']);
     expect(topics(facts, { order: 'asc' })).toEqual(['unknown', 'fast', 'huge', 'slow', 'broken']);

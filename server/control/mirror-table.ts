@@ -42,7 +42,9 @@ export const matchingNames = (facts: readonly MirrorFact[], filter: MirrorFilter
 function letThrough({ filter, attention, state }: MirrorFilter): (fact: MirrorFact) => boolean {
   const needle = filter.trim().toLowerCase();
   return (fact) =>
-    (needle === '' || fact.topic.toLowerCase().includes(needle)) &&
+    (needle === '' ||
+      fact.topic.toLowerCase().includes(needle) ||
+      fact.sourceTopic.toLowerCase().includes(needle)) &&
     (attention === '0' || fact.attention) &&
     (state === undefined || fact.state === state);
 }

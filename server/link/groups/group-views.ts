@@ -44,7 +44,8 @@ export function groupPage(core: LinkCore, sync: OffsetSync, query: GroupQuery): 
   const matched = all
     .filter(
       (result) =>
-        (needle === '' || result.group.toLowerCase().includes(needle)) &&
+        // The mirror's name ends with the group's: whoever knows either finds it.
+        (needle === '' || result.mirrorGroup.toLowerCase().includes(needle)) &&
         (query.status === undefined || result.status === query.status) &&
         (query.attention === '0' || ATTENTION.has(result.status)),
     )

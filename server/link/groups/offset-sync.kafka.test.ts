@@ -1,4 +1,5 @@
 // Consumer groups that move from one cluster to the other: what they are given there, and what the link leaves alone. About 35 s.
+
 import { describe, expect, it } from 'vitest';
 import { openConsumer, readAsShareGroup } from '@/harness/consume';
 import { linkSuite } from '@/harness/link-suite';
@@ -13,6 +14,7 @@ import {
   listGroupOffsets,
 } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
+import { groupQuery } from '@/lib/contracts/consumer-group';
 
 const source = sharedCluster({ name: 'source' });
 const destination = sharedCluster({ name: 'destination' });
@@ -334,6 +336,9 @@ describe('a link', () => {
     });
     expect(await standsAt(`west.${topic}`, `west.${group}`)).toBe(9n);
     expect(await listGroupOffsets({ ...to(), group })).toEqual({});
+    // Found by the name that it has there, too.
+    const page = l.runner.groupPage(groupQuery.parse({ filter: `west.${group}` }));
+    expect(page.rows.map((row) => row.group)).toEqual([group]);
   });
 
   it('without filters says that it syncs nothing', async () => {
