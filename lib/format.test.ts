@@ -10,6 +10,7 @@ import {
   formatMillis,
   formatRate,
   formatRecordRate,
+  formatShare,
   groupDigits,
   plural,
 } from './format';
@@ -83,4 +84,10 @@ it('counts things in the singular and the plural', () => {
   expect(plural(1, 'mirror')).toBe('1 mirror');
   expect(plural(1000, 'mirror')).toBe('1,000 mirrors');
   expect(plural(2, 'topic is', 'topics are')).toBe('2 topics are');
+});
+
+it('gives shares as whole percentages, and what is not quite none or all not as such', () => {
+  expect([0, 0.004, 0.5, 0.995, 1, null].map(formatShare)).toEqual([
+    ...['0 %', '< 1 %', '50 %', '> 99 %', '100 %', '–'],
+  ]);
 });

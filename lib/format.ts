@@ -110,3 +110,11 @@ export function formatDateTime(ms: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;
 }
+
+/** A share of one as a whole percentage; what is not quite none or all is not shown as such: `< 1 %`, `> 99 %`. */
+export function formatShare(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  if (share > 0 && share < 0.01) return '< 1 %';
+  if (share > 0.99 && share < 1) return '> 99 %';
+  return `${Math.round(share * 100)} %`;
+}

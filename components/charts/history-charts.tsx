@@ -3,7 +3,8 @@
 import { useId, useMemo } from 'react';
 import { Panel } from '@/components/ui/panel';
 import type { History } from '@/lib/contracts/link';
-import { formatByteRate, formatDuration, groupDigits } from '@/lib/format';
+import { formatByteRate, formatDuration } from '@/lib/format';
+import { countFormat } from './formats';
 import { RangePicker, useRange } from './ranges';
 import { TimeSeries } from './time-series';
 import type { ChartSeries } from './uplot-options';
@@ -36,7 +37,7 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
             {...common}
             title={`${lagLabel}, messages`}
             series={columns.lagMessages}
-            format={formatCount}
+            format={countFormat}
           />
           <TimeSeries {...common} title="Throughput" series={columns.bytes} format={formatByteRate} />
           <TimeSeries
@@ -45,12 +46,9 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
             series={columns.lagSeconds}
             format={formatDuration}
           />
-          <TimeSeries {...common} title="Records per second" series={columns.records} format={formatCount} />
+          <TimeSeries {...common} title="Records per second" series={columns.records} format={countFormat} />
         </div>
       )}
     </Panel>
   );
 }
-
-const formatCount = (value: number): string =>
-  value < 10 && value % 1 ? value.toFixed(1) : groupDigits(value);

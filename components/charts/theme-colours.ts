@@ -1,5 +1,9 @@
 // Colours of the theme as a canvas needs them. The tokens are CSS functions, so the browser is asked for what they come to.
-export type Tone = 'accent' | 'warn' | 'bad' | 'ok' | 'held' | 'soft' | 'line' | 'edge';
+export const seriesTones = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8'] as const;
+/** Colours of series beside each other say nothing of state. */
+export type SeriesTone = (typeof seriesTones)[number];
+const tones = ['accent', 'warn', 'bad', 'ok', 'held', 'soft', 'line', 'edge', ...seriesTones] as const;
+export type Tone = (typeof tones)[number];
 
 /** Resolves tokens at an element of the page. */
 export function themeColours(within: HTMLElement): Record<Tone, string> {
@@ -9,16 +13,7 @@ export function themeColours(within: HTMLElement): Record<Tone, string> {
     probe.style.color = `var(--${tone})`;
     return getComputedStyle(probe).color;
   };
-  const colours: Record<Tone, string> = {
-    accent: resolve('accent'),
-    warn: resolve('warn'),
-    bad: resolve('bad'),
-    ok: resolve('ok'),
-    held: resolve('held'),
-    soft: resolve('soft'),
-    line: resolve('line'),
-    edge: resolve('edge'),
-  };
+  const colours = Object.fromEntries(tones.map((tone) => [tone, resolve(tone)])) as Record<Tone, string>;
   probe.remove();
   return colours;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useShownTheme } from '@/components/shell/theme';
-import { formatClock, UNKNOWN } from '@/lib/format';
+import { formatClock, formatDateTime, UNKNOWN } from '@/lib/format';
 import { type Tone, themeColours } from './theme-colours';
 import { type ChartSeries, chartOptions } from './uplot-options';
 
@@ -16,14 +16,25 @@ const legendTone: Record<Tone, string> = {
   soft: 'bg-soft',
   line: 'bg-line',
   edge: 'bg-edge',
+  s1: 'bg-s1',
+  s2: 'bg-s2',
+  s3: 'bg-s3',
+  s4: 'bg-s4',
+  s5: 'bg-s5',
+  s6: 'bg-s6',
+  s7: 'bg-s7',
+  s8: 'bg-s8',
 };
+const DAY_MS = 86_400_000;
 
 export function TimeSeries({
   title,
   timesMs,
   series,
   rangeMs,
+  toMs,
   format,
+  note,
   height = 168,
   syncKey,
 }: {
@@ -31,13 +42,17 @@ export function TimeSeries({
   timesMs: number[];
   series: ChartSeries[];
   rangeMs: number;
+  /** Right end of the time axis; without it, the last sample. */
+  toMs?: number;
   format: (value: number) => string;
+  /** What is to be known of the picture: "8 of 120, worst first". */
+  note?: string | null;
   height?: number;
   /** Charts with the same key share their cross-hair. */
   syncKey?: string;
 }) {
   const [hovered, setHovered] = useState<number | null>(null);
-  const frame = useChart({ timesMs, series, rangeMs, format, height, syncKey, onHover: setHovered });
+  const frame = useChart({ timesMs, series, rangeMs, toMs, format, height, syncKey, onHover: setHovered });
   const at = hovered !== null && hovered < timesMs.length ? hovered : timesMs.length - 1;
   const value = (one: ChartSeries) => {
     const v = one.values[at];
@@ -47,14 +62,20 @@ export function TimeSeries({
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-baseline gap-x-4 px-4 pt-3 pb-1">
         <span className="font-medium">{title}</span>
-        <span className="flex flex-wrap gap-x-4 text-[13px] text-soft">
+        <span className="flex min-w-0 flex-wrap gap-x-4 text-[13px] text-soft">
           {series.map((one) => (
-            <span key={one.label} className="inline-flex items-center gap-1.5">
-              <span aria-hidden className={`h-0.5 w-3 ${legendTone[one.tone]}`} />
-              {one.label} <span className="min-w-16 text-text">{value(one)}</span>
+            <span key={one.label} className="inline-flex min-w-0 items-center gap-1.5">
+              <span aria-hidden className={`h-0.5 w-3 shrink-0 ${legendTone[one.tone]}`} />
+              <span className="truncate">{one.label}</span>{' '}
+              <span className="min-w-16 shrink-0 text-text">{value(one)}</span>
             </span>
           ))}
-          <span>{timesMs[at] === undefined ? '' : `at ${formatClock(timesMs[at])}`}</span>
+          <span>
+            {timesMs[at] === undefined
+              ? ''
+              : `at ${rangeMs > DAY_MS ? formatDateTime(timesMs[at]) : formatClock(timesMs[at])}`}
+          </span>
+          {note ? <span>{note}</span> : null}
         </span>
       </figcaption>
       <div ref={frame} style={{ height }} aria-hidden className="pr-1" />
@@ -87,6 +108,7 @@ function useChart(input: {
   timesMs: number[];
   series: ChartSeries[];
   rangeMs: number;
+  toMs: number | undefined;
   format: (value: number) => string;
   height: number;
   syncKey: string | undefined;
@@ -95,7 +117,7 @@ function useChart(input: {
   const frame = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<uPlot | null>(null);
   const theme = useShownTheme();
-  const { timesMs, series, rangeMs, height, syncKey, onHover } = input;
+  const { timesMs, series, rangeMs, toMs, height, syncKey, onHover } = input;
   const data = useMemo(
     () => [timesMs, ...series.map((one) => one.values)] as uPlot.AlignedData,
     [timesMs, series],
@@ -132,11 +154,11 @@ function useChart(input: {
   }, [structure, theme, height, syncKey, onHover]);
 
   useEffect(() => {
-    const last = data[0].at(-1);
+    const end = toMs ?? data[0].at(-1);
     chart?.batch(() => {
       chart.setData(data, false);
-      if (last !== undefined) chart.setScale('x', { min: last - rangeMs, max: last });
+      if (end !== undefined) chart.setScale('x', { min: end - rangeMs, max: end });
     });
-  }, [chart, data, rangeMs]);
+  }, [chart, data, rangeMs, toMs]);
   return frame;
 }

@@ -1,6 +1,7 @@
 // Options of a live chart for uPlot: time at the bottom, one unit at the left, gaps stay gaps, no animation.
 import type uPlot from 'uplot';
-import { formatClock } from '@/lib/format';
+import { formatClock, formatDateTime } from '@/lib/format';
+import { lonePoints } from './gaps';
 import { faded, type Tone } from './theme-colours';
 
 export type ChartSeries = {
@@ -11,7 +12,15 @@ export type ChartSeries = {
 
 const AXIS_FONT = '12px ui-sans-serif, system-ui, sans-serif';
 const Y_AXIS_PX = 76;
-const MINUTE_S = 60;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** A moment as a chart over that long a range needs it: `18:42:09`, `18:42`, `11-23 18:42`, `11-23`. */
+export function axisTime(at: number, rangeMs: number): string {
+  if (rangeMs > 4 * DAY_MS) return formatDateTime(at).slice(5, 10);
+  if (rangeMs > DAY_MS) return formatDateTime(at).slice(5, 16);
+  return rangeMs > 10 * MINUTE_MS ? formatClock(at).slice(0, 5) : formatClock(at);
+}
 
 export function chartOptions(input: {
   series: Pick<ChartSeries, 'label' | 'tone'>[];
@@ -52,10 +61,18 @@ export function chartOptions(input: {
       ...input.series.map(({ label, tone }) => ({
         label,
         stroke: colours[tone],
-        fill: faded(colours[tone], 0.1),
+        // Areas over each other would hide each other.
+        ...(input.series.length === 1 ? { fill: faded(colours[tone], 0.1) } : {}),
         width: 1.5,
         spanGaps: false,
-        points: { show: false },
+        // A point between two gaps has no line: it is drawn as a dot.
+        points: {
+          size: 4,
+          fill: colours[tone],
+          show: true,
+          filter: (chart: uPlot, index: number) =>
+            lonePoints(chart.data[index] as (number | null | undefined)[]),
+        },
       })),
     ],
     axes: [
@@ -64,8 +81,8 @@ export function chartOptions(input: {
         size: 28,
         space: 90,
         values: (chart, splits) => {
-          const short = (chart.scales.x?.max ?? 0) - (chart.scales.x?.min ?? 0) > 10 * MINUTE_S * 1000;
-          return splits.map((at) => (short ? formatClock(at).slice(0, 5) : formatClock(at)));
+          const rangeMs = (chart.scales.x?.max ?? 0) - (chart.scales.x?.min ?? 0);
+          return splits.map((at) => axisTime(at, rangeMs));
         },
       },
       {
