@@ -13,6 +13,12 @@ export type ColumnLayout = {
   sort?: string;
   /** The cell that names the row. */
   rowHeader?: boolean;
+  /** Only there when it is chosen. */
+  extra?: boolean;
+  /** What the menu of columns calls it, where the head is too short to say it. */
+  menu?: string;
+  /** Explains the head on hover. */
+  about?: string;
 };
 
 /** Rows arrive filtered, sorted and cut: the table itself only has columns. */

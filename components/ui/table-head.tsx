@@ -29,6 +29,7 @@ export function TableHead<T extends object>({
             <th
               key={header.id}
               scope="col"
+              title={layout.about}
               aria-sort={sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined}
               className={cn(
                 'truncate border-b px-2 text-left text-[13px] font-medium text-soft first:pl-4 last:pr-4',
