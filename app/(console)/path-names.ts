@@ -16,3 +16,18 @@ export function topicNameIn(segment: string): string {
 export function idIn(segment: string): string {
   return /^[A-Za-z0-9-]{1,100}$/.test(segment) ? segment : notFound();
 }
+
+/** Consumer groups may be called anything: the segment is percent-encoded, and Next leaves it so. */
+export function groupNameIn(segment: string): string {
+  try {
+    const name = decodeURIComponent(segment);
+    return name === '' ? notFound() : name;
+  } catch {
+    return notFound();
+  }
+}
+
+/** Node ids of Kafka are whole numbers from 0 on. */
+export function brokerIdIn(segment: string): number {
+  return /^\d{1,10}$/.test(segment) ? Number(segment) : notFound();
+}

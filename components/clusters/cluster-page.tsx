@@ -1,45 +1,38 @@
-// One cluster: whether it answers and how far, its brokers, the links that touch it; edit and remove.
+// One cluster: whether it answers and how far, how it does, its brokers, the links that touch it.
 'use client';
-import { KeyRound, Pencil, RefreshCw, Trash2 } from 'lucide-react';
-import { useRouter } from 'next/navigation';
-import { useMemo, useState } from 'react';
-import { everywhere, onCluster, useWhyNot } from '@/components/access/use-me';
-import type { Action } from '@/components/actions/action';
-import { ActionBar } from '@/components/actions/action-bar';
-import { useActions } from '@/components/actions/actions-provider';
+import { useMemo } from 'react';
+import { byteRateFormat, countFormat, rateFormat } from '@/components/charts/formats';
+import type { HistoryChartProps } from '@/components/charts/history-chart';
+import { HistoryPanel } from '@/components/charts/history-panel';
 import { Age } from '@/components/shell/age';
-import { failureFrom } from '@/components/shell/api-client';
-import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { useUrlState } from '@/components/shell/use-url-state';
-import { ButtonLink } from '@/components/ui/button';
-import { Banner, Missing } from '@/components/ui/notice';
+import { Banner } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import { plural } from '@/lib/format';
 import { BrokerTable } from './broker-table';
-import { ChangeCredentials, credentialsOf } from './change-credentials';
-import { Reachability } from './cluster-facts';
 import { ClusterFigures } from './cluster-figures';
+import { ClusterFrame } from './cluster-frame';
 import { ClusterLinks } from './cluster-links';
 import { EditCluster } from './edit-cluster';
-import { useClusters, useProbeCluster } from './queries';
-import { RemoveCluster } from './remove-cluster';
+import { useClusterSummary } from './observed/queries';
+import { useClusters } from './queries';
 import { StageList } from './stage-list';
-
-const crumbs = [{ href: '/clusters', label: 'Clusters' }];
+import { SummaryPanel } from './summary-panel';
+import { TransactionsPanel } from './transactions-panel';
 
 export function ClusterPage({ name }: { name: string }) {
   const query = useClusters();
+  const summary = useClusterSummary(name);
   const { params } = useUrlState();
   const cluster = query.data?.clusters.find((one) => one.name === name);
   if (cluster && params.get('edit') === '1' && cluster.managedBy === 'CONSOLE') {
     return <EditCluster cluster={cluster} />;
   }
   return (
-    <Page>
-      {cluster ? <Header cluster={cluster} /> : <PageHeader title={name} mono crumbs={crumbs} />}
+    <ClusterFrame name={name} seen={summary.data}>
       <QueryView
         query={query}
         what={`cluster ${name}`}
@@ -50,93 +43,9 @@ export function ClusterPage({ name }: { name: string }) {
           </div>
         }
       >
-        {() =>
-          cluster ? (
-            <ClusterBody cluster={cluster} />
-          ) : (
-            <Missing
-              title={`No cluster is called ${name}`}
-              actions={<ButtonLink href="/clusters">All clusters</ButtonLink>}
-            >
-              It may have been removed or renamed.
-            </Missing>
-          )
-        }
+        {() => (cluster ? <ClusterBody cluster={cluster} /> : null)}
       </QueryView>
-    </Page>
-  );
-}
-
-function Header({ cluster }: { cluster: ClusterView }) {
-  const router = useRouter();
-  const probe = useProbeCluster(cluster.name);
-  const [removing, setRemoving] = useState(false);
-  const [changing, setChanging] = useState(false);
-  const { mutate, isPending } = probe;
-  const fromFile =
-    cluster.managedBy === 'FILE' ? 'This cluster is kept in the configuration file; change it there.' : null;
-  const used = cluster.linksFrom.length + cluster.linksTo.length;
-  const hasCredentials = credentialsOf(cluster).length > 0;
-  const whyNot = useWhyNot();
-  const mayNotCheck = whyNot('operator', onCluster(cluster.name));
-  const mayNotChange = whyNot('administrator', everywhere) ?? fromFile;
-  const actions = useMemo(
-    (): Action[] => [
-      {
-        id: 'cluster.probe',
-        label: isPending ? 'Checking…' : 'Check now',
-        group: 'This page',
-        icon: RefreshCw,
-        disabledWhy: mayNotCheck ?? (isPending ? 'A check is running.' : null),
-        perform: () => mutate(),
-      },
-      {
-        id: 'cluster.edit',
-        label: 'Edit',
-        group: 'This page',
-        icon: Pencil,
-        disabledWhy: mayNotChange,
-        perform: () => router.push(`?edit=1`),
-      },
-      {
-        id: 'cluster.credentials',
-        label: 'New credentials…',
-        group: 'This page',
-        icon: KeyRound,
-        keywords: 'password rotate secret certificate',
-        disabledWhy:
-          mayNotChange ?? (hasCredentials ? null : 'This cluster is reached without any credentials.'),
-        perform: () => setChanging(true),
-      },
-      {
-        id: 'cluster.remove',
-        label: 'Remove…',
-        group: 'This page',
-        icon: Trash2,
-        danger: true,
-        disabledWhy:
-          mayNotChange ??
-          (used > 0 ? `${plural(used, 'link uses', 'links use')} it; delete them first.` : null),
-        perform: () => setRemoving(true),
-      },
-    ],
-    [isPending, mutate, mayNotCheck, mayNotChange, hasCredentials, used, router],
-  );
-  useActions(actions);
-  const failure = failureFrom(probe.error);
-  return (
-    <>
-      <PageHeader
-        title={cluster.name}
-        mono
-        crumbs={crumbs}
-        status={<Reachability cluster={cluster} />}
-        actions={<ActionBar actions={actions} />}
-      />
-      {failure ? <Banner tone="bad" title={`The check did not run: ${failure.message}`} live /> : null}
-      {changing ? <ChangeCredentials cluster={cluster} onClose={() => setChanging(false)} /> : null}
-      <RemoveCluster cluster={cluster} open={removing} onOpenChange={setRemoving} />
-    </>
+    </ClusterFrame>
   );
 }
 
@@ -167,10 +76,12 @@ function Deletions({ deletions }: Pick<ClusterView, 'deletions'>) {
 
 function ClusterBody({ cluster }: { cluster: ClusterView }) {
   const { probe } = cluster;
+  const charts = useMemo(() => chartsOf(cluster.name), [cluster.name]);
   return (
     <>
       <Deletions deletions={cluster.deletions} />
       <ClusterFigures cluster={cluster} />
+      <SummaryPanel name={cluster.name} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Panel
           title="Connection"
@@ -191,7 +102,33 @@ function ClusterBody({ cluster }: { cluster: ClusterView }) {
         </Panel>
         <ClusterLinks cluster={cluster} />
       </div>
+      <TransactionsPanel name={cluster.name} />
+      <HistoryPanel charts={charts} />
       <BrokerTable cluster={cluster} />
     </>
   );
 }
+
+const whole = () => 'the cluster';
+
+const chartsOf = (cluster: string): HistoryChartProps[] => {
+  const common = { labels: { cluster }, nameOf: whole };
+  return [
+    {
+      ...{ title: 'Messages in', metric: 'landbridge_cluster_messages_in_per_second' },
+      ...{ format: rateFormat, ...common },
+    },
+    {
+      ...{ title: 'Bytes in', metric: 'landbridge_cluster_bytes_in_per_second' },
+      ...{ format: byteRateFormat, ...common },
+    },
+    {
+      ...{ title: 'Partitions under-replicated', metric: 'landbridge_cluster_under_replicated_partitions' },
+      ...{ format: countFormat, ...common },
+    },
+    {
+      ...{ title: 'Partitions offline', metric: 'landbridge_cluster_offline_partitions' },
+      ...{ format: countFormat, ...common },
+    },
+  ];
+};
