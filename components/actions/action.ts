@@ -18,13 +18,15 @@ export type Action = {
   /** Why it cannot be done now; it stays visible. */
   disabledWhy?: string | null;
   danger?: boolean;
+  /** Only found by typing: there are too many of its kind for the open list. */
+  onlyTyped?: boolean;
   perform: () => void;
 };
 
 /** Ranks actions for what was typed: all words must occur; matches at the start of the label first. */
 export function searchActions(actions: Action[], typed: string): Action[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return actions;
+  if (words.length === 0) return actions.filter(({ onlyTyped }) => !onlyTyped);
   return actions
     .map((action) => {
       const label = action.label.toLowerCase();

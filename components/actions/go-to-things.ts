@@ -3,8 +3,9 @@
 import { Network, Server } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
+import { clusterParts, partHref, partWords } from '@/components/clusters/observed/paths';
 import { useClusters } from '@/components/clusters/queries';
-import { linkHref } from '@/components/links/paths';
+import { clusterHref, linkHref } from '@/components/links/paths';
 import { useLinks } from '@/components/links/queries';
 import type { Action } from './action';
 
@@ -25,7 +26,7 @@ export function useGoToThings(): Action[] {
       };
     });
     const toClusters = (clusters?.clusters ?? []).map(({ name }): Action => {
-      const href = `/clusters/${encodeURIComponent(name)}`;
+      const href = clusterHref(name);
       return {
         id: `go${href}`,
         label: name,
@@ -35,6 +36,20 @@ export function useGoToThings(): Action[] {
         perform: () => router.push(href),
       };
     });
-    return [...toLinks, ...toClusters];
+    const toParts = (clusters?.clusters ?? []).flatMap(({ name }) =>
+      clusterParts.map((part): Action => {
+        const href = partHref(name, part);
+        return {
+          id: `go${href}`,
+          label: `${partWords[part]} of ${name}`,
+          group: 'Links and clusters',
+          icon: Server,
+          keywords: 'cluster',
+          onlyTyped: true,
+          perform: () => router.push(href),
+        };
+      }),
+    );
+    return [...toLinks, ...toClusters, ...toParts];
   }, [router, links, clusters]);
 }

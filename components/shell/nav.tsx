@@ -3,6 +3,7 @@
 import { LayoutDashboard, type LucideIcon, MonitorDot, Network, Server, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { clusterParts, partHref, partWords } from '@/components/clusters/observed/paths';
 import { useClusters } from '@/components/clusters/queries';
 import { useHubConsoles } from '@/components/hub/queries';
 import { useLinks } from '@/components/links/queries';
@@ -64,10 +65,42 @@ function Places({ places }: { places: Place[] }) {
                   <span className="ml-auto text-[13px] text-soft max-md:hidden">{groupDigits(count)}</span>
                 ) : null}
               </Link>
+              {href === '/clusters' ? <PartsOfCluster /> : null}
             </li>
           );
         })}
       </ul>
     </nav>
+  );
+}
+
+/** Below "Clusters", while one of them is open. Narrow screens have its tabs alone. */
+function PartsOfCluster() {
+  const pathname = usePathname();
+  const { data } = useClusters();
+  const segment = /^\/clusters\/([^/]+)/.exec(pathname)?.[1];
+  const name = data?.clusters.find((cluster) => encodeURIComponent(cluster.name) === segment)?.name;
+  if (name === undefined) return null;
+  return (
+    <ul aria-label={name} className="flex flex-col pt-1 max-md:hidden">
+      {clusterParts.map((part) => {
+        const href = partHref(name, part);
+        const here = pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <li key={part}>
+            <Link
+              href={href}
+              aria-current={here ? (pathname === href ? 'page' : 'true') : undefined}
+              className={cn(
+                'flex h-8 items-center rounded-md pr-3 pl-[38px] text-[13px] text-soft hover:text-text',
+                here && 'font-medium text-text',
+              )}
+            >
+              {partWords[part]}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
