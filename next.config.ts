@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
+  outputFileTracingIncludes: { '/manual/**': ['./docs/permissions.md', './docs/clusters.md'] },
   turbopack: { root },
   poweredByHeader: false,
   // Nothing uses it, and it would fetch this server's own addresses for whoever asks.
