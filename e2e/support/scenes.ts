@@ -4,6 +4,7 @@ import type { Page, Route } from '@playwright/test';
 import { accessScenes, meAs } from './access-scenes';
 import { aclPreviewOf } from './acl-fixtures';
 import { auditScenes } from './audit-scenes';
+import { history } from './cluster-fixtures';
 import * as data from './fixtures';
 import { groupScenes } from './group-scenes';
 import { operationScenes } from './operation-scenes';
@@ -350,11 +351,18 @@ export async function serveApi(page: Page, api: Api): Promise<void> {
   });
 }
 
+const notLookedAt = {
+  status: 503,
+  body: { code: 'NOT_OBSERVED_YET', message: 'The cluster has not been looked at yet.' },
+};
+
 function nothing(url: URL): Answer {
   if (url.pathname === '/api/links') return data.links(Date.now(), []);
   if (url.pathname === '/api/clusters') return data.clusters(Date.now(), []);
   if (/\/mirrors\/[^/]+\/configs$/.test(url.pathname)) return configs(Date.now());
   if (/\/mirrors\/[^/]+\/repair$/.test(url.pathname)) return repairs();
+  if (/\/observed\//.test(url.pathname)) return notLookedAt;
+  if (url.pathname === '/api/history') return history(url, []);
   if (url.pathname === '/api/me') return meAs('administrator', Date.now());
   return { status: 404, body: { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}.` } };
 }
