@@ -53,7 +53,7 @@ export function GroupLinks({ cluster, group }: { cluster: string; group: string 
                 Link{' '}
                 <Link
                   href={`${linkHref(link.destination.name, link.name)}?view=groups&group=${encodeURIComponent(row.group)}`}
-                  className="font-mono text-[13px] text-accent hover:underline"
+                  className="font-mono text-[13px] underline underline-offset-4"
                 >
                   {link.name}
                 </Link>{' '}

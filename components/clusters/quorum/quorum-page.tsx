@@ -59,7 +59,7 @@ function NotTold({ view }: { view: QuorumView }) {
             {view.leader === null ? (
               <span className="text-bad">none is named</span>
             ) : (
-              <Link href={brokerHref(view.cluster, view.leader)} className="text-accent hover:underline">
+              <Link href={brokerHref(view.cluster, view.leader)} className="underline underline-offset-4">
                 broker {view.leader}
               </Link>
             )}

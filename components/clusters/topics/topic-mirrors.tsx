@@ -76,7 +76,7 @@ export function TopicMirrors({ cluster, topic }: { cluster: string; topic: strin
 const mirrorOf = (link: LinkRow, mirror: MirrorRow) => (
   <Link
     href={mirrorHref(link.destination.name, link.name, mirror.topic)}
-    className="font-mono text-[13px] text-accent hover:underline"
+    className="font-mono text-[13px] underline underline-offset-4"
   >
     {link.name}
   </Link>
