@@ -57,6 +57,8 @@ const front = await serveRoutes(
   },
   host,
 );
+// Whoever started it is gone: nobody else would end it.
+process.on('disconnect', () => process.exit(1));
 let cpu = process.cpuUsage();
 process.on('message', (message) => {
   if (message === 'begin') cpu = process.cpuUsage();

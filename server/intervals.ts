@@ -72,6 +72,8 @@ export const auditSearchLimitMs = 1_500;
 export const observationIntervalMs = 10_000;
 /** What a reduced console can draw, from memory. */
 export const recentHistoryMs = 15 * 60_000;
+/** Histories that a hub has open; each takes three handles and some memory. */
+export const consolesOpenAtOnce = 600;
 /** Between two reports of a console, as a hub takes them. */
 export const reportIntervalMs = 60_000;
 /** Questions to monitoring are answered from memory and disk. */

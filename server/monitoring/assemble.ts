@@ -6,7 +6,12 @@ import { Hub } from '@/server/health/hub/hub';
 import { HubStore } from '@/server/health/hub/hub-store';
 import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
-import { observationIntervalMs, recentHistoryMs, reportIntervalMs } from '@/server/intervals';
+import {
+  consolesOpenAtOnce,
+  observationIntervalMs,
+  recentHistoryMs,
+  reportIntervalMs,
+} from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { Collector } from '@/server/metrics/collector/collector';
 import { HistoryShards } from '@/server/metrics/store/history-shards';
@@ -68,6 +73,8 @@ function hubOf({ dataDir, historyLimitBytes }: MonitorStart, health: Health | nu
     dir: join(dataDir, 'consoles'),
     limitBytes: historyLimitBytes,
     tickMs: reportIntervalMs,
+    // All of them report within a minute: one that is closed in between is written out and opened again each time.
+    openAtOnce: consolesOpenAtOnce,
     log,
   });
   return new Hub({ store: new HubStore(join(dataDir, 'hub.db')), histories, health, log });
