@@ -32,9 +32,12 @@ export function OpenAlerts({ alerts }: { alerts: HubConsole['alerts'] }) {
   const open = severities.toReversed().filter((severity) => (alerts[severity] ?? 0) > 0);
   if (open.length === 0) return <span className="text-soft">none</span>;
   return (
-    <span className="flex flex-wrap gap-x-2">
-      {open.map((severity) => (
-        <span key={severity} className={`whitespace-nowrap ${tones[severity]}`}>
+    <span className="flex gap-x-2">
+      {open.map((severity, index) => (
+        <span
+          key={severity}
+          className={`whitespace-nowrap ${tones[severity]} ${index > 0 ? 'max-md:hidden' : ''}`}
+        >
           {groupDigits(alerts[severity] ?? 0)} {severity.toLowerCase()}
         </span>
       ))}

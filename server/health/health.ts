@@ -17,7 +17,7 @@ import {
   deliveryQuery,
 } from '@/lib/contracts/monitoring/deliveries';
 import type { HealthSettingsInput } from '@/lib/contracts/monitoring/health-settings';
-import type { LibraryView, RuleArea } from '@/lib/contracts/monitoring/rules';
+import type { LibraryView, RuleArea, Severity } from '@/lib/contracts/monitoring/rules';
 import type { Observation } from '@/lib/monitoring/observation';
 import { rememberSecrets, scrub } from '@/server/access/scrub';
 import type { Log } from '@/server/log';
@@ -27,11 +27,11 @@ import { HealthError } from './errors';
 import * as limits from './intervals';
 import { Keeper } from './keeper';
 import { libraryEntry } from './library';
-import { alertPageOf, type ListingOf, rowOf } from './listing';
+import { alertPageOf, countsOf, type ListingOf, rowOf } from './listing';
 import { visibilityOf } from './matching';
 import type { OpenAlert } from './open-alert';
 import { Outbox } from './outbox';
-import { here, type Place } from './place';
+import { here, type Place, placeKey } from './place';
 import { ruleOf, rules } from './rules/all';
 import { openOf } from './store/alert-rows';
 import { openAlertsDb } from './store/alerts-db';
@@ -159,6 +159,11 @@ export class Health {
 
   alerts(query: AlertQuery = {}): AlertPage {
     return alertPageOf(query, this.#listing(query.tenant ?? ''));
+  }
+
+  /** How many are open in one place. */
+  openIn(place: Place): Record<Severity, number> {
+    return countsOf(this.#open().keeper.watches.get(placeKey(place))?.open.values() ?? []);
   }
 
   alert(

@@ -29,11 +29,12 @@ export type ListingOf = {
 export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
   const asked = alertQuery.parse(query);
   const visible = visibilityOf(asked.visible);
+  // Of a console that is asked for, also the counts: how others are is nobody else's business.
   const open = of.watches
+    .filter(({ place }) => asked.console === undefined || place.console === asked.console)
     .flatMap((watch) => [...watch.open.values()])
     .filter((alert) => visible(alert.body.labels));
-  const counts = Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
-  for (const { body } of open) if (body.parent === null) counts[body.severity]++;
+  const counts = countsOf(open);
   const shown = asked.status === 'CLEARED' ? [] : open.filter((one) => wanted(one, asked)).sort(gravestFirst);
   const from = asked.after?.startsWith('o') ? Number(asked.after.slice(1)) : asked.after ? shown.length : 0;
   const page = shown.slice(from, from + asked.limit);
@@ -43,6 +44,13 @@ export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
   if (asked.status === 'OPEN') return { alerts: rows, next: null, open: counts };
   const cleared = clearedPage(asked, of, asked.limit - rows.length);
   return { alerts: [...rows, ...cleared.rows], next: cleared.next, open: counts };
+}
+
+/** By severity; not those for which another stands. */
+export function countsOf(open: Iterable<OpenAlert>): Record<Severity, number> {
+  const counts = Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
+  for (const { body } of open) if (body.parent === null) counts[body.severity]++;
+  return counts;
 }
 
 function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertRow[]; next: string | null } {

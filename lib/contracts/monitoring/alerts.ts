@@ -102,7 +102,7 @@ export type AlertQuery = z.input<typeof alertQuery>;
 export const alertPage = z.object({
   alerts: z.array(alertRow),
   next: z.string().nullable(),
-  /** Of all that are open and visible, whatever else was asked for; not those for which another stands. */
+  /** Of all that are open and visible, on a hub of the console that was asked for, whatever else was; not those for which another stands. */
   open: z.record(severity, z.int()),
 });
 export type AlertPage = z.infer<typeof alertPage>;

@@ -20,7 +20,7 @@ export type HubHistories = {
   close(): void;
 };
 /** Judges observations of consoles, and knows their alerts. */
-export type HubHealth = Pick<Health, 'observe' | 'alerts'>;
+export type HubHealth = Pick<Health, 'observe' | 'alerts' | 'openIn'>;
 export type HubOptions = {
   store: HubStore;
   histories: HubHistories;
@@ -142,7 +142,7 @@ export class Hub {
   }
 
   #view(one: HubConsoleState): HubConsole {
-    const alerts = this.#of.health?.alerts({ console: one.name, limit: 1 }).open ?? {};
+    const alerts = this.#of.health?.openIn(placeOf(one)) ?? {};
     return one.view(this.#nowMs(), { INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 0, ...alerts });
   }
 
