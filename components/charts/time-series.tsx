@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import { useShownTheme } from '@/components/shell/theme';
 import { formatClock, formatDateTime, UNKNOWN } from '@/lib/format';
 import { type Tone, themeColours } from './theme-colours';
-import { type ChartSeries, chartOptions } from './uplot-options';
+import { type ChartNotes, type ChartSeries, chartOptions } from './uplot-options';
 
 const legendTone: Record<Tone, string> = {
   accent: 'bg-accent',
@@ -26,6 +26,7 @@ const legendTone: Record<Tone, string> = {
   s8: 'bg-s8',
 };
 const DAY_MS = 86_400_000;
+const noMarks: NonNullable<ChartNotes['marks']> = [];
 
 export function TimeSeries({
   title,
@@ -37,7 +38,9 @@ export function TimeSeries({
   note,
   height = 168,
   syncKey,
-}: {
+  limit = null,
+  marks = noMarks,
+}: ChartNotes & {
   title: string;
   timesMs: number[];
   series: ChartSeries[];
@@ -52,7 +55,10 @@ export function TimeSeries({
   syncKey?: string;
 }) {
   const [hovered, setHovered] = useState<number | null>(null);
-  const frame = useChart({ timesMs, series, rangeMs, toMs, format, height, syncKey, onHover: setHovered });
+  const frame = useChart({
+    ...{ timesMs, series, rangeMs, toMs, format, height, syncKey, limit, marks },
+    onHover: setHovered,
+  });
   const at = hovered !== null && hovered < timesMs.length ? hovered : timesMs.length - 1;
   const value = (one: ChartSeries) => {
     const v = one.values[at];
@@ -75,6 +81,7 @@ export function TimeSeries({
               ? ''
               : `at ${rangeMs > DAY_MS ? formatDateTime(timesMs[at]) : formatClock(timesMs[at])}`}
           </span>
+          {limit ? <span>{limit.label}</span> : null}
           {note ? <span>{note}</span> : null}
         </span>
       </figcaption>
@@ -104,26 +111,29 @@ function Summary({
   return <p className="sr-only">{text.join(' ')}</p>;
 }
 
-function useChart(input: {
-  timesMs: number[];
-  series: ChartSeries[];
-  rangeMs: number;
-  toMs: number | undefined;
-  format: (value: number) => string;
-  height: number;
-  syncKey: string | undefined;
-  onHover: (index: number | null) => void;
-}) {
+function useChart(
+  input: {
+    timesMs: number[];
+    series: ChartSeries[];
+    rangeMs: number;
+    toMs: number | undefined;
+    format: (value: number) => string;
+    height: number;
+    syncKey: string | undefined;
+    onHover: (index: number | null) => void;
+  } & Required<ChartNotes>,
+) {
   const frame = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<uPlot | null>(null);
   const theme = useShownTheme();
-  const { timesMs, series, rangeMs, toMs, height, syncKey, onHover } = input;
+  const { timesMs, series, rangeMs, toMs, height, syncKey, onHover, limit, marks } = input;
   const data = useMemo(
     () => [timesMs, ...series.map((one) => one.values)] as uPlot.AlignedData,
     [timesMs, series],
   );
   const latest = useRef({ data, format: input.format });
   latest.current = { data, format: input.format };
+  const notes = useRef<ChartNotes>({});
   // The chart is made anew only when its structure or the theme changes, never for new samples.
   const structure = JSON.stringify(series.map(({ label, tone }) => ({ label, tone })));
 
@@ -139,6 +149,7 @@ function useChart(input: {
         format: (value) => latest.current.format(value),
         syncKey,
         onHover,
+        notes: () => notes.current,
       }),
       latest.current.data,
       element,
@@ -160,5 +171,11 @@ function useChart(input: {
       if (end !== undefined) chart.setScale('x', { min: end - rangeMs, max: end });
     });
   }, [chart, data, rangeMs, toMs]);
+
+  const drawn = JSON.stringify({ limit, marks });
+  useEffect(() => {
+    notes.current = JSON.parse(drawn) as ChartNotes;
+    chart?.redraw(true);
+  }, [chart, drawn]);
   return frame;
 }

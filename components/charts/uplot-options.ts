@@ -1,6 +1,7 @@
 // Options of a live chart for uPlot: time at the bottom, one unit at the left, gaps stay gaps, no animation.
 import type uPlot from 'uplot';
 import { formatClock, formatDateTime } from '@/lib/format';
+import { drawNotes } from './draw-notes';
 import { lonePoints } from './gaps';
 import { faded, type Tone } from './theme-colours';
 
@@ -8,6 +9,12 @@ export type ChartSeries = {
   label: string;
   values: (number | null)[];
   tone: Tone;
+};
+
+/** What is drawn over the series: a line that they must not cross, and moments. */
+export type ChartNotes = {
+  limit?: { value: number; label: string } | null;
+  marks?: readonly { atMs: number; label: string }[];
 };
 
 const AXIS_FONT = '12px ui-sans-serif, system-ui, sans-serif';
@@ -30,8 +37,10 @@ export function chartOptions(input: {
   format: (value: number) => string;
   syncKey: string | undefined;
   onHover: (index: number | null) => void;
+  /** Asked at each drawing. */
+  notes: () => ChartNotes;
 }): uPlot.Options {
-  const { colours, format } = input;
+  const { colours, format, notes } = input;
   const axis = {
     stroke: colours.soft,
     font: AXIS_FONT,
@@ -53,8 +62,13 @@ export function chartOptions(input: {
     },
     scales: {
       x: { time: true },
-      // Zero is always on the chart; an all-zero chart still has a height.
-      y: { range: (_chart, _low, high) => [0, Math.max(high ?? 0, 1e-9) * 1.1 || 1] },
+      // Zero is always on the chart, and so is the limit; an all-zero chart still has a height.
+      y: {
+        range: (_chart, low, high) => [
+          Math.min(low ?? 0, 0) * 1.1,
+          Math.max(high ?? 0, notes().limit?.value ?? 0, 1e-9) * 1.1 || 1,
+        ],
+      },
     },
     series: [
       {},
@@ -94,6 +108,7 @@ export function chartOptions(input: {
     ],
     hooks: {
       setCursor: [(chart) => input.onHover(chart.cursor.idx ?? null)],
+      draw: [(chart) => drawNotes(chart, notes(), { limit: colours.bad, mark: colours.soft })],
     },
   };
 }
