@@ -6,7 +6,7 @@ import {
   ruleAreas,
 } from '@/lib/contracts/monitoring/rules';
 import { formatDuration } from '@/lib/format';
-import { type Rule, shown } from './rule';
+import { isDrawn, type Rule, shown } from './rule';
 import { rules } from './rules/all';
 
 export function infoOf(rule: Rule): RuleInfo {
@@ -15,6 +15,7 @@ export function infoOf(rule: Rule): RuleInfo {
     ...{ id, title, area, what, why, raisedWhen, forSeconds, clearForSeconds },
     steps: [...rule.steps],
     metrics: [rule.metric, ...rule.uses],
+    drawn: isDrawn(rule),
     labels: [...rule.groupBy],
     severities: rule.levels.map(({ severity }) => severity),
     thresholds: [...rule.thresholds],

@@ -4,7 +4,7 @@
  */
 import type { RuleArea, RuleThreshold, RuleUnit, Severity } from '@/lib/contracts/monitoring/rules';
 import { formatBytes, formatDuration, groupDigits } from '@/lib/format';
-import { labelNames, type MetricName } from '@/lib/monitoring/metrics';
+import { defOf, labelNames, type MetricName } from '@/lib/monitoring/metrics';
 import type { Labels } from '@/lib/monitoring/observation';
 
 /** What a rule may ask for about the subject that it judges. */
@@ -102,6 +102,13 @@ type Needed = RuleText & {
   say: Rule['say'];
 };
 
+/** The metric's own number is what is judged. */
+const asItIs = (value: number): number => value;
+
+/** Steps can be drawn on the chart of the metric: both are the same kind of number. */
+export const isDrawn = ({ measure, window, unit, metric }: Rule): boolean =>
+  measure === asItIs && window === null && unit === defOf(metric).unit;
+
 /** Fills in what most rules leave as it is: the metric's own number, raised above steps that thresholds name. */
 export function rule(area: RuleArea, given: Needed & Optional): Rule {
   const thresholds = given.thresholds ?? [];
@@ -110,7 +117,7 @@ export function rule(area: RuleArea, given: Needed & Optional): Rule {
     uses: [],
     unit: 'count',
     raisedWhen: 'above',
-    measure: (value) => value,
+    measure: asItIs,
     unknown: 'no number in the last sweep',
     heldBy: null,
     window: null,

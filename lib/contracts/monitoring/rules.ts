@@ -38,7 +38,10 @@ export const ruleInfo = z.object({
   why: z.string(),
   /** First steps. */
   steps: z.array(z.string()),
+  /** The one that is judged first, then those that it is judged with. */
   metrics: z.array(z.string()),
+  /** Its steps are numbers of that metric as it is, so that they can be drawn on its chart. */
+  drawn: z.boolean(),
   /** What one alert of it is about, such as cluster and broker. */
   labels: z.array(z.string()),
   /** Raised at or above its steps, or at or below them. */
