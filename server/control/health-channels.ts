@@ -1,6 +1,6 @@
 // Channels as they come from people and as the audit log shows them: secrets that are left out stay, but never go anywhere else. Pure.
-import { type Channel, channel } from '@/lib/contracts/monitoring/channels';
-import type { ChannelInput } from '@/lib/contracts/monitoring/health-changes';
+import { type Channel, channel, channelViewOf } from '@/lib/contracts/monitoring/channels';
+import type { ChannelForm, ChannelInput } from '@/lib/contracts/monitoring/health-changes';
 import { LandbridgeError } from '@/server/errors';
 import { parseInput } from '@/server/http/parse-input';
 
@@ -32,8 +32,15 @@ export function filledChannel(id: string, input: ChannelInput, before: Channel |
   return made;
 }
 
+/** A query or a password may be in it: then the whole address of a webhook is as secret as one of Slack. */
+function secretFieldsOf(one: Channel): readonly string[] {
+  if (one.kind !== 'webhook') return secretFields[one.kind];
+  const { search, password } = new URL(one.url);
+  return search === '' && password === '' ? secretFields.webhook : [...secretFields.webhook, 'url'];
+}
+
 function keptSecrets(input: ChannelInput, before: Channel): string[] {
-  return secretFields[before.kind].filter((field) => {
+  return secretFieldsOf(before).filter((field) => {
     const stored = (before as Record<string, unknown>)[field];
     const nothing =
       stored === null || (typeof stored === 'object' && Object.keys(stored as object).length === 0);
@@ -54,6 +61,24 @@ function placeOf(one: Channel): string {
     case 'pagerduty':
       return JSON.stringify([new URL(one.url).origin, one.ca]);
   }
+}
+
+/** What may be shown of it to whoever changes it. */
+export function channelFormOf(one: Channel): ChannelForm {
+  const ofMail = one.kind === 'email' ? one : null;
+  return {
+    ...channelViewOf(one),
+    url: 'url' in one && !secretFieldsOf(one).includes('url') ? one.url : null,
+    headers: one.kind === 'webhook' ? Object.keys(one.headers) : [],
+    ca: one.ca,
+    host: ofMail?.host ?? null,
+    port: ofMail?.port ?? null,
+    security: ofMail?.security ?? null,
+    user: ofMail?.user ?? null,
+    from: ofMail?.from ?? null,
+    to: ofMail?.to ?? [],
+    kept: keptSecrets({ kind: one.kind }, one),
+  };
 }
 
 /** As the audit log may have it. */

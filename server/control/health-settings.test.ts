@@ -21,6 +21,7 @@ const addChannel = (body: object = webhook) =>
   callRoute(channelsRoute.POST, '/api/health/channels', { method: 'POST', body });
 const change = (id: string, body: object) =>
   callRoute(channelRoute.PUT, `/api/health/channels/${id}`, { method: 'PUT', params: { id }, body });
+const form = (id: string) => callRoute(channelRoute.GET, `/api/health/channels/${id}`, { params: { id } });
 const audited = async () =>
   JSON.stringify(await server.runtime.store.db.selectFrom('audit').selectAll().execute());
 const { secret: _, ...withoutSecret } = webhook;
@@ -50,6 +51,27 @@ describe('an alert channel', () => {
   it('does not trust another authority with the secret that it has', async () => {
     const { json } = await addChannel();
     expect((await change(json.id, { ...withoutSecret, ca: 'PEM of somebody' })).status).toBe(400);
+  });
+
+  it('is shown to be changed without its secrets, and with what stays when it is left out', async () => {
+    const { json } = await addChannel({ ...webhook, headers: { Authorization: 'Bearer of-a-header' } });
+    const shown = await form(json.id);
+    expect(shown.json).toMatchObject({
+      ...{ url: webhook.url, headers: ['Authorization'], kept: ['secret', 'headers'] },
+    });
+    for (const hidden of [secret, 'of-a-header']) expect(shown.text).not.toContain(hidden);
+  });
+
+  it('keeps an address with a key in it that nobody is shown, and gives it to no other authority', async () => {
+    const url = 'https://hooks.example.com/in?key=of-the-query';
+    const { json } = await addChannel({ ...webhook, url, secret: null });
+    const shown = await form(json.id);
+    expect(shown.json).toMatchObject({ url: null, kept: ['url'] });
+    expect(shown.text).not.toContain('of-the-query');
+    const kept = { kind: 'webhook', name: 'renamed', secret: null };
+    expect((await change(json.id, kept)).status).toBe(200);
+    expect(told().channels).toMatchObject([{ name: 'renamed', url }]);
+    expect((await change(json.id, { ...kept, ca: 'PEM of somebody' })).json.fields.url).toContain('again');
   });
 
   it('says field by field what is wrong with it', async () => {

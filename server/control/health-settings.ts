@@ -9,7 +9,7 @@ import {
   type Route,
   route,
 } from '@/lib/contracts/monitoring/channels';
-import type { ChannelInput, NewSilence } from '@/lib/contracts/monitoring/health-changes';
+import type { ChannelForm, ChannelInput, NewSilence } from '@/lib/contracts/monitoring/health-changes';
 import type { HealthSettings as Told } from '@/lib/contracts/monitoring/health-settings';
 import { type RuleOverride, type RuleScope, ruleOverride } from '@/lib/contracts/monitoring/rules';
 import { type AlertMatcher, type Silence, silence } from '@/lib/contracts/monitoring/silences';
@@ -28,7 +28,7 @@ import {
 } from '@/server/store/health-settings';
 import type { Executor, Store } from '@/server/store/store';
 import type { Catalog } from './catalog';
-import { filledChannel, shownChannel } from './health-channels';
+import { channelFormOf, filledChannel, shownChannel } from './health-channels';
 import { linkTarget, Visible } from './visible';
 
 type Deps = {
@@ -166,6 +166,11 @@ export class HealthSettings {
   channel(actor: Actor, id: string): Channel {
     authorise(actor, 'administrator', everywhere);
     return this.#channel(id);
+  }
+
+  /** Without its secrets, to be changed. */
+  channelForm(actor: Actor, id: string): ChannelForm {
+    return channelFormOf(this.channel(actor, id));
   }
 
   async addChannel(actor: Actor, input: ChannelInput): Promise<ChannelView> {

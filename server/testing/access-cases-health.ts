@@ -100,6 +100,13 @@ export const healthCases: Record<string, Case> = {
     body: webhook,
     effect: () => expect(channelNames(world)).toEqual(['ops']),
   }),
+  'GET /api/health/channels/{id}': async (world) => ({
+    params: { id: await withChannel(world) },
+    effect: ({ json, text }) => {
+      expect(json).toMatchObject({ url: webhook.url, kept: ['secret'] });
+      expect(text).not.toContain(webhook.secret);
+    },
+  }),
   'PUT /api/health/channels/{id}': async (world) => {
     const { secret: _, ...kept } = webhook;
     return {

@@ -28,6 +28,23 @@ export const channelInput = z.looseObject({
 export type ChannelInput = z.infer<typeof channelInput>;
 export const channelList = z.object({ channels: z.array(channelView) });
 
+/** A channel as a form shows it to be changed: everything but its secrets. Null: it has none, or it is a secret. */
+export const channelForm = channelView.extend({
+  url: z.string().nullable(),
+  /** Names of headers; their values are secrets. */
+  headers: z.array(z.string()),
+  ca: z.string().nullable(),
+  host: z.string().nullable(),
+  port: z.int().nullable(),
+  security: z.enum(['tls', 'starttls', 'none']).nullable(),
+  user: z.string().nullable(),
+  from: z.string().nullable(),
+  to: z.array(z.string()),
+  /** Fields that stay as they are when they are left out. */
+  kept: z.array(z.string()),
+});
+export type ChannelForm = z.infer<typeof channelForm>;
+
 /** All of them, in order; each names channels that there are. */
 export const routeList = z.strictObject({ routes: z.array(route).max(100) });
 export type RouteList = z.infer<typeof routeList>;

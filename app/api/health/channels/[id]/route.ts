@@ -1,11 +1,17 @@
-// One alert channel: change, remove.
+// One alert channel: what may be shown of it, change, remove.
 import { channelView } from '@/lib/contracts/monitoring/channels';
-import { channelInput } from '@/lib/contracts/monitoring/health-changes';
+import { channelForm, channelInput } from '@/lib/contracts/monitoring/health-changes';
 import { defineRoute } from '@/server/http/define-route';
 import { methods } from '@/server/http/methods';
 import { idPath } from '@/server/http/path-params';
 
 export const { GET, POST, PUT, PATCH, DELETE } = methods({
+  GET: defineRoute({
+    access: 'administrator',
+    params: idPath,
+    response: channelForm,
+    handler: ({ runtime, actor, params }) => runtime.healthSettings.channelForm(actor, params.id),
+  }),
   PUT: defineRoute({
     access: 'administrator',
     params: idPath,
