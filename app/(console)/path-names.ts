@@ -31,3 +31,8 @@ export function groupNameIn(segment: string): string {
 export function brokerIdIn(segment: string): number {
   return /^\d{1,10}$/.test(segment) ? Number(segment) : notFound();
 }
+
+/** As rules are called: an area, a dot, a name. */
+export function ruleIdIn(segment: string): string {
+  return /^[a-z]+(\.[a-z0-9-]+)+$/.test(segment) && segment.length <= 100 ? segment : notFound();
+}

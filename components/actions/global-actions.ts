@@ -1,9 +1,12 @@
 // Actions that are there on every page. Pages add their own with useActions.
 'use client';
 import {
+  BellOff,
   CheckCheck,
+  HeartPulse,
   KeyRound,
   LayoutDashboard,
+  ListChecks,
   Network,
   Plus,
   ScrollText,
@@ -15,6 +18,7 @@ import {
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
+import { channelsHref, healthHref, rulesHref, silencesHref } from '@/components/health/paths';
 import { useIsHub } from '@/components/shell/mode';
 import { toggleTheme } from '@/components/shell/theme';
 import type { Action } from './action';
@@ -41,6 +45,10 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
           go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
           go('go.links', 'Links', '/links', 'g l', Network),
           go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
+          go('go.health', 'Health', healthHref, 'g h', HeartPulse),
+          go('go.rules', 'Health rules', rulesHref, 'g r', ListChecks),
+          go('go.silences', 'Silences', silencesHref, 'g s', BellOff),
+          go('go.channels', 'Alert channels', channelsHref, 'g n', Send),
           go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
           go('go.endpoint', 'Health endpoint', '/settings/health-endpoint', 'g e', Send),
         ];

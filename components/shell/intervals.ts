@@ -27,3 +27,11 @@ export const ME_POLL_MS = 10_000;
 export const SETTINGS_POLL_MS = 5_000;
 /** A promote or failover that has been at one step for longer is a problem on the overview. */
 export const OPERATION_WAITS_LONG_MS = 60_000;
+/** Alerts change with each look at the numbers, every 10 s; what a person does to one should show sooner. */
+export const ALERTS_POLL_MS = 5_000;
+/** Rules are judged every 10 s. */
+export const RULES_POLL_MS = 10_000;
+/** Rules that were judged longer ago than three looks are stale. */
+export const JUDGED_STALE_AFTER_MS = 35_000;
+/** A test waits for the receiver, which may be slow to answer or to refuse. */
+export const CHANNEL_TEST_LIMIT_MS = 60_000;

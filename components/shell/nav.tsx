@@ -1,10 +1,20 @@
 // Where the console's parts are: a column at the left, a bar on top of narrow screens. Only what exists is listed.
 'use client';
-import { LayoutDashboard, type LucideIcon, MonitorDot, Network, Server, Settings } from 'lucide-react';
+import {
+  HeartPulse,
+  LayoutDashboard,
+  type LucideIcon,
+  MonitorDot,
+  Network,
+  Server,
+  Settings,
+} from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { clusterParts, partHref, partWords } from '@/components/clusters/observed/paths';
 import { useClusters } from '@/components/clusters/queries';
+import { OpenMark } from '@/components/health/open-mark';
+import { healthHref } from '@/components/health/paths';
 import { useHubConsoles } from '@/components/hub/queries';
 import { useLinks } from '@/components/links/queries';
 import { cn } from '@/components/ui/cn';
@@ -36,6 +46,7 @@ function ConsoleNav() {
     { href: '/', label: 'Overview', icon: LayoutDashboard },
     { href: '/links', label: 'Links', icon: Network, count: links?.links.length },
     { href: '/clusters', label: 'Clusters', icon: Server, count: clusters?.clusters.length },
+    { href: healthHref, label: 'Health', icon: HeartPulse },
     { href: '/settings', label: 'Settings', icon: Settings },
   ];
   return <Places places={places} />;
@@ -64,6 +75,7 @@ function Places({ places }: { places: Place[] }) {
                 {count ? (
                   <span className="ml-auto text-[13px] text-soft max-md:hidden">{groupDigits(count)}</span>
                 ) : null}
+                {href === healthHref ? <OpenMark /> : null}
               </Link>
               {href === '/clusters' ? <PartsOfCluster /> : null}
             </li>

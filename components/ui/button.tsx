@@ -25,6 +25,9 @@ const look = cva(
 
 type Look = VariantProps<typeof look>;
 
+/** For links that lead out of the console. */
+export const buttonLook = look;
+
 export function Button({ kind, size, className, type = 'button', ...rest }: ComponentProps<'button'> & Look) {
   return <button type={type} className={cn(look({ kind, size }), className)} {...rest} />;
 }

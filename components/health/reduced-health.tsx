@@ -1,0 +1,143 @@
+// Health in reduced infrastructure mode: rules and alerts are at the health endpoint. What is known here is how links are, and
+// whether the endpoint takes reports; nothing else is made up.
+'use client';
+import { ExternalLink } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { useReportPreview } from '@/components/hub/queries';
+import { LinkList } from '@/components/links/link-list';
+import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
+import { useLinks } from '@/components/links/queries';
+import { StateShape } from '@/components/links/state-badge';
+import type { Shape } from '@/components/links/states';
+import { Age, Lasting } from '@/components/shell/age';
+import { Page, PageHeader } from '@/components/shell/page-header';
+import { QueryView } from '@/components/shell/query-view';
+import { buttonLook } from '@/components/ui/button';
+import { Panel } from '@/components/ui/panel';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import type { EndpointState, EndpointStatus } from '@/lib/contracts/monitoring/health-report';
+import { formatBytes, plural } from '@/lib/format';
+
+const looks: Record<EndpointState, { shape: Shape; word: string }> = {
+  UNTRIED: { shape: 'ring', word: 'Not tried yet' },
+  REACHABLE: { shape: 'circle', word: 'Takes reports' },
+  UNREACHABLE: { shape: 'square', word: 'Not reachable' },
+  UNAUTHENTICATED: { shape: 'square', word: 'Does not know this console' },
+  FORBIDDEN: { shape: 'square', word: 'Does not let this console report' },
+  WRONG_ADDRESS: { shape: 'square', word: 'Takes no reports at this address' },
+  CONFLICT: { shape: 'triangle', word: 'Another console has the same key' },
+  REFUSING: { shape: 'triangle', word: 'Refuses reports' },
+  BUSY: { shape: 'triangle', word: 'Asks to wait' },
+  FAILING: { shape: 'triangle', word: 'Fails' },
+};
+
+export function ReducedHealth({ dashboardUrl }: { dashboardUrl: string | null }) {
+  const links = useLinks();
+  const report = useReportPreview();
+  return (
+    <Page>
+      <PageHeader
+        title="Health"
+        actions={
+          dashboardUrl === null ? null : (
+            <a className={buttonLook({ kind: 'primary' })} href={dashboardUrl} rel="noreferrer">
+              <ExternalLink aria-hidden size={15} />
+              Open the dashboard
+            </a>
+          )
+        }
+      />
+      <p className="max-w-[76ch] text-soft">
+        This console runs in reduced infrastructure mode: it keeps no history and judges no rules. It reports
+        to a health endpoint, and rules and alerts are there
+        {dashboardUrl === null
+          ? '. The address of its dashboard is not set here (LANDBRIDGE_HEALTH_DASHBOARD_URL).'
+          : '.'}{' '}
+        Two states are known here:
+      </p>
+      <Panel
+        title="Health endpoint"
+        id="endpoint"
+        aside={
+          <Link href="/settings/health-endpoint" className="underline decoration-edge underline-offset-2">
+            What leaves this console
+          </Link>
+        }
+      >
+        <QueryView
+          query={report}
+          what="the state of the health endpoint"
+          skeleton={<TableSkeleton rows={1} widths={['w-2.5', 'w-48', 'flex-1']} />}
+        >
+          {({ endpoints, reporting }) =>
+            !reporting || endpoints.length === 0 ? (
+              <Line>No endpoint is set: nobody is told how this console is.</Line>
+            ) : (
+              <ul className="divide-y">
+                {endpoints.map((endpoint) => (
+                  <Endpoint key={endpoint.address} endpoint={endpoint} />
+                ))}
+              </ul>
+            )
+          }
+        </QueryView>
+      </Panel>
+      <section aria-labelledby="links" className="flex flex-col gap-2">
+        <h2 id="links" className="pt-2 font-semibold">
+          Links
+        </h2>
+        <QueryView query={links} what="the links" snapshotOf={(data) => data} skeleton={<LinkListSkeleton />}>
+          {(data) =>
+            data.links.length === 0 ? (
+              <p className="text-soft">There are no links yet.</p>
+            ) : (
+              <LinkList links={data.links} />
+            )
+          }
+        </QueryView>
+      </section>
+    </Page>
+  );
+}
+
+function Endpoint({ endpoint }: { endpoint: EndpointStatus }) {
+  const { address, state, why, since, lastAcceptedAt, nextTryAt, waiting, waitingBytes, dropped, refused } =
+    endpoint;
+  const { shape, word } = looks[state];
+  const facts = [
+    waiting > 0 ? `${plural(waiting, 'report waits', 'reports wait')} (${formatBytes(waitingBytes)})` : null,
+    dropped > 0 ? `${plural(dropped, 'report')} dropped, oldest first, as the buffer was full` : null,
+    refused > 0 ? `${plural(refused, 'report')} refused` : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <li className="flex items-baseline gap-3 px-4 py-2.5">
+      <StateShape shape={shape} />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap gap-x-3">
+          <span className="font-medium">{word}</span>
+          <span className="font-mono break-all text-soft">{address}</span>
+        </p>
+        {why === null ? null : <p className="break-words">{why}</p>}
+        <p className="text-soft">
+          {lastAcceptedAt === null ? (
+            'It has not taken any report yet.'
+          ) : (
+            <>
+              Last report taken <Age at={lastAcceptedAt} />.
+            </>
+          )}{' '}
+          {facts.length > 0 ? `${facts.join(', ')}. ` : ''}
+          {state !== 'REACHABLE' && nextTryAt !== null ? 'It is tried again by itself.' : ''}
+        </p>
+      </div>
+      <span className="text-soft">
+        for <Lasting since={since} />
+      </span>
+    </li>
+  );
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return <p className="px-4 py-3 text-soft">{children}</p>;
+}

@@ -1,0 +1,105 @@
+// What a rule finds at each thing that it judges, worst first: number, step, and why nothing can be told.
+'use client';
+import { useCallback, useMemo } from 'react';
+import { About } from '@/components/health/about';
+import { amount } from '@/components/health/amount';
+import { DataTable } from '@/components/ui/data-table';
+import { Panel } from '@/components/ui/panel';
+import { columnsOf } from '@/components/ui/table-columns';
+import { CellValue } from '@/components/ui/value';
+import type { LibraryEntry, RuleSubject } from '@/lib/contracts/monitoring/rules';
+import { formatDuration, groupDigits, plural } from '@/lib/format';
+import { SubjectState } from './subject-state';
+
+export function SubjectsTable({ rule, judged }: { rule: LibraryEntry; judged: boolean }) {
+  const { subjects, more, unit, raisedWhen } = rule;
+  const rowAt = useCallback((index: number) => subjects[index], [subjects]);
+  const columns = useMemo(
+    () =>
+      columnsOf<RuleSubject>([
+        ['about', 'What', ({ labels }) => <About labels={labels} />, { rowHeader: true }],
+        [
+          'state',
+          'State',
+          ({ state, severity }) => <SubjectState state={state} severity={severity} />,
+          { width: 'w-28' },
+        ],
+        [
+          'value',
+          'Value',
+          ({ value, why }) => (
+            <CellValue value={value} format={(one) => amount(one, unit)} why={why ?? 'There is no number.'} />
+          ),
+          { width: 'w-24', numeric: true },
+        ],
+        [
+          'threshold',
+          raisedWhen === 'above' ? 'Raised at or above' : 'Raised at or below',
+          ({ threshold }) => amount(threshold, unit),
+          { width: 'w-36', numeric: true, wideOnly: true },
+        ],
+        [
+          'held',
+          'Held',
+          (subject) => <Held subject={subject} />,
+          { width: 'w-40', numeric: true, wideOnly: true },
+        ],
+        [
+          'why',
+          'Why',
+          ({ why }) =>
+            why === null ? (
+              ''
+            ) : (
+              <span title={why} className="text-soft">
+                {why}
+              </span>
+            ),
+          { width: 'w-64', wideOnly: true },
+        ],
+      ]),
+    [unit, raisedWhen],
+  );
+  const total = subjects.length + more;
+  return (
+    <Panel
+      title="Judged now"
+      id="subjects"
+      aside={
+        more > 0 ? (
+          <span className="text-soft">
+            {groupDigits(subjects.length)} of {groupDigits(total)}, worst first
+          </span>
+        ) : (
+          <span className="text-soft">{plural(total, 'thing')}</span>
+        )
+      }
+    >
+      <DataTable
+        label="Judged now"
+        columns={columns}
+        count={subjects.length}
+        rowAt={rowAt}
+        still={subjects.every(({ labels }) => Object.keys(labels).length === 0)}
+        className="max-h-[60vh]"
+        empty={
+          judged
+            ? 'There is nothing here that this rule judges, of what you may see.'
+            : 'Nothing has been judged yet: the first look is under way.'
+        }
+      />
+    </Panel>
+  );
+}
+
+/** How long it has been so, of how long it must be. */
+function Held({ subject: { heldSeconds, forSeconds, state } }: { subject: RuleSubject }) {
+  if (heldSeconds === null || (state !== 'PENDING' && state !== 'RAISED'))
+    return <span className="text-soft">{state === 'OK' ? '' : '–'}</span>;
+  return (
+    <>
+      {formatDuration(heldSeconds)}
+      {state === 'PENDING' ? <span className="text-soft"> of {formatDuration(forSeconds)}</span> : null}
+    </>
+  );
+}
