@@ -5,6 +5,7 @@ import { GuardedLink } from '@/components/access/guarded-button';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { ClusterCards } from '@/components/clusters/cluster-cards';
 import { useClusters } from '@/components/clusters/queries';
+import { useOpenAlerts } from '@/components/health/queries';
 import { LinkList } from '@/components/links/link-list';
 import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
 import { useLinks } from '@/components/links/queries';
@@ -12,10 +13,12 @@ import { Empty, Forbidden } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
+import { failureFrom } from './api-client';
 import { FirstRun } from './first-run';
 import { AsOf } from './freshness';
+import { useMonitoring } from './mode';
 import { Page, PageHeader } from './page-header';
-import { ProblemList } from './problem-list';
+import { type AlertsKnown, ProblemList } from './problem-list';
 import { problemsOf } from './problems';
 import { QueryView } from './query-view';
 import { ReducedNote } from './reduced-note';
@@ -74,10 +77,13 @@ function OverviewBody({
   asOf: number | null;
 }) {
   const mayNotCreate = useWhyNot()('operator', 'somewhere');
+  const alerts = useOpenAlerts();
+  const known = useAlertsKnown(alerts);
+  const problems = problemsOf(links, clusters ?? [], asOf, alerts.data?.alerts);
   return (
     <>
-      {links.length > 0 || (clusters && problemsOf([], clusters, asOf).length > 0) ? (
-        <ProblemList problems={problemsOf(links, clusters ?? [], asOf)} links={links} />
+      {links.length > 0 || problems.length > 0 ? (
+        <ProblemList problems={problems} links={links} alerts={known} />
       ) : null}
       <section aria-labelledby="links" className="flex flex-col gap-2">
         <SectionTitle id="links" title="Links" href="/links" />
@@ -104,6 +110,15 @@ function OverviewBody({
       ) : null}
     </>
   );
+}
+
+/** Nothing is called well that was not looked at. */
+function useAlertsKnown(alerts: ReturnType<typeof useOpenAlerts>): AlertsKnown {
+  const { mode } = useMonitoring();
+  if (mode === 'reduced') return 'ELSEWHERE';
+  const failure = failureFrom(alerts.error);
+  if (failure) return { unknown: `Alerts cannot be read: ${failure.message}` };
+  return alerts.data ? 'KNOWN' : { unknown: 'Looking for alerts…' };
 }
 
 function SectionTitle({ id, title, href }: { id: string; title: string; href: string }) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
+import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { problemsOf as problemsAt } from './problems';
 
 const NOW = 100_000;
@@ -104,5 +105,68 @@ describe('the list of problems', () => {
         target: { kind: 'operation', link: 'a-to-b', id: 'o1' },
       },
     ]);
+  });
+});
+
+describe('open alerts', () => {
+  const alert = (over: Partial<AlertRow>): AlertRow => ({
+    ...{ id: 'a1', tenant: '', console: '', rule: 'group.stalled', area: 'groups', status: 'RAISED' },
+    ...{
+      severity: 'ERROR',
+      worst: 'ERROR',
+      labels: {},
+      title: 'Consumer group is stalled',
+      message: 'It stands.',
+    },
+    ...{
+      value: 1,
+      threshold: 1,
+      unit: 'ratio',
+      affected: { count: 0, items: [] },
+      createdAt: 5,
+      changedAt: 5,
+    },
+    ...{ clearedAt: null, cleared: null, acknowledged: null, parent: null },
+    ...{ silencedBy: [], known: true, children: 0 },
+    ...over,
+  });
+  const onLink = { labels: { link: 'a-to-b', source: 'a', destination: 'b' } };
+  const ids = (links: LinkRow[], alerts: AlertRow[], clusters: ClusterView[] = []) =>
+    problemsAt(links, clusters, NOW, alerts).map(({ id }) => id);
+
+  it('are problems, the critical ones before everything, with a way in', () => {
+    const problems = problemsAt([link({ state: 'FAILED' })], [], NOW, [
+      alert({ severity: 'WARN', id: 'w' }),
+      alert({ severity: 'CRITICAL', id: 'c', rule: 'cluster.offline-partitions' }),
+    ]);
+    expect(problems.map(({ id }) => id)).toEqual(['alert c', 'link b a-to-b', 'alert w']);
+    expect(problems[0]).toMatchObject({ severity: 'bad', target: { kind: 'alert', id: 'c' } });
+  });
+
+  it('do not repeat what is said of a link, its mirrors or a cluster', () => {
+    const failed = alert({ rule: 'link.failed', ...onLink });
+    expect(ids([link({ state: 'FAILED' })], [failed])).toEqual(['link b a-to-b']);
+    expect(ids([link({ attention: 1 })], [alert({ rule: 'mirror.failed', ...onLink })])).toEqual([
+      'link b a-to-b mirrors',
+    ]);
+    const unreachable = alert({ rule: 'cluster.unreachable', labels: { cluster: 'b' } });
+    expect(ids([], [unreachable], [cluster(false)])).toEqual(['cluster b']);
+  });
+
+  it('are told where the lists say nothing of it', () => {
+    expect(ids([link({})], [alert({ rule: 'link.failed', ...onLink })])).toEqual(['alert a1']);
+    expect(
+      ids([link({ state: 'FAILED', name: 'other' })], [alert({ rule: 'link.failed', ...onLink })]),
+    ).toEqual(['alert a1', 'link b other']);
+  });
+
+  it('for which another stands, or which are only worth knowing, are left to Health', () => {
+    expect(ids([], [alert({ parent: 'p' }), alert({ severity: 'INFO' })])).toEqual([]);
+  });
+
+  it('say who knows, and that they are silenced', () => {
+    const acknowledged = { at: 1, by: 'Ada', why: 'Disk is being replaced.' };
+    const [problem] = problemsAt([], [], NOW, [alert({ acknowledged, silencedBy: ['s1'] })]);
+    expect(problem?.message).toBe('It stands. · Ada knows: Disk is being replaced. · silenced');
   });
 });

@@ -2,12 +2,17 @@
 import { kindNoun, stepWord } from '@/components/operations/words';
 import type { ClusterView } from '@/lib/contracts/cluster';
 import type { LinkRow } from '@/lib/contracts/link';
+import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
+import type { Severity } from '@/lib/contracts/monitoring/rules';
 import { plural } from '@/lib/format';
+import { alertProblems } from './alert-problems';
 import { OPERATION_WAITS_LONG_MS } from './intervals';
 
 export type Problem = {
   id: string;
   severity: 'bad' | 'warn' | 'unknown';
+  /** Of an alert, how grave it says it is. */
+  grave?: Severity;
   title: string;
   message: string | null;
   /** Null when the start is not known. */
@@ -16,17 +21,29 @@ export type Problem = {
   target:
     | { kind: 'link'; destination: string; name: string; attention: boolean }
     | { kind: 'operation'; destination: string; link: string; id: string }
-    | { kind: 'cluster'; name: string };
+    | { kind: 'cluster'; name: string }
+    | { kind: 'alert'; id: string };
 };
 
 const rank = { bad: 0, unknown: 1, warn: 2 } as const;
 
-/** @param now of the snapshot: what waits is judged by it */
-export function problemsOf(links: LinkRow[], clusters: ClusterView[], now: number | null): Problem[] {
-  return [...links.flatMap((link) => linkProblems(link, now)), ...clusters.flatMap(clusterProblems)].sort(
-    (a, b) => rank[a.severity] - rank[b.severity] || (a.since ?? 0) - (b.since ?? 0),
-  );
+/**
+ * @param now of the snapshot: what waits is judged by it
+ * @param alerts that are open; what they say of links and clusters that are listed already is not said twice
+ */
+export function problemsOf(
+  links: LinkRow[],
+  clusters: ClusterView[],
+  now: number | null,
+  alerts: readonly AlertRow[] = [],
+): Problem[] {
+  const listed = [...links.flatMap((link) => linkProblems(link, now)), ...clusters.flatMap(clusterProblems)];
+  const found = alertProblems(alerts, new Set(listed.map(({ id }) => id)));
+  return [...listed, ...found].sort((a, b) => placeOf(a) - placeOf(b) || (a.since ?? 0) - (b.since ?? 0));
 }
+
+/** What is CRITICAL goes before everything. */
+const placeOf = ({ severity, grave }: Problem): number => (grave === 'CRITICAL' ? -1 : rank[severity]);
 
 const linkWords = {
   FAILED: { severity: 'bad', text: 'has failed' },
