@@ -124,6 +124,10 @@ test('a console in reduced mode says what is less, and shows exactly what leaves
   const body = await own.locator('#preview pre').textContent();
   expect(JSON.parse(body ?? '')).toMatchObject({ console: { name: 'head office', mode: 'reduced' } });
   await expectGoodLooks(own);
+  await own.goto(`${console?.url}/health`);
+  await expect(own.getByText('Takes reports')).toBeVisible();
+  await expect(own.getByRole('link', { name: 'Open the dashboard' })).toHaveAttribute('href', hub.url);
+  await expectGoodLooks(own);
   await own.close();
 });
 

@@ -7,6 +7,7 @@ import { auditScenes } from './audit-scenes';
 import { history } from './cluster-fixtures';
 import * as data from './fixtures';
 import { groupScenes } from './group-scenes';
+import * as healthData from './health-fixtures';
 import { operationScenes } from './operation-scenes';
 import { configs } from './removal-fixtures';
 import { repairScenes, repairs } from './repair-scenes';
@@ -363,6 +364,7 @@ function nothing(url: URL): Answer {
   if (/\/mirrors\/[^/]+\/repair$/.test(url.pathname)) return repairs();
   if (/\/observed\//.test(url.pathname)) return notLookedAt;
   if (url.pathname === '/api/history') return history(url, []);
+  if (url.pathname === '/api/health/alerts') return healthData.alertsAnswer(Date.now(), url, [], []);
   if (url.pathname === '/api/me') return meAs('administrator', Date.now());
   return { status: 404, body: { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}.` } };
 }
