@@ -52,6 +52,8 @@ export class SourceReader implements SourceAnswering {
   trouble: string | null = null;
   /** A quota of the broker: it reads nothing more before (monotonic ms). */
   #throttledUntilMs = 0;
+  /** The link's memory is in use: nothing is asked for before some of it is free. */
+  #waitsForMemory = false;
 
   constructor(link: LinkContext, brokerId: number, handle: FetchHandler) {
     this.#link = link;
@@ -82,9 +84,9 @@ export class SourceReader implements SourceAnswering {
     return this.#unansweredSinceMs === null ? 0 : performance.now() - this.#unansweredSinceMs;
   }
 
-  /** A throttle, ours or a quota of the broker, keeps news from coming: what is not told is not known to be missing. */
+  /** A throttle, ours or a quota of the broker, or want of memory keeps news from coming: what is not told is not known to be missing. */
   get heldBack(): boolean {
-    return performance.now() < this.#heldBackUntilMs() + SOURCE_SWEEP_MS;
+    return this.#waitsForMemory || performance.now() < this.#heldBackUntilMs() + SOURCE_SWEEP_MS;
   }
 
   /** The partition's position, or whether it wants to be fetched, is another one. */
@@ -165,7 +167,9 @@ export class SourceReader implements SourceAnswering {
 
   async #fetchOnce(): Promise<void> {
     await this.#waitForThrottle();
+    this.#waitsForMemory = true;
     const release = await this.#link.budget.reserve(FETCH_SLAB_BYTES);
+    this.#waitsForMemory = false;
     let response: FetchResponse;
     let slab: Slab | null;
     try {
