@@ -63,6 +63,29 @@ async function failBack(topic: string, ends: Record<string, string>) {
   return { message, saved: await readRecords(at(b, saveTo)).catch(() => []) };
 }
 
+/** Open on A, with a partition of the topic and nothing written. */
+async function silentTransaction(topic: string) {
+  const client = clientFor(clusterConfig.parse({ name: 'a', bootstrapServers: [a().bootstrap] }), 'test');
+  const transactionalId = uniqueName('silent');
+  await client.metadata([topic]);
+  let broker = -1;
+  await waitFor('its coordinator is there', async () => {
+    broker = await client.transactionCoordinator(transactionalId).catch(() => -1);
+    return broker >= 0;
+  });
+  const coordinator = await client.connection(broker, 'control');
+  const request = { transactionalId, transactionTimeoutMs: 600_000 };
+  const { producerId, producerEpoch } = await coordinator.request(initProducerId, request);
+  const own = { transactionalId, producerId, producerEpoch };
+  const topics = [{ topic, partitions: [0] }];
+  await waitFor('the partition is added', async () => {
+    const [added] = await coordinator.request(addPartitionsToTxn, { ...own, topics });
+    return added?.errorCode === 0;
+  });
+  const end = () => coordinator.request(endTxn, { ...own, commit: false });
+  return { transactionalId, end, close: () => client.close() };
+}
+
 it('records in front of where the other side begins by now count, and are saved', async () => {
   const { topic, there, ends } = await failedOver();
   await onlyOnA(topic, 20);
@@ -152,23 +175,8 @@ it('a transaction that has written nothing yet is waited for: its marker would c
   const { topic, ends } = await failedOver();
   await onlyOnA(topic, 5);
   await produce({ bootstrap: b().bootstrap, records: { topic, count: 40, seed: 9 } });
-  const config = clusterConfig.parse({ name: 'a', bootstrapServers: [a().bootstrap] });
-  const client = clientFor(config, 'test');
+  const { transactionalId, end, close } = await silentTransaction(topic);
   try {
-    const transactionalId = uniqueName('silent');
-    await client.metadata([topic]);
-    const coordinator = await client.connection(
-      await client.transactionCoordinator(transactionalId),
-      'control',
-    );
-    const request = { transactionalId, transactionTimeoutMs: 600_000 };
-    const { producerId, producerEpoch } = await coordinator.request(initProducerId, request);
-    const own = { transactionalId, producerId, producerEpoch };
-    const topics = [{ topic, partitions: [0] }];
-    await waitFor('the partition is added', async () => {
-      const [added] = await coordinator.request(addPartitionsToTxn, { ...own, topics });
-      return added?.errorCode === 0;
-    });
     const l = link({ source: b(), destination: a(), name: uniqueName('back'), topics: [] });
     const topicId = await idOnA(topic);
     l.change((desired) => {
@@ -177,14 +185,48 @@ it('a transaction that has written nothing yet is waited for: its marker would c
     });
     const said = () => l.runner.topics.get(topic)?.remaking?.explain ?? '';
     await l.until('it waits', () => said().includes(`Transactions are open: ${transactionalId}`));
-    await coordinator.request(endTxn, { ...own, commit: false });
+    await end();
     await l.remade(topic);
     await produce({ bootstrap: b().bootstrap, records: { topic, count: 10, seed: 11 } });
     await l.caughtUp();
     expect(l.mirror(topic).state).toBe('ACTIVE');
     await compareTopics({ source: at(b, topic), mirror: at(a, topic) });
   } finally {
-    client.close();
+    close();
+  }
+});
+
+it('a transaction that begins after the decision is waited for, too, though nothing of it can be seen in the topic', async () => {
+  const { topic, ends } = await failedOver();
+  await onlyOnA(topic, 5);
+  await produce({ bootstrap: b().bootstrap, records: { topic, count: 40, seed: 9 } });
+  const e = engine({ source: b(), destination: a(), name: uniqueName('back'), topics: [] });
+  e.desired.mirrors.push(wantedMirror(topic, topic));
+  askToRemake(e.desired, topic, 'FAILBACK', { topicId: await idOnA(topic), ends });
+  let killed = false;
+  e.onOperation = (message) => {
+    if (message.id === null || !message.fencing || killed) return 'answer';
+    killed = true;
+    void e.kill();
+    return 'keep';
+  };
+  e.start();
+  await waitFor('the engine is killed', () => killed, { limitMs: 60_000 });
+  await e.kill();
+  const { transactionalId, end, close } = await silentTransaction(topic);
+  try {
+    e.onOperation = null;
+    e.start();
+    const said = () => JSON.stringify(e.operations.get(topic)?.steps);
+    await waitFor('it waits', () => said().includes(`Transactions are open: ${transactionalId}`), {
+      limitMs: 30_000,
+    });
+    await end();
+    await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+    await e.caughtUp();
+    await compareTopics({ source: at(b, topic), mirror: at(a, topic) });
+  } finally {
+    close();
   }
 });
 

@@ -2,6 +2,7 @@
 import { deleteTopic, TopicReplaced } from '@/server/kafka/delete-topic';
 import { KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 import { OperationFailed } from '../ending/interruptions';
+import { pendingTransactions } from '../ending/pending-transactions';
 import { SourceLooks } from '../ending/source-look';
 import { resolveStarts } from '../start-offsets';
 import type { Remake } from './remake';
@@ -34,7 +35,10 @@ export async function deleteOld(remake: Remake): Promise<boolean> {
   return true;
 }
 
-/** The engine that has decided it may have died long ago, or a broker was away: what came since was neither counted nor saved. */
+/**
+ * The engine that has decided it may have died long ago, or a broker was away: what came since was neither counted nor saved. A transaction that was begun
+ * since has to end first, also where it has written nothing yet: its marker would come to the topic that takes the name.
+ */
 async function hasGrown({ core, topic, work }: Remake, topicId: string): Promise<boolean> {
   const { parting } = work;
   const { destination } = core.context;
@@ -46,9 +50,10 @@ async function hasGrown({ core, topic, work }: Remake, topicId: string): Promise
     throw new KafkaError(`the ends of ${topic.name} on ${destination.name} can't be read`, {
       retriable: true,
     });
-  return [...ends].some(
+  const longer = [...ends].some(
     ([index, { logEnd }]) => String(logEnd) !== parting.find(({ partition }) => partition === index)?.end,
   );
+  return longer || (await pendingTransactions(destination, topic.name)).length > 0;
 }
 
 async function deleted({ core, topic }: Remake, topicId: string): Promise<string> {
