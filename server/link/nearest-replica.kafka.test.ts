@@ -5,6 +5,7 @@ import { waitUntilCompacted } from '@/harness/generate';
 import { linkSuite } from '@/harness/link-suite';
 import type { LinkUnderTest } from '@/harness/link-under-test';
 import { openProducer, produce } from '@/harness/produce';
+import type { SeenRequest } from '@/harness/tcp-proxy';
 import { proxiedCluster, sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { createTopic, describeTopic, listOffsets } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
@@ -125,6 +126,51 @@ describe('a link with client.rack', () => {
     await produce({ bootstrap: source().bootstrap, records: { topic: far, count: 500, firstIndex: 500 } });
     await l.caughtUp();
     for (const topic of [far, close]) await same(topic);
+  });
+
+  it('does not follow whom a leader names late, for a rack that is not set any more', async () => {
+    const topic = await ledBy(LEADER);
+    await produce({ bootstrap: source().bootstrap, records: { topic, count: 100 } });
+    const l = link({ topics: [topic], settings: { ...near, 'client.rack': '' } });
+    await l.caughtUp();
+    const rack = (name: string) =>
+      l.change(({ settings }) => {
+        settings['client.rack'] = name;
+      });
+    // Each look at the mirror is right behind one at the rack.
+    const looks = async (count: number) => {
+      for (let seen = 0, last = 0; seen < count; seen++) {
+        last = l.mirror(topic).partitions[0]?.mirrorSeenMs ?? 0;
+        await l.until('it is looked', () => (l.mirror(topic).partitions[0]?.mirrorSeenMs ?? 0) > last);
+      }
+    };
+    await looks(1);
+    let [asked, answered] = [0, 0];
+    const isFetch = ({ api, clientId }: SeenRequest) => api === FETCH && clientId.startsWith('landbridge-');
+    proxy(LEADER).fate = (request) => {
+      if (!isFetch(request)) return 'arrives';
+      asked++;
+      return 'late';
+    };
+    atEnd(() => {
+      proxy(LEADER).fate = () => 'arrives';
+      proxy(LEADER).deliver();
+    });
+    rack('c');
+    await l.until('records are asked for, and who is nearest', () => asked > 1);
+    rack('');
+    await looks(2);
+    proxy(LEADER).fate = () => 'arrives';
+    proxy(LEADER).answered = (request) => {
+      if (isFetch(request)) answered++;
+    };
+    proxy(LEADER).deliver();
+    await l.until('both are answered', () => answered > 1);
+    await looks(2);
+    expect(readFrom(l, topic)).toEqual([LEADER]);
+    await produce({ bootstrap: source().bootstrap, records: { topic, count: 100, firstIndex: 100 } });
+    await l.caughtUp();
+    await same(topic);
   });
 
   it('counts lag to the end of the leader, and leaves a follower that brings nothing until it is in step again', async () => {

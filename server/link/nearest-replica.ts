@@ -119,6 +119,7 @@ export class NearestReplicas {
   /** A fetch outside the session, of which only who else should be asked is of interest: it holds up nothing, and moves nobody for nothing. */
   async #ask(leader: number, group: MirrorPartition[]): Promise<void> {
     const { context } = this.#core;
+    const rack = this.#rack;
     const epochs = new Map(group.map((p) => [p, p.sourceLeaderEpoch]));
     // Also where no answer comes: not again at once.
     for (const { replica } of group) replica.askAtMs = performance.now() + this.#ageMs;
@@ -131,6 +132,8 @@ export class NearestReplicas {
       const isOther = named >= 0 && named !== leader;
       if (isOther && !reached.has(named)) reached.set(named, this.#reach(named));
       const reachable = await (reached.get(named) ?? true);
+      // It was asked for another rack, or there is none any more: then nobody would look after what is followed.
+      if (rack !== this.#rack) return;
       if (partition.sourceLeaderEpoch !== epochs.get(partition) || !mayBeAsked(partition)) continue;
       if (said.errorCode !== 0) context.refreshMetadata();
       else this.#follow(partition, isOther ? named : null, reachable);
