@@ -12,11 +12,20 @@ import { Age, Lasting } from '@/components/shell/age';
 import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { formatDateTime, formatDuration, plural, UNKNOWN } from '@/lib/format';
 
-export function AlertList({ alerts, label }: { alerts: readonly AlertRow[]; label: string }) {
+export function AlertList({
+  alerts,
+  label,
+  under = null,
+}: {
+  alerts: readonly AlertRow[];
+  label: string;
+  /** They are shown below the alert that stands for them: that is not said again. */
+  under?: string | null;
+}) {
   return (
     <ol aria-label={label} className="divide-y">
       {alerts.map((alert) => (
-        <AlertItem key={alert.id} alert={alert} />
+        <AlertItem key={alert.id} alert={alert.parent === under ? { ...alert, parent: null } : alert} />
       ))}
     </ol>
   );

@@ -168,7 +168,7 @@ function Body({
           <AlertTimeline alert={alert} changes={changes} />
           {children.length > 0 ? (
             <Panel title="Follow from it" id="children">
-              <AlertList alerts={children} label="Alerts that follow from this one" />
+              <AlertList alerts={children} label="Alerts that follow from this one" under={alert.id} />
             </Panel>
           ) : null}
         </div>
