@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { GET as history } from '@/app/api/history/route';
 import { GET as metrics } from '@/app/metrics/route';
+import { Health } from '@/server/health/health';
 import { onLink, signedIn } from '@/server/testing/actors';
 import { addClusters, createLink } from '@/server/testing/requests';
 import { snapshotOf } from '@/server/testing/snapshots';
@@ -83,4 +84,13 @@ it('keeps the numbers of a link, and draws them for who may see the link', async
   expect((await callRoute(history, path, { as: person.as })).json.code).toBe('LINK_NOT_FOUND');
   const everything = `/api/history?metric=landbridge_link_max_lag_seconds&${range}`;
   expect((await callRoute(history, everything, { as: person.as })).json.code).toBe('FORBIDDEN');
+});
+
+it('does not take what the web thread has not told for gone', async () => {
+  const judged = vi.spyOn(Health.prototype, 'observe');
+  await observed();
+  expect(judged.mock.lastCall?.[0].whole.has('landbridge')).toBe(true);
+  server.monitoring.monitor.tick(Date.now() + 60_000);
+  expect(judged.mock.lastCall?.[0].whole.has('landbridge')).toBe(false);
+  judged.mockRestore();
 });

@@ -146,7 +146,6 @@ export class Monitor {
 
   #observe(nowMs: number): Observation {
     const builder = new ObservationBuilder(this.#registry);
-    builder.whole('landbridge');
     builder.add('landbridge_process_memory_bytes', [], process.memoryUsage.rss());
     const kept = this.#options.history?.status();
     if (kept) {
@@ -154,7 +153,9 @@ export class Monitor {
       builder.add('landbridge_history_limit_bytes', [], kept.limitBytes);
     }
     const told = this.#told;
+    // Without the web thread's numbers what is missing is unknown, not gone: a silent engine stays silent.
     if (told && nowMs - told.at < linksMaxAgeMs) {
+      builder.whole('landbridge');
       for (const [name, value] of Object.entries(told.own))
         if (isMetricName(name)) builder.add(name, [], value);
       this.#links.add(builder, told.links as LinkNumbers[], nowMs, (cluster, topic) =>
