@@ -19,10 +19,10 @@ it('that waits for memory does not count as a source that has nothing new', asyn
   Object.assign(partition, { mode: 'RUNNING', sourceLeader: 1 });
   partition.sourceSeen(0n, 100n, 100n, 1_000);
   reader.add(partition);
-  await expect.poll(() => budget.waiting).toBe(1);
+  await expect.poll(() => budget.waiting, { timeout: 10_000 }).toBe(1);
   expect(reader.heldBack).toBe(true);
   expect(partition.sourceKnownAt).toBe(1_000);
   reader.close();
   for (const release of taken) release();
-  await expect.poll(() => reader.heldBack).toBe(false);
+  await expect.poll(() => reader.heldBack, { timeout: 10_000 }).toBe(false);
 });
