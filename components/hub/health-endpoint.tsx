@@ -76,14 +76,17 @@ function Reports({ preview }: { preview: ReportPreview }) {
         {body === null ? (
           <p className="px-4 py-3 text-soft">Nothing was seen yet.</p>
         ) : (
-          <pre className="max-h-[50vh] overflow-auto px-4 py-3 font-mono text-[13px] break-all whitespace-pre-wrap">
-            {body}
-          </pre>
+          <div {...scrolls} className="max-h-[50vh] overflow-auto px-4 py-3">
+            <pre className="font-mono text-[13px] break-all whitespace-pre-wrap">{body}</pre>
+          </div>
         )}
       </Panel>
     </>
   );
 }
+
+/** What scrolls must be reachable from the keyboard. */
+const scrolls = { tabIndex: 0, role: 'region', 'aria-label': 'Next report, as it is sent' };
 
 function Endpoint({ endpoint }: { endpoint: EndpointStatus }) {
   const { address, state, why, since, lastAcceptedAt, waiting, waitingBytes, dropped, refused, nextTryAt } =
