@@ -12,6 +12,11 @@ const ATTEMPTS = 200;
 
 const taken = new Set<number>();
 
+/** A port that something else will listen on, though not yet. */
+export function keepFree(port: number): void {
+  taken.add(port);
+}
+
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && ports.length < count; attempt++) {

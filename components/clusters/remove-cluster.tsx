@@ -27,7 +27,13 @@ export function RemoveCluster({
       confirmLabel="Remove cluster"
       busy={remove.isPending}
       error={<Refusal failure={failureFrom(remove.error)} />}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.push('/clusters') })}
+      // Not by a callback of this component: it is gone as soon as the list of clusters has been read again. What goes wrong the dialog says.
+      onConfirm={() =>
+        void remove.mutateAsync().then(
+          () => router.push('/clusters'),
+          () => undefined,
+        )
+      }
     >
       <p className="text-soft">
         Landbridge forgets its address and credentials. Nothing changes on the Kafka cluster: topics, records

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
+import { keepFree } from '@/harness/ports';
 import { registerCodecs } from './codecs';
 import { DemoConsole } from './console';
 import { LinkApi, type MirrorStatus } from './link';
@@ -33,6 +34,7 @@ export async function runDemo(
   context: DemoContext,
 ): Promise<{ address: string; ended: Promise<number | null> }> {
   const { root, dir, port, step, built } = context;
+  keepFree(port);
   const state = loadState(dir);
   await saveState(dir, { ...state, runs: state.runs + 1 });
 
