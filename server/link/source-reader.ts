@@ -278,13 +278,8 @@ export class SourceReader implements SourceAnswering {
         if (!partition || !this.#partitions.has(partition)) continue;
         bytes += fetched.records.length;
         const known = this.#known.get(partition);
-        // An answer to a position that has been given up meanwhile, or of who did not lead when it was asked: it may be read as a leader's word.
-        if (
-          !known ||
-          known.fetchOffset !== partition.fetchOffset ||
-          known.leaderEpoch !== partition.sourceLeaderEpoch ||
-          partition.mode !== 'RUNNING'
-        ) {
+        // An answer to a position that has been given up meanwhile.
+        if (!known || known.fetchOffset !== partition.fetchOffset || partition.mode !== 'RUNNING') {
           this.#changed.add(partition);
           continue;
         }
