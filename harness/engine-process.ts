@@ -158,18 +158,22 @@ export class EngineProcess {
         { limitMs },
       );
     } catch (error) {
-      throw new Error(
-        `${(error as Error).message} ${JSON.stringify(last)?.slice(0, 2_000)} ${this.logs.slice(-8).join(' | ')}`,
-        { cause: error },
-      );
+      throw this.#withState(error as Error, last);
     }
+  }
+
+  #withState(error: Error, last: unknown): Error {
+    const state = JSON.stringify(last)?.slice(0, 2_000);
+    return new Error(`${error.message} ${state} ${this.logs.slice(-8).join(' | ')}`, { cause: error });
   }
 
   /** Waits until the mirror of each topic has gone on by so many offsets since this engine took it up. */
   async goesOn(by: number, topics: string[] = this.desired.mirrors.map((m) => m.topic)): Promise<void> {
     const began = new Map<string, bigint>();
+    let last: Awaited<ReturnType<EngineProcess['places']>> = null;
     const moved = async () => {
-      const places = (await this.places())?.places ?? [];
+      last = await this.places();
+      const places = last?.places ?? [];
       return topics.every((topic) => {
         const parts = places.filter((p) => p.topic === topic);
         if (parts.length === 0 || parts.some((p) => p.mode !== 'RUNNING')) return false;
@@ -179,7 +183,11 @@ export class EngineProcess {
         return first !== undefined && holds >= first + BigInt(by);
       });
     };
-    await waitFor(`the mirrors go on by ${by} offsets`, moved, { limitMs: 60_000, everyMs: 5 });
+    try {
+      await waitFor(`the mirrors go on by ${by} offsets`, moved, { limitMs: 60_000, everyMs: 5 });
+    } catch (error) {
+      throw this.#withState(error as Error, last);
+    }
   }
 
   /** kill -9. */

@@ -74,16 +74,41 @@ describe('two engines by mistake', () => {
     const writing = await traffic({ records: { topic }, ratePerSecond: 2_000 });
     const name = uniqueName('both');
     const first = engine({ topics: [topic], name });
-    const second = engine({ topics: [topic], name });
+    // Longer than the first one may go on for.
+    const second = engine({ topics: [topic], name, tuning: { unknownFateWaitMs: 15_000 } });
     first.start();
     await first.goesOn(1_000);
     second.start();
     await standsDown(first);
     expect((await first.places())?.link?.message).toMatch(/[Aa]nother engine runs this link/);
     await second.goesOn(2_000);
+    // Then it raises the epoch.
+    await sleep(15_000);
+    await second.goesOn(2_000);
     await writing.stop();
     await second.caughtUp();
     await same(topic);
+  });
+
+  it('the second one, which looked when the mirror was empty, does not append behind that look', async () => {
+    const bootstrap = source().bootstrap;
+    const topic = uniqueName('stale-look');
+    await createTopic({ bootstrap, topic, partitions: 1 });
+    const name = uniqueName('stale');
+    const first = engine({ topics: [topic], name });
+    const second = engine({ topics: [topic], name, tuning: { unknownFateWaitMs: 12_000 } });
+    first.start();
+    await first.caughtUp();
+    second.start();
+    await second.caughtUp();
+    // Both have it, and nobody's sequence is known: the second one waits, and the first one may still append.
+    await produce({ bootstrap, records: { topic, count: 500 } });
+    await waitFor('the first one appends', async () => (await first.places())?.places[0]?.acked === '500');
+    await second.caughtUp();
+    await same(topic);
+    await produce({ bootstrap, records: { topic, count: 500, firstIndex: 500 } });
+    await second.caughtUp();
+    expect((await same(topic)).records).toBe(1_000);
   });
 
   it('an engine that was stopped and wakes up again stands down', async () => {

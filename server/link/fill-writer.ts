@@ -235,8 +235,9 @@ export class FillWriter {
     this.#link.refreshMetadata();
     const settled = settle(connection, this.#link.tuning.halfCloseWaitMs);
     const why = error instanceof KafkaError ? error.message : String(error);
-    for (const { partition, generation } of fills) {
+    for (const { partition, generation, epoch } of fills) {
       partition.outstanding--;
+      partition.unsafeBelowEpoch = Math.max(partition.unsafeBelowEpoch, epoch + 1);
       this.#waiting.delete(partition);
       this.#link.unsettled(partition, settled);
       if (generation === partition.generation) this.#link.recover(partition, why);

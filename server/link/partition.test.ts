@@ -148,6 +148,29 @@ describe('a mirror partition', () => {
     expect(p.unguarded(oldest)).toBe(true);
   });
 
+  it('is unguarded below an epoch whose first append may still come, until the log was looked at behind that time', () => {
+    const p = partition();
+    Object.assign(p, { listed: true, epoch: 4, newestTimestamp: 1_800_000_000_000n, unsafeUntilMs: 500 });
+    p.unsafeBelowEpoch = 5;
+    expect(p.unguarded(0n)).toBe(true);
+    p.lookedAt(499);
+    expect(p.unguarded(0n)).toBe(true);
+    p.lookedAt(500);
+    expect(p.unguarded(0n)).toBe(false);
+    p.unsafeBelowEpoch = 5;
+    p.epoch = 5;
+    expect(p.unguarded(0n)).toBe(false);
+  });
+
+  it('has proved nothing of the log when a new life begins, and begins its epoch alone', () => {
+    const p = partition();
+    Object.assign(p, { epoch: 3, targetEpoch: 4, sequence: 12, alone: false, provenAtMs: 900 });
+    p.lookedAt(1_000);
+    expect([p.provenAtMs, p.raising]).toEqual([Number.NEGATIVE_INFINITY, true]);
+    p.beginEpoch();
+    expect(p).toMatchObject({ epoch: 4, sequence: 0, alone: true, listed: true, raising: false });
+  });
+
   it('notes when the source grew, at most once a second, and keeps its ends', () => {
     const p = partition();
     p.sourceSeen(5n, 100n, 120n, 10_000);

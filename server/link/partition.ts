@@ -125,6 +125,12 @@ export class MirrorPartition {
   targetEpoch = -1;
   /** Until then (monotonic ms) requests of an earlier life may be appended: nothing without the protection of a sequence number is sent. */
   unsafeUntilMs = 0;
+  /** When the look at the log began that this life goes on from (monotonic ms). */
+  lookedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the last append that this life had accepted was sent (monotonic ms): the log ended where it should from then on. */
+  provenAtMs = Number.NEGATIVE_INFINITY;
+  /** What is of unknown fate would be accepted behind any append below this epoch: a marker, or the first append of an epoch. −1: none is. */
+  unsafeBelowEpoch = -1;
   /** Max timestamp of the newest batch appended; the broker forgets our sequence by it. */
   newestTimestamp = -1n;
   /** The leader lists our producer id for this partition. */
@@ -270,7 +276,28 @@ export class MirrorPartition {
    * @param oldest timestamp (ms) below which a broker forgets who appended a batch: now less producer.id.expiration.ms
    */
   unguarded(oldest: bigint): boolean {
-    return !this.listed || this.newestTimestamp < oldest;
+    return !this.listed || this.newestTimestamp < oldest || this.epoch < this.unsafeBelowEpoch;
+  }
+
+  /** Its appends still are at an older epoch than the link's. */
+  get raising(): boolean {
+    return this.targetEpoch > this.epoch;
+  }
+
+  /** The next append is the first one of the link's epoch: accepted wherever the log ends, and alone in flight. */
+  beginEpoch(): void {
+    this.epoch = this.targetEpoch;
+    this.sequence = 0;
+    this.alone = true;
+    this.listed = true;
+  }
+
+  /** The log was looked at, and holds still: this life goes on behind what was seen. */
+  lookedAt(atMs: number): void {
+    this.lookedAtMs = atMs;
+    this.provenAtMs = Number.NEGATIVE_INFINITY;
+    // Nothing that was sent before can arrive any more.
+    if (atMs >= this.unsafeUntilMs) this.unsafeBelowEpoch = -1;
   }
 
   /** Begins a new life on the destination: what is queued is forgotten, answers on their way are ignored. */

@@ -47,6 +47,7 @@ export async function recoverOnBroker(
   // Raised between the looks: the second one is made under the identity that goes on.
   await link.identity.raise(beganMs);
   await link.takeOverFills();
+  const lookedAtMs = performance.now();
   const second = await look(connection, partitions, link.identity.producerId);
 
   const recovered: MirrorPartition[] = [];
@@ -59,7 +60,7 @@ export async function recoverOnBroker(
         : 'the leader changed';
     if (reason) failed.set(partition, reason);
     else {
-      adopt(link, partition, second.get(partition) as LogView);
+      adopt(link, partition, second.get(partition) as LogView, lookedAtMs);
       recovered.push(partition);
     }
   }
@@ -77,7 +78,8 @@ function unstable(a: LogView | undefined, b: LogView | undefined): string | null
   return null;
 }
 
-function adopt(link: LinkContext, partition: MirrorPartition, view: LogView): void {
+function adopt(link: LinkContext, partition: MirrorPartition, view: LogView, lookedAtMs: number): void {
+  partition.lookedAt(lookedAtMs);
   partition.mirrorLeaderEpoch = view.leaderEpoch;
   partition.mirrorStart = view.start;
   partition.mirrorHighWatermark = view.highWatermark;

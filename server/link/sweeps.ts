@@ -64,7 +64,13 @@ export async function sweepMirror(
     const running =
       partition.placed &&
       (partition.mode === 'RUNNING' || partition.mode === 'HEAD' || partition.mode === 'STOPPED');
-    if (running && answer.offset > partition.sent) {
+    const more = running && answer.offset > partition.sent;
+    if (more && partition.mode !== 'STOPPED' && performance.now() < partition.unsafeUntilMs) {
+      // Sent by an engine before us, or in a former life: whose it is, and whether the source has it, a recovery finds out.
+      link.recover(partition, `the mirror ends at ${answer.offset}, not at ${partition.sent}`);
+      continue;
+    }
+    if (more) {
       failForeignWrite(
         link,
         partition,

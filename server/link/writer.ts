@@ -28,6 +28,10 @@ type Item = {
   /** The offset behind it. */
   end: bigint;
   generation: number;
+  /** Monotonic. */
+  sentMs: number;
+  /** The epoch whose first append it is, which no sequence number keeps from coming late; −1 for any other. */
+  beginsEpoch: number;
 };
 
 export class DestinationWriter {
@@ -166,6 +170,8 @@ export class DestinationWriter {
         step,
         end: step.baseOffset + BigInt(step.count),
         generation: partition.generation,
+        sentMs: now,
+        beginsEpoch: partition.sequence === 0 ? partition.epoch : -1,
       });
       bytes += step.bytes.length;
       if (partition.queueLength === 0) this.#ready.delete(partition);
@@ -176,30 +182,33 @@ export class DestinationWriter {
 
   /** @param oldest max timestamp below which the broker may have forgotten who appended a batch */
   #maySend(partition: MirrorPartition, step: AppendStep, now: number, oldest: bigint): boolean {
-    const raising = partition.targetEpoch > partition.epoch;
     // Once a batch of old records is the newest one, the broker may forget our sequence at any moment.
     const unguarded = partition.unguarded(oldest) || step.maxTimestamp < oldest;
     if (partition.outstanding > 0 && (partition.alone || unguarded)) return false;
-    if (!partition.listed || raising) {
-      // Without a known sequence, and with a new epoch, any repeat would be accepted: only once nothing older can arrive, and alone.
-      if (now >= partition.unsafeUntilMs) {
-        if (partition.outstanding > 0) return false;
-        partition.epoch = partition.targetEpoch;
-        partition.sequence = 0;
-        partition.alone = true;
-        partition.listed = true;
-        return true;
-      }
-      if (!partition.listed) {
-        this.#later(Math.min(1_000, partition.unsafeUntilMs - now));
-        return false;
-      }
+    if (unguarded) return this.#mayAppendUnguarded(partition, now);
+    // Accepted behind the last sequence, in a moment when nobody else may append: what now begins at 0 stands where it should.
+    if (partition.raising && partition.provenAtMs >= partition.unsafeUntilMs) {
+      if (partition.outstanding > 0) return false;
+      partition.beginEpoch();
     }
-    if (unguarded && now < partition.unsafeUntilMs) {
+    return true;
+  }
+
+  /** No sequence number protects it: only once nothing older can arrive, alone, and behind a look at the log from then on. */
+  #mayAppendUnguarded(partition: MirrorPartition, now: number): boolean {
+    if (now < partition.unsafeUntilMs) {
       this.#later(Math.min(1_000, partition.unsafeUntilMs - now));
       return false;
     }
-    if (unguarded) partition.alone = true;
+    if (partition.lookedAtMs < partition.unsafeUntilMs) {
+      this.#link.recover(
+        partition,
+        'what was sent before may have been appended since the log was looked at',
+      );
+      return false;
+    }
+    if (partition.raising || !partition.listed) partition.beginEpoch();
+    partition.alone = true;
     return true;
   }
 
@@ -274,9 +283,10 @@ export class DestinationWriter {
     }
   }
 
-  #accepted({ of: partition, step, end }: Item, now: number, nowMs: number): void {
+  #accepted({ of: partition, step, end, sentMs }: Item, now: number, nowMs: number): void {
     partition.acked = end;
     partition.alone = false;
+    partition.provenAtMs = sentMs;
     partition.progressAtMs = now;
     partition.newestTimestamp = step.maxTimestamp;
     partition.recoveryFailures = 0;
@@ -358,9 +368,10 @@ export class DestinationWriter {
     void connection.closed.then(() => {
       for (const { step } of items) step.slab?.release();
     });
-    for (const { of: partition, step, generation } of items) {
+    for (const { of: partition, step, generation, beginsEpoch } of items) {
       partition.outstanding--;
       partition.outstandingBytes -= step.bytes.length;
+      partition.unsafeBelowEpoch = Math.max(partition.unsafeBelowEpoch, beginsEpoch);
       // Also where another life has begun meanwhile: it was not told of this one's requests.
       this.#link.unsettled(partition, settled);
       if (generation === partition.generation) this.#link.recover(partition, why);
