@@ -4,6 +4,8 @@
 export const causeWaitMs = 300_000;
 /** What is still raised so long after its cause was cleared has a reason of its own, and is sent. */
 export const orphanWaitMs = 300_000;
+/** What was raised before a restart and not told yet is told when it is seen again; or after this, when it is not. */
+export const restartWaitMs = 120_000;
 /** Alerts of one rule and cluster that are sent one by one; those behind them are listed under the first. */
 export const stormAlerts = 10;
 /** Names that an alert lists of what it affects. */

@@ -53,6 +53,10 @@ export function newJudged(rule: Rule, labels: Labels, scope: string): Judged {
 /** Nothing to remember: as if it had never been looked at. */
 export const isIdle = (one: Judged): boolean => one.level === 0 && one.met.every((ms) => ms < 0);
 
+/** Raised, and over or gone at the last look: it is cleared when it has been so for long enough. */
+export const isEbbing = ({ level, over, gone, unknownSinceMs }: Judged): boolean =>
+  gone !== null || (level > 0 && unknownSinceMs === null && (over[level - 1] as number) >= 0);
+
 /** The gravest step whose condition holds; 0: none. */
 export function metLevel(rule: Rule, setting: Setting, value: number): number {
   for (let level = setting.raise.length; level > 0; level--) {

@@ -8,7 +8,7 @@ import type { Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { noticeOf } from './channels/notices';
 import type { Remembered } from './evaluate';
-import { causeWaitMs } from './intervals';
+import { causeWaitMs, orphanWaitMs, restartWaitMs } from './intervals';
 import { isIdle } from './judged';
 import type { OpenAlert } from './open-alert';
 import type { Outbox } from './outbox';
@@ -36,14 +36,17 @@ export class Keeper {
   readonly rows: AlertRows;
   readonly watches = new Map<string, Watch>();
   readonly #options: KeeperOptions;
+  readonly #startedAtMs: number;
   #unsent = new Unsent();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    this.#startedAtMs = options.now();
     this.rows = new AlertRows(options.db);
     for (const { place, memory } of this.rows.memories((rule) => ruleOf(rule) !== undefined))
       this.watches.set(placeKey(place), new Watch(place, memory, options.namesOf));
     for (const stored of this.rows.open()) this.#restore(stored);
+    for (const stored of this.rows.clearedSince(options.now() - orphanWaitMs)) this.#restore(stored);
     this.save();
   }
 
@@ -156,10 +159,20 @@ export class Keeper {
     for (const alert of alerts) {
       const { told, createdAtMs } = alert.body;
       const young = now - createdAtMs < causeWaitMs && Object.keys(told).length === 0;
-      const tellings = tell(alert, tenant.to, now, young && causeIsPending(watch.memory, alert));
+      const waiting =
+        alert.ebbing || this.#isUnseen(alert, now) || (young && causeIsPending(watch.memory, alert));
+      const tellings = tell(alert, tenant.to, now, waiting);
       for (const one of tellings) this.#queue(watch, one, now);
       if (tellings.length > 0) this.#unsent.alerts.alerts.add(alert);
     }
+  }
+
+  /** From before a restart, and not looked at since: it may be over. */
+  #isUnseen({ known, body }: OpenAlert, nowMs: number): boolean {
+    const sinceStartMs = nowMs - this.#startedAtMs;
+    return (
+      !known && body.createdAtMs < this.#startedAtMs && sinceStartMs >= 0 && sinceStartMs < restartWaitMs
+    );
   }
 
   #queue(watch: Watch, { channel, kind, alert }: Telling, atMs: number): void {
@@ -191,6 +204,6 @@ export class Keeper {
   #restore(stored: ReturnType<AlertRows['open']>[number]): void {
     const rule = ruleOf(stored.rule);
     if (rule) this.#watch(stored.place).add(openOf(stored, rule));
-    else this.rows.orphan(stored.body.id, this.#options.now());
+    else if (stored.body.clearedAtMs === null) this.rows.orphan(stored.body.id, this.#options.now());
   }
 }

@@ -46,6 +46,10 @@ export type OpenAlert = {
   readonly body: AlertBody;
   /** There was a number at the last look. */
   known: boolean;
+  /** Its condition was not there any more at the last look: it is about to be cleared, unless it comes back. */
+  ebbing: boolean;
+  /** Since when its condition has been seen, as far as is known. */
+  readonly beganAtMs: number;
 };
 
 export const gravest = (a: Severity, b: Severity): Severity => (severityRank(a) >= severityRank(b) ? a : b);

@@ -8,7 +8,13 @@ import { orphanWaitMs, stormAlerts } from './intervals';
 import { gravest, type OpenAlert, setSeverity, type Unsaved } from './open-alert';
 import type { Cause } from './rule';
 
-export function relate(open: readonly OpenAlert[], atMs: number, unsaved: Unsaved): void {
+/** @param past those that were cleared less than `orphanWaitMs` ago */
+export function relate(
+  open: readonly OpenAlert[],
+  past: readonly OpenAlert[],
+  atMs: number,
+  unsaved: Unsaved,
+): void {
   if (open.length === 0) return;
   const byRule = new Map<string, OpenAlert[]>();
   const byId = new Map<string, OpenAlert>();
@@ -23,6 +29,8 @@ export function relate(open: readonly OpenAlert[], atMs: number, unsaved: Unsave
     const cause = openCause(alert, byRule);
     if (cause) direct.set(alert, cause);
   }
+  for (const alert of open)
+    if (alert.body.createdAtMs === atMs && !direct.has(alert)) attachToPast(alert, past, unsaved);
   for (const alerts of byRule.values()) addStorms(alerts, direct, byId);
   for (const alert of open) attach(alert, rootOf(alert, direct), atMs, unsaved);
   raiseParents(open, byId, atMs, unsaved);
@@ -47,6 +55,20 @@ function openCause(alert: OpenAlert, byRule: ReadonlyMap<string, OpenAlert[]>): 
     if (cause) return cause;
   }
   return null;
+}
+
+/** Raised only now, and begun while its cause was there: it waits like those that were raised before the cause was over. */
+function attachToPast(alert: OpenAlert, past: readonly OpenAlert[], unsaved: Unsaved): void {
+  const { body, rule, beganAtMs } = alert;
+  const cause = past.findLast(
+    (one) =>
+      beganAtMs < (one.body.clearedAtMs ?? 0) &&
+      rule.causes.some((of) => of.rule === one.rule.id && agrees(of.where, one.body.labels, body.labels)),
+  );
+  if (!cause) return;
+  body.parent = cause.body.parent ?? cause.body.id;
+  body.orphanedAtMs = cause.body.clearedAtMs;
+  unsaved.note(alert, 'ATTACHED', body.createdAtMs, body.parent);
 }
 
 const agrees = (where: Cause['where'], cause: Labels, own: Labels): boolean =>
@@ -93,7 +115,8 @@ function attach(alert: OpenAlert, parent: OpenAlert | null, atMs: number, unsave
     body.parent = parent.body.id;
     unsaved.note(alert, 'ATTACHED', atMs, parent.body.id);
   } else if (body.parent !== null) {
-    if (body.orphanedAtMs === null) {
+    // The clock was set back: it waits from now on.
+    if (body.orphanedAtMs === null || body.orphanedAtMs > atMs) {
       body.orphanedAtMs = atMs;
       unsaved.alerts.add(alert);
     } else if (atMs - body.orphanedAtMs >= orphanWaitMs) {

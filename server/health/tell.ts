@@ -7,7 +7,7 @@ import type { DeliveryKind } from '@/lib/contracts/monitoring/deliveries';
 import { severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Silence } from '@/lib/contracts/monitoring/silences';
 import { matchesAll, silencedBy } from './matching';
-import { alertOf, type OpenAlert } from './open-alert';
+import { alertOf, type OpenAlert, type ToldChannel } from './open-alert';
 
 export type Telling = { channel: Channel; kind: DeliveryKind; alert: OpenAlert };
 export type Addressees = {
@@ -17,7 +17,7 @@ export type Addressees = {
 };
 
 /**
- * @param waiting a cause may be raised soon
+ * @param waiting nobody is told of it for the first time, or reminded, now: it may be over, or have a cause that is raised soon
  * @returns messages in order; the alert's `told` is as if they were sent
  */
 export function tell(alert: OpenAlert, to: Addressees, nowMs: number, waiting: boolean): Telling[] {
@@ -48,7 +48,8 @@ function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: bo
     if (!told) {
       if (!waiting) say(channel, 'RAISED');
     } else if (severityRank(body.severity) > severityRank(told.severity)) say(channel, 'AGAIN');
-    else if (repeatMs !== null && !body.acknowledged && nowMs - told.atMs >= repeatMs) say(channel, 'AGAIN');
+    else if (repeatMs !== null && !body.acknowledged && !waiting && isDue(told, repeatMs, nowMs))
+      say(channel, 'AGAIN');
   }
   for (const [id, told] of Object.entries(body.told)) {
     const channel = to.channels.get(id);
@@ -57,6 +58,10 @@ function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: bo
   }
   return tellings;
 }
+
+/** Also when the clock was set back since. */
+const isDue = ({ atMs }: ToldChannel, repeatMs: number, nowMs: number): boolean =>
+  nowMs - atMs >= repeatMs || nowMs < atMs - repeatMs;
 
 /** Channels that this alert goes to, each with the shortest repetition of its routes; only CRITICAL is repeated. */
 function routed(alert: OpenAlert, { channels, routes }: Addressees): Map<Channel, number | null> {

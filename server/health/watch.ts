@@ -8,8 +8,8 @@ import { formatDuration } from '@/lib/format';
 import { labelNames } from '@/lib/monitoring/metrics';
 import type { Labels, Observation, Series } from '@/lib/monitoring/observation';
 import { type Circumstances, evaluate, type Memory, type Remembered, type Transition } from './evaluate';
-import { affectedItems } from './intervals';
-import type { Judged } from './judged';
+import { affectedItems, orphanWaitMs } from './intervals';
+import { isEbbing, type Judged } from './judged';
 import { keyFrom, type Numbers } from './numbers';
 import { clear, type OpenAlert, type Unsaved } from './open-alert';
 import type { Place } from './place';
@@ -27,6 +27,8 @@ export class Watch {
   readonly open = new Map<string, OpenAlert>();
   numbers: Numbers | null = null;
   readonly #namesOf: NamesOf;
+  /** Cleared a short time ago: what is raised now may still follow from them. */
+  #past: OpenAlert[] = [];
 
   constructor(place: Place, memory: Memory, namesOf: NamesOf) {
     this.place = place;
@@ -56,12 +58,14 @@ export class Watch {
       this.open.delete(key);
       cleared.push(alert);
     }
-    relate([...this.open.values()], observation.atMs, unsaved);
+    this.#past = [...this.#past, ...cleared].filter((one) => isRecent(one, observation.atMs));
+    relate([...this.open.values()], this.#past, observation.atMs, unsaved);
     return { remembered, cleared };
   }
 
   add(alert: OpenAlert): void {
-    this.open.set(alertKey(alert.rule, alert.body.labels), alert);
+    if (alert.body.clearedAtMs === null) this.open.set(alertKey(alert.rule, alert.body.labels), alert);
+    else this.#past.push(alert);
   }
 
   /** Ends all of them, because nobody will observe this place any more. */
@@ -119,7 +123,8 @@ export class Watch {
       return known;
     }
     const own = rule.levels[worst.level - 1]?.severity ?? 'INFO';
-    const alert = known ?? newAlert(this.place, rule, labels, own, atMs);
+    const heldMs = raised.reduce((most, [, { met }]) => Math.max(most, ...met), 0);
+    const alert = known ?? newAlert(this.place, rule, labels, own, { atMs, heldMs });
     this.open.set(key, alert);
     const changed = alert.body.own !== own;
     alert.body.own = own;
@@ -140,10 +145,12 @@ export class Watch {
     const worst = raised[0]?.[1];
     if (!worst) return false;
     alert.known = raised.some(([, one]) => one.unknownSinceMs === null && one.gone === null);
+    alert.ebbing = raised.every(([, one]) => isEbbing(one));
     const setting = settings.of(rule, worst.labels);
     body.value = worst.value ?? body.value;
     body.threshold = setting.raise[worst.level - 1] ?? null;
-    if (body.value === null) return true;
+    // While it ends, what it was stays said: "0 partitions have no leader" is nobody's alert.
+    if (body.value === null || alert.ebbing) return true;
     body.message = rule.say({
       labels: worst.labels,
       value: body.value,
@@ -174,6 +181,10 @@ export class Watch {
 export const alertKey = (rule: Rule, labels: Labels): string =>
   `${rule.id}\u0000${keyFrom(rule.groupBy, labels)}`;
 
+/** The clock may have been set back since. */
+const isRecent = ({ body }: OpenAlert, atMs: number): boolean =>
+  body.clearedAtMs !== null && Math.abs(atMs - body.clearedAtMs) < orphanWaitMs;
+
 const bounded = (items: string[]): Affected => ({
   count: items.length,
   items: items.sort().slice(0, affectedItems),
@@ -184,7 +195,7 @@ function newAlert(
   rule: Rule,
   labels: Labels,
   own: OpenAlert['body']['own'],
-  atMs: number,
+  { atMs, heldMs }: { atMs: number; heldMs: number },
 ): OpenAlert {
   const body: OpenAlert['body'] = {
     id: randomUUID(),
@@ -194,5 +205,8 @@ function newAlert(
     ...{ createdAtMs: atMs, changedAtMs: atMs, clearedAtMs: null, cleared: null, acknowledged: null },
     ...{ parent: null, orphanedAtMs: null, told: {}, changes: 0 },
   };
-  return { place, rule, subject: keyFrom(rule.groupBy, labels), body, known: true };
+  return {
+    ...{ place, rule, subject: keyFrom(rule.groupBy, labels), body },
+    ...{ known: true, ebbing: false, beganAtMs: atMs - heldMs },
+  };
 }

@@ -79,6 +79,13 @@ export class AlertRows {
     return this.#alerts('select tenant, console, rule, subject, body from alert where open = 1', []);
   }
 
+  /** Of all places, those that were cleared at this time or later. */
+  clearedSince(atMs: number): StoredAlert[] {
+    const sql =
+      'select tenant, console, rule, subject, body from alert where open = 0 and clearedAtMs >= ? order by clearedAtMs';
+    return this.#alerts(sql, [atMs]);
+  }
+
   /** Newest first; those behind `before` in that order. */
   cleared(tenant: string, before: { atMs: number; id: string } | null, limit: number): StoredAlert[] {
     const columns = 'select tenant, console, rule, subject, body from alert where open = 0 and tenant = ?';
@@ -142,4 +149,6 @@ export const openOf = (stored: StoredAlert, rule: OpenAlert['rule']): OpenAlert 
   subject: stored.subject,
   body: stored.body,
   known: false,
+  ebbing: false,
+  beganAtMs: stored.body.createdAtMs,
 });
