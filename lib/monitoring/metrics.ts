@@ -200,6 +200,12 @@ const clusters = {
     'seconds',
     'Since when the slowest voter has not been caught up.',
   ),
+  landbridge_quorum_voter_behind_seconds: gauge(
+    'cluster',
+    'seconds',
+    'Since when a voter has not been caught up.',
+    { labels: ['voter'] },
+  ),
   landbridge_quorum_max_observer_behind_seconds: gauge(
     'cluster',
     'seconds',

@@ -229,6 +229,43 @@ describe('a broker that is down', () => {
   });
 });
 
+describe('a controller that is down', () => {
+  const voters = (away: number, behindSeconds: number): Now => ({
+    landbridge_quorum_voters: 3,
+    landbridge_quorum_headroom: 0,
+    landbridge_quorum_voter_behind_seconds: [1, 2, 3].map((id) => [
+      { voter: String(id) },
+      id === away ? behindSeconds : 0,
+    ]),
+  });
+  const unreachable = (broker: string): Now => ({
+    landbridge_broker_reachable: ['1', '2', '3'].map((id) => [{ broker: id }, id === broker ? 0 : 1]),
+  });
+
+  it('and is a broker as well is one message: that of the broker', async () => {
+    await world.looks(12, { ...unreachable('3'), ...voters(3, 60) });
+    expect(world.told()).toEqual(['RAISED ops ERROR broker.unreachable']);
+    const [alert] = world.health.alerts().alerts;
+    const { children } = world.health.alert(alert?.id ?? '') ?? {};
+    expect(children?.map(({ rule, message }) => [rule, message])).toEqual([
+      ['cluster.voter-behind', 'Voter 3 of the quorum of cluster west has been behind for 60 s.'],
+      [
+        'cluster.quorum-no-headroom',
+        'The quorum of cluster west loses its majority with the next voter that fails.',
+      ],
+    ]);
+  });
+
+  it('beside a broker that is down is told apart, once, and again when the quorum has no headroom', async () => {
+    await world.looks(12, { ...unreachable('3'), ...voters(2, 60) });
+    expect(world.told()).toEqual([
+      'RAISED ops WARN cluster.voter-behind',
+      'RAISED ops ERROR broker.unreachable',
+      'AGAIN ops ERROR cluster.voter-behind',
+    ]);
+  });
+});
+
 describe('a site that is lost', () => {
   const lost: Now = {
     landbridge_cluster_reachable: 0,

@@ -87,7 +87,7 @@ export const quorumRules: readonly Rule[] = [
     unknown: 'the number of voters is not known',
     forSeconds: minute,
     clearForSeconds: minute,
-    causes: [noController, unreachable],
+    causes: [noController, unreachable, { rule: 'cluster.voter-behind', where: { cluster: 'cluster' } }],
     say: ({ labels }) =>
       `The quorum of cluster ${labels.cluster} loses its majority with the next voter that fails.`,
   }),
@@ -100,11 +100,11 @@ export const quorumRules: readonly Rule[] = [
       'Look at that controller: process, disk of metadata.log.dir, network to the leader.',
       'A new voter may need time: watch whether its lag shrinks.',
     ],
-    metric: 'landbridge_quorum_max_voter_behind_seconds',
+    metric: 'landbridge_quorum_voter_behind_seconds',
     unit: 'seconds',
     thresholds: [
-      step('WARN', 'seconds', 30, [1, day], 'Since when the slowest voter is behind.'),
-      step('ERROR', 'seconds', 5 * minute, [1, day], 'Since when the slowest voter is behind.'),
+      step('WARN', 'seconds', 30, [1, day], 'Since when the voter is behind.'),
+      step('ERROR', 'seconds', 5 * minute, [1, day], 'Since when the voter is behind.'),
     ],
     clear: { share: 0.2 },
     forSeconds: 30,
@@ -112,10 +112,12 @@ export const quorumRules: readonly Rule[] = [
     causes: [
       noController,
       unreachable,
-      { rule: 'cluster.quorum-no-headroom', where: { cluster: 'cluster' } },
+      // A node that is broker and controller is down as both.
+      { rule: 'broker.unreachable', where: { cluster: 'cluster', broker: 'voter' } },
+      { rule: 'broker.fenced', where: { cluster: 'cluster', broker: 'voter' } },
     ],
     say: ({ labels, shown }) =>
-      `A voter of the quorum of cluster ${labels.cluster} has been behind for ${shown}.`,
+      `Voter ${labels.voter} of the quorum of cluster ${labels.cluster} has been behind for ${shown}.`,
   }),
   rule('clusters', {
     id: 'cluster.observer-behind',

@@ -295,7 +295,7 @@ export const ruleCases: Record<string, RuleCase> = {
     after: 60,
     clear: 60,
   },
-  'cluster.voter-behind': one('landbridge_quorum_max_voter_behind_seconds', '1', '40', {
+  'cluster.voter-behind': one('landbridge_quorum_voter_behind_seconds', '1', '40', {
     band: '26',
     severity: 'WARN',
     after: 30,

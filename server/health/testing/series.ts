@@ -30,6 +30,7 @@ export const usualLabels: Record<string, string> = {
   topic: 'orders',
   group: 'billing',
   broker: '3',
+  voter: '3',
   dir: '/data',
   task: 'AclSync',
   partition: '0',

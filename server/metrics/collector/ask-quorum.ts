@@ -8,21 +8,37 @@ const NO_DIRECTORY = '0'.repeat(32);
 
 export type QuorumAnswer = { errorCode: number; errorMessage: string | null; quorum: QuorumSeen | null };
 
-export async function askQuorum(connection: Connection, nowMs: () => number): Promise<QuorumAnswer> {
+/** @param before as it was seen the last time */
+export async function askQuorum(
+  connection: Connection,
+  nowMs: () => number,
+  before: QuorumSeen | null,
+): Promise<QuorumAnswer> {
   const askedMs = nowMs();
   const described = await connection.request(describeQuorum, {}, { timeoutMs: requestTimeoutMs });
   const { errorCode, errorMessage } = described;
-  const quorum = errorCode === 0 ? quorumOf(described, (askedMs + nowMs()) / 2) : null;
+  const quorum = errorCode === 0 ? quorumOf(described, (askedMs + nowMs()) / 2, before) : null;
   return { errorCode, errorMessage, quorum };
 }
 
-/** @param midMs our clock in the middle between question and answer */
-export function quorumOf(described: DescribedQuorum, midMs: number): QuorumSeen {
+/**
+ * A leader knows nothing of who has not fetched from it, such as the leader before it that died: of that one, what was seen before still holds.
+ *
+ * @param midMs our clock in the middle between question and answer
+ */
+export function quorumOf(described: DescribedQuorum, midMs: number, before: QuorumSeen | null): QuorumSeen {
+  const known = new Map(
+    [...(before?.observers ?? []), ...(before?.voters ?? [])].map((one) => [keyOf(one), one]),
+  );
   const leader = described.voters.find(({ id }) => id === described.leaderId);
   // Of itself the leader says its present time.
   const leaderMs = leader && leader.lastCaughtUpMs >= 0n ? Number(leader.lastCaughtUpMs) : null;
   const replica = (one: DescribedQuorum['voters'][number]): QuorumReplicaSeen => {
-    const caughtUpMs = one.lastCaughtUpMs < 0n ? null : Number(one.lastCaughtUpMs);
+    const directoryId = one.directoryId === NO_DIRECTORY ? null : one.directoryId;
+    const caughtUpMs =
+      one.lastCaughtUpMs >= 0n
+        ? Number(one.lastCaughtUpMs)
+        : (known.get(keyOf({ id: one.id, directoryId }))?.lastCaughtUpMs ?? null);
     const lag =
       leader && one.logEndOffset >= 0n && leader.logEndOffset >= 0n
         ? leader.logEndOffset - one.logEndOffset
@@ -30,7 +46,7 @@ export function quorumOf(described: DescribedQuorum, midMs: number): QuorumSeen 
     const behindMs = caughtUpMs === null || leaderMs === null ? null : leaderMs - caughtUpMs;
     return {
       id: one.id,
-      directoryId: one.directoryId === NO_DIRECTORY ? null : one.directoryId,
+      directoryId,
       logEndOffset: one.logEndOffset,
       lag: lag !== null && lag < 0n ? 0n : lag,
       lastFetchMs: one.lastFetchMs < 0n ? null : Number(one.lastFetchMs),
@@ -47,3 +63,5 @@ export function quorumOf(described: DescribedQuorum, midMs: number): QuorumSeen 
     clockOffsetMs: leaderMs === null ? null : leaderMs - midMs,
   };
 }
+
+const keyOf = ({ id, directoryId }: Pick<QuorumReplicaSeen, 'id' | 'directoryId'>) => `${id}/${directoryId}`;

@@ -13,6 +13,7 @@ import { shapeOf } from './shape';
 import { Sizes } from './sizes';
 import { step } from './step';
 import { shapeWith, TestCluster } from './testing/sweeps';
+import { headroomOf } from './views/brokers';
 import { Worst } from './worst';
 
 describe('gaps', () => {
@@ -278,6 +279,7 @@ describe('the quorum', () => {
         observers: [replica(4, 100n, 9_999n)],
       },
       4_000,
+      null,
     );
     expect(quorum).toMatchObject({ leader: 2, epoch: 7, clockOffsetMs: 6_000 });
     expect(quorum.voters.map(({ lag, behindSeconds }) => [lag, behindSeconds])).toEqual([
@@ -286,6 +288,29 @@ describe('the quorum', () => {
       [null, null],
     ]);
     expect(quorum.observers[0]).toMatchObject({ lag: 0n, behindSeconds: 0.001 });
+  });
+
+  it('remembers of a leader that died when it was last caught up: the next one has never heard of it', () => {
+    const replica = (id: number, lastCaughtUpMs: bigint) => ({
+      ...{ id, directoryId: null, logEndOffset: 100n, lastFetchMs: -1n, lastCaughtUpMs },
+    });
+    const described = (leaderId: number, voters: ReturnType<typeof replica>[]) => ({
+      ...{ errorCode: 0, errorMessage: null, leaderId, leaderEpoch: 7, highWatermark: 90n, observers: [] },
+      voters,
+    });
+    const before = quorumOf(
+      described(1, [replica(1, 10_000n), replica(2, 9_500n), replica(3, 9_900n)]),
+      0,
+      null,
+    );
+    const voters = [replica(1, -1n), replica(2, 45_000n), replica(3, 44_900n)];
+    const after = quorumOf(described(2, voters), 0, before);
+    expect(after.voters.map(({ behindSeconds }) => behindSeconds)).toEqual([35, 0, 0.1]);
+    const later = quorumOf(described(2, [replica(1, -1n), replica(2, 60_000n)]), 0, after);
+    expect(later.voters.map(({ behindSeconds }) => behindSeconds)).toEqual([50, 0]);
+    const unheard = quorumOf(described(2, voters), 0, null);
+    expect(unheard.voters.map(({ behindSeconds }) => behindSeconds)).toEqual([null, 0, 0.1]);
+    expect([before, after, unheard].map((one) => headroomOf(one.voters))).toEqual([1, 0, 0]);
   });
 });
 

@@ -57,6 +57,8 @@ export function addCluster(add: Add, sweep: ClusterSweep, nowMs: number): void {
   );
   const behind = (replicas: typeof quorum.voters) => most(replicas.map(({ behindSeconds }) => behindSeconds));
   add('landbridge_quorum_max_voter_behind_seconds', c, behind(quorum.voters));
+  for (const { id, behindSeconds } of quorum.voters)
+    add('landbridge_quorum_voter_behind_seconds', [...c, String(id)], behindSeconds);
   add('landbridge_quorum_max_observer_behind_seconds', c, behind(quorum.observers));
   const offsetMs = quorum.clockOffsetMs;
   add('landbridge_cluster_clock_offset_seconds', c, offsetMs === null ? null : offsetMs / 1000);

@@ -72,7 +72,7 @@ function quorum(run: Run, sides: Sides): Asked {
         sides.zooKeeper = true;
       };
     }
-    const answer = await askQuorum(connection, run.now);
+    const answer = await askQuorum(connection, run.now, run.memory.last?.quorum ?? null);
     return () => {
       if (answer.errorCode !== 0) run.gaps.code('QUORUM', null, answer.errorCode);
       sides.quorum = answer.quorum;

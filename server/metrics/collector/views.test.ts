@@ -192,6 +192,7 @@ describe('series', () => {
     expect(told.get('landbridge_broker_fenced{cluster="east",broker="3"}')).toBe(1);
     expect(told.has('landbridge_broker_fenced{cluster="east",broker="4"}')).toBe(false);
     expect(told.get('landbridge_quorum_max_voter_behind_seconds{cluster="east"}')).toBe(45);
+    expect(told.get('landbridge_quorum_voter_behind_seconds{cluster="east",voter="2"}')).toBe(45);
     expect(told.get('kafka_consumergroup_group_sum_lag{cluster="east",group="billing"}')).toBe(60);
     expect(told.get('landbridge_group_state{cluster="east",group="billing"}')).toBe(2);
     expect(told.has('kafka_partition_latest_offset{cluster="east",topic="clicks",partition="0"}')).toBe(

@@ -148,7 +148,10 @@ const VOTER_GONE_SECONDS = 30;
 /** Voters that may still fail before there is no majority; negative when there is none. */
 export function headroomOf(voters: readonly QuorumReplicaSeen[]): number | null {
   if (voters.length === 0 || voters.every(({ behindSeconds }) => behindSeconds === null)) return null;
-  const alive = voters.filter(({ behindSeconds }) => (behindSeconds ?? 0) < VOTER_GONE_SECONDS).length;
+  // Of whom the leader knows nothing has never fetched from it.
+  const alive = voters.filter(
+    ({ behindSeconds }) => behindSeconds !== null && behindSeconds < VOTER_GONE_SECONDS,
+  ).length;
   return alive - (Math.floor(voters.length / 2) + 1);
 }
 
