@@ -4,7 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { quickTemporaryFolder } from './scripts/lib/temporary-folder.mjs';
 
 /** Files of which one takes a minute begin first, so that none is still at work when all others have ended. */
-const longest = ['broker-faults', 'faults', 'source-faults', 'restored-source', 'secured', 'operations'];
+const longest = [
+  'broker-faults',
+  'faults',
+  'nearest-replica',
+  'source-faults',
+  'reverse',
+  'restored-source',
+  'secured',
+  'operations',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -57,8 +66,8 @@ export default defineConfig({
           exclude: [...exclude, ...long],
           pool: 'forks',
           isolate: false,
-          // They wait more than they work: two at a time fill two cores, each with clusters of its own.
-          maxWorkers: full ? 1 : 2,
+          // They wait more than they work: three at a time fill two cores, each with clusters of its own.
+          maxWorkers: full ? 1 : 3,
           env: { TMPDIR: quickTemporaryFolder(4096) },
           testTimeout: full ? 1_800_000 : 600_000,
           hookTimeout: 300_000,

@@ -1,5 +1,6 @@
 // npm run bench: one benchmark, one line of JSON on stdout.
 import { benchAudit } from './audit';
+import { benchBeside } from './beside';
 import { measureDerivedCrc } from './derived-crc';
 import { benchHealth } from './health';
 import { benchHistory } from './history';
@@ -24,6 +25,7 @@ async function run([name, ...args]: string[]): Promise<object> {
   }
   if (name === 'modes') return benchModes(args);
   if (name === 'sweep') return benchSweep(args);
+  if (name === 'beside') return benchBeside(args);
   throw new Error(USAGE);
 }
 

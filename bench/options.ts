@@ -66,6 +66,8 @@ export const USAGE = `usage: npm run bench -- mirror [options]
        npm run bench -- sweep [options]  the collector on a large cluster of three brokers
   --partitions N (40000), --groups N (2000), --commits N of each group (100), --records N of each partition (5)
   --sweeps N (100), --heap-mb N of each broker (1536)
+       npm run bench -- beside [options]  replication latency while clusters are swept, and while history is sealed
+  --partitions N (10000), --groups N (500), --series N (20000), --seconds N of each turn (30), --turns N (3)
        npm run bench -- history [options]   the history of metrics
   --series N, --hours N   what is recorded (20000 series, 24 hours at a tick of 10 s); --week-series N (200), for the reading of a week
        npm run bench -- modes [options]  monitoring in normal and reduced mode, side by side

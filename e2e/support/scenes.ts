@@ -345,12 +345,18 @@ export const scenes: Scene[] = [
 
 /** Answers the page's requests to /api from a scene. */
 export async function serveApi(page: Page, api: Api): Promise<void> {
+  // Pages behind links that nobody follows here: twenty a page, each made by the server.
+  await page.route(isForPages, (route) =>
+    route.request().headers()['next-router-prefetch'] ? route.fulfill({ status: 204 }) : route.fallback(),
+  );
   await page.route('**/api/**', async (route) => {
     const url = new URL(route.request().url());
     const make = api[decodeURIComponent(url.pathname.replace(/^\/api\//, ''))];
     await answer(route, make ? make(Date.now(), url) : nothing(url));
   });
 }
+
+const isForPages = (url: URL) => url.searchParams.has('_rsc');
 
 const notLookedAt = {
   status: 503,

@@ -5,7 +5,8 @@ import { linkSuite } from '@/harness/link-suite';
 import type { LinkUnderTest } from '@/harness/link-under-test';
 import { type Codec, openProducer, produce } from '@/harness/produce';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
-import { createTopic, deleteRecords, deleteTopic, describeProducers } from '@/harness/topics';
+import { createTopic, deleteRecords, deleteTopic, describeProducers, listOffsets } from '@/harness/topics';
+import { waitFor } from '@/harness/wait-for';
 import type { LinkSettings } from '@/lib/contracts/link';
 
 const source = sharedCluster({ name: 'source' });
@@ -22,6 +23,9 @@ const FAST: Partial<LinkSettings> = {
   'verify.floor.bytes.per.second': 100_000_000,
   'verify.interval.ms': 1_000,
 };
+
+const endOf = async (bootstrap: string, topic: string) =>
+  (await listOffsets({ bootstrap, topic, at: 'latest' })).get(0);
 
 const progressOf = (l: LinkUnderTest, topic: string, partition = 0) => {
   const found = l.mirror(topic).partitions[partition];
@@ -282,6 +286,8 @@ describe('a mirror that differs', () => {
       await producer.send(topic, [{ key: null, value: 'x', timestamp: AT }]);
       await producer.commit();
       await producer.close();
+      // The coordinator writes it after it has answered.
+      await waitFor('the marker', async () => (await endOf(there, topic)) === 102n);
       await part(there, topic, 102, 398);
     });
     await l.until('it fails', () => l.mirror(topic).state === 'FAILED', 20_000);
