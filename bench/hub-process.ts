@@ -29,7 +29,7 @@ const runtime = await createRuntime({
     secretKey: { value: new Secret(randomBytes(32).toString('hex')), file: '', dataDir },
     signIn: defaultSignIn,
     audit: defaultAudit,
-    monitoring: { mode: 'hub', report: null, dashboardUrl: null },
+    monitoring: { mode: 'hub', report: null, otlp: null, dashboardUrl: null },
     apiKey: null,
     keepBootstrapKey: false,
     requestsPerSecond: 1_000,

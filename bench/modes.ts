@@ -116,6 +116,7 @@ function startOf(mode: MonitoringMode, dataDir: string, url: string): MonitorSta
       mode === 'reduced'
         ? { config: report, namesKey: Buffer.alloc(32).toString('base64'), version: 'bench' }
         : null,
+    otlp: null,
   };
 }
 

@@ -2,13 +2,14 @@
 // That alerts are raised, told and cleared is tested in server/health.
 import type { Page } from '@playwright/test';
 import { meAs } from './support/access-scenes';
+import { endpointScenes } from './support/endpoint-scenes';
 import { alertsAnswer, openAlerts } from './support/health-fixtures';
 import { healthApi, healthScenes, healthStates } from './support/health-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
 import { serveApi } from './support/scenes';
 import { expect, test } from './support/test';
 
-for (const { name, path, api, shows } of healthScenes) {
+for (const { name, path, api, shows } of [...healthScenes, ...endpointScenes]) {
   test(`${name}: is shown, axe clean in both themes and widths, without console errors`, async ({
     page,
     complaints,

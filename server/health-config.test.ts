@@ -25,7 +25,7 @@ const failure = (environment: Record<string, string>) => {
 
 describe('the mode', () => {
   it('is normal unless the file or, before it, the environment says otherwise', () => {
-    expect(read({})).toEqual({ mode: 'normal', report: null, dashboardUrl: null });
+    expect(read({})).toEqual({ mode: 'normal', report: null, otlp: null, dashboardUrl: null });
     const LANDBRIDGE_CONFIG = file('landbridge.yaml', 'mode: hub\n');
     expect(read({ LANDBRIDGE_CONFIG }).mode).toBe('hub');
     expect(read({ LANDBRIDGE_CONFIG, LANDBRIDGE_MODE: 'normal' }).mode).toBe('normal');

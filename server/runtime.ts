@@ -62,6 +62,7 @@ import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
 import { type MonitorStart, monitorStartOf } from './monitoring/monitor-start';
 import { MonitorSupervisor, type SpawnMonitor } from './monitoring/monitor-supervisor';
+import { headerSecrets } from './otlp-config';
 import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
 import type { AuditRow } from './store/audit';
@@ -134,6 +135,8 @@ export async function createRuntime(options: {
     config.secretKey.value?.reveal() ?? '',
     config.monitoring.report?.token ?? '',
     config.monitoring.report?.client?.key ?? '',
+    ...headerSecrets(config.monitoring.otlp?.headers ?? {}),
+    config.monitoring.otlp?.client?.key ?? '',
   ]);
   const store = openStore(config.dataDir);
   const closeStore = async (error: unknown): Promise<never> => {
@@ -164,6 +167,7 @@ export async function createRuntime(options: {
     log: options.log,
     desired,
     onLinksWanted: () => monitored.tell(),
+    onExposedWanted: () => monitored.tellExposed(),
   });
   const isHub = config.monitoring.mode === 'hub';
   const senders = new HubSenders({ store, audit, changed: () => monitor.post(desired()) });

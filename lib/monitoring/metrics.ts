@@ -66,9 +66,12 @@ const landbridge = {
   landbridge_history_bytes: gauge('landbridge', 'bytes', 'History on disk.'),
   landbridge_history_limit_bytes: gauge('landbridge', 'bytes', 'What history may take up on disk.'),
   landbridge_data_dir_free_bytes: gauge('landbridge', 'bytes', 'Free space where the data directory is.'),
-  landbridge_endpoint_reachable: gauge('landbridge', 'flag', '1 while the health endpoint takes reports.', {
-    labels: ['endpoint'],
-  }),
+  landbridge_endpoint_reachable: gauge(
+    'landbridge',
+    'flag',
+    '1 while the endpoint of health reports, or of OTLP, takes what it is sent.',
+    { labels: ['endpoint'] },
+  ),
   landbridge_report_buffered: gauge('landbridge', 'count', 'Reports that wait for the health endpoint.', {
     labels: ['endpoint'],
   }),
@@ -82,6 +85,12 @@ const landbridge = {
     'landbridge',
     'count',
     'Reports that the endpoint will never take, such as malformed ones; put aside.',
+    { labels: ['endpoint'] },
+  ),
+  landbridge_otlp_dropped_total: counter(
+    'landbridge',
+    'count',
+    'Requests over OTLP that the endpoint refused, or had not taken when there were newer numbers.',
     { labels: ['endpoint'] },
   ),
   landbridge_channel_failing_seconds: gauge(

@@ -12,10 +12,12 @@ import type {
   snapshotMeta,
 } from '@/lib/contracts/link';
 import type { LinkTask } from '@/lib/contracts/link-task';
+import type { ExposedNumbers } from '@/lib/contracts/monitoring/exposed';
 import type { Actor } from '@/server/access/actor';
 import type { EnginePort } from '@/server/engine-port';
 import { linkEventsShown } from '@/server/intervals';
-import { exposition } from '@/server/metrics/exposition';
+import { type Exposed, exposed, exposedNumbers } from '@/server/metrics/exposed';
+import { expositionText } from '@/server/metrics/exposition';
 import { linkKey, type Metrics, mirrorKey } from '@/server/metrics/metrics';
 import { listLinkEvents } from '@/server/store/link-events';
 import type { Store } from '@/server/store/store';
@@ -72,9 +74,17 @@ export class LinkViews {
 
   /** Of the links that the actor may see, in Prometheus' text format. */
   exposition(actor: Actor, monitoring: boolean): Promise<string> {
-    const { links } = new Visible(this.#catalog, actor);
+    return expositionText(this.#exposed(new Visible(this.#catalog, actor).links, monitoring));
+  }
+
+  /** The same of all links, for monitoring itself. */
+  exposedNumbers(): ExposedNumbers {
+    return exposedNumbers(this.#exposed(this.#catalog.links, true));
+  }
+
+  #exposed(links: readonly CatalogLink[], monitoring: boolean): Exposed {
     const told = this.#engine.status !== 'SILENT';
-    return exposition(
+    return exposed(
       links.map((link) => ({ ...link, state: this.state(link) })),
       told ? this.#metrics.frame : null,
       { engine: this.#engine.status === 'RUNNING', monitoring },

@@ -61,6 +61,12 @@ export class Monitored {
     );
   }
 
+  /** Tells what /metrics tells of links, of all of them. */
+  tellExposed(): void {
+    const { views, monitor } = this.#deps;
+    monitor.post({ type: 'exposed', numbers: views.exposedNumbers() });
+  }
+
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
   }
@@ -142,8 +148,8 @@ export class Monitored {
     authorise(actor, 'viewer', { kind: 'everywhere' });
     const { monitor, monitoring } = this.#deps;
     const { mode, dashboardUrl } = monitoring;
-    const preview = await monitor.ask({ op: 'healthReport' });
-    return preview ? { ...preview, dashboardUrl } : { ...nothingReported, mode, dashboardUrl };
+    const { report, otlp } = await monitor.ask({ op: 'healthReport' });
+    return { ...(report ?? { ...nothingReported, mode }), dashboardUrl, otlp };
   }
 
   #observed(actor: Actor): Promise<string> {

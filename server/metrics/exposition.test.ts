@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LATENCY_BOUNDS_SECONDS } from '@/lib/contracts/engine';
 import { snapshotOf } from '@/server/testing/snapshots';
-import { type ExposedLink, exposedMetrics, exposition, MAX_PARTITION_SERIES } from './exposition';
+import { type ExposedLink, exposed, exposedMetrics, MAX_PARTITION_SERIES } from './exposed';
+import { expositionText } from './exposition';
 import { buildFrame } from './frame';
+import { unitWords } from './units';
 
 const link: ExposedLink = {
   id: 'l',
@@ -18,7 +20,8 @@ type Numbers = Parameters<typeof snapshotOf>[1][0]['mirrors'][0]['numbers'];
 const frameOf = (numbers: Numbers, topic = 'orders') =>
   buildFrame(snapshotOf(1_700_000_000_000, [{ id: 'l', mirrors: [{ topic, numbers }] }]), null);
 const up = { engine: true, monitoring: true };
-const linesOf = async (...told: Parameters<typeof exposition>) => (await exposition(...told)).split('\n');
+const linesOf = async (...told: Parameters<typeof exposed>) =>
+  (await expositionText(exposed(...told))).split('\n');
 
 describe('/metrics', () => {
   it('tells lag of each partition in three units, and counters of the mirror', async () => {
@@ -88,9 +91,10 @@ describe('/metrics', () => {
 
   it('is what docs/metrics.md says', () => {
     const told = readFileSync(join(process.cwd(), 'docs/metrics.md'), 'utf8');
-    const rows = [...told.matchAll(/^\| `(landbridge_\w+)` \| (\w+) \| [^|]*\| ([^|]+?) \|$/gm)];
-    expect(rows.map(([, name, type, help]) => [name, type, help])).toEqual(
-      Object.entries(exposedMetrics).map(([name, [type, help]]) => [name, type, help]),
+    const [table = ''] = told.split('<!-- observed metrics');
+    const rows = [...table.matchAll(/^\| `(landbridge_\w+)` \| (\w+) \| [^|]*\| ([^|]+?) \| ([^|]+?) \|$/gm)];
+    expect(rows.map(([, name, type, unit, help]) => [name, type, unit, help])).toEqual(
+      Object.entries(exposedMetrics).map(([name, [type, unit, help]]) => [name, type, unitWords[unit], help]),
     );
   });
 });

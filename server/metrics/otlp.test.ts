@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { LATENCY_BOUNDS_SECONDS } from '@/lib/contracts/engine';
+import { groupStates } from '@/lib/monitoring/metrics';
 import { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
-import { CounterStarts, encodeOtlp, otlpJson } from './otlp';
+import { CounterStarts } from './counter-starts';
+import { encodeExposition, encodeOtlp, otlpJson } from './otlp';
 import { attributesOf, decodeOtlp } from './testing/otlp-proto';
+import { otlpValues } from './testing/series-values';
 
 const startedAtMs = 1_700_000_000_000;
 const atMs = 1_700_000_123_456;
@@ -85,5 +89,70 @@ describe('an observation as OTLP', () => {
   it('is a message even when nothing is known', () => {
     const empty = new ObservationBuilder(registry).build(atMs);
     expect(metricsOf(encodeOtlp(empty, resource))).toEqual([]);
+  });
+});
+
+describe('what /metrics tells as OTLP', () => {
+  const link = { link: 'l', source: 'a', destination: 'b' };
+  const exposed = (records: number, slow = 1) => ({
+    columns: [
+      {
+        metric: 'landbridge_mirror_records_total',
+        labels: { ...link, topic: ['orders', 'payments'] },
+        values: Float64Array.of(records, 7),
+      },
+    ],
+    histograms: [
+      {
+        metric: 'landbridge_mirror_replication_latency_seconds',
+        labels: link,
+        counts: [...LATENCY_BOUNDS_SECONDS.map(() => 0), slow],
+        sumSeconds: 70,
+      },
+    ],
+  });
+  const own = () => ({ ...resource, starts: new CounterStarts() });
+
+  it('has the histogram with its bounds, and names labels by row', () => {
+    const { bodies, points } = encodeExposition(observation(), exposed(40), own());
+    expect(points).toBe(observation().series.length - 1 + groupStates.length + 3);
+    const [body] = bodies as [Buffer];
+    const records = metric(body, 'landbridge_mirror_records_total');
+    expect(
+      records?.sum?.dataPoints.map(({ asDouble, attributes }) => [asDouble, attributesOf(attributes)]),
+    ).toEqual([
+      [40, { ...link, topic: 'orders' }],
+      [7, { ...link, topic: 'payments' }],
+    ]);
+    expect(metric(body, 'landbridge_mirror_replication_latency_seconds')).toMatchObject({
+      unit: 's',
+      histogram: {
+        aggregationTemporality: 'CUMULATIVE',
+        dataPoints: [{ count: '1', sum: 70, explicitBounds: [...LATENCY_BOUNDS_SECONDS] }],
+      },
+    });
+  });
+
+  it('says since when counters of the web thread count that have begun anew', () => {
+    const to = own();
+    const startOf = (records: number, at: number) => {
+      const [body] = encodeExposition(observation(at), exposed(records), to).bodies as [Buffer];
+      const points = metric(body, 'landbridge_mirror_records_total')?.sum?.dataPoints ?? [];
+      return points.map(({ startTimeUnixNano }) => startTimeUnixNano);
+    };
+    const since = `${startedAtMs}000000`;
+    expect(startOf(40, atMs)).toEqual([since, since]);
+    expect(startOf(3, atMs + 10_000)).toEqual([`${atMs}000000`, since]);
+    expect(startOf(5, atMs + 20_000)).toEqual([`${atMs}000000`, since]);
+  });
+
+  it('is cut into requests that receivers take, each point once', () => {
+    const whole = encodeExposition(observation(), exposed(40), own());
+    const cut = encodeExposition(observation(), exposed(40), own(), 4);
+    expect(cut.bodies).toHaveLength(Math.ceil(cut.points / 4));
+    const decoded = cut.bodies.map((body) => decodeOtlp(body));
+    expect(otlpValues(decoded)).toEqual(otlpValues(whole.bodies.map((body) => decodeOtlp(body))));
+    for (const { resourceMetrics } of decoded)
+      expect(attributesOf(resourceMetrics[0]?.resource.attributes)).toEqual(resource.attributes);
   });
 });

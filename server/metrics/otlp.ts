@@ -1,19 +1,15 @@
 /**
- * An observation as OTLP: what an ExportMetricsServiceRequest over HTTP has as its body, before gzip. Counters are cumulative sums, all else
- * gauges; names and labels are those of Prometheus' text. Sends nothing.
+ * Numbers as OTLP: what an ExportMetricsServiceRequest over HTTP has as its body, before gzip. Counters are cumulative sums, all else but one
+ * histogram gauges; names and labels are those of Prometheus' text. Sends nothing.
  */
-import { type HrTime, ValueType } from '@opentelemetry/api';
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AggregationTemporality,
-  DataPointType,
-  type GaugeMetricData,
-  type ResourceMetrics,
-  type SumMetricData,
-} from '@opentelemetry/sdk-metrics';
-import { defOf, type MetricDef, type MetricName, type Unit } from '@/lib/monitoring/metrics';
-import type { Observation, Series } from '@/lib/monitoring/observation';
+import { LATENCY_BOUNDS_SECONDS } from '@/lib/contracts/engine';
+import type { ExposedColumns, ExposedNumbers } from '@/lib/contracts/monitoring/exposed';
+import { defOf, type MetricName } from '@/lib/monitoring/metrics';
+import type { Observation } from '@/lib/monitoring/observation';
+import type { CounterStarts } from './counter-starts';
+import { exposedMetrics, isExposedName } from './exposed';
+import { OtlpMessages, type OtlpMetric } from './otlp-message';
 import { told } from './told';
 
 export type OtlpResource = {
@@ -25,83 +21,107 @@ export type OtlpResource = {
   starts?: CounterStarts;
 };
 
-/** In the Unified Code for Units of Measure. Counts of things have none. */
-const units: Record<Unit, string> = {
-  ...{ count: '', flag: '', id: '', code: '', offset: '' },
-  ...{ bytes: 'By', seconds: 's', bytesPerSecond: 'By/s', perSecond: '1/s', ratio: '1' },
-};
+/** Points of one request: some 3 MB before gzip; a Collector takes 20 by default. */
+export const pointsPerRequest = 20_000;
 
 /** As protobuf, with content-type application/x-protobuf. */
 export function encodeOtlp(observation: Observation, resource: OtlpResource): Buffer {
-  return buffer(ProtobufMetricsSerializer.serializeRequest(resourceMetrics(observation, resource)));
+  return buffer(ProtobufMetricsSerializer.serializeRequest(messageOf(observation, resource)));
 }
 
 /** The same message in its JSON form, for people to look at. */
 export function otlpJson(observation: Observation, resource: OtlpResource): string {
-  return buffer(JsonMetricsSerializer.serializeRequest(resourceMetrics(observation, resource))).toString(
-    'utf8',
-  );
+  return buffer(JsonMetricsSerializer.serializeRequest(messageOf(observation, resource))).toString('utf8');
 }
 
 /**
- * Remembers since when counters count: one that falls has begun anew after it was last seen, and must say so. To be told each observation
- * that is encoded, before it is.
+ * All that `/metrics` tells to somebody who may see everything.
+ *
+ * @param exposed null: the web thread has not told it
+ * @returns the bodies of one request or several, as protobuf; and how many points they hold
  */
-export class CounterStarts {
-  readonly #seen = new WeakMap<Series, { value: number; atMs: number; startMs: number | null }>();
+export function encodeExposition(
+  observation: Observation,
+  exposed: ExposedNumbers | null,
+  resource: OtlpResource & { starts: CounterStarts },
+  mostPoints = pointsPerRequest,
+): { bodies: Buffer[]; points: number } {
+  const messages = new OtlpMessages(resource.attributes, mostPoints);
+  resource.starts.observe(observation);
+  addObservation(messages, observation, resource, (metric) => !isExposedName(metric));
+  if (exposed) addExposed(messages, exposed, observation.atMs, resource);
+  resource.starts.endRound();
+  const bodies = messages.all.map((message) => buffer(ProtobufMetricsSerializer.serializeRequest(message)));
+  return { bodies, points: messages.points };
+}
 
-  observe({ atMs, series, values }: Observation): void {
-    for (const [i, one] of series.entries()) {
-      if (defOf(one.metric).type !== 'counter') continue;
-      const value = values[i] as number;
-      const before = this.#seen.get(one);
-      const anew = before !== undefined && value < before.value;
-      this.#seen.set(one, { value, atMs, startMs: anew ? before.atMs : (before?.startMs ?? null) });
+function messageOf(observation: Observation, resource: OtlpResource) {
+  const messages = new OtlpMessages(resource.attributes);
+  addObservation(messages, observation, resource, () => true);
+  return messages.all[0] as OtlpMessages['all'][number];
+}
+
+function addObservation(
+  messages: OtlpMessages,
+  { atMs, series, values }: Observation,
+  { starts, startedAtMs }: OtlpResource,
+  wanted: (metric: MetricName) => boolean,
+): void {
+  const known = new Map<MetricName, OtlpMetric>();
+  for (const [i, one] of series.entries()) {
+    if (!wanted(one.metric)) continue;
+    const metric = known.get(one.metric) ?? { name: one.metric, ...defOf(one.metric) };
+    known.set(one.metric, metric);
+    const startMs = starts?.startMs(one) ?? startedAtMs;
+    for (const { labels, value } of told(one.metric, one.labels, values[i] as number))
+      messages.number(metric, { labels, startMs, atMs }, value);
+  }
+}
+
+function addExposed(
+  messages: OtlpMessages,
+  { columns, histograms }: ExposedNumbers,
+  atMs: number,
+  { starts, startedAtMs }: OtlpResource & { starts: CounterStarts },
+): void {
+  for (const column of columns) {
+    const metric = metricOf(column.metric);
+    for (const [row, value] of column.values.entries()) {
+      const labels = labelsAt(column, row);
+      const start = metric.type === 'counter' ? starts.see(nameOf(metric.name, labels), value, atMs) : null;
+      messages.number(metric, { labels, startMs: start ?? startedAtMs, atMs }, value);
     }
   }
-
-  /** Null: since the beginning. */
-  startMs(series: Series): number | null {
-    return this.#seen.get(series)?.startMs ?? null;
+  for (const { metric: name, labels, counts, sumSeconds } of histograms) {
+    const count = counts.reduce((all, one) => all + one, 0);
+    const startMs = starts.see(nameOf(name, labels), count, atMs) ?? startedAtMs;
+    messages.histogram(
+      metricOf(name),
+      { labels, startMs, atMs },
+      { counts, bounds: LATENCY_BOUNDS_SECONDS, sum: sumSeconds },
+    );
   }
 }
 
-type NumberMetric = SumMetricData | GaugeMetricData;
-
-function resourceMetrics(observation: Observation, resource: OtlpResource): ResourceMetrics {
-  const byMetric = new Map<MetricName, NumberMetric>();
-  for (const [i, series] of observation.series.entries()) {
-    const data = byMetric.get(series.metric) ?? emptyMetric(series.metric);
-    byMetric.set(series.metric, data);
-    const startTime = timeOf(resource.starts?.startMs(series) ?? resource.startedAtMs);
-    const endTime = timeOf(observation.atMs);
-    for (const { labels, value } of told(series.metric, series.labels, observation.values[i] as number))
-      data.dataPoints.push({ startTime, endTime, attributes: labels, value });
-  }
-  return {
-    resource: resourceFromAttributes(resource.attributes),
-    scopeMetrics: [{ scope: { name: 'landbridge' }, metrics: [...byMetric.values()] }],
-  };
+/** @throws when it is no metric of /metrics */
+function metricOf(name: string): OtlpMetric {
+  if (!isExposedName(name)) throw new Error(`${name} is no metric of /metrics.`);
+  const [type, unit, help] = exposedMetrics[name];
+  return { name, unit, help, type: type === 'counter' ? type : 'gauge' };
 }
 
-function emptyMetric(metric: MetricName): NumberMetric {
-  const { type, unit, help }: MetricDef = defOf(metric);
-  const head = {
-    // Doubles hold every whole number that we count to.
-    descriptor: { name: metric, description: help, unit: units[unit], valueType: ValueType.DOUBLE },
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    dataPoints: [],
-  };
-  return type === 'counter'
-    ? { ...head, dataPointType: DataPointType.SUM, isMonotonic: true }
-    : { ...head, dataPointType: DataPointType.GAUGE };
+function labelsAt({ labels }: ExposedColumns, row: number): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, texts] of Object.entries(labels))
+    own[name] = typeof texts === 'string' ? texts : (texts[row] as string);
+  return own;
 }
 
-/** Seconds and nanoseconds. */
-const timeOf = (atMs: number): HrTime => [Math.floor(atMs / 1_000), Math.round((atMs % 1_000) * 1e6)];
+const nameOf = (metric: string, labels: Record<string, string>) =>
+  [metric, ...Object.values(labels)].join('\u0000');
 
 /** @throws when the serializer gives nothing, which its types allow */
 function buffer(bytes: Uint8Array | undefined): Buffer {
-  if (!bytes) throw new Error('The observation could not be encoded as OTLP.');
+  if (!bytes) throw new Error('The numbers could not be encoded as OTLP.');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -21,6 +21,7 @@ import { affectedPartitions } from './affected';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { type History, Monitor } from './monitor';
 import type { MonitorStart } from './monitor-start';
+import { OtlpOutput, otlpSendOf } from './otlp/otlp-output';
 
 export function assembleMonitor(
   start: MonitorStart,
@@ -32,9 +33,13 @@ export function assembleMonitor(
   const { mode, report } = start;
   const health = mode === 'reduced' ? null : healthOf(start, collector, log);
   const reporter = report && reporterOf(start, report, log);
+  const otlp = start.otlp && otlpOf(start, start.otlp, send);
+  const sentEveryMs = [report?.config.intervalMs, start.otlp?.config.intervalMs].filter(
+    (ms) => ms !== undefined,
+  );
   return new Monitor({
-    ...{ mode, send, collector, reporter },
-    reportIntervalMs: report?.config.intervalMs ?? observationIntervalMs,
+    ...{ mode, send, collector, reporter, otlp },
+    reportIntervalMs: sentEveryMs.length > 0 ? Math.min(...sentEveryMs) : observationIntervalMs,
     history: historyOf(start, log),
     health,
     hub: mode === 'hub' ? hubOf(start, health, log) : null,
@@ -89,6 +94,17 @@ function reporterOf(
     ...{ config, dataDir, mode, version, log },
     key: Buffer.from(namesKey, 'base64'),
     sends: sendsOf(config),
+  });
+}
+
+function otlpOf(
+  { dataDir, mode }: MonitorStart,
+  { config, version }: NonNullable<MonitorStart['otlp']>,
+  send: (message: FromMonitor) => void,
+): OtlpOutput {
+  const ask = () => send({ type: 'exposedWanted' });
+  return new OtlpOutput({
+    ...{ config, dataDir, mode, version, ask, log: logOf(send), send: otlpSendOf(config) },
   });
 }
 

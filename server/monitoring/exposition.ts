@@ -1,20 +1,18 @@
 /**
  * The newest observation in Prometheus' text format: clusters, brokers, topics, groups, and what is judged of links. What the web thread tells
- * of links by itself, from newer numbers, is not repeated here (server/metrics/exposition.ts).
+ * of links by itself, from newer numbers, is not repeated here (server/metrics/exposed.ts).
  */
 import { Registry } from 'prom-client';
 import { defOf, type MetricDef, type MetricName, metricNames } from '@/lib/monitoring/metrics';
 import type { Labels, Observation } from '@/lib/monitoring/observation';
-import { exposedMetrics } from '@/server/metrics/exposition';
+import { isExposedName } from '@/server/metrics/exposed';
 import { type ToldValue, told } from '@/server/metrics/told';
 
 /** `everything`: also what is about Landbridge itself. */
 export type Scope = { clusters: readonly string[]; links: readonly string[]; everything: boolean };
 
 /** Metrics told from observations. */
-export const observedMetrics: readonly MetricName[] = metricNames.filter(
-  (name) => !Object.hasOwn(exposedMetrics, name),
-);
+export const observedMetrics: readonly MetricName[] = metricNames.filter((name) => !isExposedName(name));
 
 export async function observationText(observation: Observation | null, scope: Scope): Promise<string> {
   if (observation === null) return '';

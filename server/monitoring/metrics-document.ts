@@ -1,5 +1,6 @@
 // The part of docs/metrics.md about observed metrics, written from the list in lib/monitoring/metrics.ts.
 import { defOf, labelNames, type MetricDef, type MetricName } from '@/lib/monitoring/metrics';
+import { unitWords } from '@/server/metrics/units';
 import { observedMetrics } from './exposition';
 
 const begin = '<!-- observed metrics: npm run docs -->';
@@ -23,21 +24,8 @@ function row(name: MetricName): string {
     (label) => `\`${told(name, label)}\``,
   );
   const meaning = words ? `${help} 1 for the state that it is in, 0 for the others.` : help;
-  return `| \`${name}\` | ${type} | ${labels.join(', ') || '–'} | ${units[unit]} | ${meaning} |`;
+  return `| \`${name}\` | ${type} | ${labels.join(', ') || '–'} | ${unitWords[unit]} | ${meaning} |`;
 }
 
 const told = (name: MetricName, label: string) =>
   name.startsWith('kafka_') && label === 'cluster' ? 'cluster_name' : label;
-
-const units: Record<MetricDef['unit'], string> = {
-  count: 'number',
-  bytes: 'bytes',
-  seconds: 's',
-  bytesPerSecond: 'bytes/s',
-  perSecond: '1/s',
-  ratio: 'ratio',
-  flag: '0 or 1',
-  id: 'id',
-  code: '0 or 1',
-  offset: 'offset',
-};

@@ -5,7 +5,7 @@ import { brokerDetail, brokersPage, quorumView } from '@/lib/contracts/monitorin
 import { clusterSummary } from '@/lib/contracts/monitoring/cluster-summary';
 import { channelTest, deliveryPage } from '@/lib/contracts/monitoring/deliveries';
 import { groupDetail, groupsPage } from '@/lib/contracts/monitoring/groups';
-import { reportPreview } from '@/lib/contracts/monitoring/health-report';
+import { nextReport, otlpStatus } from '@/lib/contracts/monitoring/health-report';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import { libraryView } from '@/lib/contracts/monitoring/rules';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
@@ -42,7 +42,7 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   sendAgain: z.null(),
   testChannel: channelTest,
   broker: z.object({ found: brokerDetail.nullable() }).nullable(),
-  healthReport: reportPreview.nullable(),
+  healthReport: z.object({ report: nextReport.nullable(), otlp: otlpStatus.nullable() }),
   // Large, and made by types of the same contract: checked where it is answered to people.
   hub: z.custom<MonitorAnswers['hub']>(),
 };

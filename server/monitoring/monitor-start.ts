@@ -4,6 +4,7 @@ import { monitoringMode } from '@/lib/contracts/monitoring/mode';
 import { deriveKey } from '@/server/access/secret-key';
 import type { Config } from '@/server/config';
 import { reportConfig } from '@/server/health-config';
+import { otlpConfig } from '@/server/otlp-config';
 
 export const monitorStart = z.object({
   dataDir: z.string(),
@@ -13,6 +14,8 @@ export const monitorStart = z.object({
   historyLimitBytes: z.number(),
   /** `namesKey`, in base64, makes the hashes of names. Null: nothing is reported. */
   report: z.object({ config: reportConfig, namesKey: z.string(), version: z.string() }).nullable(),
+  /** Null: nothing is sent over OTLP. */
+  otlp: z.object({ config: otlpConfig, version: z.string() }).nullable(),
 });
 export type MonitorStart = z.infer<typeof monitorStart>;
 
@@ -23,10 +26,11 @@ export function monitorStartOf(
   secretKey: Buffer,
   version: string,
 ): MonitorStart {
-  const { mode, report } = monitoring;
+  const { mode, report, otlp } = monitoring;
   const namesKey = deriveKey(secretKey, 'reported names').toString('base64');
   return {
     ...{ dataDir, mode, historyLimitBytes, origin: address.origin },
     report: report && { config: report, namesKey, version },
+    otlp: otlp && { config: otlp, version },
   };
 }

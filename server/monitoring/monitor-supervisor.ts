@@ -20,13 +20,15 @@ type Options = {
   desired: () => ToMonitor;
   /** The thread asks for the numbers of links. */
   onLinksWanted: () => void;
+  /** It asks for what /metrics tells of them. */
+  onExposedWanted: () => void;
 };
 
 export class MonitorSupervisor implements MonitorPort {
   readonly #thread: ThreadSupervisor<ToMonitor, FromMonitor>;
   readonly #questions = monitorQuestions();
 
-  constructor({ spawn, log, desired, onLinksWanted }: Options) {
+  constructor({ spawn, log, desired, onLinksWanted, onExposedWanted }: Options) {
     this.#thread = new ThreadSupervisor<ToMonitor, FromMonitor>({
       name: 'monitoring',
       spawn,
@@ -43,6 +45,7 @@ export class MonitorSupervisor implements MonitorPort {
           });
         else if (message.type === 'log') log(message.level, `monitoring: ${message.message}`);
         else if (message.type === 'linksWanted') onLinksWanted();
+        else if (message.type === 'exposedWanted') onExposedWanted();
         else if (message.type === 'stopped') this.#thread.settled();
       },
       onGone: (reason) => this.#questions.failAll(reason),

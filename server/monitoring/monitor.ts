@@ -2,7 +2,6 @@
  * All that the data thread does, as a plain module: watches clusters, gathers an observation each tick, and hands it on. It knows no thread and no
  * store: it is told what to watch, and answers questions from memory.
  */
-import type { ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type {
   FromMonitor,
@@ -28,6 +27,7 @@ import type { HistoryStore } from '@/server/metrics/store/history-store';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
+import type { OtlpOutput } from './otlp/otlp-output';
 import { Pace } from './pace';
 import { retentionOf } from './source-retention';
 
@@ -45,7 +45,7 @@ export type History = Pick<HistoryStore, 'append' | 'read' | 'close'> & {
 
 export type MonitorOptions = {
   mode: MonitoringMode;
-  /** In reduced mode, how far observations are apart while nobody looks. */
+  /** In reduced mode, how far observations are apart while nobody looks: as often as something is sent. */
   reportIntervalMs: number;
   send(message: FromMonitor): void;
   /** Another one than that which asks brokers. */
@@ -53,6 +53,7 @@ export type MonitorOptions = {
   history?: History | null;
   health?: Health | null;
   reporter?: Reporter | null;
+  otlp?: OtlpOutput | null;
   /** On a hub. */
   hub?: Hub | null;
 };
@@ -88,7 +89,7 @@ export class Monitor {
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await Promise.all([this.#collector.stop(), this.#reporter?.stop()]);
+    await Promise.all([this.#collector.stop(), this.#reporter?.stop(), this.#options.otlp?.stop()]);
     await this.#options.health?.stop();
     this.#options.history?.close();
     this.#options.hub?.stop();
@@ -105,6 +106,9 @@ export class Monitor {
       case 'links':
         this.#told = message;
         if (this.#waitsForLinks) this.tick(message.at);
+        return;
+      case 'exposed':
+        this.#options.otlp?.tell(message.numbers);
         return;
       case 'request':
         void this.#answer(message.id, message.request);
@@ -140,6 +144,7 @@ export class Monitor {
     this.#options.history?.append(observation);
     this.#options.health?.observe(observation);
     this.#reporter?.take(observation);
+    this.#options.otlp?.take(observation);
     this.#registry.endRound(seriesKeptRounds);
     this.#tickMs = performance.now() - began;
   }
@@ -164,14 +169,16 @@ export class Monitor {
     }
     this.#collector.addTo(builder, nowMs);
     this.#reporter?.addTo(builder);
+    this.#options.otlp?.addTo(builder);
     for (const { channel, seconds } of this.#options.health?.channelsFailing() ?? [])
       builder.add('landbridge_channel_failing_seconds', [channel], seconds);
     return builder.build(nowMs);
   }
 
-  /** What leaves the house next; null: nothing is reported. */
-  async healthReport(): Promise<ReportPreview | null> {
-    return (await this.#reporter?.preview()) ?? null;
+  /** What leaves the house next. */
+  async healthReport(): Promise<MonitorAnswers['healthReport']> {
+    const report = (await this.#reporter?.preview()) ?? null;
+    return { report, otlp: this.#options.otlp?.status ?? null };
   }
 
   async #answer(id: number, request: MonitorRequest): Promise<void> {

@@ -12,7 +12,14 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 it('draws the last minutes in reduced mode, and writes nothing to the disk for it', async () => {
   const said: FromMonitor[] = [];
   const monitor = assembleMonitor(
-    { mode: 'reduced', dataDir, origin: 'http://127.0.0.1:3000', historyLimitBytes: 1e9, report: null },
+    {
+      mode: 'reduced',
+      dataDir,
+      origin: 'http://127.0.0.1:3000',
+      historyLimitBytes: 1e9,
+      report: null,
+      otlp: null,
+    },
     (message) => said.push(message),
     noClusters,
   );

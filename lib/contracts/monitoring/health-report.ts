@@ -89,7 +89,24 @@ export const endpointStatus = z.object({
 });
 export type EndpointStatus = z.infer<typeof endpointStatus>;
 
-export const reportPreview = z.object({
+/** How sending metrics over OTLP goes. */
+export const otlpStatus = z.object({
+  endpoint: endpointStatus,
+  intervalMs: z.int(),
+  /** The newest export, whether or not it was taken; null before the first. */
+  last: z
+    .object({
+      at: timestampMs,
+      points: z.int(),
+      requests: z.int(),
+      bytes: z.int(),
+      gzipBytes: z.int(),
+    })
+    .nullable(),
+});
+export type OtlpStatus = z.infer<typeof otlpStatus>;
+
+export const nextReport = z.object({
   mode: monitoringMode,
   /** False: no endpoint is set, nothing leaves the house. */
   reporting: z.boolean(),
@@ -106,4 +123,8 @@ export const reportPreview = z.object({
   bytes: z.int().nullable(),
   gzipBytes: z.int().nullable(),
 });
+export type NextReport = z.infer<typeof nextReport>;
+
+/** `otlp`: null where metrics are not sent over OTLP. */
+export const reportPreview = nextReport.extend({ otlp: otlpStatus.nullable() });
 export type ReportPreview = z.infer<typeof reportPreview>;

@@ -6,8 +6,9 @@ import { type AlertDetail, type AlertPage, alertQuery, visibleAlerts } from './a
 import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
 import type { ClusterSummary } from './cluster-summary';
 import { type ChannelTest, type DeliveryPage, deliveryQuery } from './deliveries';
+import { exposedNumbers } from './exposed';
 import { type GroupDetail, type GroupsPage, groupsQuery } from './groups';
-import type { ReportPreview } from './health-report';
+import type { NextReport, OtlpStatus } from './health-report';
 import { healthSettings } from './health-settings';
 import { type historyAnswer, historyQuery } from './history';
 import { type HubAnswers, type HubRequest, hubRequest } from './hub-thread';
@@ -67,7 +68,7 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('deliveries'), query: deliveryQuery }),
   z.object({ op: z.literal('sendAgain'), id: z.string() }),
   z.object({ op: z.literal('testChannel'), id: z.string(), by: z.string() }),
-  /** What leaves the house next; null: nothing is reported. */
+  /** What leaves the house next. */
   z.object({ op: z.literal('healthReport') }),
   z.object({ op: z.literal('hub'), ask: hubRequest }),
 ]);
@@ -100,7 +101,8 @@ export type MonitorAnswers = {
   deliveries: DeliveryPage;
   sendAgain: null;
   testChannel: ChannelTest;
-  healthReport: ReportPreview | null;
+  /** `report`: null where nothing is reported. */
+  healthReport: { report: NextReport | null; otlp: OtlpStatus | null };
   hub: HubAnswers[HubRequest['op']];
 };
 
@@ -115,6 +117,8 @@ export const toMonitor = z.discriminatedUnion('type', [
   }),
   /** Once a tick. `own` is about Landbridge itself. */
   z.object({ type: z.literal('links'), at: timestampMs, own: numbers, links: z.array(linkNumbers) }),
+  /** What /metrics tells from the web thread's own numbers, as it was asked for. */
+  z.object({ type: z.literal('exposed'), numbers: exposedNumbers }),
   z.object({ type: z.literal('request'), id: z.int(), request: monitorRequest }),
   z.object({ type: z.literal('stop') }),
 ]);
@@ -138,6 +142,8 @@ export const fromMonitor = z.discriminatedUnion('type', [
   }),
   /** Numbers of links are wanted now: in reduced mode they are told only then. */
   z.object({ type: z.literal('linksWanted') }),
+  /** What /metrics tells from the web thread's own numbers is wanted now. */
+  z.object({ type: z.literal('exposedWanted') }),
   z.object({ type: z.literal('stopped') }),
 ]);
 export type FromMonitor = z.infer<typeof fromMonitor>;

@@ -32,7 +32,9 @@ const minute = 60_000;
 const within = { timeout: 20_000, interval: 50 };
 let server: TestServer;
 beforeEach(async () => {
-  server = await startTestServer({ monitoring: { mode: 'hub', report: null, dashboardUrl: null } });
+  server = await startTestServer({
+    monitoring: { mode: 'hub', report: null, otlp: null, dashboardUrl: null },
+  });
 });
 afterEach(() => server.close());
 
@@ -261,7 +263,14 @@ describe('a console that reports to a hub', () => {
       ...{ intervalMs: minute, metrics: [...defaultReportMetrics], bufferBytes: 1_048_576 },
     };
     const report = { config, namesKey: '', version: '1' };
-    const start = { dataDir, origin: front.origin, mode: 'reduced' as const, historyLimitBytes: 1, report };
+    const start = {
+      dataDir,
+      origin: front.origin,
+      mode: 'reduced' as const,
+      historyLimitBytes: 1,
+      report,
+      otlp: null,
+    };
     const monitor = assembleMonitor(start, () => undefined, noClusters);
     monitor.start();
     started.push(monitor);
@@ -279,10 +288,16 @@ describe('a console that reports to a hub', () => {
     const nowMs = Date.now();
     const before = consoleWith(token, '9');
     for (let ago = 20; ago > 0; ago--) before.tick(nowMs - ago * minute);
-    await vi.waitFor(async () => expect((await preview(before))?.endpoints[0]?.waiting).toBe(20), within);
+    await vi.waitFor(
+      async () => expect((await preview(before)).report?.endpoints[0]?.waiting).toBe(20),
+      within,
+    );
     const after = consoleWith(token);
     after.tick(nowMs);
-    await vi.waitFor(async () => expect((await preview(after))?.endpoints[0]?.waiting).toBe(0), within);
+    await vi.waitFor(
+      async () => expect((await preview(after)).report?.endpoints[0]?.waiting).toBe(0),
+      within,
+    );
     const query = `metric=landbridge_process_memory_bytes&fromMs=${nowMs - 30 * minute}&toMs=${nowMs + minute}&maxPoints=5000`;
     const { json } = await callRoute(getHistory, `/api/hub/consoles/west/history?${query}`, {
       params: { name: 'west' },

@@ -1,10 +1,19 @@
-// What an endpoint's answer means for the report that was sent: taken, given up, or tried again later. Pure.
+// What an endpoint's answer means for what was sent: taken, given up, or tried again later. Pure.
 import type { EndpointState } from '@/lib/contracts/monitoring/health-report';
+
+export type Answer = {
+  status: number;
+  retryAfter: string | undefined;
+  /** The beginning of the answer, for whoever has to find out why. */
+  said: string;
+  /** Of OTLP: data points that it has not taken, though it has taken the others. */
+  rejected?: number;
+};
 
 export type Meaning =
   | { kind: 'TAKEN' }
-  /** This report is never taken, others may be. */
-  | { kind: 'REFUSED'; why: string }
+  /** This is never taken, what follows may be. */
+  | { kind: 'REFUSED'; state: EndpointState; why: string }
   /** Nothing is taken now; the order is kept. */
   | { kind: 'LATER'; state: EndpointState; why: string; waitMs: number | null };
 
@@ -21,8 +30,8 @@ const says: Record<number, [EndpointState, string]> = {
   415: ['WRONG_ADDRESS', 'That address takes another format: correct LANDBRIDGE_HEALTH_FORMAT.'],
 };
 
-/** @param said the beginning of the answer, for whoever has to find out why */
-export function meaningOf(status: number, retryAfter: string | undefined, said: string): Meaning {
+/** Of a health report. */
+export function meaningOf({ status, retryAfter, said }: Answer): Meaning {
   const quoted = said === '' ? '' : ` It said: ${said}`;
   if (status >= 200 && status < 300) return { kind: 'TAKEN' };
   const known = says[status];
@@ -38,13 +47,13 @@ export function meaningOf(status: number, retryAfter: string | undefined, said: 
     return later('FAILING', `The endpoint asks to try again (${status}).`, waitMs);
   if (status >= 400 && status < 500)
     return {
-      kind: 'REFUSED',
+      ...{ kind: 'REFUSED', state: 'REFUSING' },
       why: `${status === 413 ? 'The endpoint finds the report too large' : 'The endpoint finds the report malformed'} (${status}).${quoted}`,
     };
   return later('FAILING', `The endpoint has trouble of its own (${status}).${quoted}`, waitMs);
 }
 
-const later = (state: EndpointState, why: string, waitMs: number | null = null): Meaning => ({
+export const later = (state: EndpointState, why: string, waitMs: number | null = null): Meaning => ({
   kind: 'LATER',
   ...{ state, why, waitMs },
 });
@@ -52,7 +61,7 @@ const later = (state: EndpointState, why: string, waitMs: number | null = null):
 const longestWaitMs = 3_600_000;
 
 /** Seconds, or a date (RFC 9110). */
-function waitOf(retryAfter: string | undefined): number | null {
+export function waitOf(retryAfter: string | undefined): number | null {
   if (retryAfter === undefined) return null;
   const seconds = /^\d{1,9}$/.test(retryAfter.trim())
     ? Number(retryAfter) * 1000

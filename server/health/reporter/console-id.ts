@@ -5,6 +5,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+export type Console = { id: string; name: string; version: string; mode: string };
+
+/** As OpenTelemetry calls who tells. */
+export const consoleAttributes = ({ id, name, version, mode }: Console): Record<string, string> => ({
+  ...{ 'service.name': 'landbridge', 'service.version': version, 'service.instance.id': id },
+  ...{ 'landbridge.console.name': name, 'landbridge.mode': mode },
+});
+
+export const reportsFolder = (dataDir: string) => join(dataDir, 'reports');
+
+/** @param folder of reports */
 export function consoleId(folder: string): string {
   const file = join(folder, 'console-id');
   try {

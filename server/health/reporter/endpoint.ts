@@ -1,22 +1,29 @@
 /**
- * Sends the reports that wait for one endpoint, one after the other in their order. What it does not take now waits, ever longer; what it never
- * takes is put aside. Another endpoint's trouble is none of this one's.
+ * Sends what waits for one endpoint, one after the other in their order. What it does not take now waits, ever longer; what it never takes is
+ * put aside. Another endpoint's trouble is none of this one's.
  */
 import type { EndpointState, EndpointStatus } from '@/lib/contracts/monitoring/health-report';
 import { OutgoingError } from '@/server/outgoing/errors';
-import { type Meaning, meaningOf } from './answers';
+import type { Answer, Meaning } from './answers';
 import type { ReportBuffer, Waiting } from './buffer';
 
-export type Answer = { status: number; retryAfter: string | undefined; said: string };
 /** @throws OutgoingError when there is no answer */
 export type Send = (body: Buffer) => Promise<Answer>;
 type Level = 'info' | 'warn';
+/** What waits, in order. */
+export type WaitingFor = Pick<
+  ReportBuffer,
+  'first' | 'count' | 'bytes' | 'dropped' | 'refused' | 'failure' | 'read' | 'done' | 'giveUp'
+>;
 
-export type EndpointOptions = {
+export type EndpointOptions<Kept extends WaitingFor> = {
+  /** What is sent, in the plural, as the log calls it. */
+  what: string;
   /** Without query. */
   address: string;
-  buffer: ReportBuffer;
+  buffer: Kept;
   send: Send;
+  meaningOf(answer: Answer): Meaning;
   log(level: Level, message: string): void;
   nowMs(): number;
   /** 0 to 1: the jitter. */
@@ -31,8 +38,8 @@ export function backOffMs(failures: number, random: number): number {
   return Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20)) * (0.5 + random / 2);
 }
 
-export class Endpoint {
-  readonly #of: EndpointOptions;
+export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
+  readonly #of: EndpointOptions<Kept>;
   #state: EndpointState = 'UNTRIED';
   #why: string | null = null;
   #sinceMs: number;
@@ -42,12 +49,12 @@ export class Endpoint {
   #sending: Promise<void> | null = null;
   #again = false;
 
-  constructor(options: EndpointOptions) {
+  constructor(options: EndpointOptions<Kept>) {
     this.#of = options;
     this.#sinceMs = options.nowMs();
   }
 
-  get buffer(): ReportBuffer {
+  get buffer(): Kept {
     return this.#of.buffer;
   }
 
@@ -65,7 +72,8 @@ export class Endpoint {
     return {
       address,
       state: this.#state,
-      why: this.#why ?? (buffer.failure && `Reports cannot be written to the disk: ${buffer.failure}`),
+      why:
+        this.#why ?? (buffer.failure && `${this.#of.what} cannot be written to the disk: ${buffer.failure}`),
       since: this.#sinceMs,
       lastAcceptedAt: this.#lastTakenMs,
       nextTryAt: this.#nextTryMs,
@@ -100,20 +108,19 @@ export class Endpoint {
   }
 
   async #try(one: Waiting): Promise<void> {
-    const { buffer, send, nowMs, random } = this.#of;
+    const { buffer, send, meaningOf, nowMs, random } = this.#of;
     const body = await buffer.read(one);
     if (body === null) return buffer.giveUp(one);
-    const meaning = await send(body).then(
-      ({ status, retryAfter, said }) => meaningOf(status, retryAfter, said),
-      failed,
-    );
+    const meaning = await send(body).then((answer) => meaningOf(answer), failed);
     switch (meaning.kind) {
       case 'TAKEN':
         this.#lastTakenMs = nowMs();
         this.#becomes('REACHABLE', null);
+        this.#triesAtOnce();
         return buffer.done(one);
       case 'REFUSED':
-        this.#becomes('REFUSING', meaning.why);
+        this.#becomes(meaning.state, meaning.why);
+        this.#triesAtOnce();
         return buffer.giveUp(one);
       case 'LATER':
         this.#becomes(meaning.state, meaning.why);
@@ -121,16 +128,17 @@ export class Endpoint {
     }
   }
 
+  #triesAtOnce(): void {
+    this.#failures = 0;
+    this.#nextTryMs = null;
+  }
+
   #becomes(state: EndpointState, why: string | null): void {
-    const { address, log, nowMs } = this.#of;
-    if (state === 'REACHABLE' || state === 'REFUSING') {
-      this.#failures = 0;
-      this.#nextTryMs = null;
-    }
+    const { what, address, log, nowMs } = this.#of;
     if (state !== this.#state) {
       this.#sinceMs = nowMs();
-      if (why !== null) log('warn', `Health reports are not taken by ${address}. ${why}`);
-      else if (this.#state !== 'UNTRIED') log('info', `Health reports are taken by ${address} again.`);
+      if (why !== null) log('warn', `${what} are not taken by ${address}. ${why}`);
+      else if (this.#state !== 'UNTRIED') log('info', `${what} are taken by ${address} again.`);
     }
     this.#state = state;
     this.#why = why;

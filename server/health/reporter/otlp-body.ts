@@ -1,9 +1,9 @@
 // A health report in the format of OpenTelemetry: the same allow-list and the same names as in JSON. Loaded only where that format is set.
 import type { Observation, Series } from '@/lib/monitoring/observation';
-import { CounterStarts, encodeOtlp, type OtlpResource, otlpJson } from '@/server/metrics/otlp';
+import { CounterStarts } from '@/server/metrics/counter-starts';
+import { encodeOtlp, type OtlpResource, otlpJson } from '@/server/metrics/otlp';
+import { type Console, consoleAttributes } from './console-id';
 import { reportedTopic, type Told } from './report';
-
-export type Console = { id: string; name: string; version: string; mode: string };
 
 export class OtlpBody {
   readonly #told: Told;
@@ -12,14 +12,10 @@ export class OtlpBody {
   readonly #reported = new WeakMap<Series, Series | null>();
   readonly #topicOf: (topic: string) => string;
 
-  constructor(told: Told, { id, name, version, mode }: Console, startedAtMs: number) {
+  constructor(told: Told, console: Console, startedAtMs: number) {
     this.#told = told;
     this.#topicOf = reportedTopic(told);
-    const attributes = {
-      ...{ 'service.name': 'landbridge', 'service.version': version, 'service.instance.id': id },
-      ...{ 'landbridge.console.name': name, 'landbridge.mode': mode },
-    };
-    this.#resource = { attributes, startedAtMs, starts: new CounterStarts() };
+    this.#resource = { attributes: consoleAttributes(console), startedAtMs, starts: new CounterStarts() };
   }
 
   /** Of each observation that is reported, once and in order. */

@@ -7,7 +7,8 @@ import { type HealthReport, healthReport } from '@/lib/contracts/monitoring/heal
 import { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import type { ReportConfig } from '@/server/health-config';
 import { OutgoingError } from '@/server/outgoing/errors';
-import { type Answer, backOffMs } from './endpoint';
+import type { Answer } from './answers';
+import { backOffMs } from './endpoint';
 import { defaultReportMetrics } from './report-metrics';
 import { Reporter } from './reporter';
 

@@ -7,12 +7,13 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { type ReportPreview, reportFormatVersion } from '@/lib/contracts/monitoring/health-report';
+import { type NextReport, reportFormatVersion } from '@/lib/contracts/monitoring/health-report';
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type { Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import type { ReportConfig } from '@/server/health-config';
+import { meaningOf } from './answers';
 import { ReportBuffer } from './buffer';
-import { consoleId } from './console-id';
+import { consoleId, reportsFolder } from './console-id';
 import { Endpoint, type Send } from './endpoint';
 import type { OtlpBody } from './otlp-body';
 import { type ReportHead, reportOf, type Told } from './report';
@@ -57,7 +58,7 @@ export class Reporter {
     this.#of = options;
     this.#nowMs = options.nowMs ?? Date.now;
     this.#told = { metrics: new Set(config.metrics), topicNames: config.topicNames, key: options.key };
-    const folder = join(dataDir, 'reports');
+    const folder = reportsFolder(dataDir);
     this.#consoleId = consoleId(folder);
     removeUnused(folder, config);
     this.#otlp = config.format === 'otlp' ? this.#loadOtlp() : Promise.resolve(null);
@@ -67,7 +68,7 @@ export class Reporter {
       const buffer = new ReportBuffer(join(folder, bufferName(config, i)), config.bufferBytes);
       const { origin, pathname } = new URL(url);
       return new Endpoint({
-        ...{ buffer, log, nowMs, random },
+        ...{ what: 'Health reports', buffer, meaningOf, log, nowMs, random },
         address: `${origin}${pathname}`,
         send: sends[i] as Send,
       });
@@ -121,7 +122,7 @@ export class Reporter {
     await Promise.all(this.#endpoints.map((endpoint) => endpoint.pump()));
   }
 
-  async preview(): Promise<ReportPreview> {
+  async preview(): Promise<NextReport> {
     const { config, mode } = this.#of;
     const { format, intervalMs, topicNames, metrics } = config;
     const next = await this.#next();

@@ -1,6 +1,6 @@
-// Sends one report over HTTP, through the one way out of this server.
+// Sends one body over HTTP, through the one way out of this server: a health report, or numbers over OTLP.
 import type { ReportConfig } from '@/server/health-config';
-import { outgoingFetch } from '@/server/outgoing/dial';
+import { type OutgoingResponse, outgoingFetch } from '@/server/outgoing/dial';
 import type { Send } from './endpoint';
 
 /** For name, connection, request and answer. */
@@ -11,36 +11,55 @@ const quotedCharacters = 300;
 
 export const contentTypes = { json: 'application/json', otlp: 'application/x-protobuf' } as const;
 
-export function sendsOf(config: ReportConfig, nowMs: () => number = Date.now): Send[] {
-  const { format, token, ca, client } = config;
-  return config.endpoints.map(({ url, proxy }) => async (body) => {
+export type Way = {
+  url: string;
+  proxy: { url: string } | null;
+  /** PEM, trusted instead of the public CAs. */
+  ca: string | null;
+  /** PEM, with its key. */
+  client: { cert: string; key: string } | null;
+  headers: () => Record<string, string>;
+  /** What the answer says, where it is not just text. */
+  read?: (answer: OutgoingResponse) => { text: string; rejected: number };
+  /** An endpoint that repeats what it was told must not bring these into a log. */
+  secrets: readonly string[];
+};
+
+export const sendBy =
+  ({ url, proxy, ca, client, headers, read = readText, secrets }: Way): Send =>
+  async (body) => {
     const answer = await outgoingFetch(url, {
       method: 'POST',
-      headers: {
-        'content-type': contentTypes[format],
-        'content-encoding': 'gzip',
-        accept: 'application/json',
-        // What our clock says now, whenever the report was made: the other side sees how far apart the clocks are.
-        'x-landbridge-sent-at': String(nowMs()),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
+      headers: { ...headers(), 'content-encoding': 'gzip' },
       body,
       timeoutMs: sendLimitMs,
       maxResponseBytes: answerMaxBytes,
       ...(ca === null ? {} : { ca }),
       ...{ client, proxy },
     });
+    const { text, rejected } = read(answer);
     const retryAfter = answer.headers['retry-after'];
-    return { status: answer.status, retryAfter, said: quoted(answer.body, token) };
+    return { status: answer.status, retryAfter, said: quoted(text, secrets), rejected };
+  };
+
+const readText = ({ body }: OutgoingResponse) => ({ text: body.toString('utf8'), rejected: 0 });
+
+export function sendsOf(config: ReportConfig, nowMs: () => number = Date.now): Send[] {
+  const { format, token, ca, client } = config;
+  const headers = () => ({
+    'content-type': contentTypes[format],
+    accept: 'application/json',
+    // What our clock says now, whenever the report was made: the other side sees how far apart the clocks are.
+    'x-landbridge-sent-at': String(nowMs()),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   });
+  const secrets = token === null ? [] : [token];
+  return config.endpoints.map((endpoint) => sendBy({ ...endpoint, ...{ ca, client, headers, secrets } }));
 }
 
-/** An endpoint that repeats what it was told must not bring the token into a log. */
-function quoted(body: Buffer, token: string | null): string {
-  const text = body
-    .toString('utf8')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
-  const safe = token === null ? text : text.replaceAll(token, '[secret]');
+/** One line of it, without secrets. */
+function quoted(text: string, secrets: readonly string[]): string {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
+  const safe = secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), line);
   return safe.length > quotedCharacters ? `${safe.slice(0, quotedCharacters)}…` : safe;
 }
