@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canInstallBrowser, findBrowser, installBrowserCommand } from './lib/browser.mjs';
 import { dependencyProblem, installArguments, npmCommand } from './lib/dependencies.mjs';
+import { buildOtelCollectorCommand, findOtelCollector, goProblem } from './lib/otel-collector.mjs';
 import { bold, Complaint, dim, duration, red, runMain, say, yellow } from './lib/print.mjs';
 import { endMarked, markThisRun, onLauncherGone, startWatchdog } from './lib/processes.mjs';
 import { canUnpackPrometheus, findPrometheus, unpackPrometheusCommand } from './lib/prometheus.mjs';
@@ -30,6 +31,7 @@ const limitMs = {
   install: 10 * minute,
   browserInstall: 10 * minute,
   prometheus: 5 * minute,
+  collector: 30 * minute,
   lint: 3 * minute,
   types: 5 * minute,
   unit: 5 * minute,
@@ -86,6 +88,8 @@ await runMain(async () => {
   if (jars) {
     const fetched = await jars;
     add(fetched);
+    const collector = await buildOtelCollector();
+    if (collector) add(collector);
     kafkaRan = fetched.ok;
     if (kafkaRan) add(...(await vitest('kafka')));
     else add(notRun('kafka', 'Kafka itself is missing'));
@@ -118,6 +122,10 @@ function checkTools() {
       tool: 'prometheus',
       problem: 'Prometheus is missing: a test reads /metrics with it (or set LANDBRIDGE_PROMETHEUS).',
     });
+  if (buildsOtelCollector()) {
+    const problem = goProblem();
+    if (problem) missing.push({ tool: 'go', problem });
+  }
   if (missing.length > 0) throw new Complaint(describeMissing(missing));
 }
 
@@ -165,6 +173,16 @@ async function unpackPrometheus(add) {
       logFile: join(reports, 'prometheus.log'),
     }),
   );
+}
+
+const buildsOtelCollector = () => full && wanted('kafka') && !findOtelCollector(root);
+
+/** For the long test that sends to it; minutes, the first time. */
+async function buildOtelCollector() {
+  if (!buildsOtelCollector()) return null;
+  return program('collector', 'bash', ['-c', buildOtelCollectorCommand(root)], {
+    logFile: join(reports, 'collector.log'),
+  });
 }
 
 function fetchJars() {

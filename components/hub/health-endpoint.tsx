@@ -43,8 +43,8 @@ export function HealthEndpoint() {
 
 function NoReports({ otlp }: { otlp: boolean }) {
   return (
-    <Empty title="Nothing is reported">
-      {otlp ? 'No health reports leave this console. ' : 'No numbers leave this console. '}
+    <Empty title={otlp ? 'No health reports' : 'Nothing is reported'}>
+      {otlp ? '' : 'No numbers leave this console. '}
       LANDBRIDGE_HEALTH_ENDPOINT sends them to a hub, or to any address that takes JSON or OTLP
       (docs/reduced-mode.md)
       {otlp

@@ -105,6 +105,7 @@ export function installCommands(tools) {
     wants('maven') && 'maven',
     wants('browser') && 'chromium fonts-dejavu-core',
     wants('prometheus') && 'prometheus',
+    wants('go') && 'golang-go',
   );
   const dnf = list(
     wants('node') && 'nodejs',
@@ -112,8 +113,14 @@ export function installCommands(tools) {
     wants('maven') && 'maven',
     wants('browser') && 'chromium-headless',
     wants('prometheus') && 'golang-github-prometheus',
+    wants('go') && 'golang',
   );
-  const brew = list(wants('node') && 'node', wants('maven') && 'maven', wants('prometheus') && 'prometheus');
+  const brew = list(
+    wants('node') && 'node',
+    wants('maven') && 'maven',
+    wants('prometheus') && 'prometheus',
+    wants('go') && 'go',
+  );
   const casks = list(wants('java') && 'temurin@21', wants('browser') && 'chromium');
   const commands = {
     debian: [

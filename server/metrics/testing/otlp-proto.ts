@@ -28,7 +28,8 @@ message NumberDataPoint {
 type KeyValue = { key: string; value: { stringValue?: string } };
 type Place = { startTimeUnixNano: string; timeUnixNano: string; attributes?: KeyValue[] };
 type Point = Place & { asDouble: number };
-type Buckets = Place & { count: string; sum: number; bucketCounts: string[]; explicitBounds: number[] };
+/** JSON leaves out what is 0. */
+type Buckets = Place & { count?: string; sum?: number; bucketCounts: string[]; explicitBounds: number[] };
 type Metric = {
   name: string;
   description: string;

@@ -42,8 +42,8 @@ export function otlpValues(requests: readonly OtlpRequest[]): SeriesValues {
         const le = String(point.explicitBounds[i] ?? '+Inf');
         add(values, keyOf(`${name}_bucket`, { ...labels, le }), below);
       }
-      add(values, keyOf(`${name}_sum`, labels), point.sum);
-      add(values, keyOf(`${name}_count`, labels), Number(point.count));
+      add(values, keyOf(`${name}_sum`, labels), point.sum ?? 0);
+      add(values, keyOf(`${name}_count`, labels), Number(point.count ?? 0));
     }
   }
   return values;
