@@ -144,6 +144,17 @@ describe('what is raised when its cause was just cleared, and began before that'
   });
 });
 
+it('what has lost its cause waits five minutes and no longer, also when the clock is set back', async () => {
+  await world.looks(32, broker(false, behind(400)));
+  await world.looks(8, broker(true, behind(12)));
+  expect(world.told()).toEqual(['RAISED ops ERROR broker.unreachable', 'CLEAR ops ERROR broker.unreachable']);
+  world.nowMs -= 86_400_000;
+  await world.looks(30, broker(true, behind(12)));
+  expect(world.told()).toEqual([]);
+  await world.looks(2, broker(true, behind(12)));
+  expect(world.told()).toEqual(['RAISED ops WARN cluster.under-replicated']);
+});
+
 it('what begins after its cause was cleared is told at once', async () => {
   await world.looks(10, broker(false));
   await world.looks(10, broker(true));

@@ -7,7 +7,7 @@ import type { DeliveryKind } from '@/lib/contracts/monitoring/deliveries';
 import { severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Silence } from '@/lib/contracts/monitoring/silences';
 import { matchesAll, silencedBy } from './matching';
-import { alertOf, type OpenAlert, type ToldChannel } from './open-alert';
+import { alertOf, type OpenAlert } from './open-alert';
 
 export type Telling = { channel: Channel; kind: DeliveryKind; alert: OpenAlert };
 export type Addressees = {
@@ -45,10 +45,12 @@ function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: bo
   };
   for (const [channel, repeatMs] of quiet ? [] : routed(alert, to)) {
     const told = body.told[channel.id];
+    // The clock was set back: repetitions are counted from now on.
+    if (told && told.atMs > nowMs) told.atMs = nowMs;
     if (!told) {
       if (!waiting) say(channel, 'RAISED');
     } else if (severityRank(body.severity) > severityRank(told.severity)) say(channel, 'AGAIN');
-    else if (repeatMs !== null && !body.acknowledged && !waiting && isDue(told, repeatMs, nowMs))
+    else if (repeatMs !== null && !body.acknowledged && !waiting && nowMs - told.atMs >= repeatMs)
       say(channel, 'AGAIN');
   }
   for (const [id, told] of Object.entries(body.told)) {
@@ -58,10 +60,6 @@ function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: bo
   }
   return tellings;
 }
-
-/** Also when the clock was set back since. */
-const isDue = ({ atMs }: ToldChannel, repeatMs: number, nowMs: number): boolean =>
-  nowMs - atMs >= repeatMs || nowMs < atMs - repeatMs;
 
 /** Channels that this alert goes to, each with the shortest repetition of its routes; only CRITICAL is repeated. */
 function routed(alert: OpenAlert, { channels, routes }: Addressees): Map<Channel, number | null> {

@@ -36,6 +36,21 @@ describe('growth over a window', () => {
     expect(grownOver(window, 'gauge', 100 * minute, 10 * minute)).toBeNull();
   });
 
+  it.each(['counter', 'gauge'] as const)('of a %s is the same when the clock is set back', (kind) => {
+    const window = newWindow();
+    const [length, before, back] = [10 * minute, 1_000 * minute, 700 * minute];
+    // Grew long ago, and two minutes before the clock was set back.
+    for (let at = 0; at <= before; at += minute)
+      push(window, kind, at < 5 * minute ? 0 : at < before - 2 * minute ? 40 : 43, at, length);
+    expect(grownOver(window, kind, before, length)).toBe(3);
+    const after = (minutes: number) => {
+      push(window, kind, 43, back + minutes * minute, length);
+      return grownOver(window, kind, back + minutes * minute, length);
+    };
+    const grown = Array.from({ length: 14 }, (_, i) => after(i));
+    expect(grown).toEqual([...Array(8).fill(3), ...Array(6).fill(0)]);
+  });
+
   it('of a counter is never more than all that came, nor less than what surely came within', () => {
     fc.assert(
       fc.property(

@@ -7,6 +7,8 @@ export type Window = {
   /** The last raw number, and how often one was seen. */
   raw: number;
   seen: number;
+  /** When that was; of windows that an earlier program has stored it is not known. */
+  seenAtMs?: number;
   /** Of a counter: growth since the first number. */
   total: number;
   /** Times and numbers, oldest first. */
@@ -28,6 +30,7 @@ export function push(
   atMs: number,
   lengthMs: number,
 ): void {
+  backTo(window, atMs);
   let kept = number;
   if (kind === 'counter') {
     // What is smaller than before has begun anew at 0.
@@ -64,6 +67,13 @@ export function grownOver(
     return window.seen < 2 ? null : window.total - (oldest < 0 ? 0 : (window.value[oldest] as number));
   if (oldest < 0 || (window.at[oldest] as number) < atMs - lengthMs * oldestShare) return null;
   return window.raw - (window.value[oldest] as number);
+}
+
+/** The clock was set back: what is kept stays as old as it was. */
+function backTo(window: Window, atMs: number): void {
+  const aheadMs = (window.seenAtMs ?? atMs) - atMs;
+  if (aheadMs > 0) window.at = window.at.map((one) => one - aheadMs);
+  window.seenAtMs = atMs;
 }
 
 function keep(window: Window, atMs: number, value: number): void {
