@@ -34,7 +34,7 @@ import { Outbox } from './outbox';
 import { here, type Place, placeKey } from './place';
 import { ruleOf, rules } from './rules/all';
 import { openOf } from './store/alert-rows';
-import { openAlertsDb } from './store/alerts-db';
+import { openAlertsDb, transaction } from './store/alerts-db';
 import { Tenant } from './tenant';
 import type { NamesOf } from './watch';
 
@@ -130,11 +130,14 @@ export class Health {
     const opened = this.#opened;
     if (!opened) return;
     const { gone, changed } = next.since(before);
-    for (const id of gone) {
-      opened.outbox.forget(tenant, id);
-      opened.keeper.channelGone(tenant, id);
+    for (const id of gone) opened.keeper.channelGone(tenant, id);
+    try {
+      // Also of channels that were deleted while this did not run.
+      opened.outbox.keepChannels(tenant, [...next.channels.keys()]);
+      for (const id of changed) opened.outbox.hurry(tenant, id);
+    } catch (error) {
+      this.#options.log('error', 'alerts.db does not take what was decided about channels.', error);
     }
-    for (const id of changed) opened.outbox.hurry(tenant, id);
     opened.keeper.review(tenant);
   }
 
@@ -222,9 +225,15 @@ export class Health {
 
   /** A message that was given up is tried anew. @throws HealthError NOT_FOUND */
   sendAgain(delivery: string, tenant = ''): void {
-    const { outbox } = this.#open();
-    const channel = outbox.rows.again(tenant, Number(delivery), this.#options.now());
+    const { db, outbox } = this.#open();
+    const channel = outbox.rows.channelOfDead(tenant, Number(delivery));
     if (channel === null) throw new HealthError('NOT_FOUND', 'There is no such message that was given up.');
+    if (!this.#tenants.get(tenant)?.channels.has(channel))
+      throw new HealthError(
+        'NOT_FOUND',
+        'The channel of this message was deleted: there is nowhere to send it.',
+      );
+    transaction(db, () => outbox.rows.again(Number(delivery), this.#options.now()));
     outbox.hurry(tenant, channel);
   }
 

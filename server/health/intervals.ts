@@ -32,8 +32,9 @@ export const channelPauseFirstMs = 1_000;
 export const channelPauseMaxMs = 60_000;
 /** Share of a pause that is random, so that many consoles do not try in step. */
 export const retryJitter = 0.3;
-/** A message that nobody has taken for so long is given up. */
+/** A message that nobody has taken for so long, and at so many attempts, is given up: this server may have been away itself, or its clock wrong. */
 export const giveUpAfterMs = 86_400_000;
+export const giveUpAttempts = 20;
 /** What the other side refuses as such is tried this often. */
 export const refusedAttempts = 5;
 /** At a stop, a message under way may take this long; it is sent again otherwise. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Route } from '@/lib/contracts/monitoring/channels';
 import type { HealthSettingsInput } from '@/lib/contracts/monitoring/health-settings';
@@ -178,6 +179,154 @@ describe('a channel that is dead', () => {
     world.decide(toOps);
     await world.wait(1);
     expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+  });
+});
+
+describe('a channel that is deleted', () => {
+  const nobody: HealthSettingsInput = { channels: [], routes: [] };
+  const states = () => world.health.deliveries().deliveries.map(({ state, said }) => [state, said]);
+
+  it.each([
+    ['fails', down(), [['CANCELLED', 'The channel was deleted.']]],
+    ['arrives', up(), [['DELIVERED', 'taken']]],
+  ])('while a message is on its way that %s leaves nothing waiting', async (_, answer, expected) => {
+    let give: (sent: ReturnType<typeof up>) => void = () => undefined;
+    world.answers = () =>
+      new Promise((resolve) => {
+        give = resolve;
+      });
+    await world.looks(7, disk(95), { sends: false });
+    const pumped = world.health.pump();
+    world.decide(nobody);
+    give(answer);
+    await pumped;
+    expect(states()).toEqual(expected);
+  });
+
+  it('while the server was away leaves nothing waiting', async () => {
+    world.answers = down;
+    await world.looks(7, disk(95));
+    await world.crash(nobody);
+    expect(states()).toEqual([['CANCELLED', 'The channel was deleted.']]);
+  });
+
+  it('takes no message that was given up again', async () => {
+    world.answers = () => ({ ...down(), refused: true });
+    await world.looks(7, disk(95));
+    for (let i = 0; i < 30; i++) await world.wait(10);
+    world.decide(nobody);
+    const [{ id = '' } = {}] = world.health.deliveries({ state: 'DEAD' }).deliveries;
+    expect(() => world.health.sendAgain(id)).toThrow('The channel of this message was deleted');
+    expect(world.health.deliveries().counts).toMatchObject({ DEAD: 1, WAITING: 0 });
+  });
+});
+
+describe('a message that was given up', () => {
+  const refuse = (...kinds: string[]) => {
+    world.answers = (_, { kind }) => (kinds.includes(kind) ? { ...down(), refused: true } : up());
+  };
+  const again = async (kind: string) => {
+    world.answers = up;
+    const { deliveries } = world.health.deliveries({ state: 'DEAD' });
+    world.health.sendAgain(deliveries.find((one) => one.kind === kind)?.id ?? '');
+    await world.wait(1);
+  };
+
+  it('and is sent again when all is over is followed by the CLEAR, as another message', async () => {
+    refuse('RAISED');
+    await world.looks(20, disk(95));
+    await world.looks(13, disk(5));
+    expect(world.told()).toEqual(['CLEAR ops CRITICAL broker.disk']);
+    await again('RAISED');
+    const [raised, clear] = world.sent;
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+    expect(Number(clear?.delivery)).toBeGreaterThan(Number(raised?.delivery) + 1);
+    expect(world.health.deliveries().counts).toEqual({ WAITING: 0, DELIVERED: 3, DEAD: 0, CANCELLED: 0 });
+  });
+
+  it('takes the CLEAR with it that was given up, too', async () => {
+    refuse('RAISED', 'CLEAR');
+    await world.looks(20, disk(95));
+    await world.looks(40, disk(5));
+    expect(world.health.deliveries().counts).toMatchObject({ DEAD: 2 });
+    await again('RAISED');
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+    expect(world.health.deliveries().counts).toEqual({ WAITING: 0, DELIVERED: 2, DEAD: 0, CANCELLED: 0 });
+  });
+
+  it('does not make an alert seem milder than it is', async () => {
+    refuse('RAISED');
+    await world.looks(20, disk(75));
+    await world.looks(7, disk(95));
+    expect(world.told()).toEqual(['AGAIN ops CRITICAL broker.disk']);
+    await again('RAISED');
+    expect(world.told()).toEqual(['RAISED ops WARN broker.disk', 'AGAIN ops CRITICAL broker.disk']);
+  });
+
+  it('after a weekend without power has its attempts before that', async () => {
+    world.answers = down;
+    await world.looks(7, disk(95));
+    await world.crash();
+    world.nowMs += 3 * 86_400_000;
+    await world.look(disk(95));
+    for (let i = 0; i < 60; i++) await world.wait(60);
+    expect(world.health.deliveries().deliveries).toMatchObject([{ state: 'WAITING' }]);
+    world.answers = up;
+    await world.wait(600);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+  });
+});
+
+describe('a clock that is set back', () => {
+  it.each(['goes on', 'restart', 'crash'] as const)('delays no message: %s', async (how) => {
+    world.answers = down;
+    await world.looks(7, disk(95));
+    world.nowMs -= 40 * 86_400_000;
+    if (how !== 'goes on') await world[how]();
+    world.answers = up;
+    await world.wait(how === 'goes on' ? 1 : 60);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk']);
+    await world.looks(14, disk(5));
+    expect(world.told()).toEqual(['CLEAR ops CRITICAL broker.disk']);
+    expect(world.health.channelsFailing()).toEqual([{ channel: 'ops', seconds: 0 }]);
+  });
+
+  it('does not make attempts come quicker', async () => {
+    world.answers = down;
+    await world.looks(7, disk(95));
+    world.nowMs -= 86_400_000;
+    for (let i = 0; i < 600; i++) await world.wait(1);
+    const [{ attempts = 0 } = {}] = world.health.deliveries().deliveries;
+    expect(attempts).toBeLessThan(12);
+    expect(attempts).toBeGreaterThan(5);
+  });
+
+  it('ends no repetition', async () => {
+    world.decide({ ...toOps, routes: [{ ...route('all', 'ops', []), repeatSeconds: 300 }] });
+    await world.looks(7, disk(95));
+    world.nowMs -= 86_400_000;
+    await world.looks(31, disk(95));
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'AGAIN ops CRITICAL broker.disk']);
+  });
+});
+
+describe('alerts.db that takes no changes', () => {
+  it('does not make a message that has arrived be sent again and again', async () => {
+    await world.looks(7, disk(95), { sends: false });
+    let posts = 0;
+    const other = new Database(world.file);
+    world.answers = () => {
+      posts++;
+      if (posts === 1) other.exec('begin immediate');
+      return up();
+    };
+    for (let i = 0; i < 5; i++) await world.wait(10);
+    expect(posts).toBe(1);
+    other.exec('rollback');
+    other.close();
+    await world.wait(60);
+    expect(posts).toBe(1);
+    expect(world.health.deliveries().deliveries).toMatchObject([{ state: 'DELIVERED', attempts: 1 }]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   channelPauseFirstMs,
   channelPauseMaxMs,
   giveUpAfterMs,
+  giveUpAttempts,
   outboxStopLimitMs,
   refusedAttempts,
   retryFirstMs,
@@ -37,6 +38,8 @@ type Pace = {
   notBeforeMs: number;
   dueMs: number;
   busy: boolean;
+  /** Was tried, and what came of it could not be written down. */
+  unrecorded: { message: Waiting; sent: Sent } | null;
 };
 
 export class Outbox {
@@ -46,13 +49,14 @@ export class Outbox {
   readonly #paces = new Map<string, Map<string, Pace>>();
   readonly #underWay = new Set<Promise<void>>();
   #stopped = false;
+  #pumpedAtMs = 0;
   /** alerts.db is about to be closed. */
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.rows = new OutboxRows(options.db);
-    for (const { tenant, channel, nextAtMs } of this.rows.due()) this.#pace(tenant, channel).dueMs = nextAtMs;
+    for (const { tenant, channel } of this.rows.due(options.now())) this.wake(tenant, channel);
   }
 
   /** Something was queued, or is to be tried again now. */
@@ -67,9 +71,11 @@ export class Outbox {
     Object.assign(pace, { dueMs: 0, notBeforeMs: 0 });
   }
 
-  forget(tenant: string, channel: string): void {
-    this.rows.cancel(tenant, channel, 'The channel was deleted.');
-    this.#paces.get(tenant)?.delete(channel);
+  /** Nothing waits for others than these any more. */
+  keepChannels(tenant: string, channels: readonly string[]): void {
+    const paces = this.#paces.get(tenant);
+    for (const channel of paces?.keys() ?? []) if (!channels.includes(channel)) paces?.delete(channel);
+    this.rows.cancelOthers(tenant, channels, 'The channel was deleted.');
   }
 
   /** Seconds for which a channel has taken nothing; 0: the last message got through, or none was sent yet. */
@@ -81,14 +87,18 @@ export class Outbox {
   /** Starts what is due on every channel. @returns when all that it started is done */
   pump(): Promise<void> {
     const now = this.#options.now();
+    if (now < this.#pumpedAtMs) this.#clockWasSetBack(now);
+    this.#pumpedAtMs = now;
     for (const [tenant, channels] of this.#paces) {
       for (const [channel, pace] of channels) {
         if (this.#stopped || pace.busy || Math.max(pace.dueMs, pace.notBeforeMs) > now) continue;
         pace.busy = true;
         const work = this.#drain(tenant, channel, pace)
-          .catch((error: unknown) =>
-            this.#options.log('error', `Alert channel ${channel} could not be served.`, error),
-          )
+          .catch((error: unknown) => {
+            if (pace.failures === 0)
+              this.#options.log('error', `Alert channel ${channel} could not be served.`, error);
+            this.#rest(pace);
+          })
           .finally(() => {
             pace.busy = false;
             this.#underWay.delete(work);
@@ -110,25 +120,41 @@ export class Outbox {
     this.#closed = true;
   }
 
+  /** When something is due by times that are still to come says nothing. */
+  #clockWasSetBack(nowMs: number): void {
+    for (const channels of this.#paces.values())
+      for (const pace of channels.values()) {
+        Object.assign(pace, { dueMs: 0, notBeforeMs: 0 });
+        if (pace.failingSinceMs !== null) pace.failingSinceMs = Math.min(pace.failingSinceMs, nowMs);
+      }
+  }
+
+  #rest(pace: Pace): void {
+    pace.notBeforeMs =
+      this.#options.now() + this.#pause(channelPauseFirstMs, channelPauseMaxMs, pace.failures++);
+  }
+
   async #drain(tenant: string, id: string, pace: Pace): Promise<void> {
     const { now, channelOf } = this.#options;
+    // Not sent again while alerts.db takes no changes: it has arrived, perhaps.
+    if (pace.unrecorded) this.#record(pace, pace.unrecorded.message, pace.unrecorded.sent);
     while (!this.#stopped) {
       const channel = channelOf(tenant, id);
       const next = channel?.enabled ? this.rows.next(tenant, id, now()) : null;
       if (!channel || !next) break;
       const sent = await this.#attempt(channel, next);
       if (this.#closed) return;
-      this.#record(next, sent);
+      this.#record(pace, next, sent);
       if (sent.ok) Object.assign(pace, { failures: 0, failingSinceMs: null, notBeforeMs: 0 });
       else pace.failingSinceMs ??= now();
       // A refused message says nothing of the next one.
       if (!sent.ok && !sent.refused) {
-        pace.notBeforeMs = now() + this.#pause(channelPauseFirstMs, channelPauseMaxMs, pace.failures++);
+        this.#rest(pace);
         break;
       }
     }
     if (this.#closed) return;
-    const due = this.rows.due().find((one) => one.tenant === tenant && one.channel === id);
+    const due = this.rows.due(now()).find((one) => one.tenant === tenant && one.channel === id);
     const served = channelOf(tenant, id)?.enabled ?? false;
     pace.dueMs = served && due ? due.nextAtMs : Number.POSITIVE_INFINITY;
   }
@@ -148,16 +174,18 @@ export class Outbox {
     }
   }
 
-  #record({ id, attempts, createdAtMs }: Waiting, { ok, said, refused }: Sent): void {
+  /** @throws what alerts.db has against it; it is kept, and recorded first the next time */
+  #record(pace: Pace, message: Waiting, sent: Sent): void {
+    pace.unrecorded = { message, sent };
+    const { id, attempts, createdAtMs } = message;
+    const { ok, said, refused } = sent;
     const now = this.#options.now();
     const tries = attempts + 1;
-    if (ok) {
-      this.rows.tried(id, 'DELIVERED', tries, now, null, said);
-      return;
-    }
-    const dead = now - createdAtMs >= giveUpAfterMs || (refused && tries >= refusedAttempts);
-    const nextAt = dead ? null : now + this.#pause(retryFirstMs, retryMaxMs, attempts);
-    this.rows.tried(id, dead ? 'DEAD' : 'WAITING', tries, now, nextAt, said);
+    const old = now - createdAtMs >= giveUpAfterMs && tries >= giveUpAttempts;
+    const dead = !ok && (old || (refused && tries >= refusedAttempts));
+    const nextAt = ok || dead ? null : now + this.#pause(retryFirstMs, retryMaxMs, attempts);
+    this.rows.tried(id, ok ? 'DELIVERED' : dead ? 'DEAD' : 'WAITING', tries, now, nextAt, said);
+    pace.unrecorded = null;
   }
 
   #pause(firstMs: number, maxMs: number, failures: number): number {
@@ -170,7 +198,7 @@ export class Outbox {
     this.#paces.set(tenant, channels);
     const pace = channels.get(channel) ?? {
       ...{ failures: 0, failingSinceMs: null, notBeforeMs: 0 },
-      ...{ dueMs: Number.POSITIVE_INFINITY, busy: false },
+      ...{ dueMs: Number.POSITIVE_INFINITY, busy: false, unrecorded: null },
     };
     channels.set(channel, pace);
     return pace;

@@ -36,6 +36,9 @@ type Row = Omit<NewDelivery, 'body' | 'tenant'> & {
 const columns =
   'id, channel, channelName, alert, rule, title, severity, kind, state, createdAtMs, attempts, triedAtMs, nextAtMs, said';
 
+/** It was queued or tried later than it is now: when it is due says nothing. Takes the time of now. */
+const clockWasSetBack = 'coalesce(triedAtMs, createdAtMs) > ?';
+
 export class OutboxRows {
   readonly #db: Database.Database;
 
@@ -65,13 +68,14 @@ export class OutboxRows {
       ]);
   }
 
-  /** Channels for which anything waits, and when the first of it is due. */
-  due(): { tenant: string; channel: string; nextAtMs: number }[] {
+  /** Channels for which anything waits, and when the first of it is due; what is due already, when it was. */
+  due(nowMs: number): { tenant: string; channel: string; nextAtMs: number }[] {
     return this.#db
       .prepare(
-        "select tenant, channel, min(nextAtMs) as nextAtMs from outbox where state = 'WAITING' group by tenant, channel",
+        `select tenant, channel, min(case when ${clockWasSetBack} then ? else nextAtMs end) as nextAtMs from outbox
+         where state = 'WAITING' group by tenant, channel`,
       )
-      .all([]) as { tenant: string; channel: string; nextAtMs: number }[];
+      .all([nowMs, nowMs]) as { tenant: string; channel: string; nextAtMs: number }[];
   }
 
   /** The first one that is due, of alerts of which no earlier one waits: messages of one alert never overtake each other. */
@@ -79,15 +83,16 @@ export class OutboxRows {
     const rows = this.#db
       .prepare(
         `select id, alert, kind, body, createdAtMs, attempts, nextAtMs from outbox as one
-         where state = 'WAITING' and tenant = ? and channel = ? and nextAtMs <= ? and not exists (
+         where state = 'WAITING' and tenant = ? and channel = ? and (nextAtMs <= ? or ${clockWasSetBack}) and not exists (
            select 1 from outbox as before where before.state = 'WAITING' and before.tenant = one.tenant and before.channel = one.channel
              and before.alert = one.alert and before.id < one.id)
          order by id limit 1`,
       )
-      .all([tenant, channel, nowMs]) as Waiting[];
+      .all([tenant, channel, nowMs, nowMs]) as Waiting[];
     return rows[0] ?? null;
   }
 
+  /** Only what waits can be tried; but what has arrived although it was given up meanwhile is said so. */
   tried(
     id: number,
     state: DeliveryState,
@@ -98,9 +103,10 @@ export class OutboxRows {
   ): void {
     this.#db
       .prepare(
-        'update outbox set state = ?, attempts = ?, triedAtMs = ?, nextAtMs = ?, said = ? where id = ?',
+        `update outbox set state = ?, attempts = ?, triedAtMs = ?, nextAtMs = ?, said = ?
+         where id = ? and (state = 'WAITING' or ? = 'DELIVERED')`,
       )
-      .run([state, attempts, atMs, nextAtMs, said, id]);
+      .run([state, attempts, atMs, nextAtMs, said, id, state]);
   }
 
   /** Its channel has other settings now: what waits is tried at once. */
@@ -112,23 +118,48 @@ export class OutboxRows {
       .run([nowMs, tenant, channel, nowMs]);
   }
 
-  cancel(tenant: string, channel: string, said: string): void {
+  /** What waits for channels that are not there any more. */
+  cancelOthers(tenant: string, channels: readonly string[], said: string): void {
     this.#db
       .prepare(
-        "update outbox set state = 'CANCELLED', nextAtMs = null, said = ? where state = 'WAITING' and tenant = ? and channel = ?",
+        `update outbox set state = 'CANCELLED', nextAtMs = null, said = ?
+         where state = 'WAITING' and tenant = ? and channel not in (select value from json_each(?))`,
       )
-      .run([said, tenant, channel]);
+      .run([said, tenant, JSON.stringify(channels)]);
   }
 
-  /** @returns its channel; null: there is no such message that was given up */
-  again(tenant: string, id: number, nowMs: number): string | null {
+  /** The channel of a message that was given up; null: there is no such message. */
+  channelOfDead(tenant: string, id: number): string | null {
     const rows = this.#db
-      .prepare(
-        `update outbox set state = 'WAITING', attempts = 0, createdAtMs = ?, nextAtMs = ?
-         where id = ? and tenant = ? and state = 'DEAD' returning channel`,
-      )
-      .all([nowMs, nowMs, id, tenant]) as { channel: string }[];
+      .prepare("select channel from outbox where id = ? and tenant = ? and state = 'DEAD'")
+      .all([id, tenant]) as { channel: string }[];
     return rows[0]?.channel ?? null;
+  }
+
+  /**
+   * Sends what was given up. What the channel was told last of the same alert is told again behind it, as another message: otherwise what is over
+   * would seem to be raised there for ever. Within one transaction.
+   */
+  again(id: number, nowMs: number): void {
+    const revive =
+      "update outbox set state = 'WAITING', attempts = 0, createdAtMs = ?, nextAtMs = ? where id = ?";
+    this.#db.prepare(revive).run([nowMs, nowMs, id]);
+    const [last] = this.#db
+      .prepare(
+        `select later.id, later.state from outbox as one join outbox as later
+         on later.alert = one.alert and later.tenant = one.tenant and later.channel = one.channel and later.id > one.id
+         where one.id = ? and later.kind <> 'ACKNOWLEDGED' and later.state <> 'CANCELLED' order by later.id desc limit 1`,
+      )
+      .all([id]) as { id: number; state: DeliveryState }[];
+    if (last?.state === 'DEAD') this.#db.prepare(revive).run([nowMs, nowMs, last.id]);
+    if (last?.state !== 'DELIVERED') return;
+    const told = 'tenant, channel, channelName, alert, rule, title, severity, kind, body';
+    this.#db
+      .prepare(
+        `insert into outbox (${told}, state, createdAtMs, attempts, nextAtMs)
+         select ${told}, 'WAITING', ?, 0, ? from outbox where id = ?`,
+      )
+      .run([nowMs, nowMs, last.id]);
   }
 
   list(
