@@ -79,22 +79,43 @@ export const channel = z.discriminatedUnion('kind', [
 export type Channel = z.infer<typeof channel>;
 export type ChannelKind = Channel['kind'];
 
-/** Texts of a channel that nobody is shown: addresses of Slack and Teams are keys. */
+/** Texts of a channel that nobody is shown, wherever they turn up: addresses of Slack and Teams are keys. */
 export function channelSecrets(one: Channel): string[] {
   switch (one.kind) {
     case 'webhook': {
-      const { search } = new URL(one.url);
-      return [one.secret ?? '', search.slice(1), ...Object.values(one.headers)].filter((text) => text !== '');
+      const secrets = [one.secret ?? '', new URL(one.url).search.slice(1), ...inQuery(one.url)];
+      return [...secrets, ...secretParts(Object.entries(one.headers))].filter((text) => text !== '');
     }
     case 'slack':
-    case 'teams':
-      return [one.url, new URL(one.url).pathname + new URL(one.url).search].filter((text) => text.length > 1);
+    case 'teams': {
+      const { pathname, search } = new URL(one.url);
+      const key = pathname.split('/').at(-1) ?? '';
+      const secrets = [one.url, pathname + search, ...(isLong(key) ? [key] : []), ...inQuery(one.url)];
+      return secrets.filter((text) => text.length > 1);
+    }
     case 'email':
       return one.password ? [one.password] : [];
     case 'pagerduty':
-      return [one.routingKey];
+      return [one.routingKey, ...inQuery(one.url)];
   }
 }
+
+const inQuery = (url: string): string[] => secretParts([...new URL(url).searchParams]);
+
+/** Whole, and without the word in front, as of `Bearer …`. What only says `production` would hide that word everywhere. */
+const secretParts = (values: [name: string, value: string][]): string[] =>
+  values
+    .filter(
+      ([name, value]) => /auth|cookie|cred|key|pass|pw|secret|session|sig|token/i.test(name) || isLong(value),
+    )
+    .flatMap(([, value]) => [
+      value,
+      ...value
+        .split(/\s+/)
+        .slice(1)
+        .filter((part) => part.length >= 12),
+    ]);
+const isLong = (text: string): boolean => text.length >= 20;
 
 export const channelView = z.object({
   id,

@@ -4,7 +4,12 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type IssuedCertificate, TestCa } from '@/harness/certificates';
-import { type Channel, channel as channelSchema, webhookMessage } from '@/lib/contracts/monitoring/channels';
+import {
+  type Channel,
+  channel as channelSchema,
+  channelSecrets,
+  webhookMessage,
+} from '@/lib/contracts/monitoring/channels';
 import { rememberSecrets } from '@/server/access/scrub';
 import { setOutgoingPolicy } from '@/server/outgoing/dial';
 import { slackBody, teamsBody } from './chat';
@@ -110,6 +115,20 @@ describe('a webhook', () => {
       ok: false,
       said: expect.stringContaining('No TLS'),
     });
+  });
+
+  it('that repeats a key without what stands around it is quoted without the key, and with all other words', async () => {
+    const words = 'stage production: no token-4711 at Zm9vYmFyYmF6cXV4, session cookie-0815';
+    const url = `${await receiver(500, words)}?env=production&token=token-4711`;
+    const headers = {
+      Authorization: 'Bearer Zm9vYmFyYmF6cXV4',
+      'X-Session': 'cookie-0815',
+      'X-Stage': 'production',
+    };
+    const channel = hook(url, { headers });
+    rememberSecrets('test channels', channelSecrets(channel));
+    const { said } = await send(channel, notice, '1', now);
+    expect(said).toBe('HTTP 500: stage production: no [secret] at [secret], session [secret]');
   });
 
   it('that answers no is quoted exactly, in one line, cut short, and without its secrets', async () => {
