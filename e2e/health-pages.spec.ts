@@ -126,7 +126,7 @@ test('an alert is acknowledged with a reason, and a new silence is filled in fro
   await dialog.getByLabel('What is done about it').fill('Disk is being replaced.');
   const acknowledged = sent(page, 'POST', '/alerts/a-broker/acknowledge');
   await dialog.getByRole('button', { name: 'Acknowledge' }).click();
-  expect((await acknowledged).postDataJSON()).toEqual({ why: 'Disk is being replaced.' });
+  expect((await acknowledged).postDataJSON()).toEqual({ why: 'Disk is being replaced.', from: null });
   await expect(dialog).toBeHidden();
 
   await page.getByRole('button', { name: 'Silence…' }).click();

@@ -35,6 +35,8 @@ export const errorStatus = {
   /** Confirmed, rejected or withdrawn already, or the facts have changed since. */
   APPROVAL_CLOSED: 409,
   CLUSTER_IN_USE: 409,
+  /** By somebody else, meanwhile. */
+  ALERT_ACKNOWLEDGED: 409,
   /** A route sends alerts to it. */
   CHANNEL_IN_USE: 409,
   CLUSTER_IN_FILE: 409,

@@ -6,6 +6,7 @@ import { CHANNEL_TEST_LIMIT_MS, SETTINGS_POLL_MS } from '@/components/shell/inte
 import { channelView, type Route } from '@/lib/contracts/monitoring/channels';
 import { channelTest } from '@/lib/contracts/monitoring/deliveries';
 import {
+  type AcknowledgeRequest,
   type ChannelInput,
   channelList,
   type NewSilence,
@@ -25,7 +26,9 @@ function useChange<Input, Output>(mutationFn: (input: Input) => Promise<Output>)
 }
 
 export const useAcknowledge = (id: string) =>
-  useChange((why: string) => send(healthApi('alerts', id, 'acknowledge'), { method: 'POST', body: { why } }));
+  useChange((body: AcknowledgeRequest) =>
+    send(healthApi('alerts', id, 'acknowledge'), { method: 'POST', body }),
+  );
 
 export const useSetOverride = () =>
   useChange((body: RuleOverride) => request(healthApi('overrides'), overrideList, { method: 'PUT', body }));

@@ -1,6 +1,7 @@
 // Alerts on behalf of people: of what they may see, acknowledged by who operates it. What is known of alerts is with the data thread.
 import type { AlertDetail, AlertPage, AlertQuery, VisibleAlerts } from '@/lib/contracts/monitoring/alerts';
 import type { ChannelTest, DeliveryPage, DeliveryQuery } from '@/lib/contracts/monitoring/deliveries';
+import type { AcknowledgeRequest } from '@/lib/contracts/monitoring/health-changes';
 import type { LibraryView } from '@/lib/contracts/monitoring/rules';
 import type { Target } from '@/lib/grants';
 import type { Labels } from '@/lib/monitoring/observation';
@@ -48,14 +49,18 @@ export class Alerts {
   }
 
   /** Somebody is at work on it. It stays raised; nobody is told again of what is no graver. */
-  async acknowledge(actor: Actor, id: string, why: string): Promise<AlertDetail> {
+  async acknowledge(
+    actor: Actor,
+    id: string,
+    { why, from = null }: AcknowledgeRequest,
+  ): Promise<AlertDetail> {
     const { alert } = await this.one(actor, id);
     const target = this.#target(alert.labels);
     authorise(actor, 'operator', target);
     const named = { type: 'alert' as const, name: `${alert.title} (${alert.id})`, scope: target };
     const operation = { actor, operation: 'acknowledge alert', target: named, reason: why };
     await this.#deps.audit.around(operation, () =>
-      this.#deps.monitor.ask({ op: 'acknowledge', id, by: actorName(actor), why }),
+      this.#deps.monitor.ask({ op: 'acknowledge', id, by: actorName(actor), why, from }),
     );
     return this.one(actor, id);
   }

@@ -2,7 +2,7 @@
 
 export class HealthError extends Error {
   override readonly name = 'HealthError';
-  readonly code: 'NOT_FOUND' | 'UNAVAILABLE';
+  readonly code: 'NOT_FOUND' | 'ALERT_ACKNOWLEDGED' | 'UNAVAILABLE';
 
   constructor(code: HealthError['code'], message: string) {
     super(message);

@@ -93,7 +93,7 @@ describe('an acknowledgement', () => {
     await world.looks(31, full);
     expect(world.told()).toEqual(['AGAIN ops CRITICAL broker.disk', 'AGAIN pager CRITICAL broker.disk']);
     const id = world.health.alerts().alerts[0]?.id ?? '';
-    world.health.acknowledge(id, 'ada', 'new disk is on its way');
+    world.health.acknowledge(id, { by: 'ada', why: 'new disk is on its way' });
     await world.looks(60, full);
     expect(world.told()).toEqual(['ACKNOWLEDGED pager CRITICAL broker.disk']);
     expect(world.health.alert(id)).toMatchObject({
@@ -102,12 +102,33 @@ describe('an acknowledgement', () => {
     });
   });
 
+  it('is the first one’s, who may say more of it, until somebody takes it over who knows from whom', async () => {
+    await world.looks(7, full);
+    const id = world.health.alerts().alerts[0]?.id ?? '';
+    world.health.acknowledge(id, { by: 'ada', why: 'New disk is on its way.' });
+    expect(() => world.health.acknowledge(id, { by: 'eve', why: 'I look at it.' })).toThrow(
+      'ada has acknowledged it meanwhile: "New disk is on its way." Talk to each other before you take it over.',
+    );
+    world.health.acknowledge(id, { by: 'ada', why: 'It comes on Tuesday.' });
+    world.health.acknowledge(id, { by: 'eve', why: 'Ada is on holiday.', from: 'ada' });
+    expect(() => world.health.acknowledge(id, { by: 'bob', why: 'Mine.', from: 'ada' })).toThrow(/^eve has/);
+    expect(world.health.alert(id)).toMatchObject({
+      alert: { acknowledged: { by: 'eve', why: 'Ada is on holiday.' } },
+      changes: [
+        { kind: 'RAISED' },
+        { kind: 'ACKNOWLEDGED', detail: 'ada: New disk is on its way.' },
+        { kind: 'ACKNOWLEDGED', detail: 'ada: It comes on Tuesday.' },
+        { kind: 'ACKNOWLEDGED', detail: 'eve: Ada is on holiday.' },
+      ],
+    });
+  });
+
   it('of what is cleared, or another tenant’s, is refused', async () => {
     await world.looks(7, full);
     const id = world.health.alerts().alerts[0]?.id ?? '';
-    expect(() => world.health.acknowledge(id, 'eve', '', 'other')).toThrow(/no such alert/);
+    expect(() => world.health.acknowledge(id, { by: 'eve', why: '' }, 'other')).toThrow(/no such alert/);
     await world.looks(13, empty);
-    expect(() => world.health.acknowledge(id, 'ada', '')).toThrow(/no such alert/);
+    expect(() => world.health.acknowledge(id, { by: 'ada', why: '' })).toThrow(/no such alert/);
   });
 });
 

@@ -25,7 +25,7 @@ import { testNotice } from './channels/notices';
 import { type Send, send } from './channels/send';
 import { HealthError } from './errors';
 import * as limits from './intervals';
-import { Keeper } from './keeper';
+import { Keeper, type Said } from './keeper';
 import { libraryEntry } from './library';
 import { alertPageOf, countsOf, type ListingOf, rowOf } from './listing';
 import { visibilityOf } from './matching';
@@ -190,9 +190,9 @@ export class Health {
     };
   }
 
-  /** @throws HealthError NOT_FOUND when it is cleared, or not this tenant's */
-  acknowledge(id: string, by: string, why: string, tenant = ''): void {
-    if (!this.#open().keeper.acknowledge(tenant, id, by, why))
+  /** @throws HealthError NOT_FOUND when it is cleared, or not this tenant's; ALERT_ACKNOWLEDGED by somebody else than `from` */
+  acknowledge(id: string, said: Said, tenant = ''): void {
+    if (!this.#open().keeper.acknowledge(tenant, id, said))
       throw new HealthError('NOT_FOUND', 'There is no such alert that is still raised.');
   }
 

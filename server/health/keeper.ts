@@ -7,6 +7,7 @@ import type { Alert } from '@/lib/contracts/monitoring/alerts';
 import type { Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { noticeOf } from './channels/notices';
+import { HealthError } from './errors';
 import type { Remembered } from './evaluate';
 import { causeWaitMs, orphanWaitMs, restartWaitMs } from './intervals';
 import { isIdle } from './judged';
@@ -31,6 +32,9 @@ export type KeeperOptions = {
   linkTo: (alert: Alert) => string | null;
   tenantOf: (tenant: string) => Tenant | null;
 };
+
+/** An acknowledgement. `from`: who has it, as far as is known. */
+export type Said = { by: string; why: string; from?: string | null };
 
 export class Keeper {
   readonly rows: AlertRows;
@@ -81,12 +85,22 @@ export class Keeper {
     this.save();
   }
 
-  /** @returns false when there is no such open alert */
-  acknowledge(tenantName: string, id: string, by: string, why: string): boolean {
+  /**
+   * Whoever has it may say more of it; who takes it over must know from whom.
+   * @returns false when there is no such open alert
+   * @throws HealthError ALERT_ACKNOWLEDGED
+   */
+  acknowledge(tenantName: string, id: string, { by, why, from = null }: Said): boolean {
     for (const watch of this.watches.values()) {
       if (watch.place.tenant !== tenantName) continue;
       const alert = [...watch.open.values()].find(({ body }) => body.id === id);
       if (!alert) continue;
+      const { acknowledged } = alert.body;
+      if (acknowledged && acknowledged.by !== by && acknowledged.by !== from)
+        throw new HealthError(
+          'ALERT_ACKNOWLEDGED',
+          `${acknowledged.by} has acknowledged it meanwhile: "${acknowledged.why}" Talk to each other before you take it over.`,
+        );
       const at = this.#options.now();
       alert.body.acknowledged = { at, by, why };
       this.#unsent.alerts.note(alert, 'ACKNOWLEDGED', at, why === '' ? by : `${by}: ${why}`);

@@ -58,7 +58,7 @@ export const monitorQuestions = () =>
       monitoringUnavailable(`Monitoring has not answered "${op}" within ${limitMs / 1000} s.`),
     onFailure: ({ op }, words, code) =>
       new LandbridgeError(
-        code === 'NOT_FOUND' ? code : 'MONITORING_UNAVAILABLE',
+        code === 'NOT_FOUND' || code === 'ALERT_ACKNOWLEDGED' ? code : 'MONITORING_UNAVAILABLE',
         words ?? `Monitoring could not answer "${op}".`,
       ),
     onGone: monitoringUnavailable,

@@ -244,7 +244,7 @@ export class Monitor {
       case 'alert':
         return this.#health.alert(request.id, { visible: request.visible });
       case 'acknowledge':
-        this.#health.acknowledge(request.id, request.by, request.why);
+        this.#health.acknowledge(request.id, request);
         return null;
       case 'rules':
         return this.#health.library({ visible: request.visible });

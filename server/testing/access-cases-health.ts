@@ -34,6 +34,12 @@ async function alertOfWest(world: AccessWorld): Promise<string> {
   return alerts[0]?.id ?? 'there is none';
 }
 
+/** Who has acknowledged the alert that cluster "west" has: each actor takes it over. */
+async function acknowledgedBy(world: AccessWorld): Promise<string | null> {
+  const { alert } = await world.server.runtime.alerts.one(system, await alertOfWest(world));
+  return alert.acknowledged?.by ?? null;
+}
+
 export const healthCases: Record<string, Case> = {
   'GET /api/health/alerts': (_, actor) => ({
     effect: ({ json }) => {
@@ -49,7 +55,7 @@ export const healthCases: Record<string, Case> = {
   }),
   'POST /api/health/alerts/{id}/acknowledge': async (world) => ({
     params: { id: await alertOfWest(world) },
-    body: { why: 'On it.' },
+    body: { why: 'On it.', from: await acknowledgedBy(world) },
     effect: ({ json }) => expect(json.alert.acknowledged.why).toBe('On it.'),
   }),
   'GET /api/health/rules': (_, actor) => ({

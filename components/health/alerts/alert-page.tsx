@@ -84,11 +84,11 @@ function Header({ alert }: { alert: AlertRow }) {
     return [
       {
         id: 'alert.acknowledge',
-        label: 'Acknowledge…',
+        label: known ? 'Take over…' : 'Acknowledge…',
         group: 'This page',
         icon: UserCheck,
         keywords: 'take ack mine',
-        disabledWhy: over ?? (known ? `${known.by} has acknowledged it.` : null) ?? mayNot,
+        disabledWhy: over ?? mayNot,
         perform: () => setOpen('acknowledge'),
       },
       {
@@ -131,16 +131,22 @@ function Header({ alert }: { alert: AlertRow }) {
       ) : null}
       {open === 'acknowledge' ? (
         <AskWhy
-          title="Acknowledge the alert"
+          title={known ? 'Take the alert over' : 'Acknowledge the alert'}
           label="What is done about it"
           hint="Others see that you know, and why they need not. It is not sent again as long as it gets no graver; it stays raised until it is over."
           placeholder="Disk is being replaced, ticket 4711"
-          confirmLabel="Acknowledge"
+          confirmLabel={known ? 'Take over' : 'Acknowledge'}
           busy={acknowledge.isPending}
           failure={failureFrom(acknowledge.error)}
-          onConfirm={(why) => acknowledge.mutate(why, { onSuccess: close })}
+          onConfirm={(why) => acknowledge.mutate({ why, from: known?.by ?? null }, { onSuccess: close })}
           onClose={close}
-        />
+        >
+          {known ? (
+            <p>
+              {known.by} has acknowledged it: “{known.why}” It is yours from then on.
+            </p>
+          ) : null}
+        </AskWhy>
       ) : null}
       {open === 'silence' ? <BeginSilence matchers={matchersFor(alert)} onClose={close} /> : null}
     </>

@@ -51,7 +51,10 @@ export type RouteList = z.infer<typeof routeList>;
 
 export const acknowledgeRequest = z.strictObject({
   why: z.string().trim().min(1, 'Say what is done about it.').max(500),
+  /** From whom it is taken over, where somebody has acknowledged it. */
+  from: z.string().max(1_000).nullable().default(null),
 });
+export type AcknowledgeRequest = z.input<typeof acknowledgeRequest>;
 
 const word = z.string().max(1_000).optional();
 const count = z.coerce.number().int().min(1).max(500).default(100);

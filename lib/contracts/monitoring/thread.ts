@@ -63,7 +63,10 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('history'), query: historyQuery }),
   z.object({ op: z.literal('alerts'), query: alertQuery }),
   z.object({ op: z.literal('alert'), id: z.string(), visible: visibleAlerts }),
-  z.object({ op: z.literal('acknowledge'), id: z.string(), by: z.string(), why: z.string() }),
+  z.object({
+    op: z.literal('acknowledge'),
+    ...{ id: z.string(), by: z.string(), why: z.string(), from: z.string().nullable() },
+  }),
   z.object({ op: z.literal('rules'), visible: visibleAlerts }),
   z.object({ op: z.literal('deliveries'), query: deliveryQuery }),
   z.object({ op: z.literal('sendAgain'), id: z.string() }),

@@ -11,6 +11,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     params: idPath,
     body: acknowledgeRequest,
     response: alertDetail,
-    handler: ({ runtime, actor, params, body }) => runtime.alerts.acknowledge(actor, params.id, body.why),
+    handler: ({ runtime, actor, params, body }) => runtime.alerts.acknowledge(actor, params.id, body),
   }),
 });
