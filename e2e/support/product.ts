@@ -1,5 +1,5 @@
 // The built product as a user starts it (scripts/start.mjs), on a free port with its own data folder.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +84,21 @@ export class Product {
       limitMs: STOP_LIMIT_MS,
     });
     return { code: child.exitCode, ms: performance.now() - askedAt };
+  }
+
+  /** As a machine that loses its power ends it: the server has no time to write anything down. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child?.pid) throw new Error('The product is not running: it cannot be killed.');
+    const servers = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid, parent]) => (pid !== undefined && parent === child.pid ? [pid] : []));
+    if (servers.length === 0) throw new Error('The server of the product was not found.');
+    for (const pid of servers) process.kill(pid, 'SIGKILL');
+    await waitFor('the product to end', () => child.exitCode !== null || child.signalCode !== null, {
+      limitMs: STOP_LIMIT_MS,
+    });
   }
 
   /** As a service manager tells that landbridge.yaml was edited. */
