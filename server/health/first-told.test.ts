@@ -119,6 +119,10 @@ describe('what is raised when its cause was just cleared, and began before that'
     const [parent] = world.health.alerts({ status: 'CLEARED' }).alerts;
     expect(child).toMatchObject({ rule: 'cluster.under-replicated', parent: parent?.id });
     expect(parent).toMatchObject({ rule: 'broker.unreachable', labels: { broker: '3' } });
+    // Nobody is told of it yet, and whoever looks sees it.
+    const { alerts, open } = world.health.alerts();
+    expect(alerts.map(({ rule }) => rule)).toEqual(['cluster.under-replicated']);
+    expect(open).toMatchObject({ WARN: 1, ERROR: 0 });
   };
 
   it('is listed under it, and never told when it is over soon', async () => {

@@ -455,13 +455,23 @@ describe('what somebody is shown', () => {
     expect(seen({ withChildren: true, visible })).toEqual(['broker.disk']);
     const linkOnly = { landbridge: false, clusters: [], links: [{ destination: 'east', link: 'l1' }] };
     expect(seen({ withChildren: true, visible: linkOnly })).toEqual(['mirror.failed']);
-    expect(world.health.alerts({ visible: linkOnly }).open).toEqual({
-      INFO: 0,
-      WARN: 0,
-      ERROR: 0,
-      CRITICAL: 0,
-    });
-    const id = world.health.alerts({ rule: 'broker.disk' }).alerts[0]?.id ?? '';
+    // It stands under what he may not see: for him it stands by itself.
+    const his = world.health.alerts({ visible: linkOnly });
+    expect(his.open).toEqual({ INFO: 0, WARN: 0, ERROR: 1, CRITICAL: 0 });
+    expect(his.alerts).toMatchObject([{ rule: 'mirror.failed', parent: null }]);
+    expect(world.health.alert(his.alerts[0]?.id ?? '', { visible: linkOnly })?.alert.parent).toBeNull();
+    const all = world.health.alerts();
+    expect(all.alerts.map(({ rule, children }) => [rule, children]).sort()).toEqual([
+      ['broker.disk', 0],
+      ['landbridge.engine-silent', 1],
+    ]);
+    const landbridgeOnly = { landbridge: true, clusters: [], links: [] };
+    expect(world.health.alerts({ visible: landbridgeOnly }).alerts).toMatchObject([{ children: 0 }]);
+    await world.looks(30, { ...empty, landbridge_link_mirrors_failed: 0, landbridge_engine_up: 1 });
+    const over = { status: 'CLEARED', visible: linkOnly } as const;
+    expect(world.health.alerts(over).alerts).toMatchObject([{ rule: 'mirror.failed', parent: null }]);
+    expect(world.health.alerts({ status: 'CLEARED' }).alerts).toHaveLength(2);
+    const [{ id = '' } = {}] = world.health.alerts({ status: 'CLEARED', rule: 'broker.disk' }).alerts;
     expect(world.health.alert(id, { visible: linkOnly })).toBeNull();
     const library = world.health.library({ visible: linkOnly });
     expect(library.rules.find((one) => one.id === 'broker.disk')?.subjects).toEqual([]);

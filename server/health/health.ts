@@ -161,12 +161,12 @@ export class Health {
   }
 
   alerts(query: AlertQuery = {}): AlertPage {
-    return alertPageOf(query, this.#listing(query.tenant ?? ''));
+    return alertPageOf(query, this.#listing(query.tenant ?? '', query.visible));
   }
 
   /** How many are open in one place. */
   openIn(place: Place): Record<Severity, number> {
-    return countsOf(this.#open().keeper.watches.get(placeKey(place))?.open.values() ?? []);
+    return countsOf([...(this.#open().keeper.watches.get(placeKey(place))?.open.values() ?? [])]);
   }
 
   alert(
@@ -174,7 +174,7 @@ export class Health {
     { tenant = '', visible = null }: { tenant?: string; visible?: VisibleAlerts } = {},
   ): AlertDetail | null {
     const { keeper } = this.#open();
-    const of = this.#listing(tenant);
+    const of = this.#listing(tenant, visible);
     const sees = visibilityOf(visible);
     const stored = keeper.rows.one(id);
     const alert = stored && stored.place.tenant === tenant ? this.#live(stored) : null;
@@ -285,11 +285,12 @@ export class Health {
     return this.#opened;
   }
 
-  #listing(tenant: string): ListingOf {
+  #listing(tenant: string, visible: VisibleAlerts | undefined): ListingOf {
     const { keeper } = this.#open();
     return {
       watches: [...keeper.watches.values()].filter(({ place }) => place.tenant === tenant),
       rows: keeper.rows,
+      sees: visible ? visibilityOf(visible) : null,
       silences: this.#tenants.get(tenant)?.to.silences ?? [],
       nowMs: this.#options.now(),
     };

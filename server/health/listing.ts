@@ -9,8 +9,9 @@ import {
 } from '@/lib/contracts/monitoring/alerts';
 import { type Severity, severities, severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Silence } from '@/lib/contracts/monitoring/silences';
-import { silencedBy, visibilityOf } from './matching';
-import { alertOf, type OpenAlert } from './open-alert';
+import type { Labels } from '@/lib/monitoring/observation';
+import { silencedBy } from './matching';
+import { type AlertBody, alertOf, type OpenAlert } from './open-alert';
 import { ruleOf } from './rules/all';
 import { type AlertRows, openOf } from './store/alert-rows';
 import type { Watch } from './watch';
@@ -22,20 +23,24 @@ const readAtOnce = 500;
 export type ListingOf = {
   watches: readonly Watch[];
   rows: AlertRows;
+  /** Whether whoever asks may see what has these labels; null: everything. */
+  sees: ((labels: Labels) => boolean) | null;
   silences: readonly Silence[];
   nowMs: number;
 };
 
 export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
   const asked = alertQuery.parse(query);
-  const visible = visibilityOf(asked.visible);
   // Of a console that is asked for, also the counts: how others are is nobody else's business.
   const open = of.watches
     .filter(({ place }) => asked.console === undefined || place.console === asked.console)
     .flatMap((watch) => [...watch.open.values()])
-    .filter((alert) => visible(alert.body.labels));
+    .filter((alert) => of.sees?.(alert.body.labels) ?? true);
   const counts = countsOf(open);
-  const shown = asked.status === 'CLEARED' ? [] : open.filter((one) => wanted(one, asked)).sort(gravestFirst);
+  const shown =
+    asked.status === 'CLEARED'
+      ? []
+      : (asked.withChildren ? open : standing(open)).filter((one) => wanted(one, asked)).sort(gravestFirst);
   const from = asked.after?.startsWith('o') ? Number(asked.after.slice(1)) : asked.after ? shown.length : 0;
   const page = shown.slice(from, from + asked.limit);
   const rows = page.map((alert) => rowOf(alert, of));
@@ -46,15 +51,20 @@ export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
   return { alerts: [...rows, ...cleared.rows], next: cleared.next, open: counts };
 }
 
-/** By severity; not those for which another stands. */
-export function countsOf(open: Iterable<OpenAlert>): Record<Severity, number> {
+/** By severity; not those for which another of them stands. */
+export function countsOf(open: readonly OpenAlert[]): Record<Severity, number> {
   const counts = Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
-  for (const { body } of open) if (body.parent === null) counts[body.severity]++;
+  for (const { body } of standing(open)) counts[body.severity]++;
   return counts;
 }
 
+/** Without those that are listed under another of them. Whose cause is over, or may not be seen, stands by itself. */
+function standing(open: readonly OpenAlert[]): OpenAlert[] {
+  const ids = new Set(open.map(({ body }) => body.id));
+  return open.filter(({ body }) => body.parent === null || !ids.has(body.parent));
+}
+
 function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertRow[]; next: string | null } {
-  const visible = visibilityOf(asked.visible);
   const rows: AlertRow[] = [];
   let before = cursorOf(asked.after);
   for (;;) {
@@ -63,7 +73,9 @@ function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertR
       const rule = ruleOf(one.rule);
       const cursor = { atMs: one.body.clearedAtMs ?? 0, id: one.body.id };
       const alert = rule ? openOf(one, rule) : null;
-      if (alert && visible(one.body.labels) && wanted(alert, asked)) {
+      const stands = asked.withChildren || shownParent(one.body, of) === null;
+      const seen = of.sees?.(one.body.labels) ?? true;
+      if (alert && seen && stands && wanted(alert, asked)) {
         if (rows.length >= limit)
           return { rows, next: before ? `c${before.atMs}.${before.id}` : (asked.after ?? 'c') };
         rows.push(rowOf(alert, of));
@@ -79,20 +91,37 @@ function cursorOf(after: string | undefined): { atMs: number; id: string } | nul
   return parts?.[1] && parts[2] ? { atMs: Number(parts[1]), id: parts[2] } : null;
 }
 
-export function rowOf(alert: OpenAlert, { watches, silences, nowMs }: Omit<ListingOf, 'rows'>): AlertRow {
+export function rowOf(alert: OpenAlert, of: ListingOf): AlertRow {
+  const { watches, silences, nowMs, sees } = of;
   const shown = alertOf(alert);
   const watch = watches.find(
     ({ place }) => place.tenant === alert.place.tenant && place.console === alert.place.console,
   );
   const isOpen = shown.status === 'RAISED';
-  const children = [...(watch?.open.values() ?? [])].filter(({ body }) => body.parent === shown.id).length;
+  const children = [...(watch?.open.values() ?? [])].filter(
+    ({ body }) => body.parent === shown.id && (sees?.(body.labels) ?? true),
+  ).length;
   return {
     ...shown,
+    parent: shownParent(alert.body, of),
     ...(isOpen && watch?.numbers ? { affected: watch.affectedBy(alert) } : {}),
     silencedBy: isOpen ? silencedBy(shown, silences, nowMs) : [],
     known: isOpen && alert.known,
     children,
   };
+}
+
+/** Null also of one that may not be seen. */
+function shownParent(
+  { parent }: Pick<AlertBody, 'parent'>,
+  { rows, watches, sees }: ListingOf,
+): string | null {
+  if (parent === null || sees === null) return parent;
+  for (const watch of watches)
+    for (const { body } of watch.open.values())
+      if (body.id === parent) return sees(body.labels) ? parent : null;
+  const stored = rows.one(parent);
+  return stored && sees(stored.body.labels) ? parent : null;
 }
 
 function wanted(alert: OpenAlert, asked: Asked): boolean {
@@ -102,7 +131,6 @@ function wanted(alert: OpenAlert, asked: Asked): boolean {
   if (asked.rule !== undefined && rule.id !== asked.rule) return false;
   if (asked.area !== undefined && rule.area !== asked.area) return false;
   if (asked.atLeast && severityRank(body.worst) < severityRank(asked.atLeast)) return false;
-  if (!asked.withChildren && body.parent !== null) return false;
   if (asked.from !== undefined && body.createdAtMs < asked.from) return false;
   if (asked.until !== undefined && body.createdAtMs >= asked.until) return false;
   if (asked.link && (labels.link !== asked.link.link || labels.destination !== asked.link.destination))
