@@ -54,7 +54,7 @@ import { scopeExists } from './control/visible';
 import type { EnginePort } from './engine-port';
 import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
 import { StartError } from './errors';
-import { overrideProblem } from './health/settings';
+import { matcherProblem, overrideProblem } from './health/settings';
 import { RateLimits } from './http/rate-limit';
 import { stopLimitMs } from './intervals';
 import { type Log, log } from './log';
@@ -157,7 +157,7 @@ export async function createRuntime(options: {
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
   const healthSettings = new HealthSettings({
-    ...{ store, audit, catalog, overrideProblem },
+    ...{ store, audit, catalog, overrideProblem, matcherProblem },
     changed: () => monitor.post(desired()),
   });
   await healthSettings.load().catch(closeStore);

@@ -88,6 +88,10 @@ describe('an alert channel', () => {
     });
     expect((await callRoute(putRoutes, '/api/health/routes', routes(['nowhere']))).status).toBe(400);
     expect((await callRoute(putRoutes, '/api/health/routes', routes([json.id]))).status).toBe(200);
+    const rule = { label: 'rule', op: 'is', value: 'broker.unreachble' };
+    const misspelt = { routes: [{ id: 'all', matchers: [rule], channels: [json.id] }] };
+    const refused = await callRoute(putRoutes, '/api/health/routes', { method: 'PUT', body: misspelt });
+    expect([refused.status, refused.json.message]).toEqual([400, 'There is no rule "broker.unreachble".']);
     const gone = await callRoute(channelRoute.DELETE, `/api/health/channels/${json.id}`, {
       method: 'DELETE',
       params: { id: json.id },
@@ -121,6 +125,28 @@ describe('a silence', () => {
       body: { matchers, until: Date.now() + 60_000, why: 'Planned work.' },
       ...as,
     });
+
+  it('that means no alert, or all of them by mistake, is refused', async () => {
+    const refused = async (label: string, op: string, value: string) => {
+      const { status, json } = await begin([{ label, op, value }]);
+      return [status, json.message];
+    };
+    const labels =
+      'rule, area, severity, broker, certificate, channel, cluster, credential, destination, dir';
+    // It would silence everything: no alert has that label, so that of none it is "billing".
+    expect(await refused('gruop', 'is not', 'billing')).toEqual([
+      400,
+      `No alert has a label "gruop". There are ${labels}, endpoint, group, link, source, task, voter, console.`,
+    ]);
+    expect(await refused('topic', 'is', 'orders')).toEqual([400, expect.stringContaining('label "topic"')]);
+    expect(await refused('severity', 'is', 'Critical')).toEqual([
+      400,
+      'There is no severity "Critical", but INFO, WARN, ERROR, CRITICAL.',
+    ]);
+    expect(told().silences).toEqual([]);
+    expect((await begin([{ label: 'rule', op: 'begins with', value: 'broker.' }])).status).toBe(201);
+    expect((await begin([{ label: 'group', op: 'is not', value: '' }])).status).toBe(201);
+  });
 
   it('of an operator of one cluster is for that cluster only', async () => {
     await addClusters();

@@ -37,6 +37,8 @@ type Deps = {
   catalog: Catalog;
   /** Why a rule cannot be set so; null: it can. */
   overrideProblem: (override: RuleOverride) => string | null;
+  /** Why no alert can be meant by them; null: one can. */
+  matcherProblem: (matchers: readonly AlertMatcher[]) => string | null;
   /** They are told to the data thread. */
   changed: () => void;
   nowMs?: () => number;
@@ -112,6 +114,7 @@ export class HealthSettings {
 
   /** Of what an operator may silence: everything, one cluster, or one link. */
   async silence(actor: Actor, { matchers, from, until, why }: NewSilence): Promise<Silence> {
+    this.#checkMatchers(matchers, 'matchers');
     const target = pinnedBy(matchers, this.#deps.catalog);
     const visible = new Visible(this.#deps.catalog, actor);
     if (target.kind === 'cluster') visible.cluster(target.cluster);
@@ -209,7 +212,8 @@ export class HealthSettings {
     const ids = new Set(routes.map(({ id }) => id));
     if (ids.size < routes.length)
       throw new LandbridgeError('INVALID_REQUEST', 'Two routes have the same id.');
-    for (const [at, { channels }] of routes.entries()) {
+    for (const [at, { channels, matchers }] of routes.entries()) {
+      this.#checkMatchers(matchers, `routes.${at}.matchers`);
       const unknown = channels.find((id) => !this.#channels.some((one) => one.id === id));
       if (unknown !== undefined)
         throw new LandbridgeError(
@@ -260,6 +264,12 @@ export class HealthSettings {
     });
     this.#last = run.catch(() => undefined);
     return run;
+  }
+
+  #checkMatchers(matchers: readonly AlertMatcher[], field: string): void {
+    const problem = this.#deps.matcherProblem(matchers);
+    if (problem !== null)
+      throw new LandbridgeError('INVALID_REQUEST', problem, { fields: { [field]: problem } });
   }
 
   #operation(actor: Actor, operation: string, type: AuditType, name: string, scope: Target): Operation {

@@ -1,8 +1,9 @@
 // What holds for a rule at a place: defaults, and what people have changed of them. A link's override beats a cluster's, that one everywhere.
-import type { RuleOverride, RuleScope } from '@/lib/contracts/monitoring/rules';
+import { type RuleOverride, type RuleScope, ruleAreas, severities } from '@/lib/contracts/monitoring/rules';
+import type { AlertMatcher } from '@/lib/contracts/monitoring/silences';
 import type { Labels } from '@/lib/monitoring/observation';
 import type { Rule } from './rule';
-import { ruleOf } from './rules/all';
+import { ruleOf, rules } from './rules/all';
 
 export type Setting = {
   enabled: boolean;
@@ -114,6 +115,26 @@ export function overrideProblem(override: RuleOverride): string | null {
     (at, i) => i === 0 || (rule.raisedWhen === 'above' ? at >= raise[i - 1]! : at <= raise[i - 1]!),
   );
   return inOrder ? null : `The steps of ${rule.id} do not go from mild to grave: ${raise.join(', ')}.`;
+}
+
+const alertLabels = [...new Set(rules.flatMap(({ groupBy }) => groupBy))].sort();
+/** What may stand behind `is` and `is not`. */
+const knownValues: Readonly<Record<string, readonly string[]>> = {
+  rule: rules.map(({ id }) => id),
+  area: ruleAreas,
+  severity: severities,
+};
+
+/** Null when they can mean an alert; otherwise what is wrong. A label that no alert has matches none, or with `is not` all of them. */
+export function matcherProblem(matchers: readonly AlertMatcher[]): string | null {
+  const labels = [...Object.keys(knownValues), ...alertLabels, 'console'];
+  for (const { label, op, value } of matchers) {
+    if (!labels.includes(label)) return `No alert has a label "${label}". There are ${labels.join(', ')}.`;
+    const known = knownValues[label];
+    if (known && op !== 'begins with' && !known.includes(value))
+      return `There is no ${label} "${value}"${known.length > 10 ? '' : `, but ${known.join(', ')}`}.`;
+  }
+  return null;
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -8,9 +8,10 @@ import { ruleAreas, severities } from '@/lib/contracts/monitoring/rules';
 import { type AlertMatcher, alertMatcher } from '@/lib/contracts/monitoring/silences';
 import { type MatcherDraft, matcherProblem, newMatcher } from './matchers';
 
+/** Of alerts, not of what they affect: those of mirrors are about their link. */
 const common = [
   ...['rule', 'area', 'severity', 'cluster', 'link', 'source', 'destination'],
-  ...['topic', 'group', 'broker', 'task'],
+  ...['group', 'broker', 'dir', 'voter', 'task', 'channel'],
 ];
 const ops = alertMatcher.shape.op.options;
 /** Labels with few values are chosen, not typed. */

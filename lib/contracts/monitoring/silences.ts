@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { timestampMs } from '../common';
 
-/** `label` may also be rule, area or severity. An alert without the label has the empty value. */
+/** `label` may also be rule, area or severity. An alert without the label has the empty value. Whether there is such a label, `matcherProblem` in server/health tells. */
 export const alertMatcher = z.strictObject({
   label: z
     .string()
     .regex(
       /^[a-z_]{1,40}$/,
-      'A label is rule, area, severity, cluster, link, source, destination, topic, group …',
+      'A label is rule, area, severity, cluster, link, source, destination, group, broker …',
     ),
   op: z.enum(['is', 'is not', 'begins with']),
   value: z.string().max(255),
