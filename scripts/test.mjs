@@ -175,7 +175,9 @@ async function unpackPrometheus(add) {
   );
 }
 
-const buildsOtelCollector = () => full && wanted('kafka') && !findOtelCollector(root);
+function buildsOtelCollector() {
+  return full && wanted('kafka') && !findOtelCollector(root);
+}
 
 /** For the long test that sends to it; minutes, the first time. */
 async function buildOtelCollector() {
