@@ -35,6 +35,7 @@ import { Failbacks } from './control/failbacks';
 import { Groups } from './control/groups';
 import { guardedFacts } from './control/guarded-facts';
 import { HealthSettings } from './control/health-settings';
+import { HealthTargets } from './control/health-targets';
 import { Hub } from './control/hub';
 import { LinkViews } from './control/link-views';
 import { Links } from './control/links';
@@ -156,8 +157,9 @@ export async function createRuntime(options: {
   const metrics = new Metrics();
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
   const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
+  const targets = new HealthTargets(catalog, () => hub?.senders ?? null);
   const healthSettings = new HealthSettings({
-    ...{ store, audit, catalog, overrideProblem, matcherProblem },
+    ...{ store, audit, catalog, targets, overrideProblem, matcherProblem },
     changed: () => monitor.post(desired()),
   });
   await healthSettings.load().catch(closeStore);
@@ -171,7 +173,16 @@ export async function createRuntime(options: {
   });
   const isHub = config.monitoring.mode === 'hub';
   const senders = new HubSenders({ store, audit, changed: () => monitor.post(desired()) });
-  const hub = isHub ? new Hub({ senders, monitor }) : null;
+  const hub = isHub
+    ? new Hub({
+        ...{ senders, monitor, audit },
+        dropDecisions: (trx, console) => healthSettings.dropConsole(trx, console),
+        changed: async () => {
+          await healthSettings.load();
+          monitor.post(desired());
+        },
+      })
+    : null;
   await hub?.senders.load().catch(closeStore);
   const send = () => {
     engineLink.sendDesired((message) => engine.post(message));
@@ -229,7 +240,7 @@ export async function createRuntime(options: {
     monitored,
     hub,
     healthSettings,
-    alerts: new Alerts({ catalog, audit, monitor, settings: healthSettings }),
+    alerts: new Alerts({ targets, audit, monitor, settings: healthSettings }),
     catalog,
     prober,
     clusters: new Clusters({ catalog, prober, topics, changes, audit, deletions }),

@@ -36,19 +36,23 @@ export function useGlobalActions(shortcutsOn: boolean, setShortcutsOn: (on: bool
       icon,
       perform: () => router.push(href),
     });
+    const health = [
+      go('go.health', 'Health', healthHref, 'g h', HeartPulse),
+      go('go.rules', 'Health rules', rulesHref, 'g r', ListChecks),
+      go('go.silences', 'Silences', silencesHref, 'g s', BellOff),
+      go('go.channels', 'Alert channels', channelsHref, 'g n', Send),
+    ];
     const here = isHub
       ? [
           go('go.consoles', 'Consoles', '/hub', 'g o', LayoutDashboard),
+          ...health,
           go('go.senders', 'Console keys', '/settings/consoles', 'g c', KeyRound),
         ]
       : [
           go('go.overview', 'Overview', '/', 'g o', LayoutDashboard),
           go('go.links', 'Links', '/links', 'g l', Network),
           go('go.clusters', 'Clusters', '/clusters', 'g c', Server),
-          go('go.health', 'Health', healthHref, 'g h', HeartPulse),
-          go('go.rules', 'Health rules', rulesHref, 'g r', ListChecks),
-          go('go.silences', 'Silences', silencesHref, 'g s', BellOff),
-          go('go.channels', 'Alert channels', channelsHref, 'g n', Send),
+          ...health,
           go('go.approvals', 'Approvals', '/settings/approvals', 'g a', CheckCheck),
           go('go.endpoint', 'Health endpoint', '/settings/health-endpoint', 'g e', Send),
         ];

@@ -9,6 +9,7 @@ const objects: Record<AuditObjectType, string> = {
   person: 'person',
   apiKey: 'API key',
   hubSender: 'key of a console',
+  console: 'console',
   session: 'session',
   approval: 'approval',
   secretKey: 'secret key',

@@ -76,6 +76,17 @@ export const useTestChannel = (id: string) =>
     }),
   );
 
+/** As it is typed, before it is saved; `id` of the one that it changes. */
+export const useTryChannel = (id: string | null) =>
+  useMutation({
+    mutationFn: (channel: ChannelInput) =>
+      request(healthApi('channels', 'test'), channelTest, {
+        method: 'POST',
+        body: id === null ? { channel } : { channel, id },
+        limitMs: CHANNEL_TEST_LIMIT_MS,
+      }),
+  });
+
 export function useRoutes() {
   return useQuery({
     queryKey: ['health', 'routes'],

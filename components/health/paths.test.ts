@@ -26,6 +26,14 @@ it('gives no address to a group that a browser takes for a folder', () => {
   expect(thingsOf({ cluster: 'dc1', group: '..' })[0]).toEqual({ word: 'group', name: '..', href: null });
 });
 
+it('leads to the page of its console on a hub, which has no other', () => {
+  expect(thingsOf({ console: 'plant-7', cluster: 'dc1', broker: '3' })).toEqual([
+    { word: 'broker', name: '3', href: null },
+    { word: 'cluster', name: 'dc1', href: null },
+    { word: 'console', name: 'plant-7', href: '/hub/plant-7' },
+  ]);
+});
+
 it('keeps labels that name no thing with a page', () => {
   expect(otherLabels({ cluster: 'dc1', dir: '/data/1', console: '' })).toEqual([['dir', '/data/1']]);
 });

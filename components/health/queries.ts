@@ -2,7 +2,12 @@
 'use client';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '@/components/shell/api-client';
-import { ALERTS_POLL_MS, RULES_POLL_MS } from '@/components/shell/intervals';
+import {
+  ALERTS_POLL_MS,
+  HUB_JUDGED_STALE_AFTER_MS,
+  JUDGED_STALE_AFTER_MS,
+  RULES_POLL_MS,
+} from '@/components/shell/intervals';
 import { useMonitoring } from '@/components/shell/mode';
 import { alertDetail, alertPage } from '@/lib/contracts/monitoring/alerts';
 import { libraryView } from '@/lib/contracts/monitoring/rules';
@@ -16,8 +21,8 @@ export const OPEN_ROWS = 50;
 export function useOpenAlerts() {
   const { mode } = useMonitoring();
   return useQuery({
-    // In reduced mode nothing is judged here; a hub has alerts of each of its consoles.
-    enabled: mode === 'normal',
+    // In reduced mode nothing is judged here.
+    enabled: mode !== 'reduced',
     queryKey: ['health', 'open'],
     queryFn: ({ signal }) => request(`${healthApi('alerts')}?limit=${OPEN_ROWS}`, alertPage, { signal }),
     refetchInterval: ALERTS_POLL_MS,
@@ -59,14 +64,23 @@ export function useAlert(id: string) {
   });
 }
 
-/** Every rule, at everything that it judges now. */
-export function useRules() {
+/**
+ * Every rule, at everything that it judges now.
+ *
+ * @param console on a hub, at this one; without it, of all of them only what is raised or about to be
+ */
+export function useRules(console?: string) {
+  const search = console === undefined ? '' : `?${new URLSearchParams({ console })}`;
   return useQuery({
-    queryKey: ['health', 'rules'],
-    queryFn: ({ signal }) => request(healthApi('rules'), libraryView, { signal }),
+    queryKey: ['health', 'rules', console ?? null],
+    queryFn: ({ signal }) => request(`${healthApi('rules')}${search}`, libraryView, { signal }),
     refetchInterval: RULES_POLL_MS,
   });
 }
+
+/** How old what rules were judged by may be; to a hub it comes once a minute or so. */
+export const useJudgedStaleMs = (): number =>
+  useMonitoring().mode === 'hub' ? HUB_JUDGED_STALE_AFTER_MS : JUDGED_STALE_AFTER_MS;
 
 /** After a change everything of Health is read again: a silence changes alerts, a threshold rules and alerts. */
 export function useHealthChanged(): () => Promise<void> {

@@ -1,8 +1,11 @@
 // One console as it reported last: what it says of itself, its alerts, clusters and links, and how they went.
 'use client';
+import Link from 'next/link';
 import { useId } from 'react';
 import { RangePicker, useRange } from '@/components/charts/ranges';
 import { TimeSeries } from '@/components/charts/time-series';
+import { AlertList } from '@/components/health/alerts/alert-list';
+import { healthHref } from '@/components/health/paths';
 import { StateBadge } from '@/components/links/state-badge';
 import { Age } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
@@ -17,6 +20,7 @@ import type { MetricName } from '@/lib/monitoring/metrics';
 import { ClusterTable } from './cluster-table';
 import { ConsoleStateBadge } from './console-state';
 import { useHubAlerts, useHubConsole, useHubHistory } from './queries';
+import { RemoveConsole } from './remove-console';
 
 const crumbs = [{ href: '/hub', label: 'Consoles' }];
 const notReported = 'It has not reported yet.';
@@ -30,6 +34,7 @@ export function HubConsolePage({ name }: { name: string }) {
         title={name}
         mono
         status={query.data ? <ConsoleStateBadge state={query.data.console.state} /> : null}
+        actions={query.data ? <RemoveConsole console={query.data.console} /> : null}
       />
       <QueryView
         query={query}
@@ -105,7 +110,18 @@ function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDe
 function Alerts({ name }: { name: string }) {
   const query = useHubAlerts(name);
   return (
-    <Panel title="Open alerts" id="alerts">
+    <Panel
+      title="Open alerts"
+      id="alerts"
+      aside={
+        <Link
+          href={`${healthHref}?console=${encodeURIComponent(name)}`}
+          className="text-accent underline underline-offset-2"
+        >
+          In Health
+        </Link>
+      }
+    >
       <QueryView
         query={query}
         what="its alerts"
@@ -115,28 +131,7 @@ function Alerts({ name }: { name: string }) {
           alerts.length === 0 ? (
             <p className="px-4 py-3 text-soft">None.</p>
           ) : (
-            <ul>
-              {alerts.map((one) => (
-                <li key={one.id} className="flex flex-wrap gap-x-4 border-b px-4 py-2 last:border-b-0">
-                  <span
-                    className={
-                      one.severity === 'WARN'
-                        ? 'w-20 text-warn'
-                        : one.severity === 'INFO'
-                          ? 'w-20 text-soft'
-                          : 'w-20 text-bad'
-                    }
-                  >
-                    {one.severity.toLowerCase()}
-                  </span>
-                  <span className="min-w-0 flex-1">
-                    {one.title}
-                    <span className="block text-[13px] break-words text-soft">{one.message}</span>
-                  </span>
-                  <Age at={one.createdAt} />
-                </li>
-              ))}
-            </ul>
+            <AlertList alerts={alerts} label="Open alerts, gravest first" />
           )
         }
       </QueryView>

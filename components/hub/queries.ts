@@ -82,6 +82,21 @@ export function useRevokeHubSender(id: string) {
   });
 }
 
+export function useRemoveConsole(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (_: undefined) => send(apiPath('hub', 'consoles', name), { method: 'DELETE' }),
+    // Not of its own page, which is left: it would be answered that there is no such console.
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['hub', 'consoles'], exact: true }),
+        client.invalidateQueries({ queryKey: ['hub', 'clusters'] }),
+        client.invalidateQueries({ queryKey: ['hub', 'senders'] }),
+        client.invalidateQueries({ queryKey: ['health'] }),
+      ]),
+  });
+}
+
 /** What leaves the house next. */
 export const useReportPreview = () =>
   useQuery({

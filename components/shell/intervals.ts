@@ -33,5 +33,7 @@ export const ALERTS_POLL_MS = 5_000;
 export const RULES_POLL_MS = 10_000;
 /** Rules that were judged longer ago than three looks are stale. */
 export const JUDGED_STALE_AFTER_MS = 35_000;
+/** On a hub they are judged as reports come: three minutes without any is stale. */
+export const HUB_JUDGED_STALE_AFTER_MS = 190_000;
 /** A test waits for the receiver, which may be slow to answer or to refuse. */
 export const CHANNEL_TEST_LIMIT_MS = 60_000;

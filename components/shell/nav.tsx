@@ -33,6 +33,7 @@ function HubNav() {
     <Places
       places={[
         { href: '/hub', label: 'Consoles', icon: MonitorDot, count: data?.consoles.length },
+        { href: healthHref, label: 'Health', icon: HeartPulse },
         { href: '/settings', label: 'Settings', icon: Settings },
       ]}
     />

@@ -216,7 +216,11 @@ export function library(now: number, over: { at?: number | null; calm?: boolean 
     );
     return { ...common, counts, subjects: counts.OK > 0 ? [subject({ labels })] : [] };
   });
-  return libraryView.parse({ at: over.at === undefined ? now - 4_000 : over.at, rules: entries });
+  return libraryView.parse({
+    at: over.at === undefined ? now - 4_000 : over.at,
+    whole: true,
+    rules: entries,
+  });
 }
 
 export const silences = (now: number) => {

@@ -25,6 +25,7 @@ export const auditObjectType = z.enum([
   'person',
   'apiKey',
   'hubSender',
+  'console',
   'session',
   'approval',
   'secretKey',

@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto';
 import type { HubSenderView } from '@/lib/contracts/hub';
 import { LandbridgeError } from '@/server/errors';
 import {
+  deleteHubSendersOf,
   hubSenderById,
   insertHubSender,
   listHubSenders,
   revokeHubSender,
+  revokeHubSendersOf,
   type StoredHubSender,
 } from '@/server/store/hub-senders';
-import type { Store } from '@/server/store/store';
+import type { Executor, Store } from '@/server/store/store';
 import { type Actor, actorName } from './actor';
 import { secretHashOf } from './api-keys';
 import type { AuditPort } from './audit';
@@ -30,6 +32,8 @@ export class HubSenders {
   readonly #deps: Deps;
   readonly #nowMs: () => number;
   #consoles = new Map<string, boolean>();
+  /** Ids of keys that hold. */
+  #holding = new Set<string>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -38,9 +42,18 @@ export class HubSenders {
 
   async load(): Promise<void> {
     const consoles = new Map<string, boolean>();
-    for (const { console, revokedAtMs } of await listHubSenders(this.#deps.store.db))
+    const holding = new Set<string>();
+    for (const { id, console, revokedAtMs } of await listHubSenders(this.#deps.store.db)) {
       consoles.set(console, consoles.get(console) === true || revokedAtMs === null);
+      if (revokedAtMs === null) holding.add(id);
+    }
     this.#consoles = consoles;
+    this.#holding = holding;
+  }
+
+  /** Known here at once when it is revoked. */
+  holds(id: string): boolean {
+    return this.#holding.has(id);
   }
 
   /** All that ever had a key; `active`: they have one that holds. */
@@ -87,6 +100,27 @@ export class HubSenders {
     await audit.within(operation, (trx) => revokeHubSender(trx, id, atMs));
     await this.#reload();
     return viewOf({ ...sender, revokedAtMs: atMs });
+  }
+
+  /** Ids of all keys of a console, for the audit log. */
+  async keysOf(console: string): Promise<string[]> {
+    const all = await listHubSenders(this.#deps.store.db);
+    return all.flatMap((one) => (one.console === console ? [one.id] : []));
+  }
+
+  /** All keys of a console that is being removed; that is authorised and recorded by whoever removes it. */
+  async revokeAll(console: string): Promise<void> {
+    await revokeHubSendersOf(this.#deps.store.db, console, this.#nowMs());
+    await this.#reload();
+  }
+
+  /** Those that are revoked. A key that was made meanwhile stays, and the console with it. */
+  async dropAll(console: string, besides: (trx: Executor) => Promise<void>): Promise<void> {
+    await this.#deps.store.transaction(async (trx) => {
+      await deleteHubSendersOf(trx, console);
+      await besides(trx);
+    });
+    await this.#reload();
   }
 
   async #reload(): Promise<void> {

@@ -1,21 +1,19 @@
 // Alerts on behalf of people: of what they may see, acknowledged by who operates it. What is known of alerts is with the data thread.
-import type { AlertDetail, AlertPage, AlertQuery, VisibleAlerts } from '@/lib/contracts/monitoring/alerts';
+import type { AlertDetail, AlertPage, AlertQuery } from '@/lib/contracts/monitoring/alerts';
+import { type Channel, channelSecrets } from '@/lib/contracts/monitoring/channels';
 import type { ChannelTest, DeliveryPage, DeliveryQuery } from '@/lib/contracts/monitoring/deliveries';
-import type { AcknowledgeRequest } from '@/lib/contracts/monitoring/health-changes';
+import type { AcknowledgeRequest, ChannelInput } from '@/lib/contracts/monitoring/health-changes';
 import type { LibraryView } from '@/lib/contracts/monitoring/rules';
-import type { Target } from '@/lib/grants';
-import type { Labels } from '@/lib/monitoring/observation';
 import { type Actor, actorName } from '@/server/access/actor';
 import type { AuditPort } from '@/server/access/audit';
-import { authorise, maySee } from '@/server/access/authorise';
+import { authorise } from '@/server/access/authorise';
+import { rememberSecrets } from '@/server/access/scrub';
 import { LandbridgeError } from '@/server/errors';
 import type { MonitorPort } from '@/server/monitoring/monitor-port';
-import type { Catalog } from './catalog';
 import type { HealthSettings } from './health-settings';
-import { linkTarget, Visible } from './visible';
+import { everywhere, type HealthTargets } from './health-targets';
 
-type Deps = { catalog: Catalog; audit: AuditPort; monitor: MonitorPort; settings: HealthSettings };
-const everywhere: Target = { kind: 'everywhere' };
+type Deps = { targets: HealthTargets; audit: AuditPort; monitor: MonitorPort; settings: HealthSettings };
 
 export class Alerts {
   readonly #deps: Deps;
@@ -33,14 +31,18 @@ export class Alerts {
         withChildren: false,
         limit: 100,
         ...query,
-        visible: this.#visible(actor),
+        visible: this.#deps.targets.visible(actor),
       },
     });
   }
 
   /** @throws LandbridgeError NOT_FOUND also of what the actor may not see */
   async one(actor: Actor, id: string): Promise<AlertDetail> {
-    const found = await this.#deps.monitor.ask({ op: 'alert', id, visible: this.#visible(actor) });
+    const found = await this.#deps.monitor.ask({
+      op: 'alert',
+      id,
+      visible: this.#deps.targets.visible(actor),
+    });
     if (found) return found;
     throw new LandbridgeError(
       'NOT_FOUND',
@@ -55,7 +57,7 @@ export class Alerts {
     { why, from = null }: AcknowledgeRequest,
   ): Promise<AlertDetail> {
     const { alert } = await this.one(actor, id);
-    const target = this.#target(alert.labels);
+    const target = this.#deps.targets.ofLabels(alert.labels);
     authorise(actor, 'operator', target);
     const named = { type: 'alert' as const, name: `${alert.title} (${alert.id})`, scope: target };
     const operation = { actor, operation: 'acknowledge alert', target: named, reason: why };
@@ -65,8 +67,11 @@ export class Alerts {
     return this.one(actor, id);
   }
 
-  rules(actor: Actor): Promise<LibraryView> {
-    return this.#deps.monitor.ask({ op: 'rules', visible: this.#visible(actor) });
+  /** @param console on a hub: as rules stand at this one alone. @throws LandbridgeError CONSOLE_NOT_FOUND */
+  async rules(actor: Actor, console?: string): Promise<LibraryView> {
+    const { targets, monitor } = this.#deps;
+    if (console !== undefined) targets.checkConsole(actor, console);
+    return monitor.ask({ op: 'rules', visible: targets.visible(actor), console });
   }
 
   deliveries(actor: Actor, query: Omit<DeliveryQuery, 'tenant'>): Promise<DeliveryPage> {
@@ -83,31 +88,24 @@ export class Alerts {
     );
   }
 
+  /** Of one that is kept. */
   async testChannel(actor: Actor, id: string): Promise<ChannelTest> {
-    const { name } = this.#deps.settings.channel(actor, id);
+    return this.#test(actor, this.#deps.settings.channel(actor, id));
+  }
+
+  /** Of one as it is about to be saved. @param id of the one that it changes, whose secrets are used where they are left out */
+  async tryChannel(actor: Actor, input: ChannelInput, id: string | null): Promise<ChannelTest> {
+    return this.#test(actor, this.#deps.settings.triedChannel(actor, input, id));
+  }
+
+  async #test(actor: Actor, channel: Channel): Promise<ChannelTest> {
+    const { name } = channel;
+    rememberSecrets('channel being tested', channelSecrets(channel));
     const target = { type: 'alertChannel' as const, name, scope: everywhere };
     return this.#deps.audit.around({ actor, operation: 'test alert channel', target }, async (entry) => {
-      const test = await this.#deps.monitor.ask({ op: 'testChannel', id, by: actorName(actor) });
+      const test = await this.#deps.monitor.ask({ op: 'testChannel', channel, by: actorName(actor) });
       entry.note({ details: { ok: test.ok, said: test.said } });
       return test;
     });
-  }
-
-  #visible(actor: Actor): VisibleAlerts {
-    if (maySee(actor, everywhere)) return null;
-    const { clusters, links } = new Visible(this.#deps.catalog, actor);
-    return {
-      landbridge: false,
-      clusters: clusters.map(({ config }) => config.name),
-      links: links.map(({ destination, name }) => ({ destination, link: name })),
-    };
-  }
-
-  #target({ link: name, destination, source, cluster }: Labels): Target {
-    if (name !== undefined && destination !== undefined) {
-      const link = this.#deps.catalog.findLink(destination, name);
-      return link ? linkTarget(link) : { kind: 'link', source: source ?? '', destination, name };
-    }
-    return cluster === undefined ? everywhere : { kind: 'cluster', cluster };
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '@/lib/contracts/monitoring/channels';
 import type { ChannelForm, ChannelInput, NewSilence } from '@/lib/contracts/monitoring/health-changes';
 import type { HealthSettings as Told } from '@/lib/contracts/monitoring/health-settings';
-import { type RuleOverride, type RuleScope, ruleOverride } from '@/lib/contracts/monitoring/rules';
+import { type RuleOverride, ruleOverride } from '@/lib/contracts/monitoring/rules';
 import { type AlertMatcher, type Silence, silence } from '@/lib/contracts/monitoring/silences';
 import type { Target } from '@/lib/grants';
 import { type Actor, actorName } from '@/server/access/actor';
@@ -29,12 +29,13 @@ import {
 import type { Executor, Store } from '@/server/store/store';
 import type { Catalog } from './catalog';
 import { channelFormOf, filledChannel, shownChannel } from './health-channels';
-import { linkTarget, Visible } from './visible';
+import { everywhere, type HealthTargets } from './health-targets';
 
 type Deps = {
   store: Store;
   audit: AuditPort;
   catalog: Catalog;
+  targets: HealthTargets;
   /** Why a rule cannot be set so; null: it can. */
   overrideProblem: (override: RuleOverride) => string | null;
   /** Why no alert can be meant by them; null: one can. */
@@ -46,7 +47,6 @@ type Deps = {
 
 /** Ended ones are kept this long, for whoever asks why nothing was sent. */
 const silencesKeptMs = 30 * 86_400_000;
-const everywhere: Target = { kind: 'everywhere' };
 
 export class HealthSettings {
   readonly #deps: Deps;
@@ -84,14 +84,15 @@ export class HealthSettings {
   /** Those that hold everywhere, and where the actor may look. */
   overrides(actor: Actor): RuleOverride[] {
     return this.#overrides.filter(
-      ({ scope }) => scope.kind === 'everywhere' || maySee(actor, this.#target(scope)),
+      ({ scope }) => scope.kind === 'everywhere' || maySee(actor, this.#deps.targets.ofScope(scope)),
     );
   }
 
   /** One that says nothing takes back what was decided for that rule and scope. */
   async setOverride(actor: Actor, override: RuleOverride): Promise<RuleOverride[]> {
     const { rule, scope, ...decided } = override;
-    const target = this.#seen(actor, scope);
+    const target = this.#deps.targets.ofScope(scope);
+    this.#deps.targets.checkSeen(actor, target);
     authorise(actor, scope.kind === 'everywhere' ? 'administrator' : 'operator', target);
     const problem = this.#deps.overrideProblem(override);
     if (problem !== null) throw new LandbridgeError('INVALID_REQUEST', problem);
@@ -106,19 +107,19 @@ export class HealthSettings {
   }
 
   silences(actor: Actor): Silence[] {
+    const { targets } = this.#deps;
     return this.#silences.filter((one) => {
-      const target = pinnedBy(one.matchers, this.#deps.catalog);
-      return target.kind === 'everywhere' || maySee(actor, target);
+      const target = targets.pinnedBy(one.matchers);
+      // On a hub it may name what other consoles have.
+      return (target.kind === 'everywhere' && !targets.isHub) || maySee(actor, target);
     });
   }
 
-  /** Of what an operator may silence: everything, one cluster, or one link. */
+  /** Of what an operator may silence: everything, one cluster, or one link; on a hub, one console. */
   async silence(actor: Actor, { matchers, from, until, why }: NewSilence): Promise<Silence> {
     this.#checkMatchers(matchers, 'matchers');
-    const target = pinnedBy(matchers, this.#deps.catalog);
-    const visible = new Visible(this.#deps.catalog, actor);
-    if (target.kind === 'cluster') visible.cluster(target.cluster);
-    if (target.kind === 'link') visible.link(target.destination, target.name);
+    const target = this.#deps.targets.pinnedBy(matchers);
+    this.#deps.targets.checkSeen(actor, target);
     this.#authoriseSilence(actor, target);
     const nowMs = this.#nowMs();
     if (until <= nowMs)
@@ -141,7 +142,7 @@ export class HealthSettings {
   async endSilence(actor: Actor, id: string): Promise<Silence> {
     const before = this.silences(actor).find((one) => one.id === id);
     if (!before) throw new LandbridgeError('NOT_FOUND', `There is no silence "${id}".`);
-    const target = pinnedBy(before.matchers, this.#deps.catalog);
+    const target = this.#deps.targets.pinnedBy(before.matchers);
     this.#authoriseSilence(actor, target);
     const nowMs = this.#nowMs();
     if (before.until <= nowMs) return before;
@@ -174,6 +175,12 @@ export class HealthSettings {
   /** Without its secrets, to be changed. */
   channelForm(actor: Actor, id: string): ChannelForm {
     return channelFormOf(this.channel(actor, id));
+  }
+
+  /** As it would be saved, with its secrets: for a test before that. @param id of the one that it changes */
+  triedChannel(actor: Actor, input: ChannelInput, id: string | null): Channel {
+    authorise(actor, 'administrator', everywhere);
+    return filledChannel(id ?? randomUUID(), input, id === null ? null : this.#channel(id));
   }
 
   async addChannel(actor: Actor, input: ChannelInput): Promise<ChannelView> {
@@ -251,6 +258,18 @@ export class HealthSettings {
     throw new LandbridgeError('NOT_FOUND', `There is no alert channel "${id}".`);
   }
 
+  /** What was decided for a console alone goes with it. */
+  async dropConsole(trx: Executor, console: string): Promise<void> {
+    for (const one of this.#overrides)
+      if (one.scope.kind === 'console' && one.scope.console === console)
+        await deleteHealthSetting(trx, 'override', overrideId(one));
+    for (const { id, matchers } of this.#silences) {
+      const target = this.#deps.targets.pinnedBy(matchers);
+      if (target.kind === 'console' && target.console === console)
+        await deleteHealthSetting(trx, 'silence', id);
+    }
+  }
+
   #put(trx: Executor, kind: HealthKind, id: string, value: unknown): Promise<void> {
     return putHealthSetting(trx, this.#deps.catalog.box, { kind, id, value }, this.#nowMs());
   }
@@ -283,26 +302,8 @@ export class HealthSettings {
     }
     throw new LandbridgeError(
       'FORBIDDEN',
-      'A silence for everything takes the role operator everywhere. Add a matcher "cluster is …", or "link is …" and "destination is …", of what you operate.',
+      `A silence for everything takes the role operator everywhere. Add a matcher ${this.#deps.targets.isHub ? '"console is …"' : '"cluster is …", or "link is …" and "destination is …",'} of what you operate.`,
     );
-  }
-
-  /** @throws LandbridgeError CLUSTER_NOT_FOUND, LINK_NOT_FOUND */
-  #seen(actor: Actor, scope: RuleScope): Target {
-    const visible = new Visible(this.#deps.catalog, actor);
-    if (scope.kind === 'cluster') visible.cluster(scope.cluster);
-    if (scope.kind === 'link') visible.link(scope.destination, scope.link);
-    return this.#target(scope);
-  }
-
-  #target(scope: RuleScope): Target {
-    if (scope.kind === 'everywhere') return everywhere;
-    if (scope.kind === 'cluster') return { kind: 'cluster', cluster: scope.cluster };
-    const link = this.#deps.catalog.findLink(scope.destination, scope.link);
-    // Of a link that is gone: nobody but who sees everything.
-    return link
-      ? linkTarget(link)
-      : { kind: 'link', source: '', destination: scope.destination, name: scope.link };
   }
 }
 
@@ -314,20 +315,11 @@ const overrideId = ({ rule, scope }: RuleOverride): string => {
       ? []
       : scope.kind === 'cluster'
         ? [scope.cluster]
-        : [scope.destination, scope.link];
+        : scope.kind === 'console'
+          ? [scope.console]
+          : [scope.destination, scope.link];
   return [rule, scope.kind, ...where].join(' ');
 };
-
-/** What alerts can be about that match: one link, one cluster, or anything. */
-function pinnedBy(matchers: readonly AlertMatcher[], catalog: Catalog): Target {
-  const exactly = (label: string) => matchers.find((one) => one.label === label && one.op === 'is')?.value;
-  const [name, destination, cluster] = [exactly('link'), exactly('destination'), exactly('cluster')];
-  if (name && destination) {
-    const link = catalog.findLink(destination, name);
-    return { kind: 'link', source: link?.source ?? '', destination, name };
-  }
-  return cluster ? { kind: 'cluster', cluster } : everywhere;
-}
 
 const shownMatchers = (matchers: readonly AlertMatcher[]): string =>
   matchers.map(({ label, op, value }) => `${label} ${op} "${value}"`).join(', ') || 'all alerts';

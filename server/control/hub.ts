@@ -15,23 +15,34 @@ import type { HubAnswers, HubRequest } from '@/lib/contracts/monitoring/hub-thre
 import { severities } from '@/lib/contracts/monitoring/rules';
 import type { Target } from '@/lib/grants';
 import type { Actor } from '@/server/access/actor';
-import { maySee } from '@/server/access/authorise';
+import type { AuditPort } from '@/server/access/audit';
+import { authorise, maySee } from '@/server/access/authorise';
 import type { HubSenders } from '@/server/access/hub-senders';
 import { LandbridgeError } from '@/server/errors';
 import type { MonitorPort } from '@/server/monitoring/monitor-port';
+import type { Executor } from '@/server/store/store';
 import { queryOf } from './history-query';
 
-type Deps = { senders: HubSenders; monitor: MonitorPort; nowMs?: () => number };
+type Deps = {
+  senders: HubSenders;
+  monitor: MonitorPort;
+  audit: AuditPort;
+  /** What was decided for that console alone. */
+  dropDecisions: (trx: Executor, console: string) => Promise<void>;
+  /** After a console was removed. */
+  changed: () => Promise<void>;
+  nowMs?: () => number;
+};
 
 export class Hub {
   readonly senders: HubSenders;
-  readonly #monitor: MonitorPort;
+  readonly #deps: Deps;
   readonly #nowMs: () => number;
 
-  constructor({ senders, monitor, nowMs }: Deps) {
-    this.senders = senders;
-    this.#monitor = monitor;
-    this.#nowMs = nowMs ?? Date.now;
+  constructor(deps: Deps) {
+    this.senders = deps.senders;
+    this.#deps = deps;
+    this.#nowMs = deps.nowMs ?? Date.now;
   }
 
   /**
@@ -41,6 +52,9 @@ export class Hub {
   async take(actor: Actor, report: HealthReport, sentAt: number | null): Promise<ReportTaken> {
     if (actor.kind !== 'hubSender')
       throw new LandbridgeError('FORBIDDEN', 'Health reports are taken with the key of a console only.');
+    // It may have been revoked while the report was unpacked; from here on it is before whatever comes then.
+    if (!this.senders.holds(actor.id))
+      throw new LandbridgeError('UNAUTHENTICATED', 'The key of this console was revoked.');
     const receivedAt = this.#nowMs();
     const answer = await this.#ask<'take'>({
       ...{ op: 'take', console: actor.console, report, sentAt, receivedAt },
@@ -68,8 +82,28 @@ export class Hub {
       this.#ask<'clusters'>({ op: 'clusters', names }),
       this.#ask<'links'>({ op: 'links', names }),
     ]);
-    if (!console) throw notFound(name);
+    if (!console) throw consoleNotFound(name);
     return { now: this.#nowMs(), console, clusters, links };
+  }
+
+  /**
+   * With its keys, its history, its alerts, and what was decided for it alone. Its keys are refused from the first moment on; if the rest fails, it
+   * is still listed, and can be removed again.
+   *
+   * @throws LandbridgeError CONSOLE_NOT_FOUND, MONITORING_UNAVAILABLE
+   */
+  async remove(actor: Actor, name: string): Promise<void> {
+    authorise(actor, 'administrator', { kind: 'everywhere' });
+    const console = this.#seen(actor, name);
+    const { audit, dropDecisions, changed } = this.#deps;
+    const keys = await this.senders.keysOf(console);
+    const target = { type: 'console' as const, name: console, scope: consoleTarget(console) };
+    await audit.around({ actor, operation: 'remove console', target, before: { keys } }, async () => {
+      await this.senders.revokeAll(console);
+      await this.#ask<'forget'>({ op: 'forget', console });
+      await this.senders.dropAll(console, (trx) => dropDecisions(trx, console));
+      await changed();
+    });
   }
 
   async history(actor: Actor, name: string, query: HistoryParameters): Promise<HubAnswers['history']> {
@@ -93,17 +127,17 @@ export class Hub {
 
   #seen(actor: Actor, name: string): string {
     if (this.senders.knows(name) && maySee(actor, consoleTarget(name))) return name;
-    throw notFound(name);
+    throw consoleNotFound(name);
   }
 
   #ask<Op extends HubRequest['op']>(ask: Extract<HubRequest, { op: Op }>): Promise<HubAnswers[Op]> {
-    return this.#monitor.ask<'hub'>({ op: 'hub', ask }) as Promise<HubAnswers[Op]>;
+    return this.#deps.monitor.ask<'hub'>({ op: 'hub', ask }) as Promise<HubAnswers[Op]>;
   }
 }
 
 export const consoleTarget = (console: string): Target => ({ kind: 'console', console });
 
-const notFound = (name: string) =>
+export const consoleNotFound = (name: string) =>
   new LandbridgeError('CONSOLE_NOT_FOUND', `There is no console "${name}" on this hub.`);
 
 const stateRank = { SILENT: 0, REPORTING: 1, NEVER: 2, REVOKED: 3 } as const;

@@ -10,6 +10,7 @@ import type {
   AlertQuery,
   VisibleAlerts,
 } from '@/lib/contracts/monitoring/alerts';
+import { type Channel, channelSecrets } from '@/lib/contracts/monitoring/channels';
 import {
   type ChannelTest,
   type DeliveryPage,
@@ -28,7 +29,7 @@ import * as limits from './intervals';
 import { Keeper, type Said } from './keeper';
 import { libraryEntry } from './library';
 import { alertPageOf, countsOf, type ListingOf, rowOf } from './listing';
-import { visibilityOf } from './matching';
+import { seesScope, visibilityOf } from './matching';
 import type { OpenAlert } from './open-alert';
 import { Outbox } from './outbox';
 import { here, type Place, placeKey } from './place';
@@ -155,9 +156,9 @@ export class Health {
     }
   }
 
-  /** A console that a hub knows no more. */
+  /** A console that is removed from a hub: nothing of it is kept. @throws HealthError UNAVAILABLE */
   forget(place: Place): void {
-    this.#opened?.keeper.forget(place);
+    this.#open().keeper.forget(place);
   }
 
   alerts(query: AlertQuery = {}): AlertPage {
@@ -178,11 +179,11 @@ export class Health {
     const sees = visibilityOf(visible);
     const stored = keeper.rows.one(id);
     const alert = stored && stored.place.tenant === tenant ? this.#live(stored) : null;
-    if (!alert || !sees(alert.body.labels)) return null;
+    if (!alert || !sees(alert.body.labels, alert.place.console)) return null;
     const children = keeper.rows
       .children(id, limits.affectedItems)
       .flatMap((one) => this.#live(one) ?? [])
-      .filter(({ body }) => sees(body.labels));
+      .filter(({ body, place }) => sees(body.labels, place.console));
     return {
       alert: rowOf(alert, of),
       changes: keeper.rows.changes(id),
@@ -198,20 +199,28 @@ export class Health {
 
   /** Each rule at each thing that it judges, as of the last observation. */
   library({ tenant = '', console, rule, area, visible, limit = 50 }: LibraryQuery = {}): LibraryView {
-    const settings = this.#tenants.get(tenant)?.settings ?? new Tenant({}).settings;
-    const watch = [...this.#open().keeper.watches.values()].find(
-      ({ place }) => place.tenant === tenant && place.console === (console ?? ''),
+    const decided = this.#tenants.get(tenant) ?? new Tenant({});
+    const watches = [...this.#open().keeper.watches.values()].filter(
+      ({ place }) =>
+        place.tenant === tenant &&
+        (console === undefined || place.console === console) &&
+        (visible?.consoles?.includes(place.console) ?? true),
     );
-    const numbers = watch?.numbers ?? null;
+    const places = watches.map(({ place, memory, numbers }) => ({
+      ...{ console: place.console, memory, numbers },
+      settings: decided.settingsOf(place.console),
+    }));
     const ask = {
-      settings,
-      memory: watch?.memory ?? new Map(),
-      numbers,
-      visible: visibilityOf(visible),
-      limit,
+      ...{ places, limit, whole: places.length <= 1, visible: visibilityOf(visible) },
+      overridesOf: (id: string) => decided.overridesOf(id).filter(({ scope }) => seesScope(visible, scope)),
     };
+    const seenAtMs = places.flatMap(({ numbers }) => numbers?.observation.atMs ?? []);
     const shown = rules.filter((one) => (!rule || one.id === rule) && (!area || one.area === area));
-    return { at: numbers?.observation.atMs ?? null, rules: shown.map((one) => libraryEntry(one, ask)) };
+    return {
+      at: seenAtMs.length === 0 ? null : Math.max(...seenAtMs),
+      whole: ask.whole,
+      rules: shown.map((one) => libraryEntry(one, ask)),
+    };
   }
 
   deliveries(query: DeliveryQuery = {}): DeliveryPage {
@@ -237,10 +246,9 @@ export class Health {
     outbox.hurry(tenant, channel);
   }
 
-  /** Sends a message on the channel now, also where it is switched off. @throws HealthError NOT_FOUND */
-  async testChannel(id: string, by: string, tenant = ''): Promise<ChannelTest> {
-    const channel = this.#tenants.get(tenant)?.channels.get(id);
-    if (!channel) throw new HealthError('NOT_FOUND', 'There is no such channel.');
+  /** Sends a message on the channel now, also where it is switched off or not kept yet. */
+  async testChannel(channel: Channel, by: string): Promise<ChannelTest> {
+    rememberSecrets('alert channel being tested', channelSecrets(channel));
     const began = performance.now();
     const now = this.#options.now();
     try {

@@ -59,20 +59,23 @@ export class Keeper {
     const tenant = this.#options.tenantOf(place.tenant);
     if (!tenant) return;
     const watch = this.#watch(place);
-    const { settings, subjects } = tenant;
-    const at = { rules, settings, intervalMs, subjects };
+    const settings = tenant.settingsOf(place.console);
+    const at = { rules, settings, intervalMs, subjects: tenant.subjects };
     const { remembered, cleared } = watch.observe(observation, at, this.#unsent.alerts);
     this.#finish(watch, tenant, remembered, cleared);
   }
 
-  /** The place is no more: its alerts are over. */
+  /** The place is no more: its alerts are over, whoever was told of one is told so, and nothing of them is kept. */
   forget(place: Place): void {
     const watch = this.watches.get(placeKey(place));
-    if (!watch) return;
-    const { remembered, cleared } = watch.clearAll('GONE', this.#options.now(), this.#unsent.alerts);
-    this.watches.delete(placeKey(place));
-    const tenant = this.#options.tenantOf(place.tenant);
-    if (tenant) this.#finish(watch, tenant, remembered, cleared);
+    if (watch) {
+      const { cleared } = watch.clearAll('GONE', this.#options.now(), this.#unsent.alerts);
+      this.watches.delete(placeKey(place));
+      const tenant = this.#options.tenantOf(place.tenant);
+      if (tenant) this.#tell(watch, tenant, cleared);
+    }
+    this.#unsent.forget(place);
+    this.save();
   }
 
   /** Silences begin and end, routes change, messages are repeated: nothing was observed, but something may be due. */

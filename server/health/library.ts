@@ -1,19 +1,28 @@
 // The rule library as of the last observation: each rule at each thing that it judges, with number, limit and state. Changes nothing.
-import type { LibraryEntry, RuleSubject, SubjectState } from '@/lib/contracts/monitoring/rules';
+import type { LibraryEntry, RuleOverride, RuleSubject, SubjectState } from '@/lib/contracts/monitoring/rules';
 import type { Labels, Series } from '@/lib/monitoring/observation';
 import { infoOf } from './catalog';
 import { type Memory, SubjectLook } from './evaluate';
-import { heldLevel, type Judged, metLevel } from './judged';
+import { heldLevel, isIdle, type Judged, metLevel } from './judged';
+import type { Sees } from './matching';
 import { keyOf, type Numbers } from './numbers';
 import { NONE, type Rule } from './rule';
 import type { Setting, Settings } from './settings';
 
-export type LibraryAsk = {
+export type LibraryPlace = {
+  /** Empty but on a hub. */
+  console: string;
   settings: Settings;
   memory: Memory;
   /** Null: nothing was observed yet. */
   numbers: Numbers | null;
-  visible: (labels: Labels) => boolean;
+};
+export type LibraryAsk = {
+  places: readonly LibraryPlace[];
+  /** False: only what is raised or about to be. Of hundreds of consoles, everything would take seconds. */
+  whole: boolean;
+  visible: Sees;
+  overridesOf: (rule: string) => RuleOverride[];
   /** Subjects listed of each rule, worst first. */
   limit: number;
 };
@@ -21,7 +30,8 @@ export type LibraryAsk = {
 const order: readonly SubjectState[] = ['RAISED', 'PENDING', 'UNKNOWN', 'OK', 'OFF'];
 
 export function libraryEntry(rule: Rule, ask: LibraryAsk): LibraryEntry {
-  const subjects = subjectsOf(rule, ask).sort(worstFirst);
+  const subjectsOf = ask.whole ? allSubjectsOf : troubledSubjectsOf;
+  const subjects = ask.places.flatMap((place) => subjectsOf(rule, place, ask.visible)).sort(worstFirst);
   const counts: Record<SubjectState, number> = { OK: 0, PENDING: 0, RAISED: 0, UNKNOWN: 0, OFF: 0 };
   for (const one of subjects) counts[one.state]++;
   return {
@@ -30,11 +40,33 @@ export function libraryEntry(rule: Rule, ask: LibraryAsk): LibraryEntry {
     counts,
     subjects: subjects.slice(0, ask.limit),
     more: Math.max(0, subjects.length - ask.limit),
-    overrides: ask.settings.overrides.filter((one) => one.rule === rule.id),
+    overrides: ask.overridesOf(rule.id),
   };
 }
 
-function subjectsOf(rule: Rule, { settings, memory, numbers, visible }: LibraryAsk): RuleSubject[] {
+function troubledSubjectsOf(
+  rule: Rule,
+  { console, settings, memory }: LibraryPlace,
+  sees: Sees,
+): RuleSubject[] {
+  return [...(memory.get(rule.id)?.values() ?? [])].flatMap((judged) => {
+    if (isIdle(judged) || !sees(judged.labels, console)) return [];
+    const unknown = judged.unknownSinceMs !== null || judged.gone !== null;
+    const labels = labelsOf(judged.labels, console);
+    const setting = settings.of(rule, judged.labels);
+    const why = unknown ? 'no number in the last report' : null;
+    return [subject(rule, setting, labels, judged, unknown ? null : judged.value, unknown, why)];
+  });
+}
+
+const labelsOf = (labels: Labels, console: string): Labels =>
+  console === '' ? labels : { ...labels, console };
+
+function allSubjectsOf(
+  rule: Rule,
+  { console, settings, memory, numbers }: LibraryPlace,
+  sees: Sees,
+): RuleSubject[] {
   const own = memory.get(rule.id);
   const found: RuleSubject[] = [];
   const told = new Set<string>();
@@ -45,19 +77,21 @@ function subjectsOf(rule: Rule, { settings, memory, numbers, visible }: LibraryA
       const one = series[index] as Series;
       const key = keyOf(one);
       told.add(key);
-      if (!visible(one.labels)) continue;
+      if (!sees(one.labels, console)) continue;
       const judged = own?.get(key);
       const setting = settings.of(rule, one.labels);
       const measured = look.measure(rule, setting, one.labels, judged, values[index] as number);
       const value = measured === NONE ? null : measured;
       const why = measured === null ? rule.unknown : measured === NONE ? 'does not apply here' : null;
-      found.push(subject(rule, setting, one.labels, judged, value, measured === null, why));
+      const labels = labelsOf(one.labels, console);
+      found.push(subject(rule, setting, labels, judged, value, measured === null, why));
     }
   }
   for (const [key, judged] of own ?? []) {
-    if (told.has(key) || !visible(judged.labels)) continue;
+    if (told.has(key) || !sees(judged.labels, console)) continue;
     const setting = settings.of(rule, judged.labels);
-    found.push(subject(rule, setting, judged.labels, judged, null, true, 'no number in the last sweep'));
+    const labels = labelsOf(judged.labels, console);
+    found.push(subject(rule, setting, labels, judged, null, true, 'no number in the last sweep'));
   }
   return found;
 }

@@ -9,8 +9,7 @@ import {
 } from '@/lib/contracts/monitoring/alerts';
 import { type Severity, severities, severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Silence } from '@/lib/contracts/monitoring/silences';
-import type { Labels } from '@/lib/monitoring/observation';
-import { silencedBy } from './matching';
+import { type Sees, silencedBy } from './matching';
 import { type AlertBody, alertOf, type OpenAlert } from './open-alert';
 import { ruleOf } from './rules/all';
 import { type AlertRows, openOf } from './store/alert-rows';
@@ -24,7 +23,7 @@ export type ListingOf = {
   watches: readonly Watch[];
   rows: AlertRows;
   /** Whether whoever asks may see what has these labels; null: everything. */
-  sees: ((labels: Labels) => boolean) | null;
+  sees: Sees | null;
   silences: readonly Silence[];
   nowMs: number;
 };
@@ -35,7 +34,7 @@ export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
   const open = of.watches
     .filter(({ place }) => asked.console === undefined || place.console === asked.console)
     .flatMap((watch) => [...watch.open.values()])
-    .filter((alert) => of.sees?.(alert.body.labels) ?? true);
+    .filter((alert) => of.sees?.(alert.body.labels, alert.place.console) ?? true);
   const counts = countsOf(open);
   const shown =
     asked.status === 'CLEARED'
@@ -74,7 +73,7 @@ function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertR
       const cursor = { atMs: one.body.clearedAtMs ?? 0, id: one.body.id };
       const alert = rule ? openOf(one, rule) : null;
       const stands = asked.withChildren || shownParent(one.body, of) === null;
-      const seen = of.sees?.(one.body.labels) ?? true;
+      const seen = of.sees?.(one.body.labels, one.place.console) ?? true;
       if (alert && seen && stands && wanted(alert, asked)) {
         if (rows.length >= limit)
           return { rows, next: before ? `c${before.atMs}.${before.id}` : (asked.after ?? 'c') };
@@ -99,7 +98,7 @@ export function rowOf(alert: OpenAlert, of: ListingOf): AlertRow {
   );
   const isOpen = shown.status === 'RAISED';
   const children = [...(watch?.open.values() ?? [])].filter(
-    ({ body }) => body.parent === shown.id && (sees?.(body.labels) ?? true),
+    ({ body }) => body.parent === shown.id && (sees?.(body.labels, alert.place.console) ?? true),
   ).length;
   return {
     ...shown,
@@ -118,10 +117,10 @@ function shownParent(
 ): string | null {
   if (parent === null || sees === null) return parent;
   for (const watch of watches)
-    for (const { body } of watch.open.values())
-      if (body.id === parent) return sees(body.labels) ? parent : null;
+    for (const { body, place } of watch.open.values())
+      if (body.id === parent) return sees(body.labels, place.console) ? parent : null;
   const stored = rows.one(parent);
-  return stored && sees(stored.body.labels) ? parent : null;
+  return stored && sees(stored.body.labels, stored.place.console) ? parent : null;
 }
 
 function wanted(alert: OpenAlert, asked: Asked): boolean {

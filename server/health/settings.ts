@@ -21,10 +21,9 @@ type OfRule = { everywhere: Setting; places: Map<string, Setting> | null };
 
 export class Settings {
   readonly #rules = new Map<string, OfRule>();
-  readonly overrides: readonly RuleOverride[];
 
+  /** @param overrides of one console of a hub at most, behind those for everywhere */
   constructor(rules: readonly Rule[], overrides: readonly RuleOverride[] = []) {
-    this.overrides = overrides;
     const byRule = grouped(overrides, (one) => one.rule);
     for (const rule of rules) this.#rules.set(rule.id, settingsOf(rule, byRule.get(rule.id) ?? []));
   }

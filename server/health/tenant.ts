@@ -5,12 +5,14 @@ import {
   type HealthSettingsInput,
   healthSettings,
 } from '@/lib/contracts/monitoring/health-settings';
+import type { RuleOverride } from '@/lib/contracts/monitoring/rules';
 import { rules } from './rules/all';
 import { Settings } from './settings';
 import type { Addressees } from './tell';
 
 export class Tenant {
-  readonly settings: Settings;
+  readonly #overrides: readonly RuleOverride[];
+  readonly #settings = new Map<string, Settings>();
   readonly to: Addressees;
   readonly channels: ReadonlyMap<string, Channel>;
   /** Clusters and links that there are; null: not known here. */
@@ -19,10 +21,26 @@ export class Tenant {
   /** @throws ZodError when the message is not what the contract says */
   constructor(desired: HealthSettingsInput) {
     const { overrides, silences, channels, routes, subjects }: HealthSettings = healthSettings.parse(desired);
-    this.settings = new Settings(rules, overrides);
+    this.#overrides = overrides;
     this.channels = new Map(channels.map((one) => [one.id, one]));
     this.to = { channels: this.channels, routes, silences };
     this.subjects = subjects === null ? null : new Set(subjects);
+  }
+
+  /** What holds for one console of a hub, or here. Those for which nothing was decided share one. */
+  settingsOf(console: string): Settings {
+    const own = this.#overrides.filter(({ scope }) => scope.kind === 'console' && scope.console === console);
+    const key = own.length === 0 ? '' : console;
+    const known = this.#settings.get(key);
+    if (known) return known;
+    const shared = this.#overrides.filter(({ scope }) => scope.kind !== 'console');
+    const settings = new Settings(rules, [...shared, ...own]);
+    this.#settings.set(key, settings);
+    return settings;
+  }
+
+  overridesOf(rule: string): RuleOverride[] {
+    return this.#overrides.filter((one) => one.rule === rule);
   }
 
   get secrets(): string[] {

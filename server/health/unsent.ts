@@ -9,6 +9,7 @@ import type { NewDelivery, OutboxRows } from './store/outbox-rows';
 export class Unsent {
   readonly alerts = new Unsaved();
   readonly deliveries: NewDelivery[] = [];
+  readonly #forgotten: Place[] = [];
   readonly #remembered = new Map<string, { place: Place; one: Remembered }>();
 
   remember(place: Place, all: readonly Remembered[]): void {
@@ -16,8 +17,15 @@ export class Unsent {
       this.#remembered.set(`${placeKey(place)}\u0000${one.rule}\u0000${one.key}`, { place, one });
   }
 
+  /** All that was written of it goes, and what is here not yet written. */
+  forget(place: Place): void {
+    this.#forgotten.push(place);
+  }
+
   get isEmpty(): boolean {
-    return this.alerts.isEmpty && this.deliveries.length === 0 && this.#remembered.size === 0;
+    const { alerts, deliveries } = this;
+    const nothing = this.#remembered.size === 0 && this.#forgotten.length === 0;
+    return nothing && alerts.isEmpty && deliveries.length === 0;
   }
 
   /** Within one transaction. */
@@ -25,5 +33,6 @@ export class Unsent {
     rows.save(this.alerts);
     for (const { place, one } of this.#remembered.values()) rows.remember(place, [one]);
     for (const one of this.deliveries) outbox.add(one);
+    for (const place of this.#forgotten) rows.forget(place);
   }
 }

@@ -247,14 +247,14 @@ export class Monitor {
         this.#health.acknowledge(request.id, request);
         return null;
       case 'rules':
-        return this.#health.library({ visible: request.visible });
+        return this.#health.library({ visible: request.visible, console: request.console });
       case 'deliveries':
         return this.#health.deliveries(request.query);
       case 'sendAgain':
         this.#health.sendAgain(request.id);
         return null;
       case 'testChannel':
-        return this.#health.testChannel(request.id, request.by);
+        return this.#health.testChannel(request.channel, request.by);
       case 'broker':
         return this.#seen(request.cluster, (sweep) => ({ found: brokerDetail(sweep, request.broker) }));
       case 'hub':

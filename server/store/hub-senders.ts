@@ -28,6 +28,20 @@ export async function revokeHubSender(db: Executor, id: string, atMs: number): P
   await open.where('revokedAtMs', 'is', null).execute();
 }
 
+export async function revokeHubSendersOf(db: Executor, console: string, atMs: number): Promise<void> {
+  const open = db.updateTable('hubSender').set({ revokedAtMs: atMs }).where('console', '=', console);
+  await open.where('revokedAtMs', 'is', null).execute();
+}
+
+/** Revoked ones of a console that is removed. */
+export async function deleteHubSendersOf(db: Executor, console: string): Promise<void> {
+  await db
+    .deleteFrom('hubSender')
+    .where('console', '=', console)
+    .where('revokedAtMs', 'is not', null)
+    .execute();
+}
+
 export async function recordHubSenderUse(
   db: Executor,
   id: string,

@@ -71,6 +71,10 @@ export const healthCases: Record<string, Case> = {
     status: 404,
     effect: ({ json }) => expect(json.code).toBe('NOT_FOUND'),
   }),
+  'POST /api/health/channels/test': () => ({
+    body: { channel: webhook },
+    effect: ({ json }) => expect(json.ok).toBe(false),
+  }),
   'POST /api/health/channels/{id}/test': async (world) => ({
     params: { id: await withChannel(world) },
     effect: ({ json }) => expect(json.ok).toBe(false),

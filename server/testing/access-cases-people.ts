@@ -62,6 +62,7 @@ export const peopleCases: Record<string, Case> = {
   'GET /api/hub/clusters': () => onHubs,
   'GET /api/hub/consoles': () => onHubs,
   'GET /api/hub/consoles/{name}': () => onHubs,
+  'DELETE /api/hub/consoles/{name}': () => onHubs,
   'GET /api/hub/consoles/{name}/alerts': () => onHubs,
   'GET /api/hub/consoles/{name}/history': () => onHubs,
   'GET /api/hub/senders': () => onHubs,

@@ -29,6 +29,7 @@ import * as alerts from '../health/alerts/route';
 import * as alertChannel from '../health/channels/[id]/route';
 import * as alertChannelTest from '../health/channels/[id]/test/route';
 import * as alertChannels from '../health/channels/route';
+import * as alertChannelTrial from '../health/channels/test/route';
 import * as deliveryAgain from '../health/deliveries/[id]/again/route';
 import * as deliveries from '../health/deliveries/route';
 import * as ruleOverrides from '../health/overrides/route';
@@ -113,6 +114,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/health/alerts': alerts,
   '/health/alerts/{id}': alert,
   '/health/alerts/{id}/acknowledge': alertAcknowledge,
+  '/health/channels/test': alertChannelTrial,
   '/health/channels/{id}/test': alertChannelTest,
   '/health/deliveries': deliveries,
   '/health/deliveries/{id}/again': deliveryAgain,

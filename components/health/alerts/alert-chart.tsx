@@ -6,7 +6,7 @@ import { chartColumns, type Labels, noteOf } from '@/components/charts/history-c
 import { TimeSeries } from '@/components/charts/time-series';
 import { amount } from '@/components/health/amount';
 import { thingsOf } from '@/components/health/paths';
-import { failureFrom, request } from '@/components/shell/api-client';
+import { apiPath, failureFrom, request } from '@/components/shell/api-client';
 import { HISTORY_POLL_MS } from '@/components/shell/intervals';
 import { serverNow } from '@/components/shell/server-clock';
 import { Panel } from '@/components/ui/panel';
@@ -101,9 +101,9 @@ function Chart({ alert, metric, drawn }: { alert: AlertRow; metric: MetricName; 
   );
 }
 
-function useMoment({ createdAt, clearedAt, labels }: AlertRow, metric: MetricName) {
+function useMoment({ createdAt, clearedAt, labels, console }: AlertRow, metric: MetricName) {
   return useQuery({
-    queryKey: ['history', 'alert', metric, labels, createdAt, clearedAt],
+    queryKey: ['history', 'alert', metric, console, labels, createdAt, clearedAt],
     queryFn: ({ signal }) => {
       const nowMs = serverNow();
       const { fromMs, toMs } = windowOf(createdAt, clearedAt, nowMs);
@@ -117,7 +117,8 @@ function useMoment({ createdAt, clearedAt, labels }: AlertRow, metric: MetricNam
         order: 'max',
         rate: isRate(metric) ? '1' : '0',
       });
-      return request(`/api/history?${search}`, historyAnswer, { signal });
+      const path = console === '' ? '/api/history' : apiPath('hub', 'consoles', console, 'history');
+      return request(`${path}?${search}`, historyAnswer, { signal });
     },
     // One whose time is over does not change any more.
     refetchInterval: () =>

@@ -10,12 +10,11 @@ import { About } from '@/components/health/about';
 import { useAcknowledge } from '@/components/health/changes';
 import { AskWhy } from '@/components/health/confirm';
 import { healthHref } from '@/components/health/paths';
-import { useAlert, useRules } from '@/components/health/queries';
+import { useAlert, useJudgedStaleMs, useRules } from '@/components/health/queries';
 import { SeverityBadge } from '@/components/health/severity';
 import { BeginSilence } from '@/components/health/silences/begin-silence';
 import { useTargetOf } from '@/components/health/target';
 import { failureFrom } from '@/components/shell/api-client';
-import { JUDGED_STALE_AFTER_MS } from '@/components/shell/intervals';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
@@ -36,8 +35,10 @@ const crumbs = [{ href: healthHref, label: 'Health' }];
 
 export function AlertPage({ id }: { id: string }) {
   const query = useAlert(id);
-  const rules = useRules();
   const alert = query.data?.alert;
+  const console = alert?.console || undefined;
+  const rules = useRules(console);
+  const staleAfterMs = useJudgedStaleMs();
   const rule = rules.data?.rules.find((one) => one.id === alert?.rule);
   const at = rules.data?.at ?? null;
   return (
@@ -49,7 +50,7 @@ export function AlertPage({ id }: { id: string }) {
         // One that is over does not get old.
         snapshotOf={(data) => ({
           asOf: data.alert.status === 'RAISED' ? at : null,
-          staleAfterMs: JUDGED_STALE_AFTER_MS,
+          staleAfterMs,
           taken: 'rules were last judged',
         })}
         skeleton={<AlertSkeleton />}

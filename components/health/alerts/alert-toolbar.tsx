@@ -2,10 +2,12 @@
 'use client';
 import { type ReactNode, useCallback } from 'react';
 import { useClusters } from '@/components/clusters/queries';
+import { ConsoleChoice } from '@/components/health/console-choice';
 import { severityWord } from '@/components/health/severity';
 import { areaWord } from '@/components/health/words';
 import { useLinks } from '@/components/links/queries';
 import { useDebouncedText } from '@/components/links/use-debounced';
+import { useIsHub } from '@/components/shell/mode';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { Button } from '@/components/ui/button';
 import { Check, Input, Select } from '@/components/ui/field';
@@ -26,6 +28,7 @@ export function AlertToolbar({
   const { values, withChildren } = filter;
   const clusters = useClusters().data?.clusters ?? [];
   const links = useLinks().data?.links ?? [];
+  const isHub = useIsHub();
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
       <TextFilter value={values.text ?? ''} />
@@ -43,18 +46,23 @@ export function AlertToolbar({
           </option>
         ))}
       </Choice>
-      <Choice name="cluster" label="Cluster" any="Any cluster" value={values.cluster}>
-        {named(
-          clusters.map(({ name }) => name),
-          values.cluster,
-        )}
-      </Choice>
-      <Choice name="link" label="Link" any="Any link" value={values.link}>
-        {named(
-          links.map(({ destination, name }) => `${destination.name}/${name}`),
-          values.link,
-        )}
-      </Choice>
+      <ConsoleChoice />
+      {isHub ? null : (
+        <>
+          <Choice name="cluster" label="Cluster" any="Any cluster" value={values.cluster}>
+            {named(
+              clusters.map(({ name }) => name),
+              values.cluster,
+            )}
+          </Choice>
+          <Choice name="link" label="Link" any="Any link" value={values.link}>
+            {named(
+              links.map(({ destination, name }) => `${destination.name}/${name}`),
+              values.link,
+            )}
+          </Choice>
+        </>
+      )}
       <Choice name="rule" label="Rule" any="Any rule" value={values.rule}>
         {rules.map(({ id, title }) => (
           <option key={id} value={id}>

@@ -4,7 +4,9 @@ import { filterIn, isFiltered, searchOf } from './filter';
 const of = (query: string) => filterIn(new URLSearchParams(query));
 
 it('the address keeps what the API takes and leaves out what it would refuse', () => {
-  const filter = of('atLeast=ERROR&area=nowhere&rule=link.failed&link=only-a-name&text=+shop+&nonsense=1');
+  const filter = of(
+    'atLeast=ERROR&area=nowhere&rule=link.failed&link=only-a-name&console=a/b&text=+shop+&nonsense=1',
+  );
   expect(filter).toEqual({
     status: 'OPEN',
     values: { atLeast: 'ERROR', rule: 'link.failed', text: 'shop' },

@@ -1,7 +1,8 @@
 // The filter of the alerts' page, as it stands in the address and as the API takes it. What does not parse is left out. Pure.
+import { consoleName } from '@/lib/contracts/console-name';
 import { ruleArea, severity } from '@/lib/contracts/monitoring/rules';
 
-export const filterKeys = ['atLeast', 'area', 'rule', 'cluster', 'link', 'text'] as const;
+export const filterKeys = ['atLeast', 'area', 'rule', 'console', 'cluster', 'link', 'text'] as const;
 export type FilterKey = (typeof filterKeys)[number];
 export type AlertFilter = {
   status: 'OPEN' | 'CLEARED';
@@ -12,6 +13,7 @@ export type AlertFilter = {
 const checks: Partial<Record<FilterKey, { safeParse: (value: string) => { success: boolean } }>> = {
   atLeast: severity,
   area: ruleArea,
+  console: consoleName,
   // As destination/name.
   link: { safeParse: (value) => ({ success: linkIn(value) !== null }) },
 };

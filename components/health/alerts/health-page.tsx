@@ -1,10 +1,10 @@
 // Health: is anything wrong now, gravest first; and what was.
 'use client';
 import { useMemo } from 'react';
+import { useChosenConsole } from '@/components/health/console-choice';
 import { HealthTabs } from '@/components/health/health-tabs';
-import { useAlerts, useRules } from '@/components/health/queries';
+import { useAlerts, useJudgedStaleMs, useRules } from '@/components/health/queries';
 import { failureFrom } from '@/components/shell/api-client';
-import { JUDGED_STALE_AFTER_MS } from '@/components/shell/intervals';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { useUrlState } from '@/components/shell/use-url-state';
@@ -22,7 +22,8 @@ export function HealthPage() {
   const { params } = useUrlState();
   const filter = useMemo(() => filterIn(params), [params]);
   const alerts = useAlerts(searchOf(filter).toString());
-  const rules = useRules();
+  const rules = useRules(useChosenConsole());
+  const staleAfterMs = useJudgedStaleMs();
   const judgedAt = rules.data?.at ?? null;
   // Alerts may be read while the rules that raise them cannot.
   const error = alerts.error ?? rules.error;
@@ -39,7 +40,7 @@ export function HealthPage() {
         what="the alerts"
         snapshotOf={() => ({
           asOf: judgedAt,
-          staleAfterMs: JUDGED_STALE_AFTER_MS,
+          staleAfterMs,
           taken: 'rules were last judged',
         })}
         skeleton={<AlertsSkeleton />}

@@ -5,6 +5,7 @@ import { rulesHref } from '@/components/health/paths';
 import { countsOf } from '@/components/health/rules/counts';
 import { StateShape } from '@/components/links/state-badge';
 import { Age } from '@/components/shell/age';
+import { useIsHub } from '@/components/shell/mode';
 import type { LibraryView } from '@/lib/contracts/monitoring/rules';
 import { groupDigits, plural } from '@/lib/format';
 
@@ -23,6 +24,7 @@ export function JudgedAt({ at }: { at: number | null }) {
 }
 
 export function NothingOpen({ library, failed }: { library: LibraryView | undefined; failed: boolean }) {
+  const isHub = useIsHub();
   if (!library)
     return (
       <p className="px-4 py-6 text-soft">
@@ -33,7 +35,9 @@ export function NothingOpen({ library, failed }: { library: LibraryView | undefi
   if (library.at === null)
     return (
       <p className="px-4 py-6 text-soft">
-        Nothing has been judged yet: the first look at the clusters and links is under way.
+        {isHub
+          ? 'Nothing has been judged yet: rules are judged with each report of a console.'
+          : 'Nothing has been judged yet: the first look at the clusters and links is under way.'}
       </p>
     );
   const counts = countsOf(library.rules);
@@ -50,7 +54,7 @@ export function NothingOpen({ library, failed }: { library: LibraryView | undefi
             {plural(library.rules.length, 'rule')}
           </Link>{' '}
           {library.rules.length === 1 ? 'judges' : 'judge'} clusters, brokers, consumer groups, links and
-          mirrors: {groupDigits(counts.OK)} fine
+          mirrors{library.whole ? `: ${groupDigits(counts.OK)} fine` : ' of all consoles'}
           {counts.PENDING > 0 ? `, ${groupDigits(counts.PENDING)} not for long enough yet` : ''}
           {counts.UNKNOWN > 0 ? `, ${groupDigits(counts.UNKNOWN)} unknown` : ''}
           {counts.OFF > 0 ? `, ${groupDigits(counts.OFF)} switched off` : ''}. Last judged{' '}

@@ -4,7 +4,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Refusal } from '@/components/access/refusal';
-import { useSaveChannel } from '@/components/health/changes';
+import { useSaveChannel, useTryChannel } from '@/components/health/changes';
 import { healthApi } from '@/components/health/paths';
 import { channelWord } from '@/components/health/words';
 import { failureFrom, request } from '@/components/shell/api-client';
@@ -17,6 +17,7 @@ import type { ChannelKind } from '@/lib/contracts/monitoring/channels';
 import { channelForm } from '@/lib/contracts/monitoring/health-changes';
 import { type ChannelDraft, draftOfChannel, inputOfChannel, newChannel } from './channel-draft';
 import { ChannelFields } from './channel-fields';
+import { TestOutcome } from './test-outcome';
 
 const kinds = Object.keys(channelWord) as ChannelKind[];
 const wide = 'w-[min(640px,calc(100vw-32px))]';
@@ -58,9 +59,16 @@ function Form({
   onClose: () => void;
 }) {
   const save = useSaveChannel(id);
+  const test = useTryChannel(id);
   const [draft, setDraft] = useState(start);
   const failure = failureFrom(save.error);
-  const change = (part: Partial<ChannelDraft>) => setDraft((before) => ({ ...before, ...part }));
+  // Fields that are wrong are said at the field, whichever button was pressed last.
+  const refused = failure ?? failureFrom(test.error);
+  const set = (next: ChannelDraft) => {
+    setDraft(next);
+    test.reset();
+  };
+  const change = (part: Partial<ChannelDraft>) => set({ ...draft, ...part });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!save.isPending) save.mutate(inputOfChannel(draft, kept), { onSuccess: onClose });
@@ -74,7 +82,7 @@ function Form({
             disabled={id !== null}
             onChange={(event) => {
               const { name, enabled } = draft;
-              setDraft({ ...newChannel(event.target.value as ChannelKind), name, enabled });
+              set({ ...newChannel(event.target.value as ChannelKind), name, enabled });
             }}
           >
             {kinds.map((kind) => (
@@ -84,7 +92,7 @@ function Form({
             ))}
           </Select>
         </Field>
-        <Field label="Name" error={failure?.fields.name}>
+        <Field label="Name" error={refused?.fields.name}>
           <Input
             value={draft.name}
             maxLength={64}
@@ -93,14 +101,26 @@ function Form({
           />
         </Field>
       </div>
-      <ChannelFields draft={draft} kept={kept} errors={failure?.fields ?? {}} onChange={change} />
+      <ChannelFields draft={draft} kept={kept} errors={refused?.fields ?? {}} onChange={change} />
       <Check
         label="Switched on"
         checked={draft.enabled}
         onChange={(event) => change({ enabled: event.target.checked })}
       />
+      <TestOutcome test={test} />
       <Refusal failure={failure} />
-      <div className="flex justify-end gap-2">
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button
+          className="mr-auto"
+          disabled={test.isPending}
+          title="Sends a message as it is typed here. Nothing is saved."
+          onClick={() => {
+            save.reset();
+            test.mutate(inputOfChannel(draft, kept));
+          }}
+        >
+          {test.isPending ? 'Testing…' : 'Test'}
+        </Button>
         <Button onClick={onClose}>Cancel</Button>
         <Button kind="primary" type="submit" disabled={save.isPending}>
           {save.isPending ? 'Saving…' : id === null ? 'Add channel' : 'Save'}

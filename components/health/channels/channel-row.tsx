@@ -9,8 +9,9 @@ import { StateShape } from '@/components/links/state-badge';
 import { failureFrom } from '@/components/shell/api-client';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
 import type { ChannelView } from '@/lib/contracts/monitoring/channels';
-import { formatMillis, plural } from '@/lib/format';
+import { plural } from '@/lib/format';
 import { ChangeChannel } from './channel-form';
+import { TestOutcome } from './test-outcome';
 
 export function ChannelRow({
   channel,
@@ -80,26 +81,6 @@ export function ChannelRow({
       {open === 'change' ? <ChangeChannel id={id} name={name} onClose={close} /> : null}
       {open === 'remove' ? <RemoveChannel id={id} name={name} onClose={close} /> : null}
     </li>
-  );
-}
-
-/** Exactly what happened: the receiver's own words, or where it ended. */
-function TestOutcome({ test }: { test: ReturnType<typeof useTestChannel> }) {
-  const failure = failureFrom(test.error);
-  if (failure) return <Refusal failure={failure} />;
-  if (!test.data) return null;
-  const { ok, said, tookMs } = test.data;
-  return (
-    <div role="status" className="rounded-md border bg-bg px-3 py-2">
-      <p className="flex flex-wrap items-baseline gap-x-2">
-        <StateShape shape={ok ? 'circle' : 'square'} />
-        <span className="font-medium">
-          {ok ? 'The receiver took the test message' : 'The test message did not arrive'}
-        </span>
-        <span className="text-soft">in {formatMillis(tookMs)}</span>
-      </p>
-      <p className="pt-0.5 font-mono text-[13px] break-words whitespace-pre-wrap">{said}</p>
-    </div>
   );
 }
 

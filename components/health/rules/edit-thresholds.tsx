@@ -8,8 +8,10 @@ import { exactAmount } from '@/components/health/amount';
 import { useSetOverride } from '@/components/health/changes';
 import { severityWord } from '@/components/health/severity';
 import { labelsOfScope, useTargetOf } from '@/components/health/target';
+import { useHubConsoles } from '@/components/hub/queries';
 import { useLinks } from '@/components/links/queries';
 import { failureFrom } from '@/components/shell/api-client';
+import { useIsHub } from '@/components/shell/mode';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
@@ -38,6 +40,7 @@ export function EditThresholds({
   const whyNot = useWhyNot();
   const targetOf = useTargetOf();
   const scopes = useScopes(rule);
+  const isHub = useIsHub();
   const [scope, setScope] = useState<RuleScope | null>(given);
   const [draft, setDraft] = useState(() => draftFor(rule, given));
   const [tried, setTried] = useState(false);
@@ -80,7 +83,11 @@ export function EditThresholds({
       open
       onOpenChange={onClose}
       title={given ? `${rule.title}: ${scopeWords(given).toLowerCase()}` : rule.title}
-      description="What is left empty stays as it is in the wider scope: a link's values go before those of its destination cluster, those before the ones for everywhere."
+      description={
+        isHub
+          ? 'What is left empty stays as it is in the wider scope: the values of a console go before those for everywhere.'
+          : "What is left empty stays as it is in the wider scope: a link's values go before those of its destination cluster, those before the ones for everywhere."
+      }
       className="w-[min(640px,calc(100vw-32px))]"
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
@@ -162,6 +169,12 @@ export const labelOf = ({ severity, name }: RuleThreshold): string =>
 function useScopes(rule: LibraryEntry): RuleScope[] {
   const clusters = useClusters().data?.clusters ?? [];
   const links = useLinks().data?.links ?? [];
+  const isHub = useIsHub();
+  const consoles = useHubConsoles(isHub).data?.consoles ?? [];
+  if (isHub) {
+    const names = consoles.map(({ name }) => name).sort();
+    return [{ kind: 'everywhere' }, ...names.map((console): RuleScope => ({ kind: 'console', console }))];
+  }
   const ofLinks = rule.area === 'links' || rule.area === 'mirrors';
   return [
     { kind: 'everywhere' },

@@ -75,11 +75,15 @@ export const scopeKey = (scope: RuleScope): string =>
     ? 'everywhere'
     : scope.kind === 'cluster'
       ? `cluster/${scope.cluster}`
-      : `link/${scope.destination}/${scope.link}`;
+      : scope.kind === 'console'
+        ? `console/${scope.console}`
+        : `link/${scope.destination}/${scope.link}`;
 
 export const scopeWords = (scope: RuleScope): string =>
   scope.kind === 'everywhere'
     ? 'Everywhere'
     : scope.kind === 'cluster'
       ? `On cluster ${scope.cluster}`
-      : `On link ${scope.link} to ${scope.destination}`;
+      : scope.kind === 'console'
+        ? `For console ${scope.console}`
+        : `On link ${scope.link} to ${scope.destination}`;

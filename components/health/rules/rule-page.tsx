@@ -2,11 +2,11 @@
 'use client';
 import Link from 'next/link';
 import { JudgedAt } from '@/components/health/alerts/nothing-open';
+import { ConsoleChoice, useChosenConsole } from '@/components/health/console-choice';
 import { healthHref, ruleHref, rulesHref } from '@/components/health/paths';
-import { useRules } from '@/components/health/queries';
+import { useJudgedStaleMs, useRules } from '@/components/health/queries';
 import { SeverityBadge } from '@/components/health/severity';
 import { areaWord } from '@/components/health/words';
-import { JUDGED_STALE_AFTER_MS } from '@/components/shell/intervals';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ButtonLink } from '@/components/ui/button';
@@ -25,7 +25,9 @@ const crumbs = [
 ];
 
 export function RulePage({ id }: { id: string }) {
-  const query = useRules();
+  const console = useChosenConsole();
+  const query = useRules(console);
+  const staleAfterMs = useJudgedStaleMs();
   const rule = query.data?.rules.find((one) => one.id === id);
   const state = rule ? standing(rule) : null;
   const worst = rule?.subjects.find((one) => one.state === 'RAISED');
@@ -35,14 +37,19 @@ export function RulePage({ id }: { id: string }) {
         title={rule?.title ?? id}
         crumbs={crumbs}
         status={state ? <SubjectState state={state} severity={worst?.severity} /> : null}
-        actions={query.data ? <JudgedAt at={query.data.at} /> : null}
+        actions={
+          <>
+            <ConsoleChoice />
+            {query.data ? <JudgedAt at={query.data.at} /> : null}
+          </>
+        }
       />
       <QueryView
         query={query}
         what="the rule"
         snapshotOf={({ at }) => ({
           asOf: at,
-          staleAfterMs: JUDGED_STALE_AFTER_MS,
+          staleAfterMs,
           taken: 'rules were last judged',
         })}
         skeleton={
@@ -51,9 +58,9 @@ export function RulePage({ id }: { id: string }) {
           </div>
         }
       >
-        {({ rules, at }) =>
+        {({ rules, at, whole }) =>
           rule ? (
-            <Body rule={rule} rules={rules} judged={at !== null} />
+            <Body rule={rule} rules={rules} judged={at !== null} whole={whole} />
           ) : (
             <Missing
               title={`No rule is called ${id}`}
@@ -68,7 +75,17 @@ export function RulePage({ id }: { id: string }) {
   );
 }
 
-function Body({ rule, rules, judged }: { rule: LibraryEntry; rules: LibraryEntry[]; judged: boolean }) {
+function Body({
+  rule,
+  rules,
+  judged,
+  whole,
+}: {
+  rule: LibraryEntry;
+  rules: LibraryEntry[];
+  judged: boolean;
+  whole: boolean;
+}) {
   return (
     <>
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
@@ -115,7 +132,7 @@ function Body({ rule, rules, judged }: { rule: LibraryEntry; rules: LibraryEntry
         </Panel>
       </div>
       <ThresholdsPanel rule={rule} />
-      <SubjectsTable rule={rule} judged={judged} />
+      <SubjectsTable rule={rule} judged={judged} whole={whole} />
     </>
   );
 }

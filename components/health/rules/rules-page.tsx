@@ -3,13 +3,13 @@
 import Link from 'next/link';
 import { useCallback, useMemo } from 'react';
 import { JudgedAt } from '@/components/health/alerts/nothing-open';
+import { ConsoleChoice, useChosenConsole } from '@/components/health/console-choice';
 import { HealthTabs } from '@/components/health/health-tabs';
 import { ruleHref } from '@/components/health/paths';
-import { useRules } from '@/components/health/queries';
+import { useJudgedStaleMs, useRules } from '@/components/health/queries';
 import { SeverityShape, severityWord } from '@/components/health/severity';
 import { areaWord, subjectWord } from '@/components/health/words';
 import { useDebouncedText } from '@/components/links/use-debounced';
-import { JUDGED_STALE_AFTER_MS } from '@/components/shell/intervals';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { useUrlState } from '@/components/shell/use-url-state';
@@ -24,7 +24,9 @@ import { matching, type RuleFilter, ruleFilterIn } from './search';
 import { SubjectState } from './subject-state';
 
 export function RulesPage() {
-  const query = useRules();
+  const console = useChosenConsole();
+  const query = useRules(console);
+  const staleAfterMs = useJudgedStaleMs();
   const { params } = useUrlState();
   const filter = useMemo(() => ruleFilterIn(params), [params]);
   return (
@@ -36,7 +38,7 @@ export function RulesPage() {
         what="the rules"
         snapshotOf={({ at }) => ({
           asOf: at,
-          staleAfterMs: JUDGED_STALE_AFTER_MS,
+          staleAfterMs,
           taken: 'rules were last judged',
         })}
         skeleton={
@@ -45,13 +47,23 @@ export function RulesPage() {
           </div>
         }
       >
-        {({ rules, at }) => <Library rules={rules} filter={filter} judged={at !== null} />}
+        {({ rules, at, whole }) => <Library {...{ rules, filter, whole, console }} judged={at !== null} />}
       </QueryView>
     </Page>
   );
 }
 
-function Library({ rules, filter, judged }: { rules: LibraryEntry[]; filter: RuleFilter; judged: boolean }) {
+type LibraryProps = {
+  rules: LibraryEntry[];
+  filter: RuleFilter;
+  judged: boolean;
+  /** False: only what is raised or about to be is counted. */
+  whole: boolean;
+  console: string | undefined;
+};
+
+function Library({ rules, filter, judged, whole, console }: LibraryProps) {
+  const columns = useMemo(() => columnsFor(whole, console), [whole, console]);
   const shown = useMemo(() => matching(rules, filter), [rules, filter]);
   const rowAt = useCallback((index: number) => shown[index], [shown]);
   const counts = countsOf(shown);
@@ -62,10 +74,16 @@ function Library({ rules, filter, judged }: { rules: LibraryEntry[]; filter: Rul
         count={[
           plural(shown.length, 'rule'),
           judged
-            ? `${groupDigits(counts.RAISED)} raised, ${groupDigits(counts.PENDING)} pending, ${groupDigits(counts.UNKNOWN)} unknown, ${groupDigits(counts.OK)} fine`
+            ? `${groupDigits(counts.RAISED)} raised, ${groupDigits(counts.PENDING)} pending, ${groupDigits(counts.UNKNOWN)} unknown${whole ? `, ${groupDigits(counts.OK)} fine` : ''}`
             : 'nothing has been judged yet',
         ].join(' · ')}
       />
+      {whole ? null : (
+        <p className="border-b px-4 py-2 text-soft">
+          Of all consoles together, what is raised or about to be. Choose a console for everything that is
+          judged there.
+        </p>
+      )}
       <DataTable
         label="Rules"
         columns={columns}
@@ -85,82 +103,92 @@ const number = (value: number | undefined, loud = false) =>
     <span className="text-soft">0</span>
   );
 
-const columns = columnsOf<LibraryEntry>([
-  [
-    'title',
-    'Rule',
-    (rule) => (
-      <Link href={ruleHref(rule.id)} className="hover:underline" title={rule.what}>
-        {rule.title}
-      </Link>
-    ),
-    { rowHeader: true },
-  ],
-  ['area', 'Area', ({ area }) => areaWord[area], { width: 'w-40', wideOnly: true }],
-  [
-    'severity',
-    'Severity',
-    ({ severities }) => (
-      <span
-        className="inline-flex items-center gap-1.5"
-        title={severities.map((one) => severityWord[one]).join(', ')}
-      >
-        {severities.map((one) => (
-          <SeverityShape key={one} severity={one} size={11} />
-        ))}
-        <span className="sr-only">{severities.map((one) => severityWord[one]).join(', ')}</span>
-      </span>
-    ),
-    { width: 'w-24', wideOnly: true },
-  ],
-  [
-    'now',
-    'Now',
-    (rule) => {
-      const state = standing(rule);
-      if (state === null)
-        return (
-          <span className="text-soft" title="There is nothing here that it judges.">
-            Nothing to judge
-          </span>
-        );
-      const worst = rule.subjects.find((one) => one.state === 'RAISED');
-      return <SubjectState state={state} severity={worst?.severity} />;
-    },
-    { width: 'w-36 max-md:w-32' },
-  ],
-  [
-    'raised',
-    'Raised',
-    ({ counts }) => number(counts.RAISED, true),
-    { width: 'w-20', numeric: true, wideOnly: true },
-  ],
-  [
-    'pending',
-    'Pending',
-    ({ counts }) => number(counts.PENDING),
-    { width: 'w-20', numeric: true, wideOnly: true },
-  ],
-  [
-    'unknown',
-    'Unknown',
-    ({ counts }) => number(counts.UNKNOWN),
-    { width: 'w-22', numeric: true, wideOnly: true },
-  ],
-  ['ok', 'Fine', ({ counts }) => number(counts.OK), { width: 'w-20', numeric: true, wideOnly: true }],
-  ['off', 'Off', ({ counts }) => number(counts.OFF), { width: 'w-16', numeric: true, wideOnly: true }],
-  [
-    'set',
-    'Thresholds',
-    ({ overrides }) =>
-      overrides.length === 0 ? (
-        <span className="text-soft">default</span>
-      ) : (
-        plural(overrides.length, 'change')
+const columnsFor = (whole: boolean, console: string | undefined) =>
+  columnsOf<LibraryEntry>([
+    [
+      'title',
+      'Rule',
+      (rule) => (
+        <Link href={ruleHref(rule.id, console)} className="hover:underline" title={rule.what}>
+          {rule.title}
+        </Link>
       ),
-    { width: 'w-28', wideOnly: true },
-  ],
-]);
+      { rowHeader: true },
+    ],
+    ['area', 'Area', ({ area }) => areaWord[area], { width: 'w-40', wideOnly: true }],
+    [
+      'severity',
+      'Severity',
+      ({ severities }) => (
+        <span
+          className="inline-flex items-center gap-1.5"
+          title={severities.map((one) => severityWord[one]).join(', ')}
+        >
+          {severities.map((one) => (
+            <SeverityShape key={one} severity={one} size={11} />
+          ))}
+          <span className="sr-only">{severities.map((one) => severityWord[one]).join(', ')}</span>
+        </span>
+      ),
+      { width: 'w-24', wideOnly: true },
+    ],
+    [
+      'now',
+      'Now',
+      (rule) => {
+        const state = standing(rule);
+        if (state === null)
+          return (
+            <span className="text-soft" title={whole ? 'There is nothing here that it judges.' : undefined}>
+              {whole ? 'Nothing to judge' : 'Nothing raised'}
+            </span>
+          );
+        const worst = rule.subjects.find((one) => one.state === 'RAISED');
+        return <SubjectState state={state} severity={worst?.severity} />;
+      },
+      { width: 'w-36 max-md:w-32' },
+    ],
+    [
+      'raised',
+      'Raised',
+      ({ counts }) => number(counts.RAISED, true),
+      { width: 'w-20', numeric: true, wideOnly: true },
+    ],
+    [
+      'pending',
+      'Pending',
+      ({ counts }) => number(counts.PENDING),
+      { width: 'w-20', numeric: true, wideOnly: true },
+    ],
+    [
+      'unknown',
+      'Unknown',
+      ({ counts }) => number(counts.UNKNOWN),
+      { width: 'w-22', numeric: true, wideOnly: true },
+    ],
+    ...(whole
+      ? ([
+          ['ok', 'Fine', ({ counts }) => number(counts.OK), { width: 'w-20', numeric: true, wideOnly: true }],
+          [
+            'off',
+            'Off',
+            ({ counts }) => number(counts.OFF),
+            { width: 'w-16', numeric: true, wideOnly: true },
+          ],
+        ] as Parameters<typeof columnsOf<LibraryEntry>>[0])
+      : []),
+    [
+      'set',
+      'Thresholds',
+      ({ overrides }) =>
+        overrides.length === 0 ? (
+          <span className="text-soft">default</span>
+        ) : (
+          plural(overrides.length, 'change')
+        ),
+      { width: 'w-28', wideOnly: true },
+    ],
+  ]);
 
 function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
   const { patch } = useUrlState();
@@ -177,6 +205,7 @@ function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
+      <ConsoleChoice />
       <Select
         aria-label="Area"
         className="w-auto"

@@ -11,7 +11,16 @@ import type { LibraryEntry, RuleSubject } from '@/lib/contracts/monitoring/rules
 import { formatDuration, groupDigits, plural } from '@/lib/format';
 import { SubjectState } from './subject-state';
 
-export function SubjectsTable({ rule, judged }: { rule: LibraryEntry; judged: boolean }) {
+export function SubjectsTable({
+  rule,
+  judged,
+  whole,
+}: {
+  rule: LibraryEntry;
+  judged: boolean;
+  /** False: only what is raised or about to be is listed. */
+  whole: boolean;
+}) {
   const { subjects, more, unit, raisedWhen } = rule;
   const rowAt = useCallback((index: number) => subjects[index], [subjects]);
   const columns = useMemo(
@@ -63,7 +72,7 @@ export function SubjectsTable({ rule, judged }: { rule: LibraryEntry; judged: bo
   const total = subjects.length + more;
   return (
     <Panel
-      title="Judged now"
+      title={whole ? 'Judged now' : 'Raised, or about to be, at any console'}
       id="subjects"
       aside={
         more > 0 ? (
@@ -83,9 +92,11 @@ export function SubjectsTable({ rule, judged }: { rule: LibraryEntry; judged: bo
         still={subjects.every(({ labels }) => Object.keys(labels).length === 0)}
         className="max-h-[60vh]"
         empty={
-          judged
-            ? 'There is nothing here that this rule judges, of what you may see.'
-            : 'Nothing has been judged yet: the first look is under way.'
+          !whole
+            ? 'Nothing. Choose a console for everything that this rule judges there.'
+            : judged
+              ? 'There is nothing here that this rule judges, of what you may see.'
+              : 'Nothing has been judged yet: the first look is under way.'
         }
       />
     </Panel>

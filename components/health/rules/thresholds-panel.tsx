@@ -5,6 +5,7 @@ import { GuardedButton } from '@/components/access/guarded-button';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
 import { exactAmount } from '@/components/health/amount';
 import { labelsOfScope, useTargetOf } from '@/components/health/target';
+import { useIsHub } from '@/components/shell/mode';
 import { Panel } from '@/components/ui/panel';
 import type { LibraryEntry, RuleOverride, RuleScope } from '@/lib/contracts/monitoring/rules';
 import { EditThresholds, labelOf } from './edit-thresholds';
@@ -15,6 +16,7 @@ const here: RuleScope = { kind: 'everywhere' };
 export function ThresholdsPanel({ rule }: { rule: LibraryEntry }) {
   const [editing, setEditing] = useState<{ scope: RuleScope | null } | null>(null);
   const mayNot = useWhyNot()('operator', 'somewhere');
+  const isHub = useIsHub();
   const everywhereSet = rule.overrides.find(({ scope }) => scope.kind === 'everywhere');
   const others = rule.overrides.filter(({ scope }) => scope.kind !== 'everywhere');
   return (
@@ -23,7 +25,7 @@ export function ThresholdsPanel({ rule }: { rule: LibraryEntry }) {
       id="thresholds"
       aside={
         <GuardedButton size="small" whyNot={mayNot} onClick={() => setEditing({ scope: null })}>
-          Set for a cluster or link…
+          {isHub ? 'Set for a console…' : 'Set for a cluster or link…'}
         </GuardedButton>
       }
     >

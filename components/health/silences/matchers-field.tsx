@@ -2,6 +2,8 @@
 'use client';
 import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
+import { useHubConsoles } from '@/components/hub/queries';
+import { useIsHub } from '@/components/shell/mode';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { ruleAreas, severities } from '@/lib/contracts/monitoring/rules';
@@ -32,12 +34,16 @@ export function MatchersField({
   const labelsId = useId();
   const change = (key: number, part: Partial<AlertMatcher>) =>
     onChange(drafts.map((one) => (one.key === key ? { ...one, ...part } : one)));
-  const add = () => onChange([...drafts, newMatcher(drafts)]);
+  const isHub = useIsHub();
+  const consoles = useHubConsoles(isHub)
+    .data?.consoles.map(({ name }) => name)
+    .sort();
+  const add = () => onChange([...drafts, newMatcher(drafts, isHub ? 'console' : 'cluster')]);
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="pb-1 font-medium">Alerts of which</legend>
       <datalist id={labelsId}>
-        {common.map((label) => (
+        {[...(isHub ? ['console'] : []), ...common].map((label) => (
           <option key={label} value={label} />
         ))}
       </datalist>
@@ -68,6 +74,7 @@ export function MatchersField({
               <div className="max-sm:order-last max-sm:col-span-2">
                 <ValueControl
                   draft={draft}
+                  few={draft.label === 'console' ? consoles : choices[draft.label]}
                   name={name('value')}
                   onChange={(value) => change(draft.key, { value })}
                 />
@@ -96,15 +103,18 @@ export function MatchersField({
 }
 
 function ValueControl({
-  draft: { label, op, value },
+  draft: { op, value },
+  few: known,
   name,
   onChange,
 }: {
   draft: MatcherDraft;
+  /** All values that there are, where they are few. */
+  few: readonly string[] | undefined;
   name: string;
   onChange: (value: string) => void;
 }) {
-  const few = op === 'begins with' ? undefined : choices[label];
+  const few = op === 'begins with' ? undefined : known;
   if (!few)
     return (
       <Input
@@ -119,7 +129,7 @@ function ValueControl({
   return (
     <Select aria-label={name} value={value} onChange={(event) => onChange(event.target.value)}>
       <option value="">Choose</option>
-      {few.map((one) => (
+      {[...new Set([...few, ...(value ? [value] : [])])].map((one) => (
         <option key={one}>{one}</option>
       ))}
     </Select>

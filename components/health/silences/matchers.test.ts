@@ -13,7 +13,7 @@ it('matchers survive being edited', () => {
 
 it('a new row has a key that no other has', () => {
   const drafts = draftsOf(matchers);
-  expect(drafts.map(({ key }) => key)).not.toContain(newMatcher(drafts).key);
+  expect(drafts.map(({ key }) => key)).not.toContain(newMatcher(drafts, 'cluster').key);
 });
 
 it('what cannot match is told', () => {

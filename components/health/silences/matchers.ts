@@ -19,7 +19,8 @@ export function matcherProblem({ key: _, ...matcher }: MatcherDraft): string | n
 export const matchersProblem = (drafts: readonly MatcherDraft[]): string | null =>
   drafts.map((draft) => matcherProblem(draft)).find((problem) => problem !== null) ?? null;
 
-export const newMatcher = (others: readonly MatcherDraft[]): MatcherDraft => ({
+/** @param label that is asked for most: of a hub the console, elsewhere the cluster */
+export const newMatcher = (others: readonly MatcherDraft[], label: string): MatcherDraft => ({
   key: Math.max(-1, ...others.map(({ key }) => key)) + 1,
-  ...{ label: 'cluster', op: 'is', value: '' },
+  ...{ label, op: 'is', value: '' },
 });

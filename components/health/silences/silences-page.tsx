@@ -4,31 +4,34 @@ import { BellOff } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { GuardedButton } from '@/components/access/guarded-button';
 import { Refusal } from '@/components/access/refusal';
-import { useWhyNot } from '@/components/access/use-me';
+import { everywhere, useWhyNot } from '@/components/access/use-me';
 import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
 import { useEndSilence, useSilences } from '@/components/health/changes';
 import { HealthTabs } from '@/components/health/health-tabs';
 import { pinnedLabels, useTargetOf } from '@/components/health/target';
 import { matcherText } from '@/components/health/words';
+import { useHubConsoles } from '@/components/hub/queries';
 import { StateShape } from '@/components/links/state-badge';
 import { Age } from '@/components/shell/age';
 import { failureFrom } from '@/components/shell/api-client';
 import { AsOf } from '@/components/shell/freshness';
 import { JUDGED_STALE_AFTER_MS } from '@/components/shell/intervals';
+import { useIsHub } from '@/components/shell/mode';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { useNow } from '@/components/shell/use-now';
 import { Empty } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
-import type { Silence } from '@/lib/contracts/monitoring/silences';
+import type { AlertMatcher, Silence } from '@/lib/contracts/monitoring/silences';
 import { formatDateTime, formatDuration } from '@/lib/format';
 import { BeginSilence } from './begin-silence';
 
 export function SilencesPage() {
   const query = useSilences();
   const [beginning, setBeginning] = useState(false);
+  const matchers = useFirstMatchers();
   const mayNot = useWhyNot()('operator', 'somewhere');
   const actions = useMemo(
     (): Action[] => [
@@ -81,9 +84,20 @@ export function SilencesPage() {
           )
         }
       </QueryView>
-      {beginning ? <BeginSilence matchers={[]} onClose={() => setBeginning(false)} /> : null}
+      {beginning ? <BeginSilence matchers={matchers} onClose={() => setBeginning(false)} /> : null}
     </Page>
   );
+}
+
+/** On a hub, of a console: the one that is operated, where not all are. */
+function useFirstMatchers(): AlertMatcher[] {
+  const isHub = useIsHub();
+  const whyNot = useWhyNot();
+  const consoles = useHubConsoles(isHub).data?.consoles ?? [];
+  if (!isHub) return [];
+  const own = consoles.find(({ name }) => whyNot('operator', { kind: 'console', console: name }) === null);
+  const value = whyNot('operator', everywhere) === null ? '' : (own?.name ?? '');
+  return [{ label: 'console', op: 'is', value }];
 }
 
 function Lists({ silences, asOf }: { silences: Silence[]; asOf: number }) {

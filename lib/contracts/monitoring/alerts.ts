@@ -1,6 +1,7 @@
 // Alerts as they are kept and shown, and questions for them. The message that a webhook gets is in channels.ts.
 import { z } from 'zod';
 import { objectName, timestampMs } from '../common';
+import { consoleName } from '../console-name';
 import { ruleArea, ruleUnit, severity } from './rules';
 
 /** OVER: the condition ended. GONE: what it was about is not there any more. OFF: the rule was switched off. LOST: nothing was heard for a week. */
@@ -64,12 +65,14 @@ export const alertRow = alert.extend({
 });
 export type AlertRow = z.infer<typeof alertRow>;
 
-/** Null: everything. Otherwise what somebody may see: alerts about Landbridge itself, and of these clusters and links. */
+/** Null: everything. Otherwise what somebody may see: alerts about Landbridge itself, and of these clusters and links; on a hub, of these consoles. */
 export const visibleAlerts = z
   .object({
     landbridge: z.boolean(),
     clusters: z.array(objectName),
     links: z.array(z.object({ destination: objectName, link: objectName })),
+    /** Given on a hub: of them everything, whatever it is about, and of others nothing. */
+    consoles: z.array(consoleName).optional(),
   })
   .nullable();
 export type VisibleAlerts = z.infer<typeof visibleAlerts>;

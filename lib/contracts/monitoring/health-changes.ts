@@ -1,6 +1,7 @@
 // What is asked of /api to change decisions about health, and what it answers. Secrets come in, and never go out.
 import { z } from 'zod';
 import { timestampMs } from '../common';
+import { consoleName } from '../console-name';
 import { channelView, route } from './channels';
 import { deliveryState } from './deliveries';
 import { ruleArea, ruleOverride, severity } from './rules';
@@ -26,6 +27,8 @@ export const channelInput = z.looseObject({
   kind: z.enum(['webhook', 'slack', 'teams', 'email', 'pagerduty']),
 });
 export type ChannelInput = z.infer<typeof channelInput>;
+/** A channel as it is about to be saved; with `id`, as a change of that one, whose secrets are used where they are left out. */
+export const channelTrial = z.strictObject({ channel: channelInput, id: z.string().max(100).optional() });
 export const channelList = z.object({ channels: z.array(channelView) });
 
 /** A channel as a form shows it to be changed: everything but its secrets. Null: it has none, or it is a secret. */
@@ -63,6 +66,8 @@ const count = z.coerce.number().int().min(1).max(500).default(100);
 export const alertParameters = z
   .strictObject({
     ...{ rule: word, cluster: word, destination: word, link: word, text: word, after: word },
+    /** On a hub. */
+    console: consoleName.optional(),
     status: z.enum(['OPEN', 'CLEARED', 'ALL']).default('OPEN'),
     atLeast: severity.optional(),
     area: ruleArea.optional(),

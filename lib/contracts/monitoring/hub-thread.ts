@@ -20,6 +20,8 @@ export const hubRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('links'), names: z.array(z.string()) }),
   z.object({ op: z.literal('alerts'), console: z.string(), query: alertQuery }),
   z.object({ op: z.literal('history'), console: z.string(), query: historyQuery }),
+  /** All that is known of a console: its history, its alerts, what it told last. */
+  z.object({ op: z.literal('forget'), console: z.string() }),
 ]);
 export type HubRequest = z.infer<typeof hubRequest>;
 
@@ -31,4 +33,5 @@ export type HubAnswers = {
   links: z.infer<typeof hubLink>[];
   alerts: AlertPage;
   history: z.infer<typeof historyAnswer>;
+  forget: null;
 };

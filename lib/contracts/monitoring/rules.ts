@@ -1,6 +1,7 @@
 // Health rules as pages show and people change them. What a rule looks at and says is in server/health; nothing here decides.
 import { z } from 'zod';
 import { objectName, timestampMs } from '../common';
+import { consoleName } from '../console-name';
 
 /** From mild to grave. */
 export const severities = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
@@ -58,11 +59,12 @@ export const ruleInfo = z.object({
 });
 export type RuleInfo = z.infer<typeof ruleInfo>;
 
-/** Where an override holds; a link's beats a cluster's, a cluster's beats everywhere. */
+/** Where an override holds; a link's beats a cluster's, a cluster's beats everywhere. On a hub, a console's does. */
 export const ruleScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('everywhere') }),
   z.strictObject({ kind: z.literal('cluster'), cluster: objectName }),
   z.strictObject({ kind: z.literal('link'), destination: objectName, link: objectName }),
+  z.strictObject({ kind: z.literal('console'), console: consoleName }),
 ]);
 export type RuleScope = z.infer<typeof ruleScope>;
 
@@ -108,9 +110,13 @@ export const libraryEntry = ruleInfo.extend({
 });
 export type LibraryEntry = z.infer<typeof libraryEntry>;
 
+/** On a hub: as rules stand at one console, all of it. */
+export const ruleParameters = z.strictObject({ console: consoleName.optional() });
 export const libraryView = z.object({
   /** When the numbers were seen; null: nothing was seen yet. */
   at: timestampMs.nullable(),
+  /** False: of several consoles of a hub only what is raised or about to be; of one, everything. */
+  whole: z.boolean(),
   rules: z.array(libraryEntry),
 });
 export type LibraryView = z.infer<typeof libraryView>;

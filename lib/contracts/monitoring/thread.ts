@@ -4,6 +4,7 @@ import { clusterConfig } from '@/lib/contracts/cluster';
 import { timestampMs } from '@/lib/contracts/common';
 import { type AlertDetail, type AlertPage, alertQuery, visibleAlerts } from './alerts';
 import type { BrokerDetail, BrokersPage, QuorumView } from './brokers';
+import { channel } from './channels';
 import type { ClusterSummary } from './cluster-summary';
 import { type ChannelTest, type DeliveryPage, deliveryQuery } from './deliveries';
 import { exposedNumbers } from './exposed';
@@ -67,10 +68,12 @@ export const monitorRequest = z.discriminatedUnion('op', [
     op: z.literal('acknowledge'),
     ...{ id: z.string(), by: z.string(), why: z.string(), from: z.string().nullable() },
   }),
-  z.object({ op: z.literal('rules'), visible: visibleAlerts }),
+  /** `console`: on a hub, of one of those that are visible. */
+  z.object({ op: z.literal('rules'), visible: visibleAlerts, console: z.string().optional() }),
   z.object({ op: z.literal('deliveries'), query: deliveryQuery }),
   z.object({ op: z.literal('sendAgain'), id: z.string() }),
-  z.object({ op: z.literal('testChannel'), id: z.string(), by: z.string() }),
+  /** With its secrets; it need not be one that is kept. */
+  z.object({ op: z.literal('testChannel'), channel, by: z.string() }),
   /** What leaves the house next. */
   z.object({ op: z.literal('healthReport') }),
   z.object({ op: z.literal('hub'), ask: hubRequest }),

@@ -86,6 +86,18 @@ export class HubStore {
     }
   }
 
+  forget(console: string): void {
+    this.#db.exec('begin immediate');
+    try {
+      this.#db.prepare('delete from report where console = ?').run([console]);
+      this.#db.prepare('delete from console where name = ?').run([console]);
+      this.#db.exec('commit');
+    } catch (error) {
+      this.#db.exec('rollback');
+      throw error;
+    }
+  }
+
   close(): void {
     if (this.#db.open) this.#db.close();
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { POST as postReports } from '@/app/api/health-reports/route';
 import { GET as getClusters } from '@/app/api/hub/clusters/route';
 import { GET as getAlerts } from '@/app/api/hub/consoles/[name]/alerts/route';
 import { GET as getHistory } from '@/app/api/hub/consoles/[name]/history/route';
-import { GET as getConsole } from '@/app/api/hub/consoles/[name]/route';
+import { DELETE as deleteConsole, GET as getConsole } from '@/app/api/hub/consoles/[name]/route';
 import { GET as getConsoles } from '@/app/api/hub/consoles/route';
 import { DELETE as deleteSender } from '@/app/api/hub/senders/[id]/route';
 import { GET as getSenders, POST as postSenders } from '@/app/api/hub/senders/route';
@@ -17,7 +17,9 @@ import { GET as getMe } from '@/app/api/me/route';
 import { GET as getReady } from '@/app/readyz/route';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
 import type { Observation } from '@/lib/monitoring/observation';
+import type { Actor } from '@/server/access/actor';
 import { defaultReportMetrics } from '@/server/health/reporter/report-metrics';
+import { HistoryShards } from '@/server/metrics/store/history-shards';
 import { assembleMonitor } from '@/server/monitoring/assemble';
 import { noClusters } from '@/server/monitoring/cluster-watch';
 import type { Monitor } from '@/server/monitoring/monitor';
@@ -241,6 +243,164 @@ describe('a hub', () => {
   });
 });
 
+describe('a console that is removed', () => {
+  const remove = (name: string) =>
+    callRoute(deleteConsole, `/api/hub/consoles/${name}`, { method: 'DELETE', params: { name } });
+  const historyOf = (name: string) => join(server.dataDir, 'consoles', `${name}.history.db`);
+
+  it('is gone with its keys, its history, its alerts and what was decided for it, and others are as before', async () => {
+    const [west, spare, north] = [await keyOf('west'), await keyOf('west'), await keyOf('north')];
+    const nowMs = Date.now();
+    for (const ago of [170_000, 120_000, 60_000])
+      for (const [key, name] of [
+        [west, 'west'],
+        [north, 'north'],
+      ] as const)
+        await send(key, reportOf(name, nowMs - ago, unreachable));
+    const { runtime } = server;
+    const system = { kind: 'system' } as const;
+    for (const console of ['west', 'north']) {
+      const matchers = [{ label: 'console', op: 'is' as const, value: console }];
+      await runtime.healthSettings.silence(system, { matchers, until: nowMs + minute, why: 'Work.' });
+      const scope = { kind: 'console' as const, console };
+      await runtime.healthSettings.setOverride(system, {
+        rule: 'cluster.unreachable',
+        scope,
+        forSeconds: 90,
+      });
+    }
+    const [alert] = (await runtime.alerts.list(system, { console: 'west' })).alerts;
+    expect(alert?.rule).toBe('cluster.unreachable');
+    expect(existsSync(historyOf('west'))).toBe(true);
+
+    expect((await remove('west')).status).toBe(204);
+
+    for (const key of [west, spare]) expect((await send(key, reportOf('west'))).status).toBe(401);
+    expect(existsSync(historyOf('west'))).toBe(false);
+    expect((await consoleOf('west')).json.code).toBe('CONSOLE_NOT_FOUND');
+    expect(await consoles()).toMatchObject([{ name: 'north', state: 'REPORTING' }]);
+    await expect(runtime.alerts.one(system, alert?.id ?? '')).rejects.toThrow('There is no alert');
+    const all = await runtime.alerts.list(system, { status: 'ALL', withChildren: true });
+    expect([...new Set(all.alerts.map(({ console }) => console))]).toEqual(['north']);
+    const { told } = runtime.healthSettings;
+    expect(told.silences.map(({ matchers }) => matchers[0]?.value)).toEqual(['north']);
+    expect(told.overrides).toMatchObject([{ scope: { console: 'north' } }]);
+    expect((await remove('west')).status).toBe(404);
+    await server.restart();
+    expect(await consoles()).toMatchObject([{ name: 'north' }]);
+  });
+
+  it('stands in the audit log with its keys', async () => {
+    const west = await keyOf('west');
+    await remove('west');
+    const rows = await server.runtime.store.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('operation', '=', 'remove console')
+      .orderBy('seq')
+      .execute();
+    expect(rows).toMatchObject([
+      { objectType: 'console', objectName: 'west', kind: 'INTENT' },
+      { kind: 'OUTCOME', result: 'OK' },
+    ]);
+    expect(rows[0]?.before).toContain(west.id);
+  });
+
+  it('begins anew, with nothing of the one before, when its name is given again', async () => {
+    await send(await keyOf('west'), reportOf('west'));
+    await remove('west');
+    const again = await keyOf('west');
+    expect(await consoles()).toMatchObject([{ name: 'west', state: 'NEVER', heardAt: null, clusters: null }]);
+    expect((await send(again, reportOf('west'))).json).toEqual({ taken: 'NEW' });
+  });
+
+  it('takes no report any more that was on its way', async () => {
+    const west = await keyOf('west');
+    const { runtime } = server;
+    const actor = { kind: 'hubSender' as const, id: west.id, console: 'west', address: null };
+    await remove('west');
+    await expect(runtime.hub?.take(actor, reportOf('west'), null)).rejects.toThrow('was revoked');
+    expect(existsSync(historyOf('west'))).toBe(false);
+  });
+
+  it('stays listed, without a key that holds, while its history cannot be deleted; and is removed by the next try', async () => {
+    const west = await keyOf('west');
+    await send(west, reportOf('west'));
+    const fault = vi.spyOn(HistoryShards.prototype, 'remove').mockImplementation(() => {
+      throw new Error('EACCES');
+    });
+    expect(await remove('west')).toMatchObject({
+      status: 503,
+      json: { message: expect.stringContaining('EACCES') },
+    });
+    fault.mockRestore();
+    expect((await send(west, reportOf('west'))).status).toBe(401);
+    expect(await consoles()).toMatchObject([{ name: 'west', state: 'REVOKED' }]);
+    expect((await remove('west')).status).toBe(204);
+    expect(await consoles()).toEqual([]);
+  });
+});
+
+describe('tenants of a hub', () => {
+  it('report with their own key as themselves alone, whatever a report says', async () => {
+    const [west, north] = [await keyOf('west'), await keyOf('north')];
+    await send(north, reportOf('north'));
+    const before = (await consoleOf('north')).json;
+    const posed = reportOf('north', Date.now(), { console: { ...reportOf('north').console, name: 'north' } });
+    expect((await send(west, posed)).status).toBe(200);
+    const { console, clusters } = (await consoleOf('north')).json;
+    expect({ console, clusters }).toEqual({ console: before.console, clusters: before.clusters });
+    expect((await consoleOf('west')).json.console.reportedName).toBe('north');
+  });
+
+  it('silence and set thresholds for their own console, and for nothing else', async () => {
+    const [west, north] = [await keyOf('west'), await keyOf('north')];
+    const { runtime } = server;
+    const tenant: Actor = {
+      ...{ kind: 'apiKey', id: 'k', name: 'tenant', bootstrap: false, address: null },
+      grants: [{ role: 'operator', scope: { kind: 'console', console: 'west' } }],
+    };
+    const rule = 'cluster.unreachable';
+    await runtime.healthSettings.setOverride(tenant, {
+      ...{ rule, scope: { kind: 'console', console: 'west' }, enabled: false },
+    });
+    const nowMs = Date.now();
+    for (const ago of [170_000, 120_000, 60_000])
+      for (const [key, name] of [
+        [west, 'west'],
+        [north, 'north'],
+      ] as const)
+        await send(key, reportOf(name, nowMs - ago, unreachable));
+    const open = (await runtime.alerts.list({ kind: 'system' }, { rule })).alerts;
+    expect(open.map(({ console }) => console)).toEqual(['north']);
+
+    const silence = (value: string | null) =>
+      runtime.healthSettings.silence(tenant, {
+        matchers: value === null ? [] : [{ label: 'console', op: 'is', value }],
+        ...{ until: nowMs + minute, why: 'Work.' },
+      });
+    await expect(silence('north')).rejects.toThrow('no console "north"');
+    await expect(silence(null)).rejects.toThrow('"console is …"');
+    await expect(silence('west')).resolves.toMatchObject({ by: expect.stringContaining('tenant') });
+    const here = { rule, enabled: false };
+    for (const scope of [
+      { kind: 'console', console: 'north' },
+      { kind: 'everywhere' },
+      { kind: 'cluster', cluster: 'a' },
+    ] as const)
+      await expect(runtime.healthSettings.setOverride(tenant, { ...here, scope })).rejects.toThrow();
+
+    const one = await runtime.alerts.rules(tenant);
+    expect(one.whole).toBe(true);
+    expect(JSON.stringify(one)).not.toContain('north');
+    await expect(runtime.alerts.rules(tenant, 'north')).rejects.toThrow('no console "north"');
+    const all = await runtime.alerts.rules({ kind: 'system' });
+    expect(all.whole).toBe(false);
+    const found = all.rules.find(({ id }) => id === rule);
+    expect(found?.subjects).toMatchObject([{ state: 'RAISED', labels: { cluster: 'a', console: 'north' } }]);
+  });
+});
+
 describe('a console that reports to a hub', () => {
   let dataDir: string;
   let front: Awaited<ReturnType<typeof serveRoutes>>;
@@ -368,6 +528,12 @@ describe('alerts of consoles', () => {
 
 const none = { INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 0 };
 
+/** More: of a report that tells of one cluster that does not answer. */
+const unreachable: Partial<HealthReport> = {
+  series: [{ metric: 'landbridge_cluster_reachable', labels: { cluster: 'a' }, values: [0] }],
+  whole: ['cluster/a'],
+};
+
 const ageIn = ({ series, values }: Observation) =>
   values[series.findIndex(({ metric }) => metric === 'landbridge_console_report_age_seconds')];
 
@@ -376,11 +542,17 @@ function hubAlone(nowMs: () => number) {
   const observed: Observation[] = [];
   const hub = new Hub({
     store: new HubStore(join(server.dataDir, 'alone.db')),
-    histories: { append: () => undefined, read: () => expect.unreachable(), close: () => undefined },
+    histories: {
+      append: () => undefined,
+      read: () => expect.unreachable(),
+      remove: () => undefined,
+      close: () => undefined,
+    },
     health: {
       observe: (observation) => void observed.push(observation),
       alerts: () => ({ alerts: [], next: null, open: none }),
       openIn: () => none,
+      forget: () => undefined,
     },
     log: () => undefined,
     nowMs,

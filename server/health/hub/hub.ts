@@ -17,10 +17,11 @@ import { seenIn } from './seen';
 export type HubHistories = {
   append(console: string, observation: Observation): void;
   read(console: string, query: HistoryQuery): HistoryAnswer;
+  remove(console: string): void;
   close(): void;
 };
 /** Judges observations of consoles, and knows their alerts. */
-export type HubHealth = Pick<Health, 'observe' | 'alerts' | 'openIn'>;
+export type HubHealth = Pick<Health, 'observe' | 'alerts' | 'openIn' | 'forget'>;
 export type HubOptions = {
   store: HubStore;
   histories: HubHistories;
@@ -82,6 +83,8 @@ export class Hub {
         ) as HubAnswers['history'];
       case 'alerts':
         return this.#of.health?.alerts({ ...request.query, console: request.console }) ?? noAlerts;
+      case 'forget':
+        return this.#forget(request.console);
     }
   }
 
@@ -120,6 +123,15 @@ export class Hub {
     }
     this.#of.store.take(name, report.id, receivedAt, one.stored);
     return { taken: fresh ? 'NEW' : 'LATE' };
+  }
+
+  /** Done again after a failure in between, it does what is left. */
+  #forget(name: string): null {
+    this.#of.health?.forget({ tenant: '', console: name });
+    this.#of.histories.remove(name);
+    this.#of.store.forget(name);
+    this.#consoles.delete(name);
+    return null;
   }
 
   #judgeSilence(one: HubConsoleState, ageMs: number, nowMs: number): void {

@@ -75,6 +75,12 @@ export class AlertRows {
     this.#db.prepare('update alert set open = 0, clearedAtMs = ? where id = ?').run([atMs, id]);
   }
 
+  /** Alerts of a place with their changes, and what is remembered of it. Messages of them stay: they are what others were told. */
+  forget({ tenant, console }: Place): void {
+    for (const table of ['alert', 'judged'])
+      this.#db.prepare(`delete from ${table} where tenant = ? and console = ?`).run([tenant, console]);
+  }
+
   open(): StoredAlert[] {
     return this.#alerts('select tenant, console, rule, subject, body from alert where open = 1', []);
   }

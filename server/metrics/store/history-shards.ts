@@ -71,7 +71,7 @@ export class HistoryShards {
 
   /** Forgets a console: its file goes. */
   remove(name: string): void {
-    this.#store(name).close();
+    this.#stores.get(name)?.close();
     this.#stores.delete(name);
     for (const end of ['', '-wal', '-shm']) rmSync(`${this.#fileOf(name)}${end}`, { force: true });
   }
