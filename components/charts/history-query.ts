@@ -1,7 +1,7 @@
 // Reads series of a metric over a range from the history, again and again while the page is open.
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { request } from '@/components/shell/api-client';
+import { apiPath, request } from '@/components/shell/api-client';
 import { HISTORY_POLL_MS } from '@/components/shell/intervals';
 import { serverNow } from '@/components/shell/server-clock';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
@@ -14,6 +14,8 @@ const POINTS = 400;
 export const SERIES_SHOWN = 8;
 
 export type HistorySource = {
+  /** On a hub: whose history. */
+  console?: string;
   metric: MetricName;
   labels: Readonly<Record<string, string>>;
   /** Of a counter: growth a second. */
@@ -24,9 +26,10 @@ export type HistorySource = {
 };
 
 export function useHistory(source: HistorySource, range: Range) {
-  const { metric, labels, rate = false, by, aggregate } = source;
+  const { console, metric, labels, rate = false, by, aggregate } = source;
+  const path = console === undefined ? '/api/history' : apiPath('hub', 'consoles', console, 'history');
   return useQuery({
-    queryKey: ['history', metric, labels, range.key, rate, by, aggregate],
+    queryKey: ['history', console ?? null, metric, labels, range.key, rate, by, aggregate],
     queryFn: ({ signal }) => {
       const toMs = serverNow();
       const search = new URLSearchParams({
@@ -39,7 +42,7 @@ export function useHistory(source: HistorySource, range: Range) {
         rate: rate ? '1' : '0',
         ...(aggregate ? { aggregate, by: by ?? '' } : {}),
       });
-      return request(`/api/history?${search}`, historyAnswer, { signal });
+      return request(`${path}?${search}`, historyAnswer, { signal });
     },
     refetchInterval: Math.max(HISTORY_POLL_MS, range.ms / POINTS),
     placeholderData: keepPreviousData,

@@ -1,5 +1,6 @@
 // The time range of a page's charts; it lives in the URL. What the engine keeps in memory reaches an hour, history reaches months.
 'use client';
+import { useMonitoring } from '@/components/shell/mode';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { cn } from '@/components/ui/cn';
 
@@ -17,7 +18,7 @@ export const liveRanges: Ranges = {
   all: [{ key: '5m', label: '5 min', ms: 5 * MINUTE_MS }, quarter, hour],
   standard: quarter,
 };
-export const historyRanges: Ranges = {
+const historyRanges: Ranges = {
   all: [
     quarter,
     hour,
@@ -28,6 +29,14 @@ export const historyRanges: Ranges = {
   ],
   standard: hour,
 };
+
+/** In reduced mode there is no history but of the last minutes. */
+const recentRanges: Ranges = {
+  all: liveRanges.all.filter((range) => range.ms <= quarter.ms),
+  standard: quarter,
+};
+export const useHistoryRanges = (): Ranges =>
+  useMonitoring().mode === 'reduced' ? recentRanges : historyRanges;
 
 export function useRange({ all, standard }: Ranges = liveRanges): Range {
   const { params } = useUrlState();

@@ -2,6 +2,7 @@
 'use client';
 import type { ReactNode } from 'react';
 import { Page, PageHeader } from '@/components/shell/page-header';
+import { ReducedNote } from '@/components/shell/reduced-note';
 import type { Seen } from '@/lib/contracts/monitoring/seen';
 import { ClusterHeader, clusterCrumbs } from './cluster-header';
 import { NoSuchCluster } from './no-such-cluster';
@@ -32,6 +33,7 @@ export function ClusterFrame({
       ) : (
         <>
           <ClusterTabs cluster={name} />
+          <ReducedNote of="cluster" />
           {children}
         </>
       )}

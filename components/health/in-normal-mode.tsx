@@ -5,6 +5,5 @@ import { useMonitoring } from '@/components/shell/mode';
 import { ReducedHealth } from './reduced-health';
 
 export function InNormalMode({ children }: { children: ReactNode }) {
-  const { mode, dashboardUrl } = useMonitoring();
-  return mode === 'reduced' ? <ReducedHealth dashboardUrl={dashboardUrl} /> : children;
+  return useMonitoring().mode === 'reduced' ? <ReducedHealth /> : children;
 }

@@ -1,8 +1,8 @@
 // Health in reduced infrastructure mode: rules and alerts are at the health endpoint. What is known here is how links are, and
 // whether the endpoint takes reports; nothing else is made up.
 'use client';
-import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
+import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useReportPreview } from '@/components/hub/queries';
 import { LinkList } from '@/components/links/link-list';
@@ -13,7 +13,7 @@ import type { Shape } from '@/components/links/states';
 import { Age, Lasting } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
-import { buttonLook } from '@/components/ui/button';
+import { type lessOf, ReducedNote } from '@/components/shell/reduced-note';
 import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { EndpointState, EndpointStatus } from '@/lib/contracts/monitoring/health-report';
@@ -32,30 +32,15 @@ const looks: Record<EndpointState, { shape: Shape; word: string }> = {
   FAILING: { shape: 'triangle', word: 'Fails' },
 };
 
-export function ReducedHealth({ dashboardUrl }: { dashboardUrl: string | null }) {
+export function ReducedHealth() {
+  const less = /^\/health\/(rules|silences|channels|deliveries)/.exec(usePathname())?.[1];
   const links = useLinks();
   const report = useReportPreview();
   return (
     <Page>
-      <PageHeader
-        title="Health"
-        actions={
-          dashboardUrl === null ? null : (
-            <a className={buttonLook({ kind: 'primary' })} href={dashboardUrl} rel="noreferrer">
-              <ExternalLink aria-hidden size={15} />
-              Open the dashboard
-            </a>
-          )
-        }
-      />
-      <p className="max-w-[76ch] text-soft">
-        This console runs in reduced infrastructure mode: it keeps no history and judges no rules. It reports
-        to a health endpoint, and rules and alerts are there
-        {dashboardUrl === null
-          ? '. The address of its dashboard is not set here (LANDBRIDGE_HEALTH_DASHBOARD_URL).'
-          : '.'}{' '}
-        Two states are known here:
-      </p>
+      <PageHeader title="Health" />
+      <ReducedNote of={(less as keyof typeof lessOf | undefined) ?? 'alerts'} />
+      <p className="text-soft">Two states are known here: of the endpoint, and of each link.</p>
       <Panel
         title="Health endpoint"
         id="endpoint"

@@ -45,6 +45,7 @@ export function ClusterTable({
             ] as Parameters<typeof columnsOf<HubCluster>>[0])
           : []),
         ['state', 'State', (one) => <Reachable cluster={one} />, { width: 'w-36' }],
+        ['seen', 'Seen', (one) => <Age at={one.seenAt} />, { width: 'w-28', wideOnly: true }],
         [
           'brokers',
           'Brokers',
@@ -75,7 +76,6 @@ export function ClusterTable({
           (one) => <CellValue value={one.bytesInPerSecond} format={formatByteRate} why={unknown} />,
           { width: 'w-28', numeric: true, wideOnly: true },
         ],
-        ['seen', 'Seen', (one) => <Age at={one.seenAt} />, { width: 'w-28', wideOnly: true }],
       ]),
     [withConsole],
   );
@@ -90,7 +90,7 @@ export function ClusterTable({
   );
 }
 
-const dimmed = ({ stale }: HubCluster) => cn('font-medium', stale && 'text-soft');
+const dimmed = ({ stale }: HubCluster) => cn('font-mono', stale && 'text-soft');
 
 function Reachable({ cluster: { reachable, stale } }: { cluster: HubCluster }) {
   if (stale)

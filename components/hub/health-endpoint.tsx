@@ -19,7 +19,7 @@ export function HealthEndpoint() {
     <Page>
       <PageHeader title="Health endpoint" />
       <SettingsTabs />
-      <ReducedNote />
+      <ReducedNote of="overview" />
       <QueryView
         query={query}
         what="the health reports"

@@ -1,12 +1,12 @@
 // One console as it reported last: what it says of itself, its alerts, clusters and links, and how they went.
 'use client';
 import Link from 'next/link';
-import { useId } from 'react';
-import { RangePicker, useRange } from '@/components/charts/ranges';
-import { TimeSeries } from '@/components/charts/time-series';
+import { useMemo } from 'react';
+import { byteRateFormat, secondsFormat } from '@/components/charts/formats';
+import type { HistoryChartProps } from '@/components/charts/history-chart';
+import { HistoryPanel } from '@/components/charts/history-panel';
 import { AlertList } from '@/components/health/alerts/alert-list';
 import { healthHref } from '@/components/health/paths';
-import { StateBadge } from '@/components/links/state-badge';
 import { Age } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
@@ -14,12 +14,13 @@ import { Banner, Missing } from '@/components/ui/notice';
 import { Figure, Figures, Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Value } from '@/components/ui/value';
-import type { HubConsoleDetail, HubLink } from '@/lib/contracts/hub';
-import { formatByteRate, formatClock, formatDuration, groupDigits, plural } from '@/lib/format';
+import type { HubConsoleDetail } from '@/lib/contracts/hub';
+import { formatClock, formatDuration, groupDigits, plural } from '@/lib/format';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import { ClusterTable } from './cluster-table';
 import { ConsoleStateBadge } from './console-state';
-import { useHubAlerts, useHubConsole, useHubHistory } from './queries';
+import { LinkTable } from './link-table';
+import { useHubAlerts, useHubConsole } from './queries';
 import { RemoveConsole } from './remove-console';
 
 const crumbs = [{ href: '/hub', label: 'Consoles' }];
@@ -101,7 +102,11 @@ function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDe
           <ClusterTable clusters={clusters} />
         </Panel>
       ) : null}
-      {links.length > 0 ? <Links links={links} /> : null}
+      {links.length > 0 ? (
+        <Panel title="Links" id="links">
+          <LinkTable links={links} />
+        </Panel>
+      ) : null}
       <Charts name={console.name} />
     </>
   );
@@ -139,99 +144,16 @@ function Alerts({ name }: { name: string }) {
   );
 }
 
-function Links({ links }: { links: HubLink[] }) {
-  return (
-    <Panel title="Links" id="links">
-      <ul>
-        {links.map((link) => (
-          <li
-            key={`${link.destination}/${link.name}`}
-            className="grid grid-cols-2 gap-x-4 border-b px-4 py-2 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(0,1.500fr)_140px_120px_120px]"
-          >
-            <span className="font-mono break-all">{link.name}</span>
-            <span className="truncate">
-              {link.source} → {link.destination}
-            </span>
-            <span>
-              {link.stale || link.state === null ? (
-                <Value value={null} format={String} why="Not known now: the console is silent." />
-              ) : (
-                <StateBadge state={link.state} attention={(link.mirrorsFailed ?? 0) > 0} />
-              )}
-            </span>
-            <span className="text-right max-md:hidden">
-              <Value value={link.bytesPerSecond} format={formatByteRate} why={notReported} />
-            </span>
-            <span className="text-right">
-              <Value value={link.maxLagSeconds} format={formatDuration} why="Its lag is not known." />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
 function Charts({ name }: { name: string }) {
-  const syncKey = useId();
-  return (
-    <Panel title="How its links went" id="history" aside={<RangePicker />}>
-      <div className="grid grid-cols-1 pb-2 lg:grid-cols-2">
-        <Chart
-          name={name}
-          title="Worst lag"
-          metric="landbridge_link_max_lag_seconds"
-          together="max"
-          format={formatDuration}
-          syncKey={syncKey}
-        />
-        <Chart
-          name={name}
-          title="Throughput"
-          metric="landbridge_link_bytes_per_second"
-          together="sum"
-          format={formatByteRate}
-          syncKey={syncKey}
-        />
-      </div>
-    </Panel>
-  );
-}
-
-function Chart({
-  name,
-  title,
-  metric,
-  together,
-  format,
-  syncKey,
-}: {
-  name: string;
-  title: string;
-  metric: MetricName;
-  together: 'max' | 'sum';
-  format: (value: number) => string;
-  syncKey: string;
-}) {
-  const range = useRange();
-  const query = useHubHistory(name, metric, together, range.ms);
-  return (
-    <QueryView query={query} what="its history" skeleton={<TableSkeleton rows={4} widths={['w-full']} />}>
-      {({ timesMs, series }) => {
-        const [first] = series;
-        if (!first)
-          return <p className="px-4 py-6 text-soft">{title}: nothing was reported in this range.</p>;
-        const tone = together === 'max' ? ('warn' as const) : ('accent' as const);
-        return (
-          <TimeSeries
-            {...{ title, timesMs, format, syncKey }}
-            rangeMs={range.ms}
-            series={[
-              { label: together === 'max' ? 'worst of all links' : 'all links', values: first.values, tone },
-            ]}
-          />
-        );
-      }}
-    </QueryView>
-  );
+  const charts = useMemo((): HistoryChartProps[] => {
+    const of = (metric: MetricName, aggregate: 'max' | 'sum', title: string, shown: string) => ({
+      ...{ console: name, metric, labels: {}, aggregate, title, nameOf: () => shown },
+      format: metric.endsWith('_seconds') ? secondsFormat : byteRateFormat,
+    });
+    return [
+      of('landbridge_link_max_lag_seconds', 'max', 'Worst lag of a link', 'worst of all links'),
+      of('landbridge_link_bytes_per_second', 'sum', 'Throughput of links', 'all links'),
+    ];
+  }, [name]);
+  return <HistoryPanel charts={charts} />;
 }

@@ -12,7 +12,7 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { HubConsole } from '@/lib/contracts/hub';
-import { formatDuration, groupDigits, plural } from '@/lib/format';
+import { formatDuration, groupDigits } from '@/lib/format';
 import { ClusterTable } from './cluster-table';
 import { ConsoleStateBadge, OpenAlerts } from './console-state';
 import { consoleHref } from './paths';
@@ -44,7 +44,11 @@ export function HubDashboard() {
       <QueryView query={clusters} what="the clusters" skeleton={<Skeleton />}>
         {({ clusters: rows }) =>
           rows.length === 0 ? null : (
-            <Panel title={`Clusters of all consoles · ${groupDigits(rows.length)}`} id="clusters">
+            <Panel
+              title="Clusters of all consoles, worst first"
+              id="clusters"
+              aside={<span className="text-soft">{groupDigits(rows.length)}</span>}
+            >
               <ClusterTable clusters={rows} withConsole />
             </Panel>
           )
@@ -70,7 +74,14 @@ function Summary({ consoles }: { consoles: HubConsole[] }) {
   const bad = (count: number) => (count > 0 ? 'text-bad' : '');
   return (
     <Figures label="All consoles">
-      <Figure label="Consoles" note={<span className={bad(silent)}>{plural(silent, 'silent one')}</span>}>
+      <Figure
+        label="Consoles"
+        note={
+          <span className={bad(silent)}>
+            {silent === 0 ? 'none silent' : `${groupDigits(silent)} silent`}
+          </span>
+        }
+      >
         {groupDigits(consoles.length)}
       </Figure>
       <Figure label="Clusters" note={<span className={bad(down)}>{groupDigits(down)} unreachable</span>}>
@@ -140,7 +151,7 @@ function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
     [],
   );
   return (
-    <Panel title="Worst first" id="consoles">
+    <Panel title="Consoles, worst first" id="consoles">
       <DataTable
         label="Consoles"
         columns={columns}

@@ -12,8 +12,6 @@ import {
 } from '@/lib/contracts/hub';
 import { alertPage } from '@/lib/contracts/monitoring/alerts';
 import { reportPreview } from '@/lib/contracts/monitoring/health-report';
-import { historyAnswer } from '@/lib/contracts/monitoring/history';
-import type { MetricName } from '@/lib/monitoring/metrics';
 
 export const useHubConsoles = (enabled = true) =>
   useQuery({
@@ -42,19 +40,6 @@ export const useHubAlerts = (name: string) =>
     queryKey: ['hub', 'consoles', name, 'alerts'],
     queryFn: ({ signal }) => request(apiPath('hub', 'consoles', name, 'alerts'), alertPage, { signal }),
     refetchInterval: HUB_POLL_MS,
-  });
-
-/** The worst of all links, or their sum, over the last `rangeMs`. */
-export const useHubHistory = (name: string, metric: MetricName, together: 'max' | 'sum', rangeMs: number) =>
-  useQuery({
-    queryKey: ['hub', 'consoles', name, 'history', metric, together, rangeMs],
-    queryFn: ({ signal }) => {
-      const toMs = Date.now();
-      const asked = { metric, fromMs: String(toMs - rangeMs), toMs: String(toMs), aggregate: together };
-      const path = `${apiPath('hub', 'consoles', name, 'history')}?${new URLSearchParams(asked)}`;
-      return request(path, historyAnswer, { signal });
-    },
-    refetchInterval: 3 * HUB_POLL_MS,
   });
 
 const sendersKey = ['hub', 'senders'] as const;

@@ -4,6 +4,7 @@ import { HistoryCharts } from '@/components/charts/history-charts';
 import { OperationsTab } from '@/components/operations/operations-tab';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
+import { ReducedNote } from '@/components/shell/reduced-note';
 import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
@@ -32,6 +33,7 @@ export function LinkPage({ destination, name }: { destination: string; name: str
       ) : (
         <PageHeader title={name} mono crumbs={[{ href: '/links', label: 'Links' }]} />
       )}
+      <ReducedNote of="link" />
       <QueryView
         query={query}
         what={`link ${name}`}

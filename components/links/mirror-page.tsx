@@ -5,6 +5,7 @@ import { MirrorOperation } from '@/components/operations/mirror-operation';
 import { RepairPanel } from '@/components/repair/repair-panel';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
+import { ReducedNote } from '@/components/shell/reduced-note';
 import { ButtonLink } from '@/components/ui/button';
 import { Missing } from '@/components/ui/notice';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
@@ -43,6 +44,7 @@ export function MirrorPage({ destination, name, topic }: Names) {
       ) : (
         <PageHeader title={topic} mono crumbs={crumbs} />
       )}
+      <ReducedNote of="link" />
       <QueryView
         query={query}
         what={`mirror ${topic}`}

@@ -33,7 +33,7 @@ export function Overview() {
   return (
     <Page>
       <PageHeader title="Overview" actions={links.data ? <AsOf asOf={links.data.asOf} /> : null} />
-      <ReducedNote />
+      <ReducedNote of="overview" />
       <QueryView
         query={links}
         what="the overview"

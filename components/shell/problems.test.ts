@@ -110,6 +110,7 @@ describe('the list of problems', () => {
 
 describe('open alerts', () => {
   const alert = (over: Partial<AlertRow>): AlertRow => ({
+    lastNumberAt: null,
     ...{ id: 'a1', tenant: '', console: '', rule: 'group.stalled', area: 'groups', status: 'RAISED' },
     ...{
       severity: 'ERROR',

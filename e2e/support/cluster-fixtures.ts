@@ -106,6 +106,7 @@ export function topics(now: number, url: URL, over: { seen?: Partial<Seen>; tota
   return topicsPage.parse({
     ...seen(now, over.seen),
     total: all.length,
+    configsAt: now - 230_000,
     ...cut(kept, (row) => row.name, query),
   });
 }
@@ -142,6 +143,7 @@ export function topic(
     topicId: 'Mk3OEYzTUI4WUNGQgAAAA',
     partitions,
     configs: over.configs === undefined ? configs : null,
+    configsAt: over.configs === undefined ? now - 140_000 : null,
     groups: [
       {
         ...{ group: 'billing-writer', type: 'consumer', state: 'Stable', members: 3, partitions: 12 },

@@ -21,7 +21,7 @@ export function alert(id: string, rule: string, now: number, over: Partial<Alert
     ...{ labels: { cluster: 'dc1' }, title: info.title, message: info.what, value: 1, threshold: 1 },
     ...{ unit: info.unit, affected: { count: 0, items: [] } },
     ...{ createdAt: now - 11 * MINUTE_MS, changedAt: now - 11 * MINUTE_MS, clearedAt: null, cleared: null },
-    ...{ acknowledged: null, parent: null, silencedBy: [], known: true, children: 0 },
+    ...{ acknowledged: null, parent: null, silencedBy: [], known: true, lastNumberAt: null, children: 0 },
     ...over,
   });
 }
@@ -63,6 +63,7 @@ export const openAlerts = (now: number): AlertRow[] => [
       value: 0.83,
       threshold: 0.8,
       known: false,
+      lastNumberAt: now - 7 * MINUTE_MS,
     },
     message: 'The disk of broker 1 on cluster dc1 (/var/lib/kafka) is 83 % full; 80 % is the limit.',
     createdAt: now - 2 * 24 * HOUR_MS,
@@ -151,7 +152,7 @@ export function detailOf(shown: AlertRow, now: number) {
 
 const subject = (over: Partial<RuleSubject>): RuleSubject => ({
   ...{ labels: { cluster: 'dc1' }, state: 'OK', severity: null, value: 0, threshold: 1, why: null },
-  ...{ heldSeconds: null, forSeconds: 60 },
+  ...{ lastNumberAt: null, heldSeconds: null, forSeconds: 60 },
   ...over,
 });
 
@@ -166,7 +167,7 @@ const groupSubjects = [
   }),
   subject({
     ...{ labels: { cluster: 'dc1', group: 'audit' }, state: 'UNKNOWN', value: null, threshold: 600 },
-    ...{ why: 'no number in the last sweep', forSeconds: 120 },
+    ...{ why: 'no number in the last sweep', lastNumberAt: Date.now() - 240_000, forSeconds: 120 },
   }),
   ...Array.from({ length: 40 }, (_, i) =>
     subject({

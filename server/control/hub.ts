@@ -83,6 +83,7 @@ export class Hub {
       this.#ask<'links'>({ op: 'links', names }),
     ]);
     if (!console) throw consoleNotFound(name);
+    clusters.sort(moreTroubleFirst);
     return { now: this.#nowMs(), console, clusters, links };
   }
 

@@ -54,8 +54,12 @@ describe('the life of an alert', () => {
 
   it('knows that nothing is known of it now', async () => {
     await world.looks(7, full);
+    const lastNumberAt = world.health.library().at;
+    expect(world.health.alerts().alerts).toMatchObject([{ known: true, lastNumberAt: null }]);
     await world.looks(2, {}, { whole: false });
-    expect(world.health.alerts().alerts).toMatchObject([{ status: 'RAISED', known: false }]);
+    expect(world.health.alerts().alerts).toMatchObject([{ status: 'RAISED', known: false, lastNumberAt }]);
+    const rule = world.health.library({ rule: 'broker.disk' }).rules[0];
+    expect(rule?.subjects).toMatchObject([{ state: 'RAISED', lastNumberAt }]);
   });
 
   it('begins only once the settings are there: the rule may be switched off', async () => {

@@ -125,6 +125,7 @@ function subject(
           : held
             ? 'about to clear'
             : why,
+    lastNumberAt: unknown && judged && judged.seenAtMs > 0 ? judged.seenAtMs : null,
     heldSeconds: ms < 0 ? null : ms / 1_000,
     forSeconds: setting.forMs / 1_000,
   };

@@ -106,6 +106,7 @@ export function rowOf(alert: OpenAlert, of: ListingOf): AlertRow {
     ...(isOpen && watch?.numbers ? { affected: watch.affectedBy(alert) } : {}),
     silencedBy: isOpen ? silencedBy(shown, silences, nowMs) : [],
     known: isOpen && alert.known,
+    lastNumberAt: isOpen && !alert.known ? alert.numberAtMs : null,
     children,
   };
 }

@@ -50,6 +50,8 @@ export type OpenAlert = {
   ebbing: boolean;
   /** Since when its condition has been seen, as far as is known. */
   readonly beganAtMs: number;
+  /** When the last number was seen; null: not since the start. */
+  numberAtMs: number | null;
 };
 
 export const gravest = (a: Severity, b: Severity): Severity => (severityRank(a) >= severityRank(b) ? a : b);

@@ -146,6 +146,8 @@ export class Watch {
     if (!worst) return false;
     alert.known = raised.some(([, one]) => one.unknownSinceMs === null && one.gone === null);
     alert.ebbing = raised.every(([, one]) => isEbbing(one));
+    const seenAtMs = Math.max(...raised.map(([, one]) => one.seenAtMs));
+    alert.numberAtMs = seenAtMs > 0 ? seenAtMs : null;
     const setting = settings.of(rule, worst.labels);
     body.value = worst.value ?? body.value;
     body.threshold = setting.raise[worst.level - 1] ?? null;
@@ -207,6 +209,6 @@ function newAlert(
   };
   return {
     ...{ place, rule, subject: keyFrom(rule.groupBy, labels), body },
-    ...{ known: true, ebbing: false, beganAtMs: atMs - heldMs },
+    ...{ known: true, numberAtMs: null, ebbing: false, beganAtMs: atMs - heldMs },
   };
 }

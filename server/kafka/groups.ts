@@ -12,6 +12,7 @@ import { type ListedGroup, listGroups } from './wire/apis/list-groups';
 import { type OffsetCommitRequest, offsetCommit } from './wire/apis/offset-commit';
 import { type CommittedOffset, OFFSET_FETCH_BATCHED_FROM, offsetFetch } from './wire/apis/offset-fetch';
 import { shareGroupDescribe } from './wire/apis/share-group-describe';
+import { streamsGroupDescribe } from './wire/apis/streams-group-describe';
 import type { ClusterClient } from './wire/cluster-client';
 import type { Connection } from './wire/connection';
 import { ErrorCode, KafkaError, ProtocolError } from './wire/errors';
@@ -172,7 +173,9 @@ export async function describedGroups(
           ? await connection.request(consumerGroupDescribe, { groups: some })
           : type === 'share'
             ? await connection.request(shareGroupDescribe, { groups: some })
-            : await connection.request(describeGroups, { groups: some });
+            : type === 'streams' && connection.versionOf(streamsGroupDescribe) !== null
+              ? await connection.request(streamsGroupDescribe, { groups: some })
+              : await connection.request(describeGroups, { groups: some });
       for (const group of found)
         answers.set(
           group.group,

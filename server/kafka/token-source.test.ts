@@ -79,6 +79,23 @@ describe('tokens', () => {
     await expect(source.token()).rejects.toMatchObject({ retriable: true });
   });
 
+  it('say since when no next one can be had, and for how long the one in hand serves', async () => {
+    let down = false;
+    const { source } = await endpoint((response) => json(response, down ? {} : token(), down ? 503 : 200));
+    expect(source.renewal).toBeNull();
+    await source.token();
+    down = true;
+    later(90_000);
+    expect(source.renewal).toBeNull();
+    await source.token();
+    later(5_000);
+    const { failingForMs, leftMs } = source.renewal ?? {};
+    expect([Math.round((failingForMs ?? 0) / 1_000), Math.round((leftMs ?? 0) / 1_000)]).toEqual([5, 5]);
+    down = false;
+    await source.token();
+    expect(source.renewal).toBeNull();
+  });
+
   it('tell their end themselves where the endpoint does not', async () => {
     const exp = Math.floor(Date.now() / 1000) + 100;
     const jwt = `e30.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;

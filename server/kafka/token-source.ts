@@ -30,6 +30,8 @@ export class TokenSource {
   readonly #settings: OauthSettings;
   #token: Token | null = null;
   #fetching: Promise<Token> | null = null;
+  /** Since when no next token could be had. */
+  #failingSinceMs: number | null = null;
 
   constructor(settings: OauthSettings) {
     this.#settings = settings;
@@ -44,11 +46,20 @@ export class TokenSource {
     });
     try {
       this.#token = await this.#fetching;
+      this.#failingSinceMs = null;
     } catch (error) {
+      this.#failingSinceMs ??= now;
       // The endpoint is asked early: until its end the old token is as good as ever.
       if (!this.#token || performance.now() >= this.#token.endsAtMs) throw error;
     }
     return this.#token.value;
+  }
+
+  /** While no next token can be had: for how long, and how long the one in hand still serves (0: not any more). Null: all is well, or there was none. */
+  get renewal(): { failingForMs: number; leftMs: number } | null {
+    if (this.#failingSinceMs === null || this.#token === null) return null;
+    const now = performance.now();
+    return { failingForMs: now - this.#failingSinceMs, leftMs: Math.max(0, this.#token.endsAtMs - now) };
   }
 
   async #fetch(): Promise<Token> {
@@ -139,11 +150,16 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What a JWT says of its own end; null for opaque tokens. */
 function remainingMs(token: string): number | null {
+  const endMs = tokenEndMs(token);
+  return endMs === null ? null : Math.max(1_000, endMs - Date.now());
+}
+
+/** What a JWT says of its own end, in ms since the epoch; null for everything else. */
+export function tokenEndMs(token: string): number | null {
   const [, claims = ''] = token.split('.');
   const exp = z
     .object({ exp: z.number() })
     .safeParse(jsonOf(Buffer.from(claims, 'base64url').toString('utf8')));
-  return exp.success ? Math.max(1_000, exp.data.exp * 1000 - Date.now()) : null;
+  return exp.success ? exp.data.exp * 1000 : null;
 }

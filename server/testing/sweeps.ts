@@ -42,6 +42,7 @@ export function sweepOf({
       internal: new Uint8Array(1),
       first: Int32Array.from([0, partitions]),
       configs: [null],
+      configsReadMs: [null],
       byName: new Map([[topic, 0]]),
     },
     partitions: {

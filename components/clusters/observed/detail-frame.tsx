@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { clusterHref } from '@/components/links/paths';
 import { Page, PageHeader } from '@/components/shell/page-header';
+import { ReducedNote } from '@/components/shell/reduced-note';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
 import type { Seen } from '@/lib/contracts/monitoring/seen';
 import { NoSuchCluster } from '../no-such-cluster';
@@ -41,7 +42,14 @@ export function DetailFrame({
         status={status}
         actions={<SweepAge seen={seen} />}
       />
-      {gone ? <NoSuchCluster name={cluster} /> : children}
+      {gone ? (
+        <NoSuchCluster name={cluster} />
+      ) : (
+        <>
+          <ReducedNote of="cluster" />
+          {children}
+        </>
+      )}
     </Page>
   );
 }

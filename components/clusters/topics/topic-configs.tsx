@@ -1,6 +1,7 @@
 // The configs of a topic, and where each value comes from: what is set on the topic itself stands first.
 'use client';
 import { useCallback, useMemo, useState } from 'react';
+import { Age } from '@/components/shell/age';
 import { DataTable } from '@/components/ui/data-table';
 import { Check, Input } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
@@ -12,13 +13,24 @@ import { whyMissing } from '../observed/gaps';
 import { configMeaning, configSourceWords } from './topic-words';
 
 export function TopicConfigs({ detail }: { detail: TopicDetail }) {
-  const { configs, gaps, topic } = detail;
+  const { configs, configsAt, gaps, topic } = detail;
   const own = configs?.filter(({ source }) => source === 'TOPIC').length ?? 0;
   return (
     <Panel
       title="Configs"
       id="configs"
-      aside={configs ? <span className="text-soft">{plural(own, 'is', 'are')} set on this topic</span> : null}
+      aside={
+        configs ? (
+          <span className="flex flex-wrap gap-x-4 text-soft">
+            {configsAt === null ? null : (
+              <span title="Configs are read every few minutes, not with each sweep.">
+                read <Age at={configsAt} />
+              </span>
+            )}
+            <span>{plural(own, 'is', 'are')} set on this topic</span>
+          </span>
+        ) : null
+      }
     >
       {configs === null ? (
         <p className="px-4 py-3 text-soft">

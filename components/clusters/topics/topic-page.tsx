@@ -5,6 +5,7 @@ import { bytesFormat, countFormat, rateFormat, secondsFormat } from '@/component
 import type { HistoryChartProps } from '@/components/charts/history-chart';
 import type { Labels } from '@/components/charts/history-columns';
 import { HistoryPanel } from '@/components/charts/history-panel';
+import { Age } from '@/components/shell/age';
 import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import { Figure, Figures } from '@/components/ui/panel';
@@ -81,7 +82,7 @@ function Shown({ detail }: { detail: TopicDetail }) {
 }
 
 function TopicFigures({ detail }: { detail: TopicDetail }) {
-  const { topic, gaps, topicId } = detail;
+  const { topic, gaps, topicId, configsAt } = detail;
   const offsetsWhy = whyMissing(gaps, ['OFFSETS'], 'A leader has not told where its log begins and ends.');
   const sizeWhy = whyMissing(gaps, ['LOG_DIRS'], 'A broker has not told the sizes of its logs.');
   const noRate = 'Rates take two sweeps: the next one tells.';
@@ -127,7 +128,22 @@ function TopicFigures({ detail }: { detail: TopicDetail }) {
       <Figure label="Consumer groups" note="with commits on it">
         {groupDigits(topic.groups)}
       </Figure>
-      <Figure label="Retention" note={topic.cleanupPolicy}>
+      <Figure
+        label="Retention"
+        note={
+          topic.cleanupPolicy === null ? null : (
+            <>
+              {topic.cleanupPolicy}
+              {configsAt === null ? null : (
+                <>
+                  {' · read '}
+                  <Age at={configsAt} />
+                </>
+              )}
+            </>
+          )
+        }
+      >
         <Value
           value={topic.retentionMs}
           format={retentionText}

@@ -1,6 +1,7 @@
 // The topics of a cluster: filtered, sorted and cut on the server, any number of them.
 'use client';
 import { useCallback, useMemo } from 'react';
+import { Age } from '@/components/shell/age';
 import { ColumnMenu, useColumnChoice } from '@/components/shell/column-choice';
 import { OBSERVED_POLL_MS } from '@/components/shell/intervals';
 import { useRowWindows } from '@/components/shell/row-windows';
@@ -52,14 +53,26 @@ export function ClusterTopics({ cluster }: { cluster: string }) {
           </div>
         }
       >
-        {({ total, matched }) => (
+        {({ total, matched, configsAt }) => (
           <section aria-label="Topics" className="min-w-0 overflow-clip rounded-lg border bg-panel">
             <TableToolbar
               one="topic"
               filter={query.filter}
               total={total}
               matched={matched}
-              aside={<ColumnMenu choice={choice} />}
+              aside={
+                <>
+                  {configsAt === null ? null : (
+                    <span
+                      className="text-soft max-md:hidden"
+                      title="Retention and policy are read every few minutes, not with each sweep: some were read as long ago as this."
+                    >
+                      configs read <Age at={configsAt} /> or later
+                    </span>
+                  )}
+                  <ColumnMenu choice={choice} />
+                </>
+              }
             >
               <ToggleButton name="trouble" on={query.trouble === '1'}>
                 Not in sync

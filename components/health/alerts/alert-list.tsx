@@ -92,7 +92,7 @@ function Times({ alert: { createdAt, clearedAt, cleared } }: { alert: AlertRow }
 }
 
 function Marks({ alert }: { alert: AlertRow }) {
-  const { acknowledged, silencedBy, known, status, children, parent } = alert;
+  const { acknowledged, silencedBy, known, lastNumberAt, status, children, parent } = alert;
   const marks = [
     acknowledged ? (
       <Mark key="acknowledged" icon={<UserCheck aria-hidden size={14} />}>
@@ -106,7 +106,13 @@ function Marks({ alert }: { alert: AlertRow }) {
     ) : null,
     status === 'RAISED' && !known ? (
       <Mark key="unknown" icon={<CircleHelp aria-hidden size={14} />}>
-        No number now: it is as it was last seen
+        {lastNumberAt === null ? (
+          'No number now: it is as it was last seen'
+        ) : (
+          <>
+            No number since {formatDateTime(lastNumberAt)} (<Age at={lastNumberAt} />)
+          </>
+        )}
       </Mark>
     ) : null,
     children > 0 ? (

@@ -23,6 +23,7 @@ import { Panel } from '@/components/ui/panel';
 import { Bar, TableSkeleton } from '@/components/ui/skeleton';
 import type { AlertDetail, AlertRow } from '@/lib/contracts/monitoring/alerts';
 import type { AlertMatcher } from '@/lib/contracts/monitoring/silences';
+import { formatDateTime } from '@/lib/format';
 import { AffectedItems } from './affected-items';
 import { AlertChart } from './alert-chart';
 import { AlertDeliveries } from './alert-deliveries';
@@ -125,7 +126,14 @@ function Header({ alert }: { alert: AlertRow }) {
         <p className="max-w-[90ch] break-words">{alert.message}</p>
       </div>
       {!isOver && !alert.known ? (
-        <Banner tone="warn" title="There is no number for it now">
+        <Banner
+          tone="warn"
+          title={
+            alert.lastNumberAt === null
+              ? 'There is no number for it now'
+              : `No number since ${formatDateTime(alert.lastNumberAt)}`
+          }
+        >
           The last looks could not see what it is about. It stays raised, as it was last seen, until it can be
           told whether it is over.
         </Banner>

@@ -8,7 +8,7 @@ import { Panel } from '@/components/ui/panel';
 import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { LibraryEntry, RuleSubject } from '@/lib/contracts/monitoring/rules';
-import { formatDuration, groupDigits, plural } from '@/lib/format';
+import { formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
 import { SubjectState } from './subject-state';
 
 export function SubjectsTable({
@@ -36,8 +36,12 @@ export function SubjectsTable({
         [
           'value',
           'Value',
-          ({ value, why }) => (
-            <CellValue value={value} format={(one) => amount(one, unit)} why={why ?? 'There is no number.'} />
+          ({ value, why, lastNumberAt }) => (
+            <CellValue
+              value={value}
+              format={(one) => amount(one, unit)}
+              why={why === null ? 'There is no number.' : withSince(why, lastNumberAt)}
+            />
           ),
           { width: 'w-24', numeric: true },
         ],
@@ -56,14 +60,15 @@ export function SubjectsTable({
         [
           'why',
           'Why',
-          ({ why }) =>
-            why === null ? (
-              ''
-            ) : (
-              <span title={why} className="text-soft">
-                {why}
+          ({ why, lastNumberAt }) => {
+            if (why === null) return '';
+            const text = withSince(why, lastNumberAt);
+            return (
+              <span title={text} className="text-soft">
+                {text}
               </span>
-            ),
+            );
+          },
           { width: 'w-64', wideOnly: true },
         ],
       ]),
@@ -101,6 +106,13 @@ export function SubjectsTable({
       />
     </Panel>
   );
+}
+
+/** What says no more than that there is no number is said by its time. */
+function withSince(why: string, lastNumberAt: number | null): string {
+  if (lastNumberAt === null) return why;
+  const since = `no number since ${formatDateTime(lastNumberAt)}`;
+  return why.startsWith('no number') ? since : `${since}: ${why}`;
 }
 
 /** How long it has been so, of how long it must be. */

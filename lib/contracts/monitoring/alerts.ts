@@ -60,6 +60,8 @@ export const alertRow = alert.extend({
   silencedBy: z.array(z.string()),
   /** False: there has been no number since the last sweeps; it is as it was. */
   known: z.boolean(),
+  /** Where it is not known now: when the last number was seen. Null: it is known, or that is not. */
+  lastNumberAt: timestampMs.nullable(),
   /** Open alerts listed under it. */
   children: z.int(),
 });

@@ -94,6 +94,8 @@ export const ruleSubject = z.object({
   threshold: z.number(),
   /** Why it is UNKNOWN or OFF. */
   why: z.string().nullable(),
+  /** Where there is no number now: when the last one was seen. Null: there is one, or there never was. */
+  lastNumberAt: timestampMs.nullable(),
   /** How long it has been so, of how long it must be. */
   heldSeconds: z.number().nullable(),
   forSeconds: z.number(),

@@ -1,6 +1,6 @@
 // Topics of a cluster as pages see them, from the last sweep. Offsets and sizes are decimal strings; null is not known, never 0.
 import { z } from 'zod';
-import { bigintString } from '../common';
+import { bigintString, timestampMs } from '../common';
 import { groupRef } from './groups';
 import { rate, rowsQuery, seconds, seen } from './seen';
 
@@ -56,6 +56,8 @@ export const topicsPage = z.object({
   ...seen,
   total: z.int(),
   matched: z.int(),
+  /** When the oldest configs of any topic were read: they are read again every few minutes, not with each sweep. Null: none yet. */
+  configsAt: timestampMs.nullable(),
   rows: z.array(topicRow),
 });
 export type TopicsPage = z.infer<typeof topicsPage>;
@@ -101,6 +103,8 @@ export const topicDetail = z.object({
   partitions: z.array(topicPartitionRow),
   /** Null: not read yet, or not allowed; `gaps` says which. */
   configs: z.array(topicConfig).nullable(),
+  /** When they were read: every few minutes, not with each sweep. Null as they are. */
+  configsAt: timestampMs.nullable(),
   groups: z.array(topicGroupRow),
 });
 export type TopicDetail = z.infer<typeof topicDetail>;

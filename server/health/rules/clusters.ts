@@ -357,10 +357,11 @@ export const clusterRules: readonly Rule[] = [
   rule('clusters', {
     id: 'cluster.credentials-expiring',
     title: 'Credentials for a cluster expire',
-    what: 'A credential with a known end, such as a delegation token or a client secret, is about to expire.',
+    what: 'A credential with a known end is about to expire: an access token of which no next one can be had, or a password or client secret that says itself when it ends (a JWT).',
     why: 'From then on sign-in is refused: links stop, and this console sees nothing of the cluster.',
     steps: [
-      'Make a new one where the old one comes from.',
+      'Of an access token, see why the token endpoint refuses or does not answer: test the connection of the cluster.',
+      'Of a password or secret, make a new one where the old one comes from.',
       'Put it in at the cluster’s security: it is tried first, and links take it up while they run.',
     ],
     metric: 'landbridge_cluster_credential_expiry_seconds',

@@ -157,4 +157,5 @@ export const openOf = (stored: StoredAlert, rule: OpenAlert['rule']): OpenAlert 
   known: false,
   ebbing: false,
   beganAtMs: stored.body.createdAtMs,
+  numberAtMs: null,
 });

@@ -1,4 +1,6 @@
 // The groups that one broker coordinates: which there are, what they have committed, and who is in them. Asked on connections of their own.
+
+import type { Api } from '@/server/kafka/wire/api';
 import { consumerGroupDescribe } from '@/server/kafka/wire/apis/consumer-group-describe';
 import { type DescribedGroup, describeGroups } from '@/server/kafka/wire/apis/describe-groups';
 import { describeShareGroupOffsets } from '@/server/kafka/wire/apis/describe-share-group-offsets';
@@ -6,6 +8,7 @@ import { groupCommits, type TopicCommits } from '@/server/kafka/wire/apis/group-
 import { type ListedGroup, listGroups } from '@/server/kafka/wire/apis/list-groups';
 import { OFFSET_FETCH_BATCHED_FROM } from '@/server/kafka/wire/apis/offset-fetch';
 import { shareGroupDescribe } from '@/server/kafka/wire/apis/share-group-describe';
+import { streamsGroupDescribe } from '@/server/kafka/wire/apis/streams-group-describe';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { groupsARequest, requestTimeoutMs } from './limits';
@@ -69,6 +72,13 @@ async function askShareStarts(
   }
 }
 
+/** By the type of a group; classic ones by DescribeGroups. */
+const described: Partial<Record<string, Api<{ groups: readonly string[] }, DescribedGroup[]>>> = {
+  consumer: consumerGroupDescribe,
+  share: shareGroupDescribe,
+  streams: streamsGroupDescribe,
+};
+
 /** Members, of groups that have some: for the others it is known that they have none. */
 export async function askMembers(
   connection: Connection,
@@ -76,9 +86,8 @@ export async function askMembers(
 ): Promise<Told<DescribedGroup>> {
   const told: Told<DescribedGroup> = new Map();
   for (const [type, names] of byType(groups)) {
-    const api =
-      type === 'consumer' ? consumerGroupDescribe : type === 'share' ? shareGroupDescribe : describeGroups;
-    if (type === 'streams' || connection.versionOf(api) === null) {
+    const api = described[type] ?? describeGroups;
+    if (connection.versionOf(api) === null) {
       for (const name of names) told.set(name, null);
       continue;
     }

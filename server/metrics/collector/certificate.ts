@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import { certificateLookMs } from './limits';
 
+/** What the certificate that we show is called, beside those of brokers. */
+export const CLIENT = 'client';
+
 export class ClientCertificate {
   readonly #tls: { cert?: string | undefined; certFile?: string | undefined } | null;
   #readMs = Number.NEGATIVE_INFINITY;

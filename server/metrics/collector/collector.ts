@@ -8,7 +8,7 @@ import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { staleAfterIntervals } from './limits';
 import { PartitionSeries } from './partition-series';
-import { addBroker, addCluster, adder, addGroup } from './series';
+import { addBroker, addCluster, addEndings, adder, addGroup } from './series';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 
@@ -142,6 +142,7 @@ export class Collector {
     for (const [name, { sweeper, series }] of this.#watched) {
       const { last, trouble } = sweeper;
       add('landbridge_cluster_sweep_interval_seconds', [name], this.#intervalMs / 1000);
+      addEndings(add, name, sweeper.endings(atMs), atMs);
       if (!last && trouble === null) continue;
       const present =
         last !== null && trouble === null && atMs - last.atMs <= staleAfterIntervals * this.#intervalMs;

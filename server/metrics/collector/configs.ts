@@ -73,18 +73,23 @@ export class ConfigMemory {
     return alike ?? configs;
   }
 
-  /** For each topic; forgets those that are gone. */
-  of({ topics }: Pick<Shape, 'topics'>): (TopicConfigs | null)[] {
+  /** For each topic, with when it was read; forgets those that are gone. */
+  of({ topics }: Pick<Shape, 'topics'>): {
+    configs: (TopicConfigs | null)[];
+    configsReadMs: (number | null)[];
+  } {
     for (const name of this.#topics.keys()) if (!topics.byName.has(name)) this.#topics.delete(name);
     const used = new Set<TopicConfigs>();
+    const configsReadMs: (number | null)[] = [];
     const configs = topics.names.map((name, t) => {
       const known = this.#topics.get(name);
       const own = known && known.id === topics.ids[t] ? known.configs : null;
       if (own) used.add(own);
+      configsReadMs.push(own && known ? known.askedMs : null);
       return own;
     });
     for (const [key, alike] of this.#alike) if (!used.has(alike)) this.#alike.delete(key);
-    return configs;
+    return { configs, configsReadMs };
   }
 }
 

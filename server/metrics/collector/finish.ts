@@ -2,6 +2,7 @@
 import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { brokersSeen } from './brokers-seen';
+import { CLIENT } from './certificate';
 import type { GroupTold } from './group-memory';
 import type { Ends } from './group-topic';
 import type { Memory, Run } from './run';
@@ -27,7 +28,7 @@ export async function finish(run: Run, told: ToldAll): Promise<ClusterSweep> {
   noteRefusals(run);
   oneEnd(partitions.lastStable, partitions.highWatermark);
   memory.sizes.fill(shape, run.now());
-  const topics: TopicColumns = { ...shape.topics, configs: memory.configs.of(shape) };
+  const topics: TopicColumns = { ...shape.topics, ...memory.configs.of(shape) };
   const allRead = lanes.length > 0 && lanes.every(({ id }) => sides.disksRead.has(id));
   memory.sizes.rates(shape, topics.configs, atMs, allRead);
   memory.history.record(atMs, topics, partitions);
@@ -111,5 +112,5 @@ function certificatesOf({ lanes, clientCertificateExpiresMs }: Memory): ClusterS
     certificateExpiresMs === null ? [] : [{ certificate: `broker/${id}`, expiresMs: certificateExpiresMs }],
   );
   if (clientCertificateExpiresMs === null) return brokers;
-  return [{ certificate: 'client', expiresMs: clientCertificateExpiresMs }, ...brokers];
+  return [{ certificate: CLIENT, expiresMs: clientCertificateExpiresMs }, ...brokers];
 }

@@ -10,6 +10,8 @@ import { asking, type Run } from './run';
 import type { Asked } from './step';
 import type { MemberSeen } from './sweep';
 
+const MEMBERS_NOT_TOLD =
+  'The broker does not tell members of groups of this type: those of streams groups take Kafka 4.2.';
 type Found = { listed: ListedGroup; coordinator: number };
 
 export class GroupSteps {
@@ -64,7 +66,7 @@ export class GroupSteps {
         const told = await askMembers(await lane.connection('sweep'), groups);
         return () => {
           for (const [name, group] of told) {
-            if (group === null) this.#members.set(name, 'Members of this type of group are not told.');
+            if (group === null) this.#members.set(name, MEMBERS_NOT_TOLD);
             else if (typeof group !== 'number') this.#members.set(name, group.members.map(memberOf));
             else this.#members.set(name, this.#failed('GROUP_MEMBERS', lane.id, name, group));
           }

@@ -60,6 +60,8 @@ export const worstComeUpTo = 150;
 export const seriesTopics = 500;
 export const seriesTopicsComeUpTo = 400;
 
+/** A token that could not be renewed for less than this is no trouble yet: it is tried again with each sweep. */
+export const renewalPatienceMs = 60_000;
 /** TLS connections are made anew after this, so that a renewed certificate of a broker is seen. */
 export const certificateLookMs = 60 * 60_000;
 /** A sweep that is older than this many intervals tells nothing of the present. */

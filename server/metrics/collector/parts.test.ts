@@ -248,7 +248,7 @@ describe('configs of topics', () => {
     expect(memory.learn(shape, [answer('a', 'compact,delete'), answer('b', 'compact,delete')], 0).size).toBe(
       0,
     );
-    const [a, b] = memory.of(shape);
+    const [a, b] = memory.of(shape).configs;
     expect(a).toBe(b);
     expect(a).toMatchObject({
       compacted: true,
@@ -259,11 +259,20 @@ describe('configs of topics', () => {
     expect([memory.due(shape, 1_000), memory.due(shape, topicConfigsEveryMs)]).toEqual([[], [['a', 'b']]]);
     expect(memory.due(shapeWith({ a: [{}] }, { a: 'anew' }), 1_000)).toEqual([['a']]);
   });
+  it('have the time when each was read, which may be minutes before the sweep', () => {
+    const memory = new ConfigMemory();
+    memory.learn(shape, [answer('a', 'compact')], 1_000);
+    memory.learn(shape, [answer('b', 'delete')], 61_000);
+    expect(memory.of(shape).configsReadMs).toEqual([1_000, 61_000]);
+  });
   it('that failed are asked for at once, those that were refused later', () => {
     const memory = new ConfigMemory();
     expect([...memory.learn(shape, [answer('a', '', 29), answer('b', '', 15)], 0)]).toEqual([['b', 15]]);
     expect(memory.due(shape, 1_000)).toEqual([['b']]);
-    expect([memory.refused(), memory.of(shape)]).toEqual([['a'], [null, null]]);
+    expect([memory.refused(), memory.of(shape)]).toEqual([
+      ['a'],
+      { configs: [null, null], configsReadMs: [null, null] },
+    ]);
   });
 });
 

@@ -1,10 +1,14 @@
 // What one sweep of one cluster puts into an observation: one series a number, the cluster's and each broker's, topic's and group's. No I/O.
 import { groupStates, type MetricName } from '@/lib/monitoring/metrics';
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
+import { CLIENT } from './certificate';
+import type { Ending } from './credentials';
 import type { BrokerSeen, ClusterSweep, GroupSeen } from './sweep';
 import { headroomOf } from './views/brokers';
 import { oldestTransactionMs } from './views/cluster';
 
+/** Null and none: nothing has an end that is known. */
+export type Endings = { clientCertificateMs: number | null; credentials: Ending[] };
 type Add = (metric: MetricName, labels: readonly string[], value: number | bigint | null | undefined) => void;
 
 /** Unknown is left out by the builder: null and NaN. */
@@ -12,6 +16,20 @@ export const adder =
   (builder: ObservationBuilder): Add =>
   (metric, labels, value) =>
     builder.add(metric, labels, typeof value === 'bigint' ? Number(value) : value);
+
+/** What we sign in with: told whether or not a broker answers, which it may not because of that. */
+export function addEndings(
+  add: Add,
+  cluster: string,
+  { clientCertificateMs, credentials }: Endings,
+  nowMs: number,
+): void {
+  const left = (expiresMs: number) => (expiresMs - nowMs) / 1000;
+  if (clientCertificateMs !== null)
+    add('landbridge_cluster_certificate_expiry_seconds', [cluster, CLIENT], left(clientCertificateMs));
+  for (const { credential, expiresMs } of credentials)
+    add('landbridge_cluster_credential_expiry_seconds', [cluster, credential], left(expiresMs));
+}
 
 export function addCluster(add: Add, sweep: ClusterSweep, nowMs: number): void {
   const { totals, quorum } = sweep;
@@ -39,11 +57,12 @@ export function addCluster(add: Add, sweep: ClusterSweep, nowMs: number): void {
   add('landbridge_cluster_bytes_in_per_second', c, totals.bytesIn);
   add('landbridge_cluster_messages_in_per_second', c, totals.messagesIn);
   for (const { certificate, expiresMs } of sweep.certificates)
-    add(
-      'landbridge_cluster_certificate_expiry_seconds',
-      [sweep.cluster, certificate],
-      (expiresMs - nowMs) / 1000,
-    );
+    if (certificate !== CLIENT)
+      add(
+        'landbridge_cluster_certificate_expiry_seconds',
+        [sweep.cluster, certificate],
+        (expiresMs - nowMs) / 1000,
+      );
   if (!quorum) return;
   add('landbridge_quorum_leader', c, quorum.leader < 0 ? null : quorum.leader);
   add('landbridge_quorum_epoch', c, quorum.epoch);

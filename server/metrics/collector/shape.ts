@@ -2,7 +2,7 @@
 import type { MetadataResponse, TopicMetadata } from '@/server/kafka/wire/apis/metadata';
 import { type PartitionColumns, type TopicColumns, UNKNOWN } from './sweep';
 
-export type Shape = { topics: Omit<TopicColumns, 'configs'>; partitions: PartitionColumns };
+export type Shape = { topics: Omit<TopicColumns, 'configs' | 'configsReadMs'>; partitions: PartitionColumns };
 
 /** Topics that are being deleted are left out. */
 export function shapeOf(answer: Pick<MetadataResponse, 'topics'>): Shape {

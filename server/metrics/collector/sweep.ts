@@ -20,6 +20,8 @@ export type TopicColumns = {
   readonly first: Int32Array;
   /** Null: not read yet, or not allowed. */
   readonly configs: readonly (TopicConfigs | null)[];
+  /** When they were read; null as they are. */
+  readonly configsReadMs: readonly (number | null)[];
   readonly byName: ReadonlyMap<string, number>;
 };
 

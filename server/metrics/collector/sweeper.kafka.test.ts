@@ -10,6 +10,8 @@ import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
 import { groupDetail as groupDetailContract } from '@/lib/contracts/monitoring/groups';
 import { ObservationBuilder, SeriesRegistry, seriesKey } from '@/lib/monitoring/observation';
+import { clientFor } from '@/server/kafka/security';
+import { joinStreamsGroup } from '@/server/kafka/wire/testing/streams-member';
 import { windowSamples } from './limits';
 import { PartitionSeries } from './partition-series';
 import { addCluster, adder, addGroup } from './series';
@@ -367,6 +369,39 @@ describe('a lag', () => {
     const { commit, end, lag } = partitionOf(sweep, group);
     expect(BigInt(lag as string)).toBe(BigInt(end as string) - BigInt(commit));
     expect(Number(lag)).toBeGreaterThanOrEqual(7);
+  });
+});
+
+describe('a streams group', () => {
+  it('has its members, and which partitions their tasks read', async () => {
+    const topic = await topicWith(4, {}, 2);
+    const group = uniqueName('streams');
+    const client = clientFor(
+      clusterConfig.parse({ name: 'east', bootstrapServers: bootstrap().split(',') }),
+      'a-streams-app',
+    );
+    try {
+      const [broker] = (await client.metadata(null)).brokers;
+      const connection = await client.connection(broker?.id ?? 1, 'control');
+      // The first broker of a new cluster has no offsets topic yet, and so no coordinator.
+      let member: Awaited<ReturnType<typeof joinStreamsGroup>> | null = null;
+      await waitFor('a coordinator', async () => {
+        member = await joinStreamsGroup(connection, group, [topic]).catch(() => null);
+        return member !== null;
+      });
+      const joined = member as unknown as Awaited<ReturnType<typeof joinStreamsGroup>>;
+      await waitFor('its tasks', async () => (await joined.beat()) === 2);
+      const told = detailOf(await swept(), group);
+      expect(told.row).toMatchObject({ type: 'streams', state: 'Stable', members: 1 });
+      expect(told.members).toMatchObject([
+        {
+          ...{ memberId: joined.memberId, clientId: 'a-streams-app' },
+          assigned: [{ topic, partitions: [0, 1] }],
+        },
+      ]);
+    } finally {
+      client.close();
+    }
   });
 });
 

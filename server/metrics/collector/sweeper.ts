@@ -12,6 +12,7 @@ import { askLeaders, EARLIEST, type End, HIGH_WATERMARK, LAST_STABLE, ledBy } fr
 import { ClientCertificate } from './certificate';
 import { compare } from './compare';
 import { ConfigMemory } from './configs';
+import { Credentials, type Ending } from './credentials';
 import { finish } from './finish';
 import { Gaps } from './gaps';
 import { GroupMemory } from './group-memory';
@@ -45,6 +46,7 @@ export class ClusterSweeper {
   readonly #log: Log;
   readonly #now: () => number;
   #certificate: ClientCertificate;
+  #credentials: Credentials;
   #runningSinceMs: number | null = null;
   #trouble: string | null = null;
 
@@ -53,6 +55,7 @@ export class ClusterSweeper {
     this.#log = log;
     this.#now = now;
     this.#certificate = new ClientCertificate(config);
+    this.#credentials = new Credentials(config);
     const client = clientFor(config, CLIENT_ID, { connectTimeoutMs, requestTimeoutMs });
     const [history, times] = [new OffsetHistory(), new RecordTimes()];
     this.#memory = {
@@ -74,6 +77,11 @@ export class ClusterSweeper {
   /** Nobody answered the last sweep. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+  /** When what we sign in with is over; known also while nobody answers. */
+  endings(nowMs: number): { clientCertificateMs: number | null; credentials: Ending[] } {
+    const clientCertificateMs = this.#memory.clientCertificateExpiresMs;
+    return { clientCertificateMs, credentials: this.#credentials.endings(nowMs) };
   }
   get progress(): SweepProgress {
     const { last, sweeps } = this.#memory;
@@ -103,6 +111,7 @@ export class ClusterSweeper {
   async #sweep(intervalMs: number, elapsedMs: () => number): Promise<void> {
     const memory = this.#memory;
     memory.clientCertificateExpiresMs = await this.#certificate.expiresMs(this.#now());
+    this.#credentials.look();
     const run = await this.#begin(elapsedMs);
     if (run === null) {
       memory.last = unreachable(memory, this.#trouble ?? '', this.#now());
@@ -193,6 +202,7 @@ export class ClusterSweeper {
   async signInWith(config: ClusterConfig): Promise<void> {
     this.#config = config;
     this.#certificate = new ClientCertificate(config);
+    this.#credentials = new Credentials(config);
     try {
       await this.#memory.client.replaceSecurity(wireSecurity(config));
     } catch (error) {

@@ -36,6 +36,7 @@ import { produce } from './produce';
 import { describeTransactions, findCoordinator, initProducerId } from './producer-id';
 import { saslAuthenticate, saslHandshake } from './sasl';
 import { shareGroupDescribe } from './share-group-describe';
+import { streamsGroupDescribe } from './streams-group-describe';
 import { topicEnds } from './topic-ends';
 import { writeTxnMarkers } from './write-txn-markers';
 
@@ -654,6 +655,32 @@ const examples: Example[] = [
     '0267 02 0274 02 00000001 0000000000000009 00 00 00',
     `00000000 0000 00 02 0274 ${ID} 02 00000001 0003 00 00 00 00`,
     { errorCode: 0, partitions: [{ topic: 't', partition: 1, errorCode: 3 }] },
+  ),
+  example(
+    streamsGroupDescribe,
+    0,
+    { groups: ['g'] },
+    '02 0267 00 00',
+    // Subtopology "0" reads t and the repartition topic r; the member has task 1 of it, and stands by for task 0.
+    `00000000 02 0000 00 0267 07537461626c65 00000003 00000002
+       01 00000001 02 0230 02 0274 01 01 02 0272 00000002 0001 01 00 00 00
+       02 026d 00000003 00 00 0263 022f 00000001 0270 01 0268 1f90 00 01 02 0230 00000001 0000000000000005 00 01
+       02 0230 02 00000001 00 02 0230 02 00000000 00 01 00 01 01 01 00 00 00 80000000 00 00`,
+    [
+      {
+        ...{ errorCode: 0, group: 'g', state: 'Stable' },
+        members: [
+          {
+            ...{ memberId: 'm', instanceId: null, clientId: 'c', clientHost: '/' },
+            assignment: [
+              { topic: 't', partitions: [1] },
+              { topic: 'r', partitions: [1] },
+            ],
+          },
+        ],
+        operations: null,
+      },
+    ],
   ),
   example(
     shareGroupDescribe,

@@ -51,7 +51,8 @@ export function topicsOf(
 ): { topics: TopicColumns; partitions: PartitionColumns } {
   const { topics, partitions } = shapeWith(ends, ids);
   const of = (name: string) => (name in configs ? (configs[name] as TopicConfigs | null) : configsWith());
-  return { topics: { ...topics, configs: topics.names.map(of) }, partitions };
+  const configsReadMs = topics.names.map((name) => (of(name) ? 0 : null));
+  return { topics: { ...topics, configs: topics.names.map(of), configsReadMs }, partitions };
 }
 
 /** Topic → partition → commit. */

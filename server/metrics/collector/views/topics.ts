@@ -16,7 +16,8 @@ export function topicsPage(sweep: ClusterSweep, query: TopicsQuery): TopicsPage 
   const all = topicRows(sweep).filter((row) => query.internal === '1' || !row.internal);
   const rows = all.filter((row) => matches(row.name) && (query.trouble === '0' || troubleOf(row) > 0));
   const page = pageOf(rows, sortKeys[query.sort], (row) => row.name, query);
-  return { ...seenOf(sweep), total: all.length, matched: rows.length, rows: page };
+  const counts = { total: all.length, matched: rows.length };
+  return { ...seenOf(sweep), ...counts, configsAt: oldestConfigs(sweep), rows: page };
 }
 
 /** @returns null when there is no such topic in the sweep */
@@ -32,6 +33,7 @@ export function topicDetail(sweep: ClusterSweep, name: string): TopicDetail | nu
     topicId: sweep.topics.ids[topic] ?? null,
     partitions,
     configs: sweep.topics.configs[topic]?.rows.map((config) => ({ ...config })) ?? null,
+    configsAt: sweep.topics.configsReadMs[topic] ?? null,
     groups: (groupsOfTopics(sweep).get(topic) ?? []).map((group) => topicGroup(sweep, group, from, to)),
   };
 }
@@ -54,6 +56,13 @@ const sortKeys: Record<TopicsQuery['sort'], (row: TopicRow) => SortKey> = {
 const topicRows = oncePerSweep((sweep: ClusterSweep): TopicRow[] =>
   sweep.topics.names.map((_, topic) => topicRow(sweep, topic)),
 );
+
+const oldestConfigs = oncePerSweep(({ topics }: ClusterSweep): number | null => {
+  let oldest: number | null = null;
+  for (const readMs of topics.configsReadMs)
+    if (readMs !== null && (oldest === null || readMs < oldest)) oldest = readMs;
+  return oldest;
+});
 
 function topicRow(sweep: ClusterSweep, topic: number): TopicRow {
   const { topics, partitions: p } = sweep;
