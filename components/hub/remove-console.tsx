@@ -12,7 +12,7 @@ import { failureFrom } from '@/components/shell/api-client';
 import { ConfirmByName } from '@/components/ui/confirm-by-name';
 import type { HubConsole } from '@/lib/contracts/hub';
 import { severities } from '@/lib/contracts/monitoring/rules';
-import { plural } from '@/lib/format';
+import { groupDigits } from '@/lib/format';
 import { useRemoveConsole } from './queries';
 
 export function RemoveConsole({ console }: { console: HubConsole }) {
@@ -67,7 +67,7 @@ function Confirmation({ console, onClose }: { console: HubConsole; onClose: () =
           </li>
           <li>its history, and what it reported last of its clusters and links</li>
           <li>
-            its alerts, {open === 0 ? 'none of them open' : `${plural(open, 'one')} of them open`}. Whoever
+            its alerts, {open === 0 ? 'none of them open' : `${groupDigits(open)} of them open`}. Whoever
             was told of one is told that it is over
           </li>
           <li>silences and thresholds for it alone</li>

@@ -228,13 +228,13 @@ const clusters = {
   landbridge_cluster_certificate_expiry_seconds: gauge(
     'cluster',
     'seconds',
-    'Time until a certificate is no longer valid.',
+    'Time until a certificate is no longer valid: of a broker as it was shown to us, or the one that we show.',
     { labels: ['certificate'] },
   ),
   landbridge_cluster_credential_expiry_seconds: gauge(
     'cluster',
     'seconds',
-    'Time until a credential with a known end is no longer valid.',
+    'Time until a credential with a known end is no longer valid: a password or secret that says so, or an access token that cannot be renewed.',
     { labels: ['credential'] },
   ),
 } as const;

@@ -381,21 +381,17 @@ describe('a streams group', () => {
       'a-streams-app',
     );
     try {
+      // From now on there is a coordinator.
+      await committed(topic, 0n);
       const [broker] = (await client.metadata(null)).brokers;
       const connection = await client.connection(broker?.id ?? 1, 'control');
-      // The first broker of a new cluster has no offsets topic yet, and so no coordinator.
-      let member: Awaited<ReturnType<typeof joinStreamsGroup>> | null = null;
-      await waitFor('a coordinator', async () => {
-        member = await joinStreamsGroup(connection, group, [topic]).catch(() => null);
-        return member !== null;
-      });
-      const joined = member as unknown as Awaited<ReturnType<typeof joinStreamsGroup>>;
-      await waitFor('its tasks', async () => (await joined.beat()) === 2);
+      const member = await joinStreamsGroup(connection, group, [topic]);
+      await waitFor('its tasks', async () => (await member.beat()) === 2);
       const told = detailOf(await swept(), group);
       expect(told.row).toMatchObject({ type: 'streams', state: 'Stable', members: 1 });
       expect(told.members).toMatchObject([
         {
-          ...{ memberId: joined.memberId, clientId: 'a-streams-app' },
+          ...{ memberId: member.memberId, clientId: 'a-streams-app' },
           assigned: [{ topic, partitions: [0, 1] }],
         },
       ]);

@@ -912,6 +912,7 @@ const KEYS: Record<string, [key: number, flexibleFrom: number]> = {
   DescribeShareGroupOffsets: [90, 0],
   AlterShareGroupOffsets: [91, 0],
   ShareGroupDescribe: [77, 1],
+  StreamsGroupDescribe: [89, 0],
 };
 
 for (const { title, version, key, flexible, ...example } of examples) {
