@@ -57,6 +57,13 @@ export async function benchHealth(consoles: number, seriesEach: number, rounds: 
   const after = heapBytes();
   const { open } = health.alerts();
   const { counts } = health.deliveries();
+  const pages = {
+    /** As the page of rules asks: of all consoles, of one, and of the alerts of all. */
+    rulesOfAllMs: took(() => health.library()),
+    rulesOfOneMs: took(() => health.library({ console: 'console-0' })),
+    alertsOfAllMs: took(() => health.alerts({ withChildren: true })),
+    removeOneMs: took(() => health.forget({ tenant: '', console: 'console-0' })),
+  };
   await health.stop();
   rmSync(folder, { recursive: true, force: true });
   times.sort((a, b) => a - b);
@@ -73,11 +80,18 @@ export async function benchHealth(consoles: number, seriesEach: number, rounds: 
     /** Of one core, in a minute in which each console reports once; with the observations made by the bench itself. */
     cpuShareOfMinute: Number(((user + system) / 1e6 / (rounds * 60)).toFixed(4)),
     memoryMb: Number(((after - before) / 1e6).toFixed(1)),
+    ...pages,
     open,
     messages: counts,
     workload: { consoles, series: all[0]?.series.length ?? 0, rounds },
     machine: await machine(),
   };
+}
+
+function took(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return Number((performance.now() - began).toFixed(1));
 }
 
 /** What is in use, after a collection: with what is waste, health would look several times larger. */

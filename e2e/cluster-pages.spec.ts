@@ -42,6 +42,15 @@ for (const name of ['ten thousand topics', 'a topic', 'a group', 'brokers in eve
   });
 }
 
+test('configs of topics say when they were read, which is minutes before the sweep', async ({ page }) => {
+  const { path, api } = scene('ten thousand topics');
+  await serveApi(page, api);
+  await page.goto(path);
+  await expect(page.getByText(/configs read 3 min ago or later/)).toBeVisible();
+  await page.goto(scene('a topic').path);
+  await expect(page.getByText(/read 2 min ago/).last()).toBeVisible();
+});
+
 test('10,000 topics: the table knows all rows, draws few, and shows the last one after scrolling without a long pause', async ({
   page,
 }) => {

@@ -68,6 +68,14 @@ test('the navigation counts the gravest alerts on every page, and nothing while 
   await expect(entry).toHaveAccessibleName('Health');
 });
 
+test('where there is no number, it is said since when', async ({ page }) => {
+  await serveApi(page, healthApi);
+  await page.goto('/health');
+  await expect(page.getByText(/No number since .* \(7 min ago\)/)).toBeVisible();
+  await page.goto('/health/rules/group.lag-seconds');
+  await expect(page.getByText(/^no number since 20/)).toBeVisible();
+});
+
 test('the gravest alert is first, leads to what it is about, and the filter is in the address', async ({
   page,
   context,
