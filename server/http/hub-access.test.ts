@@ -106,11 +106,16 @@ const cases: Record<string, Case> = {
     params: { id: (await world.alertId()) ?? '' },
     effect: ({ json }) => expect(json.alert.labels).toEqual({ cluster: 'west-a', console: 'west' }),
   }),
-  'POST /api/health/alerts/{id}/acknowledge': async (world) => ({
-    params: { id: (await world.alertId()) ?? '' },
-    body: { why: 'On it.' },
-    effect: ({ json }) => expect(json.alert.acknowledged.why).toBe('On it.'),
-  }),
+  'POST /api/health/alerts/{id}/acknowledge': async (world) => {
+    const id = (await world.alertId()) ?? '';
+    const { alert } = await world.server.runtime.alerts.one(system, id);
+    return {
+      params: { id },
+      // Taken over from whoever was before, of those that may.
+      body: { why: 'On it.', from: alert.acknowledged?.by },
+      effect: ({ json }) => expect(json.alert.acknowledged.why).toBe('On it.'),
+    };
+  },
   'GET /api/health/rules': () => ({
     query: '?console=west',
     effect: ({ json }) => {

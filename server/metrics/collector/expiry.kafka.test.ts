@@ -29,7 +29,14 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'landbridge-expiry-'));
   collector = new Collector({ log: () => undefined, intervalMs: 1_000 });
   answers = new Map();
-  const start = { dataDir, origin: '', mode: 'normal' as const, historyLimitBytes: 16_777_216, report: null };
+  const start = {
+    dataDir,
+    origin: '',
+    mode: 'normal' as const,
+    historyLimitBytes: 16_777_216,
+    report: null,
+    otlp: null,
+  };
   monitor = assembleMonitor(
     start,
     (message) => void (message.type === 'answer' && answers.set(message.id, message.value)),
