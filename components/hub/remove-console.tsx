@@ -67,8 +67,8 @@ function Confirmation({ console, onClose }: { console: HubConsole; onClose: () =
           </li>
           <li>its history, and what it reported last of its clusters and links</li>
           <li>
-            its alerts, {open === 0 ? 'none of them open' : `${groupDigits(open)} of them open`}. Whoever
-            was told of one is told that it is over
+            its alerts, {open === 0 ? 'none of them open' : `${groupDigits(open)} of them open`}. Whoever was
+            told of one is told that it is over
           </li>
           <li>silences and thresholds for it alone</li>
         </ul>
