@@ -21,12 +21,14 @@ function observation(at = atMs, lost = 12) {
   builder.add('landbridge_group_state', ['dc1', 'billing'], 2);
   return builder.build(at);
 }
+/** As one request. */
+const encodeOne = (...of: Parameters<typeof encodeOtlp>) => encodeOtlp(...of)[0] as Buffer;
 const metricsOf = (bytes: Uint8Array) => decodeOtlp(bytes).resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? [];
 const metric = (bytes: Uint8Array, name: string) => metricsOf(bytes).find((one) => one.name === name);
 
 describe('an observation as OTLP', () => {
   it('is read by another library: who tells, and each metric once, with its unit and what it means', () => {
-    const { resourceMetrics } = decodeOtlp(encodeOtlp(observation(), resource));
+    const { resourceMetrics } = decodeOtlp(encodeOne(observation(), resource));
     expect(resourceMetrics).toHaveLength(1);
     expect(attributesOf(resourceMetrics[0]?.resource.attributes ?? [])).toEqual(resource.attributes);
     const metrics = resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? [];
@@ -40,7 +42,7 @@ describe('an observation as OTLP', () => {
   });
 
   it('has gauges with exact values and times, and labels as Prometheus has them', () => {
-    const bytes = encodeOtlp(observation(), resource);
+    const bytes = encodeOne(observation(), resource);
     const points = metric(bytes, 'kafka_consumergroup_group_max_lag_seconds')?.gauge?.dataPoints ?? [];
     expect(points.map(({ asDouble, attributes }) => [asDouble, attributesOf(attributes)])).toEqual([
       [1.25, { cluster_name: 'dc1', group: 'billing' }],
@@ -51,7 +53,7 @@ describe('an observation as OTLP', () => {
   });
 
   it('has counters as cumulative sums since the start', () => {
-    const sum = metric(encodeOtlp(observation(), resource), 'landbridge_group_lost_messages_total')?.sum;
+    const sum = metric(encodeOne(observation(), resource), 'landbridge_group_lost_messages_total')?.sum;
     expect(sum).toMatchObject({ aggregationTemporality: 'CUMULATIVE', isMonotonic: true });
     expect(sum?.dataPoints[0]).toMatchObject({ asDouble: 12, startTimeUnixNano: '1700000000000000000' });
   });
@@ -61,7 +63,7 @@ describe('an observation as OTLP', () => {
     const startsAt = (at: number, lost: number) => {
       const seen = observation(at, lost);
       starts.observe(seen);
-      const bytes = encodeOtlp(seen, { ...resource, starts });
+      const bytes = encodeOne(seen, { ...resource, starts });
       const point = metric(bytes, 'landbridge_group_lost_messages_total')?.sum?.dataPoints[0];
       return (Number(point?.startTimeUnixNano.slice(0, -6)) - atMs) / 10_000;
     };
@@ -73,7 +75,7 @@ describe('an observation as OTLP', () => {
 
   it('has one series for each state, like Prometheus', () => {
     const points =
-      metric(encodeOtlp(observation(), resource), 'landbridge_group_state')?.gauge?.dataPoints ?? [];
+      metric(encodeOne(observation(), resource), 'landbridge_group_state')?.gauge?.dataPoints ?? [];
     const now = points.filter(({ asDouble }) => asDouble === 1);
     expect(points.length).toBeGreaterThan(5);
     expect(now.map(({ attributes }) => attributesOf(attributes).state)).toEqual(['STABLE']);
@@ -88,7 +90,7 @@ describe('an observation as OTLP', () => {
 
   it('is a message even when nothing is known', () => {
     const empty = new ObservationBuilder(registry).build(atMs);
-    expect(metricsOf(encodeOtlp(empty, resource))).toEqual([]);
+    expect(metricsOf(encodeOne(empty, resource))).toEqual([]);
   });
 });
 

@@ -24,14 +24,19 @@ export type OtlpResource = {
 /** Points of one request: some 3 MB before gzip; a Collector takes 20 by default. */
 export const pointsPerRequest = 20_000;
 
-/** As protobuf, with content-type application/x-protobuf. */
-export function encodeOtlp(observation: Observation, resource: OtlpResource): Buffer {
-  return buffer(ProtobufMetricsSerializer.serializeRequest(messageOf(observation, resource)));
+/** The bodies of one request or several, as protobuf, with content-type application/x-protobuf. */
+export function encodeOtlp(
+  observation: Observation,
+  resource: OtlpResource,
+  mostPoints = pointsPerRequest,
+): Buffer[] {
+  return encoded(messagesOf(observation, resource, mostPoints));
 }
 
-/** The same message in its JSON form, for people to look at. */
+/** All of it as one message in JSON form, for people to look at. */
 export function otlpJson(observation: Observation, resource: OtlpResource): string {
-  return buffer(JsonMetricsSerializer.serializeRequest(messageOf(observation, resource))).toString('utf8');
+  const [message] = messagesOf(observation, resource, Number.POSITIVE_INFINITY).all;
+  return buffer(message && JsonMetricsSerializer.serializeRequest(message)).toString('utf8');
 }
 
 /**
@@ -51,15 +56,17 @@ export function encodeExposition(
   addObservation(messages, observation, resource, (metric) => !isExposedName(metric));
   if (exposed) addExposed(messages, exposed, observation.atMs, resource);
   resource.starts.endRound();
-  const bodies = messages.all.map((message) => buffer(ProtobufMetricsSerializer.serializeRequest(message)));
-  return { bodies, points: messages.points };
+  return { bodies: encoded(messages), points: messages.points };
 }
 
-function messageOf(observation: Observation, resource: OtlpResource) {
-  const messages = new OtlpMessages(resource.attributes);
+function messagesOf(observation: Observation, resource: OtlpResource, mostPoints: number): OtlpMessages {
+  const messages = new OtlpMessages(resource.attributes, mostPoints);
   addObservation(messages, observation, resource, () => true);
-  return messages.all[0] as OtlpMessages['all'][number];
+  return messages;
 }
+
+const encoded = ({ all }: OtlpMessages): Buffer[] =>
+  all.map((message) => buffer(ProtobufMetricsSerializer.serializeRequest(message)));
 
 function addObservation(
   messages: OtlpMessages,

@@ -31,8 +31,13 @@ const says: Record<number, [EndpointState, string]> = {
 };
 
 /** Of a health report. */
-export function meaningOf({ status, retryAfter, said }: Answer): Meaning {
+export function meaningOf({ status, retryAfter, said, rejected = 0 }: Answer): Meaning {
   const quoted = said === '' ? '' : ` It said: ${said}`;
+  if (status >= 200 && status < 300 && rejected > 0)
+    return {
+      ...{ kind: 'REFUSED', state: 'REFUSING' },
+      why: `The endpoint has left out ${rejected} data points of a report.${quoted}`,
+    };
   if (status >= 200 && status < 300) return { kind: 'TAKEN' };
   const known = says[status];
   if (known) return { kind: 'LATER', state: known[0], why: `${known[1]} (${status})${quoted}`, waitMs: null };

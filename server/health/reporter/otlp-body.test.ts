@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TopicNames } from '@/lib/contracts/monitoring/health-report';
 import { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import { pointsPerRequest } from '@/server/metrics/otlp';
 import { attributesOf, decodeOtlp } from '@/server/metrics/testing/otlp-proto';
 import { Reporter } from './reporter';
 
@@ -83,6 +84,20 @@ describe('a health report in the format of OpenTelemetry', () => {
     // It fell after the first report: it has begun anew since.
     expect(starts).toEqual([`${begin - 60 * minute}000000`, `${begin}000000`]);
     expect(metricsOf(second)[2]?.sum?.dataPoints[0]?.asDouble).toBe(2);
+  });
+
+  it('is sent as several requests, in order, where receivers would refuse one', async () => {
+    const sent: Buffer[] = [];
+    const reporter = reporterOf('plain', sent);
+    const builder = new ObservationBuilder(registry);
+    const topics = Array.from({ length: pointsPerRequest + 5 }, (_, i) => `topic-${i}`);
+    for (const topic of topics) builder.add('landbridge_mirror_sum_lag_messages', ['l', 'a', 'b', topic], 1);
+    reporter.take(builder.build(begin));
+    await reporter.settled();
+    const pointsOf = (bytes: Buffer) => metricsOf(bytes)[0]?.gauge?.dataPoints ?? [];
+    expect(sent.map((bytes) => pointsOf(bytes).length)).toEqual([pointsPerRequest, 5]);
+    const told = sent.flatMap(pointsOf).map(({ attributes }) => attributesOf(attributes).topic);
+    expect(told).toEqual(topics);
   });
 
   it('tells names of topics as it was decided', async () => {

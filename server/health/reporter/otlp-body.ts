@@ -18,8 +18,8 @@ export class OtlpBody {
     this.#resource = { attributes: consoleAttributes(console), startedAtMs, starts: new CounterStarts() };
   }
 
-  /** Of each observation that is reported, once and in order. */
-  encode(observation: Observation): Buffer {
+  /** Of each observation that is reported, once and in order: the bodies of one request or several. */
+  encode(observation: Observation): Buffer[] {
     const reported = this.#reportedOf(observation);
     this.#resource.starts.observe(reported);
     return encodeOtlp(reported, this.#resource);

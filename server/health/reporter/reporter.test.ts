@@ -182,6 +182,17 @@ describe('the health reporter', () => {
     expect(world.taken.at(-1)?.refused).toBe(1);
   });
 
+  it('tells of OTLP that only some data points were taken', async () => {
+    const world = new World();
+    world.answer = () => ({ ...answer(200, 'full'), rejected: 3 });
+    const reporter = world.reporter();
+    await world.pass(reporter, minute);
+    expect(await statusOf(reporter)).toMatchObject({
+      ...{ state: 'REFUSING', waiting: 0, refused: 1 },
+      why: 'The endpoint has left out 3 data points of a report. It said: full',
+    });
+  });
+
   it.each([
     [401, 'UNAUTHENTICATED', 'LANDBRIDGE_HEALTH_TOKEN'],
     [403, 'FORBIDDEN', 'does not allow'],

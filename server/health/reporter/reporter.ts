@@ -112,7 +112,7 @@ export class Reporter {
       return;
     this.#lastAtMs = observation.atMs;
     this.#storing = this.#storing
-      .then(async () => this.#store(observation.atMs, await this.#body(observation)))
+      .then(async () => this.#store(observation.atMs, await this.#bodies(observation)))
       .catch((error: unknown) => this.#of.log('error', `A health report was not kept: ${String(error)}`));
   }
 
@@ -150,13 +150,14 @@ export class Reporter {
       return { of: 'WAITING', text: (await expand(body)).toString('utf8'), gzipBytes: body.length };
     if (!this.#last) return null;
     const text = await this.#text(this.#last);
-    const gzipBytes = (await compress(otlp ? otlp.encode(this.#last) : text)).length;
-    return { of: 'NEXT', text, gzipBytes };
+    const bodies = await Promise.all((await this.#bodies(this.#last, text)).map((one) => compress(one)));
+    return { of: 'NEXT', text, gzipBytes: bodies.reduce((sum, { length }) => sum + length, 0) };
   }
 
-  async #body(observation: Observation): Promise<string | Buffer> {
+  /** One; as OTLP perhaps several. */
+  async #bodies(observation: Observation, text?: string): Promise<readonly (string | Buffer)[]> {
     const otlp = await this.#otlp;
-    return otlp ? otlp.encode(observation) : this.#text(observation);
+    return otlp ? otlp.encode(observation) : [text ?? (await this.#text(observation))];
   }
 
   async #text(observation: Observation): Promise<string> {
@@ -188,15 +189,17 @@ export class Reporter {
     };
   }
 
-  async #store(atMs: number, report: string | Buffer): Promise<void> {
-    const body = await compress(report);
-    // Names sort in the order of making, also after the clock was set back.
-    this.#newest = Math.max(this.#newest + 1, atMs);
-    const name = String(this.#newest).padStart(15, '0');
-    let first: ReportBuffer | null = null;
-    for (const { buffer } of this.#endpoints) {
-      await buffer.put(name, body, first);
-      first ??= buffer.failure === null ? buffer : null;
+  async #store(atMs: number, bodies: readonly (string | Buffer)[]): Promise<void> {
+    for (const one of bodies) {
+      const body = await compress(one);
+      // Names sort in the order of making, also after the clock was set back.
+      this.#newest = Math.max(this.#newest + 1, atMs);
+      const name = String(this.#newest).padStart(15, '0');
+      let first: ReportBuffer | null = null;
+      for (const { buffer } of this.#endpoints) {
+        await buffer.put(name, body, first);
+        first ??= buffer.failure === null ? buffer : null;
+      }
     }
     this.#pump();
   }

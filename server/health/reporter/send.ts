@@ -2,6 +2,7 @@
 import type { ReportConfig } from '@/server/health-config';
 import { type OutgoingResponse, outgoingFetch } from '@/server/outgoing/dial';
 import type { Send } from './endpoint';
+import { readOtlpAnswer } from './otlp-answer';
 
 /** For name, connection, request and answer. */
 const sendLimitMs = 15_000;
@@ -48,13 +49,16 @@ export function sendsOf(config: ReportConfig, nowMs: () => number = Date.now): S
   const { format, token, ca, client } = config;
   const headers = () => ({
     'content-type': contentTypes[format],
-    accept: 'application/json',
+    accept: format === 'otlp' ? `${contentTypes.otlp}, ${contentTypes.json}` : contentTypes.json,
     // What our clock says now, whenever the report was made: the other side sees how far apart the clocks are.
     'x-landbridge-sent-at': String(nowMs()),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   });
   const secrets = token === null ? [] : [token];
-  return config.endpoints.map((endpoint) => sendBy({ ...endpoint, ...{ ca, client, headers, secrets } }));
+  const read = format === 'otlp' ? readOtlpAnswer : readText;
+  return config.endpoints.map((endpoint) =>
+    sendBy({ ...endpoint, ...{ ca, client, headers, read, secrets } }),
+  );
 }
 
 /** One line of it, without secrets. */

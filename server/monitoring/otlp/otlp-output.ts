@@ -10,12 +10,12 @@ import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type { Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import { consoleAttributes, consoleId, reportsFolder } from '@/server/health/reporter/console-id';
 import { Endpoint, type Send } from '@/server/health/reporter/endpoint';
+import { readOtlpAnswer } from '@/server/health/reporter/otlp-answer';
 import { contentTypes, sendBy } from '@/server/health/reporter/send';
 import { CounterStarts } from '@/server/metrics/counter-starts';
 import { headerSecrets, type OtlpConfig } from '@/server/otlp-config';
 import { otlpMeaningOf } from './answers';
 import { LatestExport } from './latest-export';
-import { readOtlpAnswer } from './read-answer';
 
 type Level = 'info' | 'warn' | 'error';
 export type OtlpOutputOptions = {

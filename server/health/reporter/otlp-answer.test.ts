@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readOtlpAnswer } from './read-answer';
+import { readOtlpAnswer } from './otlp-answer';
 
 const read = (status: number, type: string, body: Buffer | string) =>
   readOtlpAnswer({ status, headers: { 'content-type': type }, body: Buffer.from(body) });
