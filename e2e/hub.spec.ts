@@ -307,6 +307,7 @@ test('a tenant sees its console alone; what it may not do is there, disabled, an
 
 test('a console is removed after its name was typed, and its key is refused at once', async () => {
   await page.goto(`${hub.url}/hub/plant-9`);
+  await expect(page.getByRole('list', { name: 'Open alerts, gravest first' })).toBeVisible();
   await expectGoodLooks(page);
   await page.getByRole('button', { name: 'Remove…' }).click();
   const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
