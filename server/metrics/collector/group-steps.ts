@@ -10,8 +10,7 @@ import { asking, type Run } from './run';
 import type { Asked } from './step';
 import type { MemberSeen } from './sweep';
 
-const MEMBERS_NOT_TOLD =
-  'The broker does not tell members of groups of this type: those of streams groups take Kafka 4.2.';
+const MEMBERS_NOT_TOLD = 'This release of Kafka does not tell the members of groups of this type.';
 type Found = { listed: ListedGroup; coordinator: number };
 
 export class GroupSteps {
