@@ -301,7 +301,7 @@ test('a tenant sees its console alone; what it may not do is there, disabled, an
   await own.goto(`${hub.url}/hub/plant-7`);
   await expect(own.getByText('There is no console "plant-7" here')).toBeVisible();
   await own.goto(`${hub.url}/health?console=plant-7`);
-  await expect(own.getByText('No alert matches this filter.')).toBeVisible();
+  await expect(own.getByText('There is no console "plant-7" on this hub')).toBeVisible();
   await other.close();
 });
 

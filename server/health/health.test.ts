@@ -534,9 +534,11 @@ describe('what somebody is shown', () => {
       { channelName: 'acme ops' },
     ]);
     world.health.forget(place);
-    expect(world.health.alerts({ tenant: 'acme' }).alerts).toEqual([]);
+    expect(world.health.alerts({ tenant: 'acme', status: 'ALL' }).alerts).toEqual([]);
     await world.wait(1);
     expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+    await world.restart();
+    expect(world.health.alerts({ tenant: 'acme', status: 'ALL', withChildren: true }).alerts).toEqual([]);
   });
 });
 
