@@ -1,12 +1,14 @@
 // Settings → Console keys: with which consoles report to this hub.
 'use client';
 import { KeyRound } from 'lucide-react';
+import Link from 'next/link';
 import { type FormEvent, useCallback, useMemo, useState } from 'react';
 import { GuardedButton } from '@/components/access/guarded-button';
 import { Refusal } from '@/components/access/refusal';
 import { SettingsTabs } from '@/components/access/settings-tabs';
 import { ShownOnce } from '@/components/access/shown-once';
 import { everywhere, useWhyNot } from '@/components/access/use-me';
+import { StateShape } from '@/components/links/state-badge';
 import { failureFrom } from '@/components/shell/api-client';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
@@ -21,6 +23,7 @@ import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import { createHubSenderRequest, type HubSenderView } from '@/lib/contracts/hub';
 import { formatDateTime } from '@/lib/format';
+import { consoleHref } from './paths';
 import { useCreateHubSender, useHubSenders, useRevokeHubSender } from './queries';
 
 export function HubSenders() {
@@ -65,6 +68,13 @@ export function HubSenders() {
   );
 }
 
+const KeyState = ({ active }: { active: boolean }) => (
+  <span className="inline-flex items-center gap-2">
+    <StateShape shape={active ? 'circle' : 'stopped'} />
+    {active ? 'active' : 'revoked'}
+  </span>
+);
+
 function SenderTable({
   senders,
   onRevoke,
@@ -79,11 +89,15 @@ function SenderTable({
         [
           'console',
           'Console',
-          (one) => <span className="font-mono">{one.console}</span>,
+          (one) => (
+            <Link href={consoleHref(one.console)} className="font-mono hover:underline">
+              {one.console}
+            </Link>
+          ),
           { rowHeader: true },
         ],
         ['id', 'Id', (one) => <span className="font-mono text-[13px]">{one.id}</span>, { wideOnly: true }],
-        ['state', 'State', (one) => (one.revokedAt === null ? '● active' : '⊘ revoked'), { width: 'w-28' }],
+        ['state', 'State', (one) => <KeyState active={one.revokedAt === null} />, { width: 'w-28' }],
         [
           'used',
           'Last used',
