@@ -40,7 +40,7 @@ export function PageHeader({
           {status}
         </div>
       </div>
-      <div className="flex min-h-8 flex-wrap items-center gap-2">{actions}</div>
+      {actions ? <div className="flex min-h-8 flex-wrap items-center gap-2">{actions}</div> : null}
     </header>
   );
 }

@@ -50,7 +50,7 @@ function Item({ delivery, withAlert }: { delivery: Delivery; withAlert: boolean 
           </>
         )}
       </span>
-      <span className="text-soft" title={formatDateTime(createdAt)}>
+      <span className="justify-self-end text-soft" title={formatDateTime(createdAt)}>
         <Age at={createdAt} />
       </span>
       <p className="min-w-0 text-[13px] break-words text-soft max-sm:order-1 max-sm:col-span-2 sm:col-start-2">
