@@ -48,7 +48,12 @@ export function assembleMonitor(
 
 /** A hub has no brokers to ask. */
 const clustersOf = ({ mode }: MonitorStart, send: (message: FromMonitor) => void): ClusterWatch =>
-  mode === 'hub' ? noClusters : new Collector({ log: logOf(send), intervalMs: observationIntervalMs });
+  mode === 'hub'
+    ? noClusters
+    : new Collector({
+        ...{ log: logOf(send), intervalMs: observationIntervalMs },
+        keepsHighWatermarks: mode === 'normal',
+      });
 
 const healthOf = ({ dataDir, mode, origin }: MonitorStart, collector: ClusterWatch, log: Log): Health =>
   new Health({

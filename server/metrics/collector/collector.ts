@@ -8,11 +8,16 @@ import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { staleAfterIntervals } from './limits';
 import { PartitionSeries } from './partition-series';
-import { addBroker, addCluster, addEndings, adder, addGroup } from './series';
+import { addBroker, addCluster, addEndings, addGroup } from './series';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 
-export type CollectorOptions = { log: Log; intervalMs: number };
+export type CollectorOptions = {
+  log: Log;
+  intervalMs: number;
+  /** Over the last hour, for whoever draws a partition; no lag takes them. On unless it is said otherwise. */
+  keepsHighWatermarks?: boolean;
+};
 
 type Watched = {
   sweeper: ClusterSweeper;
@@ -26,11 +31,13 @@ type Watched = {
 export class Collector {
   readonly #log: Log;
   readonly #watched = new Map<string, Watched>();
+  readonly #keepsHighWatermarks: boolean;
   #intervalMs: number;
   #started = false;
 
-  constructor({ log, intervalMs }: CollectorOptions) {
+  constructor({ log, intervalMs, keepsHighWatermarks = true }: CollectorOptions) {
     this.#log = log;
+    this.#keepsHighWatermarks = keepsHighWatermarks;
     this.#intervalMs = intervalMs;
   }
 
@@ -45,7 +52,7 @@ export class Collector {
     }
     for (const config of clusters) {
       if (this.#watched.has(config.name)) continue;
-      const sweeper = new ClusterSweeper(config, this.#log);
+      const sweeper = new ClusterSweeper(config, this.#log, Date.now, this.#keepsHighWatermarks);
       const watched: Watched = {
         sweeper,
         series: new PartitionSeries(),
@@ -138,25 +145,24 @@ export class Collector {
 
   /** Adds what is known of every cluster at this moment. A cluster that is silent tells only that, and what is older than some sweeps is not known. */
   addTo(builder: ObservationBuilder, atMs: number): void {
-    const add = adder(builder);
     for (const [name, { sweeper, series }] of this.#watched) {
       const { last, trouble } = sweeper;
-      add('landbridge_cluster_sweep_interval_seconds', [name], this.#intervalMs / 1000);
-      addEndings(add, name, sweeper.endings(atMs), atMs);
+      builder.add('landbridge_cluster_sweep_interval_seconds', [name], this.#intervalMs / 1000);
+      addEndings(builder, name, sweeper.endings(atMs), atMs);
       if (!last && trouble === null) continue;
       const present =
         last !== null && trouble === null && atMs - last.atMs <= staleAfterIntervals * this.#intervalMs;
       const answers = last?.brokers.some(({ reachable }) => reachable) ?? false;
-      add('landbridge_cluster_reachable', [name], trouble === null && answers ? 1 : 0);
-      add('landbridge_cluster_sweep_complete', [name], present && last.complete ? 1 : 0);
+      builder.add('landbridge_cluster_reachable', [name], trouble === null && answers ? 1 : 0);
+      builder.add('landbridge_cluster_sweep_complete', [name], present && last.complete ? 1 : 0);
       if (!last) continue;
-      add('landbridge_cluster_sweep_age_seconds', [name], (atMs - last.atMs) / 1000);
-      for (const broker of last.brokers) addBroker(add, name, broker, present);
+      builder.add('landbridge_cluster_sweep_age_seconds', [name], (atMs - last.atMs) / 1000);
+      for (const broker of last.brokers) addBroker(builder, name, broker, present);
       if (!present) continue;
-      add('landbridge_cluster_sweep_seconds', [name], last.tookMs / 1000);
-      addCluster(add, last, atMs);
-      for (const group of last.groups ?? []) addGroup(add, name, group);
-      series.add(add, last);
+      builder.add('landbridge_cluster_sweep_seconds', [name], last.tookMs / 1000);
+      addCluster(builder, last, atMs);
+      for (const group of last.groups ?? []) addGroup(builder, name, group);
+      series.add(builder, last);
       if (last.whole) builder.whole(`cluster/${name}`);
     }
   }

@@ -30,6 +30,9 @@ export const largestReplicasKept = 50;
 export const fineSamples = 60;
 export const coarseSamples = 60;
 export const coarseEveryMs = 60_000;
+export const offsetsKeptMs = 60 * 60_000;
+/** A sweep may be this much early: timers are not exact. */
+export const earlyMs = 5_000;
 
 /** A group stands still, or falls behind, when it has done so over this many sweeps (Burrow's window). */
 export const windowSamples = 10;

@@ -68,6 +68,38 @@ describe('the history of offsets', () => {
     expect(history.of('t', 0)).toEqual([]);
   });
 
+  it('keeps one look a minute for an hour where there are no others, and no more', () => {
+    const history = new OffsetHistory(false);
+    // Timers are not exact.
+    const atMs = (i: number) => i * 60_000 + (i % 3) * 400;
+    for (let i = 0; i < 200; i++) look(history, atMs(i), { t: [{ start: BigInt(i), end: BigInt(i * 10) }] });
+    const kept = history.of('t', 0);
+    expect(kept.map((sample) => sample.atMs)).toEqual(Array.from({ length: 60 }, (_, i) => atMs(140 + i)));
+    expect(kept.at(-1)).toEqual({ atMs: atMs(199), start: 199n, lastStable: 1_990n, highWatermark: -1n });
+    expect(passed(history, 1_455n)).toBeCloseTo(atMs(145) + 30_000, -4);
+  });
+
+  it('keeps what it has seen when somebody looks for a while, and then no more', () => {
+    const history = new OffsetHistory();
+    const seenAt = new Map<number, bigint>();
+    let nowMs = 0;
+    const go = (looks: number, intervalMs: number) => {
+      for (let i = 0; i < looks; i++) {
+        nowMs += intervalMs;
+        seenAt.set(nowMs, BigInt(seenAt.size));
+        look(history, nowMs, { t: [{ end: BigInt(seenAt.size - 1) }, { end: 7n }] });
+        for (const [at, end] of seen(history)) expect(end).toBe(seenAt.get(Number(at)));
+      }
+    };
+    for (let round = 0; round < 3; round++) {
+      go(40, 60_000);
+      go(100, 10_000);
+    }
+    go(70, 60_000);
+    expect(seen(history)).toHaveLength(60);
+    expect(history.of('t', 1).every(({ lastStable }) => lastStable === 7n)).toBe(true);
+  });
+
   it('tells how fast the start moves', () => {
     const history = new OffsetHistory();
     expect(history.topic('t')).toBeNull();

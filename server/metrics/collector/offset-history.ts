@@ -3,38 +3,63 @@
  * A topic that was made anew under its old name begins anew here, too.
  */
 import { appendedBetween, type EndSample } from './interpolate';
-import { coarseEveryMs, coarseSamples, fineSamples } from './limits';
+import { coarseEveryMs, coarseSamples, earlyMs, fineSamples, offsetsKeptMs } from './limits';
 import type { PartitionColumns, TopicColumns } from './sweep';
 
-const SLOTS = fineSamples + coarseSamples;
+/** Columns grow and shrink by so many slots. */
+const SLOTS_A_STEP = 12;
 
-/** When each slot was written, for all topics. NaN: not yet. The first `fineSamples` are a ring, and so are the others. */
+type Look = { readonly atMs: number; readonly slot: number; readonly coarse: boolean };
+
+/** Which looks are kept, and in which slot each: one for all topics. */
 class Slots {
-  readonly timesMs = new Float64Array(SLOTS).fill(Number.NaN);
+  /** As they came, the newest first. */
+  #looks: Look[] = [];
+  #lastCoarseMs = Number.NEGATIVE_INFINITY;
+  /** By slot. */
+  readonly timesMs: number[] = [];
   /** The newest first, each moment once. */
   order: number[] = [];
-  #fine = 0;
-  #coarse = 0;
-  #lastCoarseMs = Number.NEGATIVE_INFINITY;
+  /** Slots that columns must have room for. */
+  room = 0;
 
-  /** @returns the slots to be written for this moment */
-  next(atMs: number): number[] {
-    const slots = [this.#fine];
-    this.#fine = (this.#fine + 1) % fineSamples;
-    if (atMs - this.#lastCoarseMs >= coarseEveryMs) {
-      slots.push(fineSamples + this.#coarse);
-      this.#coarse = (this.#coarse + 1) % coarseSamples;
-      this.#lastCoarseMs = atMs;
-    }
-    for (const slot of slots) this.timesMs[slot] = atMs;
-    return slots;
+  /** @returns the slot to be written for this moment */
+  next(atMs: number): number {
+    const sinceMs = atMs - this.#lastCoarseMs;
+    const coarse = sinceMs < 0 || sinceMs >= coarseEveryMs - earlyMs;
+    if (coarse) this.#lastCoarseMs = atMs;
+    this.#forget(atMs, coarse ? 1 : 0);
+    const slot = this.#free();
+    this.#looks.unshift({ atMs, slot, coarse });
+    this.timesMs[slot] = atMs;
+    const slots = this.#looks.map((look) => look.slot);
+    this.room = Math.ceil((Math.max(...slots) + 1) / SLOTS_A_STEP) * SLOTS_A_STEP;
+    return slot;
+  }
+
+  /** Makes room for one more. */
+  #forget(nowMs: number, coarseOnes: number): void {
+    let coarse = coarseOnes;
+    this.#looks = this.#looks.filter((look, i) => {
+      if (look.coarse) coarse++;
+      if (nowMs - look.atMs >= offsetsKeptMs) return false;
+      return i < fineSamples - 1 || (look.coarse && coarse <= coarseSamples);
+    });
+  }
+
+  /** The lowest one, so that columns may shrink again. */
+  #free(): number {
+    const used = new Set(this.#looks.map(({ slot }) => slot));
+    let slot = 0;
+    while (used.has(slot)) slot++;
+    return slot;
   }
 
   arrange(): void {
-    const { timesMs } = this;
-    const slots = [...timesMs.keys()].filter((slot) => !Number.isNaN(timesMs[slot]));
-    slots.sort((a, b) => (timesMs[b] as number) - (timesMs[a] as number) || a - b);
-    this.order = slots.filter((slot, i) => i === 0 || timesMs[slot] !== timesMs[slots[i - 1] as number]);
+    const looks = this.#looks.toSorted((a, b) => b.atMs - a.atMs);
+    this.order = looks
+      .filter(({ atMs }, i) => i === 0 || atMs !== looks[i - 1]?.atMs)
+      .map(({ slot }) => slot);
   }
 }
 
@@ -45,21 +70,32 @@ export class TopicHistory {
   readonly id: string;
   readonly partitions: number;
   readonly #slots: Slots;
-  readonly #start: BigInt64Array;
-  readonly #lastStable: BigInt64Array;
-  readonly #highWatermark: BigInt64Array;
+  #start: BigInt64Array;
+  #lastStable: BigInt64Array;
+  /** Null: they are not kept. */
+  #highWatermark: BigInt64Array | null;
 
-  constructor(id: string, partitions: number, slots: Slots) {
-    const column = () => new BigInt64Array(SLOTS * partitions).fill(-1n);
+  constructor(id: string, partitions: number, slots: Slots, highWatermarks: boolean) {
+    const column = () => new BigInt64Array(slots.room * partitions).fill(-1n);
     [this.id, this.partitions, this.#slots] = [id, partitions, slots];
-    [this.#start, this.#lastStable, this.#highWatermark] = [column(), column(), column()];
+    [this.#start, this.#lastStable] = [column(), column()];
+    this.#highWatermark = highWatermarks ? column() : null;
   }
 
   write(slot: number, from: PartitionColumns, first: number): void {
+    this.#fit();
     const [at, end] = [slot * this.partitions, first + this.partitions];
     this.#start.set(from.start.subarray(first, end), at);
     this.#lastStable.set(from.lastStable.subarray(first, end), at);
-    this.#highWatermark.set(from.highWatermark.subarray(first, end), at);
+    this.#highWatermark?.set(from.highWatermark.subarray(first, end), at);
+  }
+
+  #fit(): void {
+    const length = this.#slots.room * this.partitions;
+    if (this.#start.length === length) return;
+    this.#start = fitted(this.#start, length);
+    this.#lastStable = fitted(this.#lastStable, length);
+    this.#highWatermark = this.#highWatermark && fitted(this.#highWatermark, length);
   }
 
   /** The topic has got more partitions. */
@@ -70,7 +106,7 @@ export class TopicHistory {
       [before.#highWatermark, this.#highWatermark],
     ] as const;
     for (const [old, own] of columns)
-      for (let slot = 0; slot < SLOTS; slot++)
+      for (let slot = 0; old && own && (slot + 1) * before.partitions <= old.length; slot++)
         own.set(
           old.subarray(slot * before.partitions, (slot + 1) * before.partitions),
           slot * this.partitions,
@@ -102,10 +138,12 @@ export class TopicHistory {
   /** The oldest look at which the end was told. */
   oldestEnd(partition: number): EndSample | null {
     const { order, timesMs } = this.#slots;
-    const slot = order.findLast((one) => this.#endAt(one, partition) >= 0n);
-    return slot === undefined
-      ? null
-      : { atMs: timesMs[slot] as number, offset: this.#endAt(slot, partition) };
+    for (let i = order.length - 1; i >= 0; i--) {
+      const slot = order[i] as number;
+      const offset = this.#endAt(slot, partition);
+      if (offset >= 0n) return { atMs: timesMs[slot] as number, offset };
+    }
+    return null;
   }
 
   /** Offsets a second at which the log's start has moved since the oldest look; NaN before there are two, or where one was not told. */
@@ -129,22 +167,35 @@ export class TopicHistory {
         atMs: timesMs[slot] as number,
         start: this.#start[i] as bigint,
         lastStable: this.#lastStable[i] as bigint,
-        highWatermark: this.#highWatermark[i] as bigint,
+        highWatermark: this.#highWatermark?.[i] ?? -1n,
       };
     });
   }
 }
 
+function fitted(column: BigInt64Array, length: number): BigInt64Array {
+  if (column.length > length) return column.slice(0, length);
+  const longer = new BigInt64Array(length).fill(-1n, column.length);
+  longer.set(column);
+  return longer;
+}
+
 export class OffsetHistory {
   readonly #slots = new Slots();
   readonly #topics = new Map<string, TopicHistory>();
+  readonly #highWatermarks: boolean;
+
+  /** @param highWatermarks false: only what ages of lags are worked out from is kept, two thirds of it */
+  constructor(highWatermarks = true) {
+    this.#highWatermarks = highWatermarks;
+  }
 
   record(atMs: number, topics: TopicColumns, partitions: PartitionColumns): void {
-    const slots = this.#slots.next(atMs);
+    const slot = this.#slots.next(atMs);
     for (const [t, name] of topics.names.entries()) {
       const first = topics.first[t] as number;
       const history = this.#historyOf(name, topics.ids[t] as string, (topics.first[t + 1] as number) - first);
-      for (const slot of slots) history.write(slot, partitions, first);
+      history.write(slot, partitions, first);
     }
     for (const [name, { id }] of this.#topics) {
       const now = topics.byName.get(name);
@@ -156,7 +207,7 @@ export class OffsetHistory {
   #historyOf(name: string, id: string, partitions: number): TopicHistory {
     const known = this.#topics.get(name);
     if (known?.id === id && known.partitions === partitions) return known;
-    const history = new TopicHistory(id, partitions, this.#slots);
+    const history = new TopicHistory(id, partitions, this.#slots, this.#highWatermarks);
     if (known?.id === id && known.partitions < partitions) history.takeOver(known);
     this.#topics.set(name, history);
     return history;

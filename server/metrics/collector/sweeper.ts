@@ -50,14 +50,15 @@ export class ClusterSweeper {
   #runningSinceMs: number | null = null;
   #trouble: string | null = null;
 
-  constructor(config: ClusterConfig, log: Log, now: () => number = Date.now) {
+  /** @param keepsHighWatermarks over the last hour: no lag takes them */
+  constructor(config: ClusterConfig, log: Log, now: () => number = Date.now, keepsHighWatermarks = true) {
     this.#config = config;
     this.#log = log;
     this.#now = now;
     this.#certificate = new ClientCertificate(config);
     this.#credentials = new Credentials(config);
     const client = clientFor(config, CLIENT_ID, { connectTimeoutMs, requestTimeoutMs });
-    const [history, times] = [new OffsetHistory(), new RecordTimes()];
+    const [history, times] = [new OffsetHistory(keepsHighWatermarks), new RecordTimes()];
     this.#memory = {
       ...{ client, history, times, lanes: new Map(), groups: new GroupMemory(history, times) },
       ...{ sizes: new Sizes(), configs: new ConfigMemory(), everTold: new Set() },
@@ -152,7 +153,7 @@ export class ClusterSweeper {
     await this.#greet();
     const avoid = new Set([...lanes.values()].filter((lane) => lane.suspect).map(({ id }) => id));
     try {
-      const answer = await client.metadata(null, { avoid, timeoutMs: metadataTimeoutMs });
+      const answer = await client.clusterMetadata({ avoid, timeoutMs: metadataTimeoutMs });
       if (this.#trouble !== null) this.#log('info', `Cluster ${this.#config.name} answers again`);
       this.#trouble = null;
       const inService = answer.brokers.map((address) => {
