@@ -19,21 +19,25 @@ type Options = {
   farthestTickMs?: number;
   maxSeries?: number;
 };
-type Kept = { id: number; metric: MetricName; labels: Labels; values: Float64Array; lastTick: number };
+/** `series[i]` had `values[i]`; ticks with the same series share one list of them. */
+type Tick = { readonly atMs: number; readonly series: readonly Series[]; readonly values: Float64Array };
+type Known = { readonly id: number; readonly metric: MetricName; readonly labels: Labels };
+/** Made for questions, and good until the next tick. */
+type Index = {
+  readonly byMetric: ReadonlyMap<MetricName, readonly Known[]>;
+  readonly size: number;
+  /** Of each tick, where the values of a series are, by its id; −1: nowhere. */
+  readonly places: readonly Int32Array[];
+};
 
 export class RecentHistory implements MetricHistory, HistorySource {
   readonly #keptMs: number;
   readonly #farthestTickMs: number;
   readonly #maxSeries: number;
   readonly #capacity: number;
-  readonly #times: Float64Array;
-  /** How many there were; the newest is at (#ticks − 1) % capacity. */
-  #ticks = 0;
-  readonly #byKey = new Map<string, Kept>();
-  readonly #byId = new Map<number, Kept>();
-  /** Keys of 20,000 series take 20 ms to make. */
-  readonly #used = new WeakMap<Series, Kept>();
-  #nextId = 1;
+  /** In the order in which they came. */
+  #ticks: Tick[] = [];
+  #index: Index | null = null;
   refusedSamples = 0;
 
   constructor({ keptMs, tickMs, farthestTickMs = tickMs, maxSeries = defaultMaxSeries }: Options) {
@@ -41,34 +45,22 @@ export class RecentHistory implements MetricHistory, HistorySource {
     this.#farthestTickMs = farthestTickMs;
     this.#maxSeries = maxSeries;
     this.#capacity = Math.ceil(keptMs / tickMs) + 1;
-    this.#times = new Float64Array(this.#capacity);
   }
 
   get seriesCount(): number {
-    return this.#byKey.size;
+    return this.#indexed().size;
   }
 
+  /** Nothing is worked out here: who does not ask pays for the numbers only. */
   append({ atMs, series, values }: Observation): void {
-    const slot = this.#ticks % this.#capacity;
-    const tick = this.#ticks++;
-    this.#times[slot] = atMs;
-    for (const [key, kept] of this.#byKey) {
-      kept.values[slot] = Number.NaN;
-      if (kept.lastTick > tick - this.#capacity) continue;
-      this.#byKey.delete(key);
-      this.#byId.delete(kept.id);
-    }
-    for (let i = 0; i < series.length; i++) {
-      const value = values[i] as number;
-      if (!Number.isFinite(value)) continue;
-      const kept = this.#keptOf(series[i] as Series);
-      if (!kept) {
-        this.refusedSamples++;
-        continue;
-      }
-      kept.values[slot] = value + 0;
-      kept.lastTick = tick;
-    }
+    const most = this.#maxSeries;
+    this.refusedSamples += Math.max(0, series.length - most);
+    const [own, ownValues] =
+      series.length > most ? [series.slice(0, most), values.slice(0, most)] : [series, values];
+    const last = this.#ticks.at(-1)?.series ?? [];
+    this.#ticks.push({ atMs, series: sameSeries(own, last) ? last : own, values: ownValues });
+    this.#ticks = this.#ticks.filter((tick) => tick.atMs >= atMs - this.#keptMs).slice(-this.#capacity);
+    this.#index = null;
   }
 
   read(query: HistoryQuery): HistoryAnswer {
@@ -85,14 +77,12 @@ export class RecentHistory implements MetricHistory, HistorySource {
   }
 
   close(): void {
-    this.#byKey.clear();
-    this.#byId.clear();
-    this.#ticks = 0;
+    this.#ticks = [];
+    this.#index = null;
   }
 
   get keptFromMs(): number | null {
-    const times = this.#part().times;
-    return times.length === 0 ? null : Math.min(...times);
+    return this.#ticks.length === 0 ? null : Math.min(...this.#ticks.map(({ atMs }) => atMs));
   }
 
   get ticksFromMs(): number | null {
@@ -101,9 +91,8 @@ export class RecentHistory implements MetricHistory, HistorySource {
 
   match(metric: MetricName, labels: Labels): Candidate[] {
     const wanted = Object.entries(labels);
-    return [...this.#byKey.values()].filter(
-      (kept) => kept.metric === metric && wanted.every(([name, value]) => kept.labels[name] === value),
-    );
+    const known = this.#indexed().byMetric.get(metric) ?? [];
+    return known.filter((one) => wanted.every(([name, value]) => one.labels[name] === value));
   }
 
   hasRollUpsOnly(): boolean {
@@ -115,7 +104,8 @@ export class RecentHistory implements MetricHistory, HistorySource {
   }
 
   ticks(fromMs: number, toMs: number): Axis {
-    return axisOf([this.#part()], fromMs, toMs);
+    const times = this.#ticks.map(({ atMs }) => atMs);
+    return axisOf([{ times, valuesOf: (id) => this.#valuesOf(id) }], fromMs, toMs);
   }
 
   ticksNotRolledUp(fromMs: number, toMs: number): Axis {
@@ -125,47 +115,58 @@ export class RecentHistory implements MetricHistory, HistorySource {
   addRollUps(): void {}
 
   latest(seriesId: number, fromMs: number, toMs: number): Latest | null {
-    const { times, valuesOf } = this.#part();
     let latest: Latest | null = null;
-    for (const [tick, value] of valuesOf(seriesId).entries()) {
-      const atMs = times[tick] as number;
+    for (const [tick, value] of this.#valuesOf(seriesId).entries()) {
+      const { atMs } = this.#ticks[tick] as Tick;
       if (Number.isNaN(value) || atMs < fromMs || atMs > toMs) continue;
       if (!latest || atMs >= latest.atMs) latest = { atMs, value };
     }
     return latest;
   }
 
-  /** The ticks that are still kept, in the order in which they came. */
-  #part() {
-    const newestMs = this.#times[(this.#ticks - 1) % this.#capacity] ?? 0;
-    const slots: number[] = [];
-    for (let tick = Math.max(0, this.#ticks - this.#capacity); tick < this.#ticks; tick++) {
-      const slot = tick % this.#capacity;
-      if ((this.#times[slot] as number) >= newestMs - this.#keptMs) slots.push(slot);
-    }
-    return {
-      times: slots.map((slot) => this.#times[slot] as number),
-      valuesOf: (seriesId: number) => {
-        const values = this.#byId.get(seriesId)?.values;
-        return Float64Array.from(slots, (slot) => values?.[slot] ?? Number.NaN);
-      },
-    };
+  #valuesOf(seriesId: number): Float64Array {
+    const { places } = this.#indexed();
+    return Float64Array.from(this.#ticks, ({ values }, tick) => {
+      const value = values[places[tick]?.[seriesId] ?? -1] ?? Number.NaN;
+      return Number.isFinite(value) ? value + 0 : Number.NaN;
+    });
   }
 
-  #keptOf(series: Series): Kept | null {
-    const used = this.#used.get(series);
-    if (used && this.#byId.has(used.id)) return used;
-    const key = seriesKey(series.metric, series.labels);
-    const known = this.#byKey.get(key);
-    if (known) this.#used.set(series, known);
-    if (known) return known;
-    if (this.#byKey.size >= this.#maxSeries) return null;
-    const { metric, labels } = series;
-    const values = new Float64Array(this.#capacity).fill(Number.NaN);
-    const kept = { id: this.#nextId++, metric, labels, values, lastTick: this.#ticks };
-    this.#used.set(series, kept);
-    this.#byKey.set(key, kept);
-    this.#byId.set(kept.id, kept);
-    return kept;
+  #indexed(): Index {
+    this.#index ??= indexOf(this.#ticks);
+    return this.#index;
   }
 }
+
+/** A series that was forgotten and has come back is another object, and the same series. */
+function indexOf(ticks: readonly Tick[]): Index {
+  const known = new Map<Series, Known>();
+  const byKey = new Map<string, Known>();
+  const knownOf = (series: Series): Known => {
+    const key = seriesKey(series.metric, series.labels);
+    const one = byKey.get(key) ?? { id: byKey.size, metric: series.metric, labels: series.labels };
+    byKey.set(key, one);
+    known.set(series, one);
+    return one;
+  };
+  const lists = new Map(
+    ticks.map(({ series }) => [series, series.map((one) => known.get(one) ?? knownOf(one))]),
+  );
+  const places = new Map(
+    [...lists].map(([series, ones]) => {
+      const place = new Int32Array(byKey.size).fill(-1);
+      for (const [i, { id }] of ones.entries()) place[id] = i;
+      return [series, place];
+    }),
+  );
+  const byMetric = new Map<MetricName, Known[]>();
+  for (const one of byKey.values()) {
+    const others = byMetric.get(one.metric);
+    if (others) others.push(one);
+    else byMetric.set(one.metric, [one]);
+  }
+  return { byMetric, size: byKey.size, places: ticks.map(({ series }) => places.get(series) as Int32Array) };
+}
+
+const sameSeries = (a: readonly Series[], b: readonly Series[]): boolean =>
+  a.length === b.length && a.every((series, i) => series === b[i]);
