@@ -30,15 +30,19 @@ export function seriesKey(metric: MetricName, labels: Labels): string {
   return `${metric}{${told.join(',')}}`;
 }
 
+/** A series, and in which round it was asked for last. */
+type Used = Series & { usedIn: number };
+
 /** Gives each series its one object. Label values come in the order of `labelNames`. */
 export class SeriesRegistry {
-  readonly #byMetric = new Map<MetricName, Map<string, Series>>();
-  readonly #used = new Map<Series, number>();
+  readonly #byMetric = new Map<MetricName, Map<string, Used>>();
   #nextId = 1;
   #round = 0;
 
   get size(): number {
-    return this.#used.size;
+    let size = 0;
+    for (const known of this.#byMetric.values()) size += known.size;
+    return size;
   }
 
   series(metric: MetricName, values: readonly string[]): Series {
@@ -57,25 +61,22 @@ export class SeriesRegistry {
         id: this.#nextId++,
         metric,
         labels: Object.fromEntries(names.map((name, i) => [name, values[i] as string])),
+        usedIn: this.#round,
       };
       known.set(key, series);
     }
-    this.#used.set(series, this.#round);
+    series.usedIn = this.#round;
     return series;
   }
 
   /** Forgets what was not asked for during the last `rounds` calls of this. */
   endRound(rounds: number): void {
     this.#round++;
-    for (const [series, usedIn] of this.#used) {
-      if (usedIn > this.#round - 1 - rounds) continue;
-      this.#used.delete(series);
-      this.#byMetric.get(series.metric)?.delete(
-        labelNames(series.metric)
-          .map((name) => series.labels[name])
-          .join('\u0000'),
-      );
-    }
+    for (const known of this.#byMetric.values()) this.#forget(known, this.#round - 1 - rounds);
+  }
+
+  #forget(known: Map<string, Used>, upTo: number): void {
+    for (const [key, { usedIn }] of known) if (usedIn <= upTo) known.delete(key);
   }
 }
 
@@ -91,10 +92,12 @@ export class ObservationBuilder {
   }
 
   /** @param value null, undefined or not finite: not known, and left out */
-  add(metric: MetricName, labelValues: readonly string[], value: number | null | undefined): void {
-    if (value === null || value === undefined || !Number.isFinite(value)) return;
+  add(metric: MetricName, labelValues: readonly string[], value: number | bigint | null | undefined): void {
+    if (value === null || value === undefined) return;
+    const number = Number(value);
+    if (!Number.isFinite(number)) return;
     this.#series.push(this.#registry.series(metric, labelValues));
-    this.#values.push(value);
+    this.#values.push(number);
   }
 
   whole(subject: string): void {

@@ -1,5 +1,7 @@
 // A client of one cluster: bootstrap, metadata, one connection per broker and purpose, reconnects with back-off and jitter.
-import { type BrokerAddress, type MetadataResponse, metadata } from './apis/metadata';
+import type { Api } from './api';
+import { type ClusterMetadata, clusterMetadata } from './apis/cluster-metadata';
+import { type BrokerAddress, type MetadataHead, type MetadataResponse, metadata } from './apis/metadata';
 import { COORDINATOR_TRANSACTION, findCoordinator } from './apis/producer-id';
 import { Connection, type ConnectionOptions, type Security } from './connection';
 import { ConnectionLostError, KafkaError, ProtocolError } from './errors';
@@ -36,6 +38,9 @@ const BACKOFF_MAX_MS = 5_000;
 const MAX_CONTROL_FRAME_BYTES = 256 * 1024 * 1024;
 /** Above Kafka's message size limit of 1 GiB nothing can be honest. */
 const MAX_BULK_FRAME_BYTES = 1024 * 1024 * 1024;
+
+/** Brokers to `avoid` are asked last. */
+type Candidates = { avoid?: ReadonlySet<number>; timeoutMs?: number };
 
 type Slot = {
   /** Another connection of the same kind, not yet in its place. */
@@ -93,14 +98,26 @@ export class ClusterClient {
    */
   async metadata(
     topics: string[] | null,
-    options: { operations?: boolean; avoid?: ReadonlySet<number>; timeoutMs?: number } = {},
+    options: { operations?: boolean } & Candidates = {},
   ): Promise<MetadataResponse> {
-    const { operations = false, avoid = NOBODY, timeoutMs = METADATA_TIMEOUT_MS } = options;
+    return this.#askAny(metadata, { topics, operations: options.operations ?? false }, options);
+  }
+
+  /** All topics, in columns; otherwise as `metadata`. */
+  clusterMetadata(candidates: Candidates = {}): Promise<ClusterMetadata> {
+    return this.#askAny(clusterMetadata, {}, candidates);
+  }
+
+  async #askAny<Request, Response extends MetadataHead>(
+    api: Api<Request, Response>,
+    request: Request,
+    { avoid = NOBODY, timeoutMs = METADATA_TIMEOUT_MS }: Candidates,
+  ): Promise<Response> {
     let last: KafkaError | null = null;
     for (const connect of this.#candidates(avoid)) {
       try {
         const connection = await connect();
-        const response = await connection.request(metadata, { topics, operations }, { timeoutMs });
+        const response = await connection.request(api, request, { timeoutMs });
         this.#learn(response);
         return response;
       } catch (error) {
@@ -130,7 +147,7 @@ export class ClusterClient {
     ];
   }
 
-  #learn(response: MetadataResponse): void {
+  #learn(response: MetadataHead): void {
     if (response.clusterId !== null) this.#clusterId = response.clusterId;
     for (const broker of response.brokers) {
       const before = this.#brokers.get(broker.id);

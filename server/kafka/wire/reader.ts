@@ -1,4 +1,5 @@
 // Reads the primitive types of Kafka's protocol from a buffer. Every length is checked against what is left: hostile bytes give a DecodeError.
+import { keepShape } from '@/lib/keep-shape';
 import { DecodeError } from './errors';
 
 export class Reader {
@@ -160,14 +161,22 @@ export class Reader {
   }
   /** As `array`, for who keeps the elements otherwise, or not at all. */
   each(item: () => void): void {
+    for (let left = this.count(); left > 0; left--) item();
+  }
+  /** How many elements follow. For the longest lists, in a loop: a function that is made for each answer is compiled for each. */
+  count(): number {
     const count = this.int32();
-    for (let left = count === -1 ? 0 : this.#count(count); left > 0; left--) item();
+    return count === -1 ? 0 : this.#count(count);
   }
   compactArray<T>(item: () => T): T[] {
-    const count = this.uvarint();
     const items: T[] = [];
-    for (let left = count === 0 ? 0 : this.#count(count - 1); left > 0; left--) items.push(item());
+    for (let left = this.compactCount(); left > 0; left--) items.push(item());
     return items;
+  }
+  /** As `count`. */
+  compactCount(): number {
+    const count = this.uvarint();
+    return count === 0 ? 0 : this.#count(count - 1);
   }
 
   /** Skips the tagged fields of a flexible structure. */
@@ -189,3 +198,5 @@ export class Reader {
     }
   }
 }
+
+keepShape(new Reader(Buffer.alloc(0)));

@@ -1,5 +1,7 @@
 // Writes the primitive types of Kafka's protocol. Large payloads are kept as views beside the written bytes, so that nothing is copied before writev.
 
+import { keepShape } from '@/lib/keep-shape';
+
 export class Writer {
   #buffer: Buffer;
   /** Where the bytes behind the last part begin. */
@@ -50,7 +52,9 @@ export class Writer {
   }
   int64(value: bigint): this {
     const at = this.#room(8);
-    this.#buffer.writeBigInt64BE(value, at);
+    // In two halves: Buffer makes eight new bigints of one.
+    this.#buffer.writeInt32BE(Number(BigInt.asIntN(32, value >> 32n)), at);
+    this.#buffer.writeInt32BE(Number(BigInt.asIntN(32, value)), at + 4);
     return this;
   }
   uuid(hex: string): this {
@@ -162,3 +166,5 @@ export class Writer {
     return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   }
 }
+
+keepShape(new Writer(0));

@@ -73,20 +73,26 @@ export function askLeaders(run: Run, led: ReadonlyMap<number, Led>, ends: readon
 const limit = { timeoutMs: requestTimeoutMs };
 
 /** What a leader did not tell stays unknown. */
-function putEnds(
-  { shape, gaps }: Run,
-  answers: readonly TopicEnds[],
+function putEnds(run: Run, told: TopicEnds, column: BigInt64Array, broker: number): void {
+  const { topics } = run.shape;
+  for (const [k, name] of told.topics.entries()) {
+    const t = topics.byName.get(name);
+    if (t !== undefined) putTopic(run, told, k, topics.first[t] as number, column, broker);
+  }
+}
+
+/** A function of its own: what loops over a whole cluster once a sweep is compiled anew each time. */
+function putTopic(
+  { gaps }: Run,
+  { topics, first: firstOf, partitions, errorCodes, offsets }: TopicEnds,
+  k: number,
+  first: number,
   column: BigInt64Array,
   broker: number,
 ): void {
-  for (const { topic, partitions, errorCodes, offsets } of answers) {
-    const t = shape.topics.byName.get(topic);
-    if (t === undefined) continue;
-    const first = shape.topics.first[t] as number;
-    for (const [i, partition] of partitions.entries()) {
-      const code = errorCodes[i] as number;
-      if (code !== 0) gaps.code('OFFSETS', broker, code, { kind: 'topic', name: topic });
-      else column[first + partition] = offsets[i] as bigint;
-    }
+  for (let i = firstOf[k] as number; i < (firstOf[k + 1] as number); i++) {
+    const code = errorCodes[i] as number;
+    if (code !== 0) gaps.code('OFFSETS', broker, code, { kind: 'topic', name: topics[k] as string });
+    else column[first + (partitions[i] as number)] = offsets[i] as bigint;
   }
 }

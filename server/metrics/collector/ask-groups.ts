@@ -59,7 +59,7 @@ async function askShareStarts(
       timeoutMs: requestTimeoutMs,
     });
     for (const { group, errorCode, offsets } of answers) {
-      const topics = new Map<string, TopicCommits>();
+      const topics = new Map<string, { topic: string; partitions: number[]; offsets: bigint[] }>();
       for (const { topic, partition, errorCode: fault, start } of offsets) {
         if (fault !== 0 || start < 0n) continue;
         const commits = topics.get(topic) ?? { topic, partitions: [], offsets: [] };

@@ -25,21 +25,42 @@ export function placesOf(
   const at = new Int32Array(most);
   const commit = new BigInt64Array(most);
   let n = 0;
-  for (const { t, commits: of } of found) {
-    const first = topics.first[t] as number;
-    const end = topics.first[t + 1] as number;
-    for (const i of risingOrder(of.partitions)) {
-      const place = first + (of.partitions[i] as number);
-      if (place >= end) continue;
-      at[n] = place;
-      commit[n] = of.offsets[i] as bigint;
-      n++;
-    }
-  }
+  for (const { t, commits: of } of found)
+    n = place(of, topics.first[t] as number, topics.first[t + 1] as number, at, commit, n);
   return { at: at.subarray(0, n), commit: commit.subarray(0, n), deletedTopics: deletedTopics.sort() };
 }
 
-function risingOrder(partitions: readonly number[]): Iterable<number> {
-  const order = [...partitions.keys()];
-  return order.sort((a, b) => (partitions[a] as number) - (partitions[b] as number));
+/** @returns where the next topic's are put */
+function place(
+  { partitions, offsets }: TopicCommits,
+  first: number,
+  end: number,
+  at: Int32Array,
+  commit: BigInt64Array,
+  from: number,
+): number {
+  const order = risingOrder(partitions);
+  let n = from;
+  for (let i = 0; i < partitions.length; i++) {
+    const k = order ? (order[i] as number) % MOST : i;
+    const to = first + (partitions[k] as number);
+    if (to >= end) continue;
+    at[n] = to;
+    commit[n++] = offsets[k] as bigint;
+  }
+  return n;
+}
+
+/** More than a topic has. */
+const MOST = 2 ** 20;
+
+/** Null: they rise as they are. Sorted as numbers that hold the place, too: without a function, which would be compiled anew each time. */
+function risingOrder(partitions: ArrayLike<number>): Float64Array | null {
+  let rising = true;
+  const keys = new Float64Array(partitions.length);
+  for (let i = 0; i < keys.length; i++) {
+    keys[i] = (partitions[i] as number) * MOST + i;
+    if (i > 0 && (partitions[i] as number) < (partitions[i - 1] as number)) rising = false;
+  }
+  return rising ? null : keys.sort();
 }

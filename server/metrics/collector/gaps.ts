@@ -1,5 +1,7 @@
 // What is missing in a sweep, and why: alike things once, with how many, and the right that would mend it. No I/O.
+
 import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
+import { keepShape } from '@/lib/keep-shape';
 import { ErrorCode, errorName, KafkaError, ProtocolError } from '@/server/kafka/wire/errors';
 
 type Subject = { kind: 'topic' | 'group'; name: string };
@@ -100,3 +102,5 @@ function namesOf(kind: Subject['kind'], names: string[]): string {
   const more = names.length - NAMES_SHOWN;
   return `${kind}${names.length > 1 ? 's' : ''} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+keepShape(new Gaps());

@@ -34,6 +34,8 @@ export class GroupMemory {
   readonly #tracks = new Map<string, Track>();
   readonly #history: OffsetHistory;
   readonly #times: RecordTimes;
+  /** Keeps its shape, and that of its sum: see `keepShape`. */
+  #judged: GroupTopic | null = null;
 
   constructor(history: OffsetHistory, times: RecordTimes) {
     this.#history = history;
@@ -103,10 +105,18 @@ export class GroupMemory {
     const count = (topics.first[topic + 1] as number) - (topics.first[topic] as number);
     const progress = progressOf(track, name, topics.ids[topic] as string, count);
     const history = this.#history.topic(name);
-    return new GroupTopic({
-      ...{ topic, columns, ends, sum, progress, history },
-      ...{ times: this.#times, hasMembers: members },
+    const times = this.#times;
+    this.#judged = new GroupTopic({
+      topic,
+      ends,
+      columns,
+      hasMembers: members,
+      progress,
+      history,
+      times,
+      sum,
     });
+    return this.#judged;
   }
 
   #trackOf(group: string, nowMs: number): Track {

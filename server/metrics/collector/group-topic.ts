@@ -7,7 +7,7 @@ import { appendedByRecords } from './interpolate';
 import { beyondEnd, lagOf } from './lag';
 import type { TopicHistory } from './offset-history';
 import { retentionHeadroom, type TopicProgress } from './progress';
-import { nothingToRead, type RecordTimes, type TopicTimes } from './record-times';
+import { nothingToRead, pressing, type RecordTimes, type TopicTimes } from './record-times';
 import {
   type GroupCommitColumns,
   type PartitionColumns,
@@ -105,6 +105,8 @@ export class GroupTopic {
 
   #want(i: number, partition: number, lag: bigint, status: StatusCode): void {
     const { topic, columns, ends, times, hasMembers } = this.#parts;
+    const [stalled, unknown] = [status === statusCode.STALLED, Number.isNaN(columns.seconds[i])];
+    if (!times.takes(pressing(stalled, hasMembers, unknown), lag)) return;
     times.want(
       {
         topic: ends.topics.names[topic] as string,
@@ -113,9 +115,7 @@ export class GroupTopic {
         offset: columns.commit[i] as bigint,
         leader: ends.partitions.leader[columns.at[i] as number] as number,
         compacted: this.#configs?.compacted ?? false,
-        stalled: status === statusCode.STALLED,
-        unknown: Number.isNaN(columns.seconds[i]),
-        members: hasMembers,
+        ...{ stalled, unknown, members: hasMembers },
         lag,
       },
       ends.atMs,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beyondEnd, bytesOfLag, lagOf } from './lag';
-import { shapeOf } from './shape';
+import { shapeWith } from './testing/sweeps';
 
 const offset = fc.bigInt({ min: 0n, max: 1n << 62n });
 
@@ -30,14 +30,7 @@ describe('a lag', () => {
 });
 
 describe('bytes of a lag', () => {
-  const { partitions } = shapeOf({
-    topics: [
-      {
-        ...{ errorCode: 0, name: 't', topicId: '1', internal: false, operations: null },
-        partitions: [{ errorCode: 0, partition: 0, leader: 1, leaderEpoch: 0, replicas: [1], inSync: [1] }],
-      },
-    ],
-  });
+  const { partitions } = shapeWith({ t: [{ start: -1n }] });
 
   it('are not known before the size is', () => {
     expect(bytesOfLag(10n, partitions, 0)).toBeNull();

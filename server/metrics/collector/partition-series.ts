@@ -1,11 +1,10 @@
 // Series of single partitions, of groups in single partitions, and of topics: bounded, the worst of each cluster. All others are in the collector's own
 // memory of the last hour. No I/O.
-import type { MetricName } from '@/lib/monitoring/metrics';
+import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import { seriesTopics, seriesTopicsComeUpTo, worstComeUpTo, worstPartitions } from './limits';
-import { type ClusterSweep, known, partitionNumber, statusCode, topicNameOf } from './sweep';
+import { type ClusterSweep, type GroupSeen, known, partitionNumber, statusCode, topicNameOf } from './sweep';
 import { type Top, Worst } from './worst';
 
-type Add = (metric: MetricName, labels: readonly string[], value: number | bigint | null | undefined) => void;
 type Pair = { group: number; i: number };
 
 export class PartitionSeries {
@@ -13,14 +12,14 @@ export class PartitionSeries {
   readonly #pairs = new Worst(worstPartitions, worstComeUpTo);
   readonly #topics = new Worst(seriesTopics, seriesTopicsComeUpTo);
 
-  add(add: Add, sweep: ClusterSweep): void {
+  add(to: ObservationBuilder, sweep: ClusterSweep): void {
     const lags = new Float64Array(sweep.partitions.leader.length);
     for (const pair of this.#pairs.pick<Pair>((top) => offerPairs(sweep, lags, top)))
-      addPair(add, sweep, pair);
+      addPair(to, sweep, pair);
     for (const at of this.#partitions.pick<number>((top) => offerPartitions(sweep, lags, top)))
-      addPartition(add, sweep, at);
+      addPartition(to, sweep, at);
     for (const topic of this.#topics.pick<number>((top) => offerTopics(sweep, top)))
-      addTopic(add, sweep, topic);
+      addTopic(to, sweep, topic);
   }
 }
 
@@ -28,36 +27,62 @@ const or0 = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
 /** Also finds the worst lag of each partition. */
 function offerPairs(sweep: ClusterSweep, lags: Float64Array, top: Top<Pair>): void {
+  for (const [group, seen] of (sweep.groups ?? []).entries()) offerGroup(sweep, group, seen, lags, top);
+}
+
+function offerGroup(
+  sweep: ClusterSweep,
+  group: number,
+  { name, commits }: GroupSeen,
+  lags: Float64Array,
+  top: Top<Pair>,
+): void {
   const { lastStable } = sweep.partitions;
-  for (const [group, { name, commits }] of (sweep.groups ?? []).entries())
-    for (let i = 0; commits && i < commits.at.length; i++) {
-      const at = commits.at[i] as number;
-      const end = lastStable[at] as bigint;
-      if (end < 0n) continue;
-      const lag = Math.max(0, Number(end - (commits.commit[i] as bigint)));
-      if (lag > (lags[at] as number)) lags[at] = lag;
-      const trouble = commits.status[i] === statusCode.OK ? 0 : 1;
-      // A topic that comes or goes moves all places: the key has names.
-      const key = () => `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)} ${name}`;
-      top.offer(trouble, or0(commits.seconds[i] as number), lag, { group, i }, key);
-    }
+  for (let i = 0; commits && i < commits.at.length; i++) {
+    const at = commits.at[i] as number;
+    const end = lastStable[at] as bigint;
+    if (end < 0n) continue;
+    const lag = Math.max(0, Number(end - (commits.commit[i] as bigint)));
+    if (lag > (lags[at] as number)) lags[at] = lag;
+    const trouble = commits.status[i] === statusCode.OK ? 0 : 1;
+    const seconds = or0(commits.seconds[i] as number);
+    if (!top.takes(trouble, seconds, lag)) continue;
+    // A topic that comes or goes moves all places: the key has names.
+    const key = `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)} ${name}`;
+    top.offer(trouble, seconds, lag, { group, i }, key);
+  }
 }
 
 function offerPartitions(sweep: ClusterSweep, lags: Float64Array, top: Top<number>): void {
+  const { first, names } = sweep.topics;
+  for (let t = 0; t < names.length; t++)
+    offerTopic(sweep, first[t] as number, first[t + 1] as number, lags, top);
+}
+
+function offerTopic(
+  sweep: ClusterSweep,
+  from: number,
+  to: number,
+  lags: Float64Array,
+  top: Top<number>,
+): void {
   const { partitions: p } = sweep;
-  for (let at = 0; at < p.leader.length; at++) {
+  for (let at = from; at < to; at++) {
     const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
     const missing = replicas - ((p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number));
     const offline = (p.leader[at] as number) < 0 ? 1_000 : 0;
-    const key = () => `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)}`;
-    top.offer(offline + missing, lags[at] as number, or0(p.messageRate[at] as number), at, key);
+    const lag = lags[at] as number;
+    const rate = or0(p.messageRate[at] as number);
+    if (!top.takes(offline + missing, lag, rate)) continue;
+    top.offer(offline + missing, lag, rate, at, `${topicNameOf(sweep, at)} ${partitionNumber(sweep, at)}`);
   }
 }
 
 function offerTopics(sweep: ClusterSweep, top: Top<number>): void {
   for (const [t, name] of sweep.topics.names.entries()) {
     const { rate, bytes } = topicSums(sweep, t);
-    top.offer(or0(rate), bytes === null ? 0 : Number(bytes), 0, t, () => name);
+    const size = bytes === null ? 0 : Number(bytes);
+    if (top.takes(or0(rate), size, 0)) top.offer(or0(rate), size, 0, t, name);
   }
 }
 
@@ -77,23 +102,23 @@ function topicSums({ topics, partitions: p }: ClusterSweep, t: number) {
 const plus = (sum: number, value: number): number =>
   Number.isNaN(value) ? sum : Number.isNaN(sum) ? value : sum + value;
 
-function addTopic(add: Add, sweep: ClusterSweep, topic: number): void {
+function addTopic(to: ObservationBuilder, sweep: ClusterSweep, topic: number): void {
   const labels = [sweep.cluster, sweep.topics.names[topic] as string];
   const { rate, byteRate, bytes } = topicSums(sweep, topic);
-  add('landbridge_topic_bytes', labels, bytes);
-  add('landbridge_topic_messages_in_per_second', labels, rate);
-  add('landbridge_topic_bytes_in_per_second', labels, byteRate);
+  to.add('landbridge_topic_bytes', labels, bytes);
+  to.add('landbridge_topic_messages_in_per_second', labels, rate);
+  to.add('landbridge_topic_bytes_in_per_second', labels, byteRate);
 }
 
-function addPartition(add: Add, sweep: ClusterSweep, at: number): void {
+function addPartition(to: ObservationBuilder, sweep: ClusterSweep, at: number): void {
   const { partitions: p } = sweep;
   const labels = [sweep.cluster, topicNameOf(sweep, at), String(partitionNumber(sweep, at))];
-  add('kafka_partition_latest_offset', labels, known(p.highWatermark[at]));
-  add('kafka_partition_earliest_offset', labels, known(p.start[at]));
-  add('landbridge_partition_last_stable_offset', labels, known(p.lastStable[at]));
+  to.add('kafka_partition_latest_offset', labels, known(p.highWatermark[at]));
+  to.add('kafka_partition_earliest_offset', labels, known(p.start[at]));
+  to.add('landbridge_partition_last_stable_offset', labels, known(p.lastStable[at]));
 }
 
-function addPair(add: Add, sweep: ClusterSweep, { group: g, i }: Pair): void {
+function addPair(to: ObservationBuilder, sweep: ClusterSweep, { group: g, i }: Pair): void {
   const group = sweep.groups?.[g];
   if (!group?.commits) return;
   const at = group.commits.at[i] as number;
@@ -101,7 +126,7 @@ function addPair(add: Add, sweep: ClusterSweep, { group: g, i }: Pair): void {
   const end = sweep.partitions.lastStable[at] as bigint;
   const partition = String(partitionNumber(sweep, at));
   const labels = [sweep.cluster, group.name, topicNameOf(sweep, at), partition];
-  add('kafka_consumergroup_group_offset', labels, commit);
-  add('kafka_consumergroup_group_lag', labels, end > commit ? end - commit : 0n);
-  add('kafka_consumergroup_group_lag_seconds', labels, group.commits.seconds[i]);
+  to.add('kafka_consumergroup_group_offset', labels, commit);
+  to.add('kafka_consumergroup_group_lag', labels, end > commit ? end - commit : 0n);
+  to.add('kafka_consumergroup_group_lag_seconds', labels, group.commits.seconds[i]);
 }

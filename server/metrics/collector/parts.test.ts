@@ -8,11 +8,11 @@ import { compare } from './compare';
 import { ConfigMemory } from './configs';
 import { Gaps } from './gaps';
 import { logDirsEverySweeps, peekAgainMs, peeksASweep, topicConfigsEveryMs } from './limits';
-import { nothingToRead, RecordTimes } from './record-times';
+import { nothingToRead, pressing, RecordTimes } from './record-times';
 import { shapeOf } from './shape';
 import { Sizes } from './sizes';
 import { step } from './step';
-import { shapeWith, TestCluster } from './testing/sweeps';
+import { metadataOf, shapeWith, TestCluster } from './testing/sweeps';
 import { headroomOf } from './views/brokers';
 import { Worst } from './worst';
 
@@ -49,7 +49,8 @@ describe('gaps', () => {
 describe('the worst', () => {
   const pick = (worst: Worst, scores: Record<string, number>) =>
     worst.pick<string>((top) => {
-      for (const [key, score] of Object.entries(scores)) top.offer(0, score, 0, key, () => key);
+      for (const [key, score] of Object.entries(scores))
+        if (top.takes(0, score, 0)) top.offer(0, score, 0, key, key);
     });
   it('are all where there is room, else those at the top', () => {
     expect(pick(new Worst(3, 2), { a: 1, b: 3, c: 2 })).toEqual(['b', 'c', 'a']);
@@ -122,19 +123,17 @@ describe('a step', () => {
 
 describe('columns', () => {
   const partition = (number: number, replicas: number[], inSync: number[]) => ({
-    ...{ errorCode: 0, partition: number, leader: inSync[0] ?? -1, leaderEpoch: 3, replicas, inSync },
+    ...{ partition: number, leader: inSync[0] ?? -1, leaderEpoch: 3, replicas, inSync },
   });
   it('hold topics by name and partitions by number, whatever the order they came in', () => {
-    const topic = (name: string, errorCode = 0) => ({
-      ...{ errorCode, name, topicId: name, internal: false, operations: null },
-    });
-    const { topics, partitions } = shapeOf({
-      topics: [
+    const topic = (name: string, errorCode = 0) => ({ errorCode, name, topicId: name });
+    const { topics, partitions } = shapeOf(
+      metadataOf([
         { ...topic('b'), partitions: [partition(1, [1, 2], [2]), partition(0, [3, 1], [])] },
         { ...topic('gone', 3), partitions: [] },
         { ...topic('a'), partitions: [partition(0, [2], [2])] },
-      ],
-    });
+      ]),
+    );
     expect([topics.names, [...topics.first]]).toEqual([
       ['a', 'b'],
       [0, 1, 3],
@@ -346,6 +345,24 @@ describe('records whose time is read', () => {
     expect(found.slice(0, 3)).toEqual([200, 99, 98]);
     expect(found).not.toContain(202);
     expect(times.take()).toEqual([]);
+  });
+  it('are the same where those are passed over that are less pressing than very many others', () => {
+    const lag = fc.nat(1_000);
+    fc.assert(
+      fc.property(fc.array(fc.record({ lag, stalled: fc.boolean() }), { minLength: 900 }), (all) => {
+        const [every, some] = [new RecordTimes(), new RecordTimes()];
+        for (const [i, { lag, stalled }] of all.entries()) {
+          // No two are alike: which of those is read does not matter.
+          const one = wanted(i, { lag: BigInt(lag * 10_000 + i), stalled });
+          every.want(one, 0);
+          if (some.takes(pressing(stalled, true, true), one.lag)) some.want(one, 0);
+        }
+        expect(some.takes(0, 0n)).toBe(false);
+        expect(taken(some)).toEqual(taken(every));
+        expect(some.takes(0, 0n)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
   });
   it('are read once for a commit that stands, and not soon for one that moves', () => {
     const times = new RecordTimes();

@@ -49,9 +49,18 @@ export class RecordTimes {
   /** Came back empty behind others: to be asked for first, as only the first may be larger than what was asked for. */
   readonly #first = new Map<string, bigint>();
   #wanted: Wanted[] = [];
+  /** Of those that were wanted when there were too many. */
+  #least: { rank: number; lag: bigint } | null = null;
 
   topic(topicId: string): TopicTimes {
     return this.#topics.get(topicId) ?? NO_TIMES;
+  }
+
+  /** False: what is wanted already is more pressing. Whole clusters may be wanted at once, and are not to be made objects of for nothing. */
+  takes(rank: number, lag: bigint): boolean {
+    const least = this.#least;
+    if (!least || this.#first.size > 0) return true;
+    return rank > least.rank || (rank === least.rank && lag > least.lag);
   }
 
   want(wanted: Wanted, nowMs: number): void {
@@ -63,14 +72,16 @@ export class RecordTimes {
     if (this.#refused.size > 0 && (this.#refused.get(wanted.topic)?.untilMs ?? 0) > nowMs) return;
     if (wanted.leader < 0) return;
     this.#wanted.push(wanted);
-    // Whole clusters may be wanted at once.
-    if (this.#wanted.length >= WANTED_AT_MOST) this.#wanted = this.#ordered().slice(0, WANTED_AT_MOST / 4);
+    if (this.#wanted.length < WANTED_AT_MOST) return;
+    this.#wanted = this.#ordered().slice(0, WANTED_AT_MOST / 4);
+    const last = this.#wanted.at(-1) as Wanted;
+    this.#least = { rank: rankOf(last), lag: last.lag };
   }
 
   #ordered(): Wanted[] {
     const isFirst = (one: Wanted) =>
       this.#first.size > 0 && this.#first.get(`${one.topicId}/${one.partition}`) === one.offset ? 1 : 0;
-    const ranked = this.#wanted.map((wanted) => ({ wanted, first: isFirst(wanted), rank: rank(wanted) }));
+    const ranked = this.#wanted.map((wanted) => ({ wanted, first: isFirst(wanted), rank: rankOf(wanted) }));
     ranked.sort((a, b) => b.first - a.first || b.rank - a.rank || (a.wanted.lag > b.wanted.lag ? -1 : 1));
     return ranked.map(({ wanted }) => wanted);
   }
@@ -84,6 +95,7 @@ export class RecordTimes {
       if (!taken.has(key)) taken.set(key, one);
     }
     this.#wanted = [];
+    this.#least = null;
     return [...taken.values()];
   }
 
@@ -136,5 +148,8 @@ export class RecordTimes {
   }
 }
 
-const rank = (wanted: Wanted): number =>
-  (wanted.stalled ? 4 : 0) + (wanted.members ? 2 : 0) + (wanted.unknown ? 1 : 0);
+const rankOf = ({ stalled, members, unknown }: Wanted): number => pressing(stalled, members, unknown);
+
+/** How pressing it is to read there. */
+export const pressing = (stalled: boolean, members: boolean, unknown: boolean): number =>
+  (stalled ? 4 : 0) + (members ? 2 : 0) + (unknown ? 1 : 0);

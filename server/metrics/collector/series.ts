@@ -1,5 +1,5 @@
 // What one sweep of one cluster puts into an observation: one series a number, the cluster's and each broker's, topic's and group's. No I/O.
-import { groupStates, type MetricName } from '@/lib/monitoring/metrics';
+import { groupStates } from '@/lib/monitoring/metrics';
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import { CLIENT } from './certificate';
 import type { Ending } from './credentials';
@@ -9,78 +9,70 @@ import { oldestTransactionMs } from './views/cluster';
 
 /** Null and none: nothing has an end that is known. */
 export type Endings = { clientCertificateMs: number | null; credentials: Ending[] };
-type Add = (metric: MetricName, labels: readonly string[], value: number | bigint | null | undefined) => void;
-
-/** Unknown is left out by the builder: null and NaN. */
-export const adder =
-  (builder: ObservationBuilder): Add =>
-  (metric, labels, value) =>
-    builder.add(metric, labels, typeof value === 'bigint' ? Number(value) : value);
-
 /** What we sign in with: told whether or not a broker answers, which it may not because of that. */
 export function addEndings(
-  add: Add,
+  to: ObservationBuilder,
   cluster: string,
   { clientCertificateMs, credentials }: Endings,
   nowMs: number,
 ): void {
   const left = (expiresMs: number) => (expiresMs - nowMs) / 1000;
   if (clientCertificateMs !== null)
-    add('landbridge_cluster_certificate_expiry_seconds', [cluster, CLIENT], left(clientCertificateMs));
+    to.add('landbridge_cluster_certificate_expiry_seconds', [cluster, CLIENT], left(clientCertificateMs));
   for (const { credential, expiresMs } of credentials)
-    add('landbridge_cluster_credential_expiry_seconds', [cluster, credential], left(expiresMs));
+    to.add('landbridge_cluster_credential_expiry_seconds', [cluster, credential], left(expiresMs));
 }
 
-export function addCluster(add: Add, sweep: ClusterSweep, nowMs: number): void {
+export function addCluster(to: ObservationBuilder, sweep: ClusterSweep, nowMs: number): void {
   const { totals, quorum } = sweep;
   const c = [sweep.cluster];
-  add('landbridge_cluster_controller_known', c, controllerKnown(sweep));
-  add('landbridge_cluster_brokers', c, totals.brokers);
-  add('landbridge_cluster_brokers_missing', c, totals.brokersMissing);
-  add('landbridge_cluster_topics', c, sweep.topics.names.length);
-  add('landbridge_cluster_partitions', c, sweep.partitions.leader.length);
-  add('landbridge_cluster_offline_partitions', c, totals.offline);
-  add('landbridge_cluster_under_replicated_partitions', c, totals.underReplicated);
-  add('landbridge_cluster_under_min_isr_partitions', c, totals.underMinIsr);
-  add('landbridge_cluster_at_min_isr_partitions', c, totals.atMinIsr);
-  add('landbridge_cluster_single_replica_partitions', c, totals.singleReplica);
-  add('landbridge_cluster_nonpreferred_leaders_ratio', c, totals.nonPreferredRatio);
-  add('landbridge_cluster_leader_skew_ratio', c, totals.leaderSkew);
-  add('landbridge_cluster_unclean_elections_total', c, totals.uncleanElections);
-  add('landbridge_cluster_leader_changes_total', c, totals.leaderChanges);
-  add('landbridge_cluster_open_transactions', c, sweep.transactions?.length);
+  to.add('landbridge_cluster_controller_known', c, controllerKnown(sweep));
+  to.add('landbridge_cluster_brokers', c, totals.brokers);
+  to.add('landbridge_cluster_brokers_missing', c, totals.brokersMissing);
+  to.add('landbridge_cluster_topics', c, sweep.topics.names.length);
+  to.add('landbridge_cluster_partitions', c, sweep.partitions.leader.length);
+  to.add('landbridge_cluster_offline_partitions', c, totals.offline);
+  to.add('landbridge_cluster_under_replicated_partitions', c, totals.underReplicated);
+  to.add('landbridge_cluster_under_min_isr_partitions', c, totals.underMinIsr);
+  to.add('landbridge_cluster_at_min_isr_partitions', c, totals.atMinIsr);
+  to.add('landbridge_cluster_single_replica_partitions', c, totals.singleReplica);
+  to.add('landbridge_cluster_nonpreferred_leaders_ratio', c, totals.nonPreferredRatio);
+  to.add('landbridge_cluster_leader_skew_ratio', c, totals.leaderSkew);
+  to.add('landbridge_cluster_unclean_elections_total', c, totals.uncleanElections);
+  to.add('landbridge_cluster_leader_changes_total', c, totals.leaderChanges);
+  to.add('landbridge_cluster_open_transactions', c, sweep.transactions?.length);
   const oldestMs = sweep.transactions?.length === 0 ? 0 : oldestTransactionMs(sweep);
-  add('landbridge_cluster_oldest_transaction_seconds', c, oldestMs === null ? null : oldestMs / 1000);
-  add('landbridge_cluster_held_partitions', c, sweep.held.length);
-  add('landbridge_cluster_log_bytes', c, totals.logBytes);
-  add('landbridge_cluster_groups', c, sweep.groups?.length);
-  add('landbridge_cluster_bytes_in_per_second', c, totals.bytesIn);
-  add('landbridge_cluster_messages_in_per_second', c, totals.messagesIn);
+  to.add('landbridge_cluster_oldest_transaction_seconds', c, oldestMs === null ? null : oldestMs / 1000);
+  to.add('landbridge_cluster_held_partitions', c, sweep.held.length);
+  to.add('landbridge_cluster_log_bytes', c, totals.logBytes);
+  to.add('landbridge_cluster_groups', c, sweep.groups?.length);
+  to.add('landbridge_cluster_bytes_in_per_second', c, totals.bytesIn);
+  to.add('landbridge_cluster_messages_in_per_second', c, totals.messagesIn);
   for (const { certificate, expiresMs } of sweep.certificates)
     if (certificate !== CLIENT)
-      add(
+      to.add(
         'landbridge_cluster_certificate_expiry_seconds',
         [sweep.cluster, certificate],
         (expiresMs - nowMs) / 1000,
       );
   if (!quorum) return;
-  add('landbridge_quorum_leader', c, quorum.leader < 0 ? null : quorum.leader);
-  add('landbridge_quorum_epoch', c, quorum.epoch);
-  add('landbridge_quorum_voters', c, quorum.voters.length);
-  add('landbridge_quorum_observers', c, quorum.observers.length);
-  add('landbridge_quorum_headroom', c, headroomOf(quorum.voters));
-  add(
+  to.add('landbridge_quorum_leader', c, quorum.leader < 0 ? null : quorum.leader);
+  to.add('landbridge_quorum_epoch', c, quorum.epoch);
+  to.add('landbridge_quorum_voters', c, quorum.voters.length);
+  to.add('landbridge_quorum_observers', c, quorum.observers.length);
+  to.add('landbridge_quorum_headroom', c, headroomOf(quorum.voters));
+  to.add(
     'landbridge_quorum_max_voter_lag',
     c,
     most(quorum.voters.map(({ lag }) => (lag === null ? null : Number(lag)))),
   );
   const behind = (replicas: typeof quorum.voters) => most(replicas.map(({ behindSeconds }) => behindSeconds));
-  add('landbridge_quorum_max_voter_behind_seconds', c, behind(quorum.voters));
+  to.add('landbridge_quorum_max_voter_behind_seconds', c, behind(quorum.voters));
   for (const { id, behindSeconds } of quorum.voters)
-    add('landbridge_quorum_voter_behind_seconds', [...c, String(id)], behindSeconds);
-  add('landbridge_quorum_max_observer_behind_seconds', c, behind(quorum.observers));
+    to.add('landbridge_quorum_voter_behind_seconds', [...c, String(id)], behindSeconds);
+  to.add('landbridge_quorum_max_observer_behind_seconds', c, behind(quorum.observers));
   const offsetMs = quorum.clockOffsetMs;
-  add('landbridge_cluster_clock_offset_seconds', c, offsetMs === null ? null : offsetMs / 1000);
+  to.add('landbridge_cluster_clock_offset_seconds', c, offsetMs === null ? null : offsetMs / 1000);
 }
 
 /** Of KRaft the quorum tells; where it may not be asked, nothing does. */
@@ -97,51 +89,51 @@ function most(values: (number | null)[]): number | null {
 }
 
 /** `present`: the cluster has answered lately; else only what was found out about reaching it. */
-export function addBroker(add: Add, cluster: string, broker: BrokerSeen, present: boolean): void {
+export function addBroker(to: ObservationBuilder, cluster: string, broker: BrokerSeen, present: boolean): void {
   const b = [cluster, String(broker.id)];
-  add('landbridge_broker_reachable', b, broker.reachable ? 1 : 0);
-  add('landbridge_broker_state_changes_total', b, broker.stateChanges);
+  to.add('landbridge_broker_reachable', b, broker.reachable ? 1 : 0);
+  to.add('landbridge_broker_state_changes_total', b, broker.stateChanges);
   if (!present) return;
-  add('landbridge_broker_latency_seconds', b, broker.latencyMs === null ? null : broker.latencyMs / 1000);
-  add('landbridge_broker_fenced', b, broker.fenced === null ? null : broker.fenced ? 1 : 0);
-  add('landbridge_broker_leaders', b, broker.leaders);
-  add('landbridge_broker_replicas', b, broker.replicas);
-  add('landbridge_broker_out_of_sync_replicas', b, broker.outOfSync);
+  to.add('landbridge_broker_latency_seconds', b, broker.latencyMs === null ? null : broker.latencyMs / 1000);
+  to.add('landbridge_broker_fenced', b, broker.fenced === null ? null : broker.fenced ? 1 : 0);
+  to.add('landbridge_broker_leaders', b, broker.leaders);
+  to.add('landbridge_broker_replicas', b, broker.replicas);
+  to.add('landbridge_broker_out_of_sync_replicas', b, broker.outOfSync);
   if (!broker.dirs || !broker.inService) return;
-  add(
+  to.add(
     'landbridge_broker_log_bytes',
     b,
     broker.dirs.reduce((sum, dir) => sum + dir.logBytes, 0n),
   );
   for (const dir of broker.dirs) {
     const d = [...b, dir.path];
-    add('landbridge_log_dir_offline', d, dir.offline ? 1 : 0);
+    to.add('landbridge_log_dir_offline', d, dir.offline ? 1 : 0);
     if (dir.totalBytes < 0n || dir.usableBytes < 0n || dir.offline) continue;
-    add('landbridge_log_dir_total_bytes', d, dir.totalBytes);
-    add('landbridge_log_dir_used_bytes', d, dir.totalBytes - dir.usableBytes);
+    to.add('landbridge_log_dir_total_bytes', d, dir.totalBytes);
+    to.add('landbridge_log_dir_used_bytes', d, dir.totalBytes - dir.usableBytes);
   }
 }
 
-export function addGroup(add: Add, cluster: string, group: GroupSeen): void {
+export function addGroup(to: ObservationBuilder, cluster: string, group: GroupSeen): void {
   const g = [cluster, group.name];
   const { totals } = group;
-  add('landbridge_group_state', g, stateCode(group.state));
-  add('landbridge_group_members', g, group.members?.length);
+  to.add('landbridge_group_state', g, stateCode(group.state));
+  to.add('landbridge_group_members', g, group.members?.length);
   if (!group.commits) return;
-  add('landbridge_group_partitions', g, totals.partitions);
-  add('landbridge_group_lost_messages_total', g, totals.lost);
+  to.add('landbridge_group_partitions', g, totals.partitions);
+  to.add('landbridge_group_lost_messages_total', g, totals.lost);
   // Without a commit there is no sample.
   if (totals.partitions === 0) return;
-  add('kafka_consumergroup_group_sum_lag', g, totals.lag);
-  add('kafka_consumergroup_group_max_lag', g, totals.maxLag);
-  add('kafka_consumergroup_group_max_lag_seconds', g, totals.maxSeconds);
-  add('landbridge_group_commit_rate', g, totals.commitRate);
-  add('landbridge_group_retention_headroom_seconds', g, totals.headroomSeconds);
+  to.add('kafka_consumergroup_group_sum_lag', g, totals.lag);
+  to.add('kafka_consumergroup_group_max_lag', g, totals.maxLag);
+  to.add('kafka_consumergroup_group_max_lag_seconds', g, totals.maxSeconds);
+  to.add('landbridge_group_commit_rate', g, totals.commitRate);
+  to.add('landbridge_group_retention_headroom_seconds', g, totals.headroomSeconds);
   // What is not known may be in trouble.
   if (totals.lag === null) return;
-  add('landbridge_group_stalled_partitions', g, totals.stalled);
-  add('landbridge_group_falling_behind_partitions', g, totals.fallingBehind);
-  add('landbridge_group_beyond_end_partitions', g, totals.beyondEnd);
+  to.add('landbridge_group_stalled_partitions', g, totals.stalled);
+  to.add('landbridge_group_falling_behind_partitions', g, totals.fallingBehind);
+  to.add('landbridge_group_beyond_end_partitions', g, totals.beyondEnd);
 }
 
 /** Kafka says PreparingRebalance, the list says PREPARING_REBALANCE. */

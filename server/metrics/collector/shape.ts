@@ -1,37 +1,19 @@
 // Columns of topics and partitions from one Metadata answer: everything that is not metadata is unknown in them yet. No I/O.
-import type { MetadataResponse, TopicMetadata } from '@/server/kafka/wire/apis/metadata';
+import type { ClusterMetadata, PartitionRows, TopicHead } from '@/server/kafka/wire/apis/cluster-metadata';
 import { type PartitionColumns, type TopicColumns, UNKNOWN } from './sweep';
 
 export type Shape = { topics: Omit<TopicColumns, 'configs' | 'configsReadMs'>; partitions: PartitionColumns };
 
+type Told = Pick<ClusterMetadata, 'topics' | 'partitions'>;
+
 /** Topics that are being deleted are left out. */
-export function shapeOf(answer: Pick<MetadataResponse, 'topics'>): Shape {
-  const told = answer.topics.filter(({ errorCode, partitions }) => errorCode === 0 && partitions.length > 0);
+export function shapeOf({ topics: all, partitions: rows }: Told): Shape {
+  const told = all.filter(({ errorCode, from, to }) => errorCode === 0 && to > from);
   told.sort((a, b) => (a.name < b.name ? -1 : 1));
   const first = new Int32Array(told.length + 1);
-  for (const [t, { partitions }] of told.entries()) first[t + 1] = (first[t] as number) + countOf(partitions);
-  const total = first[told.length] as number;
-  const partitions = emptyColumns(total, sum(told, 'replicas'), sum(told, 'inSync'));
-  let [replicaAt, inSyncAt] = [0, 0];
-  for (const [t, topic] of told.entries()) {
-    const from = first[t] as number;
-    partitions.topic.fill(t, from, first[t + 1]);
-    const byNumber = topic.partitions.toSorted((a, b) => a.partition - b.partition);
-    for (const p of byNumber) {
-      const at = from + p.partition;
-      partitions.leader[at] = p.leader;
-      partitions.leaderEpoch[at] = p.leaderEpoch;
-      partitions.replicas.set(p.replicas, replicaAt);
-      partitions.inSync.set(p.inSync, inSyncAt);
-      // Numbers that are left out would have none.
-      partitions.replicasFrom[at] = replicaAt;
-      partitions.inSyncFrom[at] = inSyncAt;
-      replicaAt += p.replicas.length;
-      inSyncAt += p.inSync.length;
-      partitions.replicasFrom[at + 1] = replicaAt;
-      partitions.inSyncFrom[at + 1] = inSyncAt;
-    }
-  }
+  for (const [t, topic] of told.entries()) first[t + 1] = (first[t] as number) + countOf(rows, topic);
+  const columns = new Columns(first[told.length] as number, rows);
+  for (const [t, topic] of told.entries()) columns.add(t, topic, first[t] as number);
   const topics = {
     names: told.map(({ name }) => name),
     ids: told.map(({ topicId }) => topicId),
@@ -39,15 +21,62 @@ export function shapeOf(answer: Pick<MetadataResponse, 'topics'>): Shape {
     first,
     byName: new Map(told.map(({ name }, t) => [name, t])),
   };
-  return { topics, partitions };
+  return { topics, partitions: columns.all };
 }
 
 /** Partitions are numbered from 0 on without gaps. */
-const countOf = (partitions: TopicMetadata['partitions']): number =>
-  partitions.reduce((most, { partition }) => Math.max(most, partition + 1), 0);
+function countOf({ partition }: PartitionRows, { from, to }: TopicHead): number {
+  let most = 0;
+  for (let row = from; row < to; row++) most = Math.max(most, (partition[row] as number) + 1);
+  return most;
+}
 
-const sum = (topics: TopicMetadata[], of: 'replicas' | 'inSync'): number =>
-  topics.reduce((all, { partitions }) => all + partitions.reduce((n, p) => n + p[of].length, 0), 0);
+class Columns {
+  readonly all: PartitionColumns;
+  readonly #rows: PartitionRows;
+  #replicas = 0;
+  #inSync = 0;
+
+  constructor(partitions: number, rows: PartitionRows) {
+    this.#rows = rows;
+    this.all = emptyColumns(partitions, rows.replicas.length, rows.inSync.length);
+  }
+
+  add(t: number, { from, to }: TopicHead, first: number): void {
+    const { all } = this;
+    const rows = this.#rows;
+    for (const row of byNumber(rows, from, to)) {
+      const at = first + (rows.partition[row] as number);
+      all.topic[at] = t;
+      all.leader[at] = rows.leader[row] as number;
+      all.leaderEpoch[at] = rows.leaderEpoch[row] as number;
+      // Numbers that are left out would have none.
+      all.replicasFrom[at] = this.#replicas;
+      all.inSyncFrom[at] = this.#inSync;
+      const [replicasFrom, replicasTo] = [rows.replicasFrom[row], rows.replicasFrom[row + 1]] as [
+        number,
+        number,
+      ];
+      for (let i = replicasFrom; i < replicasTo; i++)
+        all.replicas[this.#replicas++] = rows.replicas[i] as number;
+      const [inSyncFrom, inSyncTo] = [rows.inSyncFrom[row], rows.inSyncFrom[row + 1]] as [number, number];
+      for (let i = inSyncFrom; i < inSyncTo; i++) all.inSync[this.#inSync++] = rows.inSync[i] as number;
+      all.replicasFrom[at + 1] = this.#replicas;
+      all.inSyncFrom[at + 1] = this.#inSync;
+    }
+  }
+}
+
+/** Rows of a topic, as brokers may tell them in any order. */
+function byNumber({ partition }: PartitionRows, from: number, to: number): Int32Array {
+  const rows = new Int32Array(to - from);
+  let rising = true;
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] = from + i;
+    if (i > 0 && (partition[from + i] as number) < (partition[from + i - 1] as number)) rising = false;
+  }
+  return rising ? rows : rows.sort((a, b) => (partition[a] as number) - (partition[b] as number));
+}
 
 function emptyColumns(partitions: number, replicas: number, inSync: number): PartitionColumns {
   const offsets = () => new BigInt64Array(partitions).fill(UNKNOWN);

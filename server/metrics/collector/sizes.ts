@@ -49,10 +49,10 @@ export class Sizes {
         for (const { topic, partitions: of, sizes } of dir.topics) {
           const t = topics.byName.get(topic);
           if (t === undefined) continue;
-          const first = topics.first[t] as number;
-          for (const [i, partition] of of.entries()) {
-            const at = first + partition;
-            if (at >= (topics.first[t + 1] as number)) continue;
+          const [first, end] = [topics.first[t], topics.first[t + 1]] as [number, number];
+          for (let i = 0; i < of.length; i++) {
+            const at = first + (of[i] as number);
+            if (at >= end) continue;
             const size = sizes[i] as bigint;
             const all = partitions.replicaBytes[at] as bigint;
             partitions.replicaBytes[at] = all < 0n ? size : all + size;
@@ -123,7 +123,8 @@ function logDirSeen(dir: DescribedLogDir): LogDirSeen {
   let replicas = 0;
   const largest: { topic: string; partition: number; bytes: bigint }[] = [];
   for (const { topic, partitions, sizes } of dir.topics)
-    for (const [i, partition] of partitions.entries()) {
+    for (let i = 0; i < partitions.length; i++) {
+      const partition = partitions[i] as number;
       const bytes = sizes[i] as bigint;
       logBytes += bytes;
       replicas++;

@@ -14,7 +14,7 @@ import { clientFor } from '@/server/kafka/security';
 import { joinStreamsGroup } from '@/server/kafka/wire/testing/streams-member';
 import { windowSamples } from './limits';
 import { PartitionSeries } from './partition-series';
-import { addCluster, adder, addGroup } from './series';
+import { addCluster, addGroup } from './series';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 import { brokerDetail, brokersPage, quorumView } from './views/brokers';
@@ -75,10 +75,9 @@ async function committed(topic: string, offset: bigint): Promise<string> {
 /** Series of an observation of this sweep, by key. */
 function observed(sweep: ClusterSweep): Map<string, number> {
   const builder = new ObservationBuilder(new SeriesRegistry());
-  const add = adder(builder);
-  addCluster(add, sweep, sweep.atMs);
-  for (const group of sweep.groups ?? []) addGroup(add, sweep.cluster, group);
-  new PartitionSeries().add(add, sweep);
+  addCluster(builder, sweep, sweep.atMs);
+  for (const group of sweep.groups ?? []) addGroup(builder, sweep.cluster, group);
+  new PartitionSeries().add(builder, sweep);
   const { series, values } = builder.build(sweep.atMs);
   return new Map(series.map(({ metric, labels }, i) => [seriesKey(metric, labels), values[i] as number]));
 }

@@ -1,4 +1,5 @@
 // Sums of a cluster over its partitions and brokers. No I/O.
+import { keepShape } from '@/lib/keep-shape';
 import type { BrokerSeen, ClusterTotals, PartitionColumns, TopicColumns } from './sweep';
 
 export type BrokerCounts = { leaders: number; replicas: number; outOfSync: number };
@@ -33,41 +34,22 @@ export function totalsOf(
   brokers: readonly BrokerSeen[],
   seen: { uncleanElections: number; leaderChanges: number },
 ): ClusterTotals {
-  const counts = {
-    offline: 0,
-    underReplicated: 0,
-    underMinIsr: 0,
-    atMinIsr: 0,
-    single: 0,
-    nonPreferred: 0,
-    led: 0,
-  };
-  let configsKnown = true;
-  for (let at = 0; at < p.leader.length; at++) {
-    const leader = p.leader[at] as number;
-    const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
-    const inSync = (p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number);
-    if (leader < 0) counts.offline++;
-    if (inSync < replicas) counts.underReplicated++;
-    if (replicas === 1) counts.single++;
-    if (leader >= 0) {
-      counts.led++;
-      if (leader !== p.replicas[p.replicasFrom[at] as number]) counts.nonPreferred++;
-    }
-    const minIsr = topics.configs[p.topic[at] as number]?.minIsr ?? null;
-    if (minIsr === null) configsKnown = false;
-    // Brokers ask for no more than there are replicas.
-    else if (inSync < Math.min(minIsr, replicas)) counts.underMinIsr++;
-    else if (inSync === Math.min(minIsr, replicas) && replicas > inSync) counts.atMinIsr++;
-  }
+  const counts = new Counts();
+  for (let t = 0; t < topics.names.length; t++)
+    counts.add(
+      p,
+      topics.first[t] as number,
+      topics.first[t + 1] as number,
+      topics.configs[t]?.minIsr ?? null,
+    );
   const inService = brokers.filter((broker) => broker.inService);
   return {
     brokers: inService.length,
     brokersMissing: brokers.length - inService.length,
     offline: counts.offline,
     underReplicated: counts.underReplicated,
-    underMinIsr: configsKnown ? counts.underMinIsr : null,
-    atMinIsr: configsKnown ? counts.atMinIsr : null,
+    underMinIsr: counts.configsKnown ? counts.underMinIsr : null,
+    atMinIsr: counts.configsKnown ? counts.atMinIsr : null,
     singleReplica: brokers.length > 1 ? counts.single : 0,
     nonPreferredRatio: counts.led === 0 ? Number.NaN : counts.nonPreferred / counts.led,
     leaderSkew: skewOf(inService),
@@ -77,6 +59,40 @@ export function totalsOf(
     ...seen,
   };
 }
+
+class Counts {
+  offline = 0;
+  underReplicated = 0;
+  underMinIsr = 0;
+  atMinIsr = 0;
+  single = 0;
+  nonPreferred = 0;
+  led = 0;
+  configsKnown = true;
+
+  /** Of one topic. */
+  add(p: PartitionColumns, from: number, to: number, minIsr: number | null): void {
+    if (minIsr === null && to > from) this.configsKnown = false;
+    for (let at = from; at < to; at++) {
+      const leader = p.leader[at] as number;
+      const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
+      const inSync = (p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number);
+      if (leader < 0) this.offline++;
+      if (inSync < replicas) this.underReplicated++;
+      if (replicas === 1) this.single++;
+      if (leader >= 0) {
+        this.led++;
+        if (leader !== p.replicas[p.replicasFrom[at] as number]) this.nonPreferred++;
+      }
+      if (minIsr === null) continue;
+      // Brokers ask for no more than there are replicas.
+      const least = Math.min(minIsr, replicas);
+      if (inSync < least) this.underMinIsr++;
+      else if (inSync === least && replicas > inSync) this.atMinIsr++;
+    }
+  }
+}
+keepShape(new Counts());
 
 function skewOf(brokers: readonly BrokerSeen[]): number {
   const leaders = brokers.map((broker) => broker.leaders);

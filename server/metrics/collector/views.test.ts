@@ -18,7 +18,7 @@ import { clientFor } from '@/server/kafka/security';
 import { BrokerLane } from './lane';
 import { PartitionSeries } from './partition-series';
 import type { Memory } from './run';
-import { addBroker, addCluster, adder, addGroup, stateCode } from './series';
+import { addBroker, addCluster, addGroup, stateCode } from './series';
 import type { QuorumReplicaSeen } from './sweep';
 import { broker, configsWith, groupTold, TestCluster } from './testing/sweeps';
 import { unreachable } from './unreachable';
@@ -173,11 +173,10 @@ it('sums a cluster up', () => {
 describe('series', () => {
   const observe = (one: typeof sweep) => {
     const builder = new ObservationBuilder(new SeriesRegistry());
-    const add = adder(builder);
-    addCluster(add, one, one.atMs);
-    for (const b of one.brokers) addBroker(add, one.cluster, b, true);
-    for (const group of one.groups ?? []) addGroup(add, one.cluster, group);
-    new PartitionSeries().add(add, one);
+    addCluster(builder, one, one.atMs);
+    for (const b of one.brokers) addBroker(builder, one.cluster, b, true);
+    for (const group of one.groups ?? []) addGroup(builder, one.cluster, group);
+    new PartitionSeries().add(builder, one);
     const { series, values } = builder.build(one.atMs);
     return new Map(series.map(({ metric, labels }, i) => [seriesKey(metric, labels), values[i]]));
   };

@@ -1,5 +1,7 @@
 // Which of very many get series of their own: the worst, and who has them keeps them a little longer, so that nobody comes and goes each sweep. No I/O.
 
+import { keepShape } from '@/lib/keep-shape';
+
 /** Higher is worse, the first number first. Of equal ones that are no longer of interest, those that are offered first are in. */
 export type Score = readonly [number, number, number];
 type Ranked<T> = { key: string; item: T; score: Score };
@@ -16,12 +18,15 @@ export class Top<T> {
     this.#size = size;
   }
 
-  /** @param key is made only for those that may be among them */
-  offer(a: number, b: number, c: number, item: T, key: () => string): void {
+  /** To be asked of each. @returns whether it may be among them: then it is to be offered, and keys are made for no others */
+  takes(a: number, b: number, c: number): boolean {
     this.#offered++;
     const least = this.#least;
-    if (least && (a - least[0] || b - least[1] || c - least[2]) <= 0) return;
-    this.#ranked.push({ key: key(), item, score: [a, b, c] });
+    return !least || (a - least[0] || b - least[1] || c - least[2]) > 0;
+  }
+
+  offer(a: number, b: number, c: number, item: T, key: string): void {
+    this.#ranked.push({ key, item, score: [a, b, c] });
     if (this.#ranked.length >= 4 * this.#size) this.#cut();
   }
 
@@ -72,3 +77,5 @@ function worseFirst(a: Ranked<unknown>, b: Ranked<unknown>): number {
   }
   return a.key < b.key ? -1 : 1;
 }
+
+keepShape(new Top(0));

@@ -12,6 +12,7 @@ import { addPartitionsToTxn } from './add-partitions-to-txn';
 import { alterTopicConfigs } from './alter-configs';
 import { alterShareGroupOffsets } from './alter-share-group-offsets';
 import { apiVersions } from './api-versions';
+import { clusterMetadata } from './cluster-metadata';
 import { consumerGroupDescribe } from './consumer-group-describe';
 import { deleteRecords } from './delete-records';
 import { deleteTopics } from './delete-topics';
@@ -40,6 +41,7 @@ import { streamsGroupDescribe } from './streams-group-describe';
 import { topicEnds } from './topic-ends';
 import { writeTxnMarkers } from './write-txn-markers';
 
+const committed = { topic: 't', partitions: Int32Array.of(1), offsets: BigInt64Array.of(1n << 33n) };
 const ID = '0102030405060708090a0b0c0d0e0f10';
 
 /** Hex with spaces between fields. */
@@ -165,6 +167,15 @@ const metadataResponse = {
     },
   ],
 };
+const metadataInColumns = {
+  ...metadataResponse,
+  topics: [{ errorCode: 0, name: 't1', topicId: ID, internal: true, from: 0, to: 1 }],
+  partitions: {
+    ...{ partition: Int32Array.of(4), leader: Int32Array.of(1), leaderEpoch: Int32Array.of(6) },
+    ...{ replicasFrom: Int32Array.of(0, 2), replicas: Int32Array.of(1, 2) },
+    ...{ inSyncFrom: Int32Array.of(0, 1), inSync: Int32Array.of(1) },
+  },
+};
 const metadataResponseFields = (clusterOperations: string, topicOperations = '80000000') =>
   `00000003 03 00000001 036831 00002384 0272 00 00000002 036832 00002385 00 00 0243 00000002
    02 0000 037431 ${ID} 01 02 0009 00000004 00000001 00000006 03 00000001 00000002 02 00000001 02 00000002 00 ${topicOperations} 00 ${clusterOperations} 00`;
@@ -245,6 +256,8 @@ const examples: Example[] = [
     { ...metadataResponse, topics: metadataResponse.topics.map((t) => ({ ...t, operations: 0x518 })) },
   ),
   example(metadata, 11, { topics: null }, '00 00 00 00', metadataResponseFields(''), metadataResponse),
+  example(clusterMetadata, 11, {}, '00 00 00 00', metadataResponseFields(''), metadataInColumns),
+  example(clusterMetadata, 10, {}, '00 00 00 00 00', metadataResponseFields('80000000'), metadataInColumns),
   example(
     listOffsets,
     5,
@@ -766,7 +779,7 @@ const examples: Example[] = [
           {
             errorCode: 56,
             path: '/d',
-            topics: [{ topic: 't', partitions: [1], sizes: [1_024n] }],
+            topics: [{ topic: 't', partitions: Int32Array.of(1), sizes: BigInt64Array.of(1_024n) }],
             totalBytes: version >= 4 ? 4_096n : -1n,
             usableBytes: version >= 4 ? 512n : -1n,
           },
@@ -851,7 +864,10 @@ const examples: Example[] = [
     `00000001 00000001 000174 00000002
        00000001 0000 0000018bcfe56800 0000010000000000 00000005
        00000002 0006 ffffffffffffffff ffffffffffffffff ffffffff`,
-    [{ topic: 't', partitions: [1, 2], errorCodes: [0, 6], offsets: [1n << 40n, -1n] }],
+    {
+      ...{ topics: ['t'], first: [0, 2], partitions: Int32Array.of(1, 2), errorCodes: Int16Array.of(0, 6) },
+      offsets: BigInt64Array.of(1n << 40n, -1n),
+    },
   ),
   example(
     groupCommits,
@@ -860,7 +876,7 @@ const examples: Example[] = [
     '0267 00 00 00',
     `00000000 02 0274 03 00000001 0000000200000000 00000005 036d64 0000 00
        00000002 ffffffffffffffff ffffffff 00 0000 00 00 0010 00`,
-    [{ group: null, errorCode: 16, topics: [{ topic: 't', partitions: [1], offsets: [1n << 33n] }] }],
+    [{ group: null, errorCode: 16, topics: [committed] }],
   ),
   example(
     groupCommits,
@@ -871,7 +887,7 @@ const examples: Example[] = [
        00000002 0000000000000001 ffffffff 00 0058 00 00 0000 00
        0268 01 001e 00 00`,
     [
-      { group: 'g', errorCode: 0, topics: [{ topic: 't', partitions: [1], offsets: [1n << 33n] }] },
+      { group: 'g', errorCode: 0, topics: [committed] },
       { group: 'h', errorCode: 30, topics: [] },
     ],
   ),

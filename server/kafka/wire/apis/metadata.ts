@@ -4,6 +4,7 @@
 // Response v11 => throttle_time_ms [node_id host port rack TAGS] cluster_id controller_id
 //   [error_code name topic_id is_internal [error_code partition_index leader_id leader_epoch [replica_nodes] [isr_nodes] [offline_replicas] TAGS] topic_authorized_operations TAGS] TAGS
 import type { Api } from '../api';
+import type { Reader } from '../reader';
 
 export type BrokerAddress = { id: number; host: string; port: number; rack: string | null };
 export type PartitionMetadata = {
@@ -24,12 +25,12 @@ export type TopicMetadata = {
   /** What the principal may do with the topic, as bits of AclOperation codes (KIP-430); null where it wasn't asked for or isn't told. */
   operations: number | null;
 };
-export type MetadataResponse = {
+export type MetadataHead = {
   brokers: BrokerAddress[];
   clusterId: string | null;
   controllerId: number;
-  topics: TopicMetadata[];
 };
+export type MetadataResponse = MetadataHead & { topics: TopicMetadata[] };
 
 export const NO_TOPIC_ID = '0'.repeat(32);
 
@@ -51,19 +52,7 @@ export const metadata: Api<{ topics: string[] | null; operations?: boolean }, Me
     w.bool(request.operations ?? false).tags();
   },
   decode(r, version) {
-    r.int32();
-    const brokers = r.compactArray(() => {
-      const broker = {
-        id: r.int32(),
-        host: r.compactString(),
-        port: r.int32(),
-        rack: r.compactNullableString(),
-      };
-      r.tags();
-      return broker;
-    });
-    const clusterId = r.compactNullableString();
-    const controllerId = r.int32();
+    const head = readHead(r);
     const topics = r.compactArray(() => {
       const errorCode = r.int16();
       const name = r.compactNullableString() ?? '';
@@ -89,6 +78,24 @@ export const metadata: Api<{ topics: string[] | null; operations?: boolean }, Me
     });
     if (version <= 10) r.int32();
     r.tags();
-    return { brokers, clusterId, controllerId, topics };
+    return { ...head, topics };
   },
 };
+
+/** What stands in front of the topics. */
+export function readHead(r: Reader): MetadataHead {
+  r.int32();
+  const brokers = r.compactArray(() => {
+    const broker = {
+      id: r.int32(),
+      host: r.compactString(),
+      port: r.int32(),
+      rack: r.compactNullableString(),
+    };
+    r.tags();
+    return broker;
+  });
+  const clusterId = r.compactNullableString();
+  const controllerId = r.int32();
+  return { brokers, clusterId, controllerId };
+}

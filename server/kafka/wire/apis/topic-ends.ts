@@ -2,14 +2,19 @@
 import type { Api } from '../api';
 import { REPLICA_CONSUMER } from './list-offsets';
 
+/** Of all topics in one: an answer about very many is kept until the others are there, and must be little until then. */
 export type TopicEnds = {
-  topic: string;
+  /** Those of topic t are at `first[t]` … `first[t + 1]`. */
+  topics: string[];
+  first: number[];
   /** `offsets[i]` and `errorCodes[i]` are of `partitions[i]`. */
-  partitions: number[];
-  errorCodes: number[];
+  partitions: Int32Array;
+  errorCodes: Int16Array;
   /** −1: there is no such offset. */
-  offsets: bigint[];
+  offsets: BigInt64Array;
 };
+
+const PARTITION_BYTES = 26;
 
 /** `timestamp`: OFFSET_EARLIEST, or OFFSET_LATEST: the high watermark, at read_committed the last stable offset. Leaders are not fenced by epoch. */
 export const topicEnds: Api<
@@ -18,7 +23,7 @@ export const topicEnds: Api<
     readCommitted: boolean;
     topics: readonly { topic: string; partitions: readonly number[] }[];
   },
-  TopicEnds[]
+  TopicEnds
 > = {
   key: 2,
   name: 'ListOffsets',
@@ -28,22 +33,37 @@ export const topicEnds: Api<
   throttle: 'first',
   encode(w, { timestamp, readCommitted, topics }) {
     w.int32(REPLICA_CONSUMER).int8(readCommitted ? 1 : 0);
-    w.array(topics, ({ topic, partitions }) =>
-      w.string(topic).array(partitions, (partition) => w.int32(partition).int32(-1).int64(timestamp)),
-    );
+    w.int32(topics.length);
+    for (const { topic, partitions } of topics) {
+      w.string(topic).int32(partitions.length);
+      for (const partition of partitions) w.int32(partition).int32(-1).int64(timestamp);
+    }
   },
   decode(r) {
     r.int32();
-    return r.array(() => {
-      const ends: TopicEnds = { topic: r.string(), partitions: [], errorCodes: [], offsets: [] };
-      r.each(() => {
-        ends.partitions.push(r.int32());
-        ends.errorCodes.push(r.int16());
+    const most = Math.ceil(r.remaining / PARTITION_BYTES);
+    const [partitions, errorCodes] = [new Int32Array(most), new Int16Array(most)];
+    const offsets = new BigInt64Array(most);
+    const topics: string[] = [];
+    const first = [0];
+    let at = 0;
+    for (let topicsLeft = r.count(); topicsLeft > 0; topicsLeft--) {
+      topics.push(r.string());
+      for (let left = r.count(); left > 0; left--) {
+        partitions[at] = r.int32();
+        errorCodes[at] = r.int16();
         r.skip(8);
-        ends.offsets.push(r.int64());
+        offsets[at++] = r.int64();
         r.skip(4);
-      });
-      return ends;
-    });
+      }
+      first.push(at);
+    }
+    return {
+      topics,
+      first,
+      partitions: partitions.subarray(0, at),
+      errorCodes: errorCodes.subarray(0, at),
+      offsets: offsets.subarray(0, at),
+    };
   },
 };

@@ -19,16 +19,52 @@ export type PartitionEnds = {
 /** Topic → partitions. */
 export type Ends = Record<string, PartitionEnds[]>;
 
-export function shapeWith(ends: Ends, ids: Record<string, string> = {}): Shape {
-  const shape = shapeOf({
-    topics: Object.entries(ends).map(([name, partitions]) => ({
-      ...{ errorCode: 0, name, topicId: ids[name] ?? `id of ${name}`, internal: name.startsWith('__') },
-      operations: null,
-      partitions: partitions.map(({ leader = 1, replicas = [1], inSync = replicas }, partition) => ({
-        ...{ errorCode: 0, partition, leader, leaderEpoch: 0, replicas, inSync },
-      })),
+type Partition = {
+  partition: number;
+  leader: number;
+  leaderEpoch: number;
+  replicas: number[];
+  inSync: number[];
+};
+type Topic = {
+  name: string;
+  topicId: string;
+  internal?: boolean;
+  errorCode?: number;
+  partitions: Partition[];
+};
+
+/** As brokers tell it. */
+export function metadataOf(topics: Topic[]): Parameters<typeof shapeOf>[0] {
+  const rows = topics.flatMap(({ partitions }) => partitions);
+  const column = (of: (row: Partition) => number) => Int32Array.from(rows, of);
+  const countBefore = (lists: readonly unknown[][], i: number) => lists.slice(0, i).flat().length;
+  const from = (lists: number[][]) => Int32Array.from([[], ...lists], (_, i) => countBefore(lists, i));
+  const [replicas, inSync] = [rows.map((row) => row.replicas), rows.map((row) => row.inSync)];
+  const partitionsOf = topics.map(({ partitions }) => partitions);
+  return {
+    topics: topics.map(({ name, topicId, internal = false, errorCode = 0 }, t) => ({
+      ...{ name, topicId, internal, errorCode },
+      ...{ from: countBefore(partitionsOf, t), to: countBefore(partitionsOf, t + 1) },
     })),
-  });
+    partitions: {
+      partition: column(({ partition }) => partition),
+      leader: column(({ leader }) => leader),
+      leaderEpoch: column(({ leaderEpoch }) => leaderEpoch),
+      ...{ replicasFrom: from(replicas), replicas: Int32Array.from(replicas.flat()) },
+      ...{ inSyncFrom: from(inSync), inSync: Int32Array.from(inSync.flat()) },
+    },
+  };
+}
+
+export function shapeWith(ends: Ends, ids: Record<string, string> = {}): Shape {
+  const told = Object.entries(ends).map(([name, partitions]) => ({
+    ...{ name, topicId: ids[name] ?? `id of ${name}`, internal: name.startsWith('__') },
+    partitions: partitions.map(({ leader = 1, replicas = [1], inSync = replicas }, partition) => ({
+      ...{ partition, leader, leaderEpoch: 0, replicas, inSync },
+    })),
+  }));
+  const shape = shapeOf(metadataOf(told));
   const { topics, partitions: p } = shape;
   for (const [name, partitions] of Object.entries(ends))
     for (const [i, { start = 0n, end = -1n, high = end, bytes = -1n }] of partitions.entries()) {
