@@ -1,6 +1,6 @@
 /**
  * What monitoring costs in normal and in reduced mode, side by side on the same brokers: CPU, disk, memory, bytes sent. Mirroring is not part of it: each
- * mode is the data thread alone in a process, beside a third process that only waits, whose memory is taken off.
+ * mode is the data thread alone in processes, beside one that only waits, whose memory is taken off.
  */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -18,9 +18,9 @@ import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import { defaultReportMetrics } from '@/server/health/reporter/report-metrics';
 import type { MonitorStart } from '@/server/monitoring/monitor-start';
 import { machine } from './machine';
+import { clusterSize, fillCluster } from './many-partitions';
 import { cpuSeconds } from './process-cost';
 import { progress } from './progress';
-import { allLed, commit, createTopics, fill, sweepOptions } from './sweep';
 
 const whole = z.coerce.number().int().positive();
 const modesOptions = z.object({
@@ -28,11 +28,13 @@ const modesOptions = z.object({
   groups: whole.default(10),
   mirrors: whole.default(20),
   minutes: whole.default(10),
+  /** Processes of each mode, side by side: what is told is their median. */
+  copies: whole.default(3),
 });
 type Options = z.infer<typeof modesOptions>;
 
-/** Both have swept, kept and reported once by then; what follows is their daily work. */
-const WARM_UP_MS = 130_000;
+/** Both have swept, kept and reported some times by then, and most of what they do is compiled: what follows is their daily work. */
+const WARM_UP_MS = 310_000;
 const REPORT_INTERVAL_MS = 60_000;
 const HOUR_S = 3_600;
 /** The commercial console's own sizing: 4 cores, 8 GB, 200 GB. */
@@ -41,21 +43,20 @@ const published = { cpuSecondsPerHour: 4 * HOUR_S, memoryMb: 8_000, diskMb: 200_
 type Sample = {
   cpuSeconds: number;
   writtenBytes: number;
-  memoryMb: number;
   diskBytes: number;
   sentBytes: number;
 };
-type Run = { process: GuardedProcess; dataDir: string; sent: () => number };
+type Run = { mode: MonitoringMode | 'idle'; process: GuardedProcess; dataDir: string; sent: () => number };
 
 export async function benchModes(args: string[]): Promise<object> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args,
-    options: { partitions: text, groups: text, mirrors: text, minutes: text },
+    options: { partitions: text, groups: text, mirrors: text, minutes: text, copies: text },
   });
   const options = modesOptions.parse(values);
   const before = await machine();
-  const size = sweepOptions.parse({
+  const size = clusterSize.parse({
     partitions: options.partitions,
     groups: options.groups,
     commits: Math.min(100, options.partitions),
@@ -66,27 +67,32 @@ export async function benchModes(args: string[]): Promise<object> {
   const runs: Run[] = [];
   try {
     const config = clusterConfig.parse({ name: 'bench', bootstrapServers: cluster.bootstrap.split(',') });
-    await createTopics(cluster.bootstrap, size);
-    await allLed(config, size);
-    await fill(cluster.bootstrap, size);
-    await commit(config, size);
+    await fillCluster(cluster.bootstrap, config, size);
     const program = bundleEngine(
       'bench/monitor-process.ts',
       join(process.cwd(), '.cache/bench/monitor.cjs'),
       ['libsql'],
     );
-    const start = (name: string, wish: object | null) =>
-      startRun(program, folder.path, name, wish, endpoint.received);
-    const wishOf = (mode: MonitoringMode) => ({
-      start: startOf(mode, join(folder.path, mode), endpoint.url),
-      cluster: config,
-      mirrors: options.mirrors,
-    });
-    runs.push(
-      await start('idle', null),
-      await start('normal', wishOf('normal')),
-      await start('reduced', wishOf('reduced')),
-    );
+    const startOne = async (mode: Run['mode'], copy: number) => {
+      const name = `${mode}-${copy}`;
+      const dataDir = join(folder.path, name);
+      mkdirSync(dataDir);
+      const wish =
+        mode === 'idle'
+          ? null
+          : {
+              start: startOf(mode, dataDir, `${endpoint.url}${name}`),
+              cluster: config,
+              mirrors: options.mirrors,
+            };
+      const process = await startProgram(program, folder.path, name, wish);
+      runs.push({ mode, process, dataDir, sent: () => endpoint.received.get(`/${name}`) ?? 0 });
+    };
+    await startOne('idle', 1);
+    for (let copy = 1; copy <= options.copies; copy++) {
+      await startOne('normal', copy);
+      await startOne('reduced', copy);
+    }
     progress(`measuring for ${options.minutes} minutes, after a warm-up`);
     await sleep(WARM_UP_MS);
     return { bench: 'modes', ...options, ...(await measure(runs, options)), machine: before };
@@ -120,25 +126,20 @@ function startOf(mode: MonitoringMode, dataDir: string, url: string): MonitorSta
   };
 }
 
-async function startRun(
+function startProgram(
   program: string,
   folder: string,
   name: string,
   wish: object | null,
-  received: ReadonlyMap<string, number>,
-): Promise<Run> {
-  const dataDir = join(folder, name);
-  mkdirSync(dataDir);
+): Promise<GuardedProcess> {
   const file = join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify(wish));
-  const outputFile = join(folder, `${name}.log`);
-  const process_ = await GuardedProcess.start({
+  return GuardedProcess.start({
     command: process.execPath,
     args: [program, file],
-    outputFile,
+    outputFile: join(folder, `${name}.log`),
     orphanGraceSeconds: 0,
   });
-  return { process: process_, dataDir, sent: () => received.get(name) ?? 0 };
 }
 
 async function measure(runs: readonly Run[], { minutes }: Options): Promise<object> {
@@ -152,29 +153,57 @@ async function measure(runs: readonly Run[], { minutes }: Options): Promise<obje
   const last = await Promise.all(runs.map(sample));
   const hours = (performance.now() - began) / 3_600_000;
   const idleMb = mean(memory[0] ?? []);
-  const [normal, reduced] = [1, 2].map((at) => {
+  const costs = runs.map((_, at): Cost => {
     const [a, b] = [first[at] as Sample, last[at] as Sample];
     return {
-      cpuSecondsPerHour: rounded((b.cpuSeconds - a.cpuSeconds) / hours),
-      writtenMbPerHour: rounded((b.writtenBytes - a.writtenBytes) / hours / 1e6),
-      diskMb: rounded(b.diskBytes / 1e6),
-      diskGrowthMbPerHour: rounded((b.diskBytes - a.diskBytes) / hours / 1e6),
-      memoryMbAboveIdle: rounded(mean(memory[at] ?? []) - idleMb),
-      peakMemoryMb: rounded(Math.max(...(memory[at] ?? []))),
-      sentMbPerHour: rounded((b.sentBytes - a.sentBytes) / hours / 1e6),
+      cpuSecondsPerHour: (b.cpuSeconds - a.cpuSeconds) / hours,
+      writtenMbPerHour: (b.writtenBytes - a.writtenBytes) / hours / 1e6,
+      diskMb: b.diskBytes / 1e6,
+      diskGrowthMbPerHour: (b.diskBytes - a.diskBytes) / hours / 1e6,
+      memoryMbAboveIdle: mean(memory[at] ?? []) - idleMb,
+      peakMemoryMb: Math.max(...(memory[at] ?? [])),
+      sentMbPerHour: (b.sentBytes - a.sentBytes) / hours / 1e6,
     };
   });
-  if (!normal || !reduced) throw new Error('Both modes must have run.');
-  return { idleMemoryMb: rounded(idleMb), normal, reduced, ratios: ratiosOf(normal, reduced) };
+  const of = (mode: MonitoringMode) => costs.filter((_, at) => runs[at]?.mode === mode);
+  const [normal, reduced] = [medianOf(of('normal')), medianOf(of('reduced'))];
+  return {
+    ...{ idleMemoryMb: rounded(idleMb), normal, reduced, ratios: ratiosOf(normal, reduced) },
+    ofEach: { normal: of('normal').map(inShort), reduced: of('reduced').map(inShort) },
+  };
 }
 
 type Cost = {
   cpuSecondsPerHour: number;
   writtenMbPerHour: number;
   diskMb: number;
+  diskGrowthMbPerHour: number;
   memoryMbAboveIdle: number;
   peakMemoryMb: number;
+  sentMbPerHour: number;
 };
+
+/** Of each figure by itself. */
+function medianOf(costs: readonly Cost[]): Cost {
+  const of = (key: keyof Cost) => {
+    const values = costs.map((cost) => cost[key]).sort((a, b) => a - b);
+    return rounded(values[Math.floor(values.length / 2)] as number);
+  };
+  return {
+    cpuSecondsPerHour: of('cpuSecondsPerHour'),
+    writtenMbPerHour: of('writtenMbPerHour'),
+    diskMb: of('diskMb'),
+    diskGrowthMbPerHour: of('diskGrowthMbPerHour'),
+    memoryMbAboveIdle: of('memoryMbAboveIdle'),
+    peakMemoryMb: of('peakMemoryMb'),
+    sentMbPerHour: of('sentMbPerHour'),
+  };
+}
+
+const inShort = (cost: Cost) => ({
+  cpuSecondsPerHour: rounded(cost.cpuSecondsPerHour),
+  memoryMbAboveIdle: rounded(cost.memoryMbAboveIdle),
+});
 
 /** Shares that reduced mode saves, and how many times less than the published sizing each takes. */
 function ratiosOf(normal: Cost, reduced: Cost): object {
@@ -200,7 +229,6 @@ async function sample({ process: { pid }, dataDir, sent }: Run): Promise<Sample>
   return {
     cpuSeconds: await cpuSeconds(pid),
     writtenBytes: Number(/^write_bytes: (\d+)$/m.exec(io)?.[1]),
-    memoryMb: await residentMb(pid),
     diskBytes: bytesIn(dataDir),
     sentBytes: sent(),
   };
@@ -217,16 +245,17 @@ function bytesIn(dir: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-/** Takes every report, and counts its bytes by the console that sends it. */
+/** Takes every report, and counts its bytes by the path that it is sent to. */
 async function receiver(): Promise<{ server: Server; url: string; received: ReadonlyMap<string, number> }> {
   const received = new Map<string, number>();
   const server = createServer((request, response) => {
+    const path = request.url ?? '/';
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
     });
     request.on('end', () => {
-      received.set('reduced', (received.get('reduced') ?? 0) + bytes);
+      received.set(path, (received.get(path) ?? 0) + bytes);
       response.writeHead(204).end();
     });
   });

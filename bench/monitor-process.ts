@@ -32,9 +32,17 @@ function run({ start, cluster, mirrors }: NonNullable<typeof wish>): void {
   if (start.mode === 'normal') setInterval(tell, observationIntervalMs);
 }
 
-/** One link of so many mirrors, with numbers that move. */
+/** One link of so many mirrors, with numbers that move. Without functions of its own, which would be compiled for each message. */
 function linksNow(cluster: string, mirrors: number): ToMonitor {
-  const column = (of: (row: number) => number) => Float64Array.from({ length: mirrors }, (_, row) => of(row));
+  const topics: string[] = [];
+  const [state, lagSeconds] = [new Float64Array(mirrors).fill(1), new Float64Array(mirrors)];
+  const [lagMessages, bytes] = [new Float64Array(mirrors), new Float64Array(mirrors)];
+  for (let row = 0; row < mirrors; row++) {
+    topics.push(`topic-${row}`);
+    lagSeconds[row] = Math.random();
+    lagMessages[row] = Math.floor(row * Math.random());
+    bytes[row] = Date.now() + row;
+  }
   const link: LinkNumbers = {
     ...{ name: 'bench', source: 'elsewhere', destination: cluster, tasks: {}, whole: true },
     numbers: {
@@ -43,13 +51,13 @@ function linksNow(cluster: string, mirrors: number): ToMonitor {
       landbridge_link_max_lag_seconds: 1,
     },
     mirrors: {
-      topics: Array.from({ length: mirrors }, (_, row) => `topic-${row}`),
-      sourceTopics: Array.from({ length: mirrors }, (_, row) => `topic-${row}`),
+      topics,
+      sourceTopics: topics,
       columns: {
-        landbridge_mirror_state: column(() => 1),
-        landbridge_mirror_max_lag_seconds: column(() => Math.random()),
-        landbridge_mirror_sum_lag_messages: column((row) => Math.floor(row * Math.random())),
-        landbridge_mirror_bytes_total: column((row) => Date.now() + row),
+        landbridge_mirror_state: state,
+        landbridge_mirror_max_lag_seconds: lagSeconds,
+        landbridge_mirror_sum_lag_messages: lagMessages,
+        landbridge_mirror_bytes_total: bytes,
       },
       compacted: new Int8Array(mirrors),
     },

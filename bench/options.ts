@@ -71,7 +71,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
        npm run bench -- history [options]   the history of metrics
   --series N, --hours N   what is recorded (20000 series, 24 hours at a tick of 10 s); --week-series N (200), for the reading of a week
        npm run bench -- modes [options]  monitoring in normal and reduced mode, side by side
-  --partitions N (80), --groups N (10), --mirrors N (20), --minutes N (10)
+  --partitions N (80), --groups N (10), --mirrors N (20), --minutes N (10), --copies N of each mode (3)
 One line of JSON goes to stdout, progress to stderr.`;
 
 /** @throws with one sentence for each option that is wrong */
