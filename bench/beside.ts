@@ -16,8 +16,8 @@ import { ClusterView } from './cluster-view';
 import { startEngine, workDir } from './engine-side';
 import { createLatencyTopic, type Latency, measureLatency } from './latency';
 import { machine } from './machine';
+import { clusterSize, fillCluster } from './many-partitions';
 import { progress } from './progress';
-import { allLed, commit, createTopics, fill, sweepOptions } from './sweep';
 
 const STEADY = 'bench-steady';
 const VALUE_BYTES = 1_000;
@@ -55,11 +55,8 @@ export async function benchBeside(args: string[]): Promise<object> {
   const [sourceView, mirrorView] = views as [ClusterView, ClusterView];
   try {
     const config = clusterConfig.parse({ name: 'large', bootstrapServers: large.bootstrap.split(',') });
-    const size = sweepOptions.parse({ partitions: options.partitions, groups: options.groups });
-    await createTopics(large.bootstrap, size);
-    await allLed(config, size);
-    await fill(large.bootstrap, size);
-    await commit(config, size);
+    const size = clusterSize.parse({ partitions: options.partitions, groups: options.groups });
+    await fillCluster(large.bootstrap, config, size);
     await createLatencyTopic(source, STEADY, 1);
     const wishes: Record<Work, Wish | null> = {
       nothing: null,
