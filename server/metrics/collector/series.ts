@@ -89,7 +89,12 @@ function most(values: (number | null)[]): number | null {
 }
 
 /** `present`: the cluster has answered lately; else only what was found out about reaching it. */
-export function addBroker(to: ObservationBuilder, cluster: string, broker: BrokerSeen, present: boolean): void {
+export function addBroker(
+  to: ObservationBuilder,
+  cluster: string,
+  broker: BrokerSeen,
+  present: boolean,
+): void {
   const b = [cluster, String(broker.id)];
   to.add('landbridge_broker_reachable', b, broker.reachable ? 1 : 0);
   to.add('landbridge_broker_state_changes_total', b, broker.stateChanges);
