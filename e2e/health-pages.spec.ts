@@ -152,6 +152,30 @@ test('an alert is acknowledged with a reason, and a new silence is filled in fro
   expect(complaints).toEqual([]);
 });
 
+test('an alert that somebody has acknowledged is taken over from them, by name, and a race is told', async ({
+  page,
+}) => {
+  const refused =
+    'Eve has acknowledged it meanwhile: "I am on it." Talk to each other before you take it over.';
+  await serveApi(page, {
+    ...healthApi,
+    'health/alerts/a-lag/acknowledge': () => ({
+      status: 409,
+      body: { code: 'ALERT_ACKNOWLEDGED', message: refused },
+    }),
+  });
+  await page.goto('/health/alerts/a-lag');
+  await page.getByRole('button', { name: 'Take over…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Take the alert over' });
+  await expect(dialog).toContainText('Ada Lovelace has acknowledged it: “');
+  await expectGoodLooks(page);
+  await dialog.getByLabel('What is done about it').fill('Night shift goes on with it.');
+  const taken = sent(page, 'POST', '/alerts/a-lag/acknowledge');
+  await dialog.getByRole('button', { name: 'Take over' }).click();
+  expect((await taken).postDataJSON()).toEqual({ why: 'Night shift goes on with it.', from: 'Ada Lovelace' });
+  await expect(dialog.getByText(refused)).toBeVisible();
+});
+
 test('what a viewer may not do stays visible and says why', async ({ page }) => {
   await serveApi(page, { ...healthApi, me: (now) => meAs('viewer', now) });
   await page.goto('/health/alerts/a-broker');
