@@ -283,7 +283,8 @@ export class Health {
   prune(): void {
     const opened = this.#opened;
     if (!opened) return;
-    const now = this.#options.now();
+    // The clock may be wrong: what is old by it and is the newest there is stays.
+    const now = Math.min(this.#options.now(), opened.keeper.rows.latestMs() ?? 0);
     opened.keeper.rows.prune(now - limits.clearedAlertsKeptMs, limits.clearedAlertsKept);
     opened.outbox.rows.prune(now - limits.deliveriesKeptMs, limits.deliveriesKept);
   }

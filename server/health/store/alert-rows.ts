@@ -127,6 +127,14 @@ export class AlertRows {
     );
   }
 
+  /** When something was raised or cleared last; null: never. */
+  latestMs(): number | null {
+    const [row] = this.#db
+      .prepare('select max(max(createdAtMs), max(coalesce(clearedAtMs, createdAtMs))) as atMs from alert')
+      .all([]) as { atMs: number | null }[];
+    return row?.atMs ?? null;
+  }
+
   /** @returns how many were deleted; open ones never are */
   prune(olderThanMs: number, kept: number): number {
     const old = this.#db.prepare('delete from alert where open = 0 and clearedAtMs < ?').run([olderThanMs]);
