@@ -12,7 +12,7 @@ import type { RecordTimes } from './record-times';
 import type { Shape } from './shape';
 import type { Sizes } from './sizes';
 import type { Asked } from './step';
-import type { ClusterSweep } from './sweep';
+import type { ClusterSweep, QuorumSeen } from './sweep';
 
 /** Of one cluster, kept from sweep to sweep. */
 export type Memory = {
@@ -30,6 +30,8 @@ export type Memory = {
   leaderChanges: number;
   clientCertificateExpiresMs: number | null;
   last: ClusterSweep | null;
+  /** As it was told the last time: while it elects, nobody tells. */
+  quorum: QuorumSeen | null;
 };
 
 export type Run = {

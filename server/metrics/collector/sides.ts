@@ -72,10 +72,11 @@ function quorum(run: Run, sides: Sides): Asked {
         sides.zooKeeper = true;
       };
     }
-    const answer = await askQuorum(connection, run.now, run.memory.last?.quorum ?? null);
+    const answer = await askQuorum(connection, run.now, run.memory.quorum);
     return () => {
       if (answer.errorCode !== 0) run.gaps.code('QUORUM', null, answer.errorCode);
       sides.quorum = answer.quorum;
+      run.memory.quorum = answer.quorum ?? run.memory.quorum;
     };
   });
 }

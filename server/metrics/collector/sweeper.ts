@@ -62,7 +62,14 @@ export class ClusterSweeper {
     this.#memory = {
       ...{ client, history, times, lanes: new Map(), groups: new GroupMemory(history, times) },
       ...{ sizes: new Sizes(), configs: new ConfigMemory(), everTold: new Set() },
-      ...{ sweeps: 0, uncleanElections: 0, leaderChanges: 0, last: null, clientCertificateExpiresMs: null },
+      ...{
+        sweeps: 0,
+        uncleanElections: 0,
+        leaderChanges: 0,
+        last: null,
+        quorum: null,
+        clientCertificateExpiresMs: null,
+      },
     };
   }
 
