@@ -104,14 +104,16 @@ it('a broker that is down is one alert that names its partitions, with all that 
   const { alerts } = health.alerts();
   expect(alerts).toMatchObject([
     {
-      ...{ rule: 'broker.unreachable', severity: 'CRITICAL', children: follows.length },
+      ...{ rule: 'broker.unreachable', severity: 'CRITICAL' },
       labels: { cluster: 'east', broker: String(dead) },
       affected: { count: partitions.length, items: partitions },
     },
   ]);
   const id = alerts[0]?.id ?? '';
   const children = health.alert(id)?.children ?? [];
-  expect(children.map(({ rule }) => rule).sort()).toEqual(follows);
+  // On a busy machine more may follow: replicas that are behind for long.
+  expect(children.map(({ rule }) => rule)).toEqual(expect.arrayContaining(follows));
+  expect(new Set(open().map(({ parent }) => parent))).toEqual(new Set([null, id]));
   const says = (rule: string) => children.find((child) => child.rule === rule)?.message;
   expect(says('cluster.offline-partitions')).toBe('1 partition of cluster east has no leader.');
   expect(says('cluster.under-min-isr')).toBe(
