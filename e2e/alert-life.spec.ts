@@ -19,7 +19,8 @@ const TOKEN = 'token-of-the-ticket-system';
 const MAIL_PASSWORD = 'a password of the mail server';
 const WHY = 'The nightly job catches up, ticket 4711.';
 /** Sweeps and looks of rules are ten seconds apart. */
-const SOON = { timeout: 90_000 };
+const SOON = { timeout: 120_000 };
+const LIMIT = { limitMs: 120_000 };
 
 test('an alert is raised, seen, told, acknowledged, survives a kill, and is cleared by mending its cause', async ({
   page,
@@ -29,7 +30,7 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
   clusters,
   complaints,
 }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(600_000);
   const { bootstrap } = clusters.source;
   const api = apiOf(request, baseURL ?? '');
   // The first attempt fails, and says the address with the token.
@@ -70,8 +71,8 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     );
     const alert = page.url().split('/').at(-1) ?? '';
 
-    await waitFor('the webhook to take it', () => hook.taken().length > 0);
-    await waitFor('the mail to come', () => mail.mails.length > 0);
+    await waitFor('the webhook to take it', () => hook.taken().length > 0, LIMIT);
+    await waitFor('the mail to come', () => mail.mails.length > 0, LIMIT);
     await page.getByRole('button', { name: 'Acknowledge…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Acknowledge the alert' });
     await dialog.getByLabel('What is done about it').fill(WHY);
@@ -86,9 +87,9 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     await product.launch();
     const openAlerts = async () =>
       alertPage.parse(await api('get', `/health/alerts?rule=${RULE}&cluster=${CLUSTER}`)).alerts;
-    await waitFor('the alert to be judged again', async () => (await openAlerts())[0]?.known === true);
+    await waitFor('the alert to be judged again', async () => (await openAlerts())[0]?.known === true, LIMIT);
     const seenAgainAt = await judgedAt(api);
-    await waitFor('another look of the rules', async () => (await judgedAt(api)) > seenAgainAt);
+    await waitFor('another look of the rules', async () => (await judgedAt(api)) > seenAgainAt, LIMIT);
     expect(await openAlerts()).toMatchObject([
       { id: alert, status: 'RAISED', known: true, acknowledged: { by: 'admin', why: WHY } },
     ]);
@@ -106,8 +107,8 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     await expect(over).toHaveCount(1);
     await expect(over).toContainText('over after');
 
-    await waitFor('the webhook to be told that it is over', () => hook.taken().length > 1);
-    await waitFor('the mail that it is over', () => mail.mails.length > 1);
+    await waitFor('the webhook to be told that it is over', () => hook.taken().length > 1, LIMIT);
+    await waitFor('the mail that it is over', () => mail.mails.length > 1, LIMIT);
     const { changes } = alertDetail.parse(await api('get', `/health/alerts/${alert}`));
     expect(changes.map(({ kind }) => kind)).toEqual(['RAISED', 'ACKNOWLEDGED', 'CLEARED']);
 
