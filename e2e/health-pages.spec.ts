@@ -73,7 +73,7 @@ test('where there is no number, it is said since when', async ({ page }) => {
   await page.goto('/health');
   await expect(page.getByText(/No number since .* \(7 min ago\)/)).toBeVisible();
   await page.goto('/health/rules/group.lag-seconds');
-  await expect(page.getByText(/^no number since 20/)).toBeVisible();
+  await expect(page.getByText(/^no number since \d\d:/)).toBeVisible();
 });
 
 test('the gravest alert is first, leads to what it is about, and the filter is in the address', async ({

@@ -3,12 +3,13 @@
 import { useCallback, useMemo } from 'react';
 import { About } from '@/components/health/about';
 import { amount } from '@/components/health/amount';
+import { serverNow } from '@/components/shell/server-clock';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
 import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { LibraryEntry, RuleSubject } from '@/lib/contracts/monitoring/rules';
-import { formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
+import { formatClock, formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
 import { SubjectState } from './subject-state';
 
 export function SubjectsTable({
@@ -108,10 +109,13 @@ export function SubjectsTable({
   );
 }
 
+const DAY_MS = 86_400_000;
+
 /** What says no more than that there is no number is said by its time. */
 function withSince(why: string, lastNumberAt: number | null): string {
   if (lastNumberAt === null) return why;
-  const since = `no number since ${formatDateTime(lastNumberAt)}`;
+  const isToday = serverNow() - lastNumberAt < DAY_MS;
+  const since = `no number since ${isToday ? formatClock(lastNumberAt) : formatDateTime(lastNumberAt)}`;
   return why.startsWith('no number') ? since : `${since}: ${why}`;
 }
 
