@@ -9,7 +9,8 @@ type Circumstances = { receivedAt: number; skewMs: number; unknownSeries: number
 
 /** So many intervals without a report are silence. */
 export const silentIntervals = 3;
-const skewToldMs = 30_000;
+/** Clocks that are this far apart are told, and reports are moved by it. */
+export const skewToldMs = 30_000;
 const defaultIntervalMs = 60_000;
 
 export class HubConsoleState {
@@ -55,7 +56,10 @@ export class HubConsoleState {
 
   /** Newer than all before it, and young enough to say something about now. */
   isFresh(atMs: number, intervalMs: number, nowMs: number): boolean {
-    return atMs > (this.#heard?.seenAtMs ?? 0) && nowMs - atMs < silentIntervals * intervalMs;
+    const newestMs = this.#heard?.seenAtMs ?? 0;
+    // This hub's own clock was ahead when it took that one, and has been set back.
+    const impossible = newestMs - nowMs > skewToldMs;
+    return (impossible || atMs > newestMs) && nowMs - atMs < silentIntervals * intervalMs;
   }
 
   /** Null: it is not silent, or nobody waits for it. */

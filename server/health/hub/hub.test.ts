@@ -27,6 +27,7 @@ import { everywhere, signedIn } from '@/server/testing/actors';
 import { serveRoutes } from '@/server/testing/serve-routes';
 import { type Credentials, callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
 
+import { HubConsoleState } from './console-state';
 import { Hub } from './hub';
 import { HubStore } from './hub-store';
 
@@ -150,6 +151,33 @@ describe('a hub', () => {
     const { console } = (await consoleOf('west')).json;
     expect(console.clockSkewSeconds).toBeGreaterThan(3_590);
     expect(Math.abs(console.seenAt - Date.now())).toBeLessThan(20_000);
+  });
+
+  it('lets no wrong clock make later reports old, nor its list unreadable', async () => {
+    const west = await keyOf('west');
+    const sent = (report: HealthReport, sentAt: number) =>
+      send(west, report, { 'x-landbridge-sent-at': String(sentAt) });
+    await sent(reportOf('west'), Date.now());
+    const inTenDays = reportOf('west', Date.now() + 10 * 86_400_000);
+    expect(await sent(inTenDays, Date.now())).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('made after it was sent') },
+    });
+    expect(await sent(reportOf('west', 8_640_000_000_000_000), 0)).toMatchObject({ status: 400 });
+    expect(await sent(reportOf('west'), 0)).toMatchObject({ status: 400 });
+    expect((await sent(reportOf('west'), Date.now())).json).toEqual({ taken: 'NEW' });
+    expect(await consoles()).toMatchObject([{ name: 'west', state: 'REPORTING', clockSkewSeconds: null }]);
+  });
+
+  it('goes on after its own clock was ahead', () => {
+    const one = new HubConsoleState('west');
+    const [now, year] = [Date.now(), 365 * 86_400_000];
+    const heard = (atMs: number) =>
+      one.heard(reportOf('west', atMs), { receivedAt: atMs, skewMs: 0, unknownSeries: 0 }, atMs);
+    heard(now + year);
+    expect(one.isFresh(now, minute, now)).toBe(true);
+    heard(now);
+    expect(one.isFresh(now, minute, now)).toBe(false);
   });
 
   it('refuses what is no report, in words that a console can show', async () => {

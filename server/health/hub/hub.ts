@@ -9,7 +9,7 @@ import type { HistoryAnswer, HistoryQuery } from '@/lib/monitoring/history';
 import { type Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Health } from '@/server/health/health';
 import type { Log } from '@/server/log';
-import { HubConsoleState } from './console-state';
+import { HubConsoleState, skewToldMs } from './console-state';
 import type { HubStore } from './hub-store';
 import { observationOf, ReportError } from './observed';
 import { seenIn } from './seen';
@@ -33,8 +33,6 @@ export type KnownConsole = { name: string; active: boolean };
 type Take = Extract<HubRequest, { op: 'take' }>;
 
 const silenceLookMs = 10_000;
-/** Clocks that are this far apart are told, and reports are moved by it. */
-const skewToldMs = 30_000;
 
 export class Hub {
   readonly #of: HubOptions;
@@ -104,6 +102,8 @@ export class Hub {
       return { conflict: `Console "${one.reportedName}" reports with this key, and did so a moment ago.` };
     const skewMs = skewOf(report, sentAt, receivedAt);
     const shiftMs = Math.abs(skewMs) > skewToldMs ? -Math.round(skewMs / 1000) * 1000 : 0;
+    // Judged as of then, everything true would be older than it until then.
+    if (report.at + shiftMs - receivedAt > skewToldMs) return { refused: ofTheFuture };
     const fresh = one.isFresh(report.at + shiftMs, report.intervalMs, receivedAt);
     const wasSilent = one.silentForMs(receivedAt, this.#startedAtMs) !== null;
     try {
@@ -170,6 +170,9 @@ export class Hub {
     return seenAt === null ? [] : one.seen.links.map((seen) => ({ console, seenAt, stale, ...seen }));
   }
 }
+
+const ofTheFuture =
+  'The report says that it was made after it was sent: the clock of the console was wrong then, so that nobody knows when it was.';
 
 const noAlerts: HubAnswers['alerts'] = {
   alerts: [],
