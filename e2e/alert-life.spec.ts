@@ -2,7 +2,7 @@
 // e-mail, acknowledged, the server killed and started again, mended, cleared, history. Each message once. About 100 s.
 import type { APIRequestContext, Page } from '@playwright/test';
 import { produce } from '@/harness/produce';
-import { commitGroupOffsets, createTopic } from '@/harness/topics';
+import { commitGroupOffsets, createTopic, deleteTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import { alertDetail, alertPage } from '@/lib/contracts/monitoring/alerts';
 import { deliveryPage } from '@/lib/contracts/monitoring/deliveries';
@@ -11,7 +11,7 @@ import { expectGoodLooks } from './support/looks';
 import { expect, test } from './support/test';
 
 const CLUSTER = 'alerted';
-const TOPIC = 'alerted.orders';
+const TOPIC = 'alerted.tills';
 const GROUP = 'billing';
 const RULE = 'group.lag-seconds';
 const SECRET = 'a secret of the ticket system';
@@ -152,6 +152,7 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     for (const { id } of channels) await api('delete', `/health/channels/${id}`);
     await api('put', '/health/overrides', { rule: RULE, scope: { kind: 'cluster', cluster: CLUSTER } });
     await api('delete', `/clusters/${CLUSTER}`);
+    await deleteTopic({ bootstrap, topic: TOPIC });
     await Promise.all([hook.close(), mail.close()]);
   }
 });
