@@ -378,13 +378,15 @@ describe('messages', () => {
   });
 });
 
-describe('whatever dies and whatever fails', () => {
+describe('whatever dies, fails, and is set wrong', () => {
   const step = fc.record({
     used: fc.constantFrom(5, 75, 95, 95),
     looks: fc.integer({ min: 1, max: 15 }),
     channel: fc.constantFrom(up, up, down),
     end: fc.constantFrom('none', 'none', 'restart', 'crash', 'dies while sending'),
     silent: fc.boolean(),
+    /** Hours by which somebody sets the clock. */
+    clock: fc.constantFrom(0, 0, 0, -1, -70, 2),
   });
 
   it('each RAISED arrives at least once, before its CLEAR, and each has one', async () => {
@@ -392,8 +394,9 @@ describe('whatever dies and whatever fails', () => {
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 9 }), async (steps) => {
         const own = new HealthWorld();
         try {
-          for (const { used, looks, channel, end, silent } of steps) {
+          for (const { used, looks, channel, end, silent, clock } of steps) {
             own.answers = channel;
+            own.nowMs += clock * 3_600_000;
             const silence = {
               id: 's',
               from: 0,
