@@ -1,4 +1,5 @@
 // When anybody hears of an alert for the first time: not of what is over by then, and not of what follows from a cause that is just over.
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HealthSettingsInput } from '@/lib/contracts/monitoring/health-settings';
 import { HealthWorld, type Now, toOps } from './testing/health-world';
@@ -175,4 +176,53 @@ it('a CLEAR says what was so, not what is fine', async () => {
     ['RAISED', '/data on broker 3 of cluster west is 95 % full; 90 % is the limit.'],
     ['CLEAR', '/data on broker 3 of cluster west is 97 % full; 90 % is the limit.'],
   ]);
+});
+
+describe('whatever comes and goes, and dies in between', () => {
+  const step = fc.record({
+    answers: fc.boolean(),
+    offlineNow: fc.constantFrom(0, 0, 3),
+    behindNow: fc.constantFrom(0, 400),
+    looks: fc.integer({ min: 1, max: 34 }),
+    end: fc.constantFrom('none', 'none', 'restart', 'crash'),
+  });
+
+  it('nobody is told first of what is not so at that look, and all that was told is cleared', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+        const own = new HealthWorld();
+        const first = new Set<string>();
+        const cleared = new Set<string>();
+        const hear = (isSo: Record<string, boolean>) => {
+          for (const { kind, id, rule } of own.sent.splice(0)) {
+            if (kind === 'CLEAR') cleared.add(id);
+            if (kind !== 'RAISED' || first.has(id)) continue;
+            expect([rule, isSo[rule]]).toEqual([rule, true]);
+            first.add(id);
+          }
+        };
+        try {
+          for (const { answers, offlineNow, behindNow, looks, end } of steps) {
+            const now = broker(answers, { ...offline(offlineNow), ...behind(behindNow) });
+            for (let i = 0; i < looks; i++) {
+              await own.look(now);
+              hear({
+                'broker.unreachable': !answers,
+                'cluster.offline-partitions': offlineNow > 0,
+                'cluster.under-replicated': behindNow > 0,
+              });
+            }
+            if (end !== 'none') await own[end]();
+          }
+          await own.looks(60, broker(true, { ...offline(0), ...behind(0) }));
+          hear({});
+          expect(own.health.alerts({ withChildren: true }).alerts).toEqual([]);
+          expect(cleared).toEqual(first);
+        } finally {
+          await own.close();
+        }
+      }),
+      { numRuns: 30 },
+    );
+  }, 120_000);
 });
