@@ -29,6 +29,8 @@ export class Watch {
   readonly #namesOf: NamesOf;
   /** Cleared a short time ago: what is raised now may still follow from them. */
   #past: OpenAlert[] = [];
+  /** What is raised, of rules whose alerts stand for many, as of the last observation: looked for once, not once an alert. */
+  readonly #groups = new Map<Rule, ReadonlyMap<string, [string, Judged][]>>();
 
   constructor(place: Place, memory: Memory, namesOf: NamesOf) {
     this.place = place;
@@ -44,6 +46,7 @@ export class Watch {
   ): { remembered: Remembered[]; cleared: OpenAlert[] } {
     const { numbers, transitions, remembered } = evaluate(this.memory, observation, at);
     this.numbers = numbers;
+    this.#groups.clear();
     const touched = new Map<string, Transition>();
     for (const one of transitions) touched.set(alertKey(one.rule, one.labels), one);
     const cleared: OpenAlert[] = [];
@@ -81,6 +84,7 @@ export class Watch {
       [...subjects.keys()].map((key) => ({ rule, key, judged: null })),
     );
     this.memory.clear();
+    this.#groups.clear();
     return { remembered, cleared };
   }
 
@@ -165,7 +169,7 @@ export class Watch {
   }
 
   /** Subjects of one alert that are raised, gravest first, and of those the one that is furthest off. */
-  #raised(rule: Rule, labels: Labels): [string, Judged][] {
+  #raised(rule: Rule, labels: Labels): readonly [string, Judged][] {
     const subjects = this.memory.get(rule.id);
     if (!subjects) return [];
     const group = keyFrom(rule.groupBy, labels);
@@ -173,11 +177,28 @@ export class Watch {
       const one = subjects.get(group);
       return one && one.level > 0 ? [[group, one]] : [];
     }
-    const sign = rule.raisedWhen === 'above' ? 1 : -1;
-    return [...subjects]
-      .filter(([, one]) => one.level > 0 && keyFrom(rule.groupBy, one.labels) === group)
-      .sort(([, a], [, b]) => b.level - a.level || sign * ((b.value ?? 0) - (a.value ?? 0)));
+    let groups = this.#groups.get(rule);
+    if (!groups) {
+      groups = raisedByGroup(rule, subjects);
+      this.#groups.set(rule, groups);
+    }
+    return groups.get(group) ?? [];
   }
+}
+
+function raisedByGroup(rule: Rule, subjects: ReadonlyMap<string, Judged>): Map<string, [string, Judged][]> {
+  const groups = new Map<string, [string, Judged][]>();
+  for (const subject of subjects) {
+    if (subject[1].level === 0) continue;
+    const group = keyFrom(rule.groupBy, subject[1].labels);
+    const own = groups.get(group);
+    if (own) own.push(subject);
+    else groups.set(group, [subject]);
+  }
+  const sign = rule.raisedWhen === 'above' ? 1 : -1;
+  for (const own of groups.values())
+    own.sort(([, a], [, b]) => b.level - a.level || sign * ((b.value ?? 0) - (a.value ?? 0)));
+  return groups;
 }
 
 export const alertKey = (rule: Rule, labels: Labels): string =>

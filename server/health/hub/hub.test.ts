@@ -16,7 +16,7 @@ import { GET as getLinks } from '@/app/api/links/route';
 import { GET as getMe } from '@/app/api/me/route';
 import { GET as getReady } from '@/app/readyz/route';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
-import type { Observation } from '@/lib/monitoring/observation';
+import { type Observation, SeriesRegistry } from '@/lib/monitoring/observation';
 import type { Actor } from '@/server/access/actor';
 import { defaultReportMetrics } from '@/server/health/reporter/report-metrics';
 import { HistoryShards } from '@/server/metrics/store/history-shards';
@@ -178,6 +178,32 @@ describe('a hub', () => {
     expect(one.isFresh(now, minute, now)).toBe(true);
     heard(now);
     expect(one.isFresh(now, minute, now)).toBe(false);
+  });
+
+  it('keeps nothing of what it refuses, and takes no more clusters than its pages can show', async () => {
+    const endRound = vi.spyOn(SeriesRegistry.prototype, 'endRound');
+    const west = await keyOf('west');
+    const cluster = Array.from({ length: 1_001 }, (_, i) => `c${i}`);
+    const down = {
+      metric: 'landbridge_cluster_reachable',
+      labels: { cluster },
+      values: cluster.map(() => 0),
+    };
+    expect(await send(west, reportOf('west', Date.now(), { series: [down] }))).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('1001 clusters and links; at most 1000') },
+    });
+    const registry = endRound.mock.contexts[0] as SeriesRegistry;
+    endRound.mockRestore();
+    for (const word of ['UP', 'DOWN']) {
+      const report = reportOf('west', Date.now(), {
+        series: [{ ...down, values: [...down.values.slice(1), word] }],
+      });
+      expect((await send(west, report)).status).toBe(400);
+    }
+    await send(west, reportOf('west'));
+    await send(west, reportOf('west'));
+    expect(registry.size).toBeLessThan(10);
   });
 
   it('refuses what is no report, in words that a console can show', async () => {

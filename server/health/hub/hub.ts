@@ -110,7 +110,6 @@ export class Hub {
       const { observation, unknownSeries } = observationOf(report, one.registry, shiftMs, (builder) => {
         if (fresh) addSilence(builder, 0, report.intervalMs);
       });
-      one.registry.endRound(1);
       this.#of.histories.append(name, observation);
       one.heard(report, { receivedAt, skewMs, unknownSeries }, fresh ? observation.atMs : null);
       if (fresh) {
@@ -120,6 +119,9 @@ export class Hub {
     } catch (error) {
       if (error instanceof ReportError) return { refused: error.message };
       throw error;
+    } finally {
+      // Also of what is refused: its names would stay for ever.
+      one.registry.endRound(1);
     }
     this.#of.store.take(name, report.id, receivedAt, one.stored);
     return { taken: fresh ? 'NEW' : 'LATE' };

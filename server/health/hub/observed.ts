@@ -1,10 +1,17 @@
 // Turns the body of a health report into an observation: words into codes, columns into series. Pure but for the registry.
 import type { HealthReport, ReportSeries } from '@/lib/contracts/monitoring/health-report';
 import { defOf, isMetricName, labelNames, type MetricName } from '@/lib/monitoring/metrics';
-import { type Observation, ObservationBuilder, type SeriesRegistry } from '@/lib/monitoring/observation';
+import {
+  type Observation,
+  ObservationBuilder,
+  type SeriesRegistry,
+  subjectOf,
+} from '@/lib/monitoring/observation';
 
 /** Of one console. More are a mistake, or an attack on this hub's memory. */
 export const seriesPerReport = 200_000;
+/** Clusters and links: each may have alerts, and stands on pages of all consoles. */
+export const subjectsPerReport = 1_000;
 const labelMaxCharacters = 1_000;
 
 /** What is wrong with a report; it will be wrong whenever it is sent. */
@@ -34,7 +41,14 @@ export function observationOf(
   }
   for (const subject of report.whole) builder.whole(subject);
   add(builder);
-  return { observation: builder.build(report.at + shiftMs), unknownSeries };
+  const observation = builder.build(report.at + shiftMs);
+  const subjects = new Set(observation.series.map(({ labels }) => subjectOf(labels)));
+  subjects.delete('landbridge');
+  if (subjects.size > subjectsPerReport)
+    throw new ReportError(
+      `The report is about ${subjects.size} clusters and links; at most ${subjectsPerReport} are taken.`,
+    );
+  return { observation, unknownSeries };
 }
 
 function addColumn(builder: ObservationBuilder, metric: MetricName, { labels, values }: ReportSeries): void {
