@@ -35,7 +35,7 @@ const longestWaitMs = 300_000;
 
 /** Doubled with each failure up to five minutes; between half and all of it, so that many consoles do not come back at once. */
 export function backOffMs(failures: number, random: number): number {
-  return Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20)) * (0.5 + random / 2);
+  return Math.round(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20)) * (0.5 + random / 2));
 }
 
 export class Endpoint<Kept extends WaitingFor = ReportBuffer> {

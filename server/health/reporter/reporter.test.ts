@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HealthReport, healthReport } from '@/lib/contracts/monitoring/health-report';
+import { endpointStatus, type HealthReport, healthReport } from '@/lib/contracts/monitoring/health-report';
 import { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import type { ReportConfig } from '@/server/health-config';
 import { OutgoingError } from '@/server/outgoing/errors';
@@ -252,4 +252,9 @@ describe('the health reporter', () => {
 it('backs off twice as long each time, up to five minutes, and never in step', () => {
   expect([0, 1, 2, 30].map((failures) => backOffMs(failures, 1))).toEqual([1_000, 2_000, 4_000, 300_000]);
   expect(backOffMs(30, 0)).toBe(150_000);
+});
+
+it('waits whole milliseconds, or nobody could be told how long', () => {
+  const nextTryAt = Date.now() + backOffMs(0, 1 / 3);
+  expect(endpointStatus.shape.nextTryAt.parse(nextTryAt)).toBe(nextTryAt);
 });
