@@ -84,6 +84,18 @@ describe('the life of an alert', () => {
   });
 });
 
+describe('a cluster that is removed', () => {
+  it('ends its alerts before another of its name is looked at', async () => {
+    await world.looks(7, full);
+    world.health.setSettings({ ...toOps, subjects: [] });
+    world.health.setSettings({ ...toOps, subjects: ['cluster/west'] });
+    expect(world.health.alerts().alerts).toEqual([]);
+    expect(world.health.alerts({ status: 'CLEARED' }).alerts).toMatchObject([{ cleared: 'GONE' }]);
+    await world.look(full);
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.disk', 'CLEAR ops CRITICAL broker.disk']);
+  });
+});
+
 describe('an acknowledgement', () => {
   const settings: HealthSettingsInput = {
     channels: [hook('ops'), { kind: 'pagerduty', id: 'pager', name: 'pager', routingKey: 'k'.repeat(32) }],

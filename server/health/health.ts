@@ -139,6 +139,7 @@ export class Health {
     } catch (error) {
       this.#options.log('error', 'alerts.db does not take what was decided about channels.', error);
     }
+    opened.keeper.keepOnlyKnown(tenant);
     opened.keeper.review(tenant);
   }
 

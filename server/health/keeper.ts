@@ -78,6 +78,20 @@ export class Keeper {
     this.save();
   }
 
+  /** Of clusters and links that people have removed, at once: they may add others under the same names. */
+  keepOnlyKnown(tenantName: string): void {
+    const tenant = this.#options.tenantOf(tenantName);
+    if (!tenant?.subjects) return;
+    for (const watch of this.watches.values()) {
+      if (watch.place.tenant !== tenantName) continue;
+      const now = this.#options.now();
+      const { remembered, cleared } = watch.keepOnly(tenant.subjects, now, this.#unsent.alerts);
+      this.#unsent.remember(watch.place, remembered);
+      this.#tell(watch, tenant, cleared);
+    }
+    this.save();
+  }
+
   /** Silences begin and end, routes change, messages are repeated: nothing was observed, but something may be due. */
   review(tenantName?: string): void {
     for (const watch of this.watches.values()) {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Affected, ClearReason } from '@/lib/contracts/monitoring/alerts';
 import { formatDuration } from '@/lib/format';
 import { labelNames } from '@/lib/monitoring/metrics';
-import type { Labels, Observation, Series } from '@/lib/monitoring/observation';
+import { type Labels, type Observation, type Series, subjectOf } from '@/lib/monitoring/observation';
 import { type Circumstances, evaluate, type Memory, type Remembered, type Transition } from './evaluate';
 import { affectedItems, orphanWaitMs } from './intervals';
 import { isEbbing, type Judged } from './judged';
@@ -85,6 +85,31 @@ export class Watch {
     );
     this.memory.clear();
     this.#groups.clear();
+    return { remembered, cleared };
+  }
+
+  /** Ends what is about clusters and links that are no more: another of the same name begins anew. */
+  keepOnly(
+    subjects: ReadonlySet<string>,
+    atMs: number,
+    unsaved: Unsaved,
+  ): { remembered: Remembered[]; cleared: OpenAlert[] } {
+    const isThere = (scope: string) => scope === 'landbridge' || subjects.has(scope);
+    const remembered: Remembered[] = [];
+    for (const [rule, known] of this.memory)
+      for (const [key, { scope }] of known) {
+        if (isThere(scope)) continue;
+        known.delete(key);
+        remembered.push({ rule, key, judged: null });
+      }
+    this.#groups.clear();
+    const cleared: OpenAlert[] = [];
+    for (const [key, alert] of this.open) {
+      if (isThere(subjectOf(alert.body.labels))) continue;
+      clear(alert, 'GONE', atMs, unsaved);
+      this.open.delete(key);
+      cleared.push(alert);
+    }
     return { remembered, cleared };
   }
 
