@@ -5,6 +5,7 @@ import type { BrokerDetail } from '@/lib/contracts/monitoring/brokers';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
 import type { ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import type { HistoryParameters } from '@/lib/contracts/monitoring/history';
+import type { SweepPart } from '@/lib/contracts/monitoring/seen';
 import type { MonitorAnswers, MonitorRequest, ToMonitor } from '@/lib/contracts/monitoring/thread';
 import type { TopicDetail } from '@/lib/contracts/monitoring/topics';
 import type { Actor } from '@/server/access/actor';
@@ -22,6 +23,7 @@ import { queryOf } from './history-query';
 import type { Hub } from './hub';
 import { linkNumbers } from './link-numbers';
 import type { LinkViews } from './link-views';
+import { notSeen } from './not-seen';
 import { Visible } from './visible';
 
 type Deps = {
@@ -118,19 +120,25 @@ export class Monitored {
     return monitor.ask({ op: 'history', query: queryOf(query) });
   }
 
-  topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {
-    const answer = this.view<'topic'>(actor, { op: 'topic', cluster, topic });
-    return foundOn(cluster, `topic "${topic}"`, answer);
+  async topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {
+    const { found } = await this.view<'topic'>(actor, { op: 'topic', cluster, topic });
+    return found ?? this.#notFound(actor, cluster, `topic "${topic}"`, 'METADATA');
   }
 
-  group(actor: Actor, cluster: string, group: string): Promise<GroupDetail> {
-    const answer = this.view<'group'>(actor, { op: 'group', cluster, group });
-    return foundOn(cluster, `consumer group "${group}"`, answer);
+  async group(actor: Actor, cluster: string, group: string): Promise<GroupDetail> {
+    const { found } = await this.view<'group'>(actor, { op: 'group', cluster, group });
+    return found ?? this.#notFound(actor, cluster, `consumer group "${group}"`, 'GROUPS');
   }
 
-  broker(actor: Actor, cluster: string, broker: number): Promise<BrokerDetail> {
-    const answer = this.view<'broker'>(actor, { op: 'broker', cluster, broker });
-    return foundOn(cluster, `broker ${broker}`, answer);
+  async broker(actor: Actor, cluster: string, broker: number): Promise<BrokerDetail> {
+    const { found } = await this.view<'broker'>(actor, { op: 'broker', cluster, broker });
+    return found ?? this.#notFound(actor, cluster, `broker ${broker}`, 'METADATA');
+  }
+
+  /** @throws LandbridgeError NOT_FOUND */
+  async #notFound(actor: Actor, cluster: string, what: string, part: SweepPart): Promise<never> {
+    const seen = await this.view<'summary'>(actor, { op: 'summary', cluster });
+    throw new LandbridgeError('NOT_FOUND', notSeen(what, part, seen));
   }
 
   /** Of the clusters and links that the actor may see, in Prometheus' text format. Monitoring that is not there is told as such. */
@@ -162,16 +170,6 @@ export class Monitored {
       everything: maySee(actor, { kind: 'everywhere' }),
     });
   }
-}
-
-/** @throws LandbridgeError NOT_FOUND */
-async function foundOn<T>(cluster: string, what: string, answer: Promise<{ found: T | null }>): Promise<T> {
-  const { found } = await answer;
-  if (found !== null) return found;
-  throw new LandbridgeError(
-    'NOT_FOUND',
-    `The last look at cluster "${cluster}" has seen no ${what}. It may be gone, or not be there yet.`,
-  );
 }
 
 const nothingReported = {
