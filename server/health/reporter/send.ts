@@ -40,8 +40,22 @@ export const sendBy =
     });
     const { text, rejected } = read(answer);
     const retryAfter = answer.headers['retry-after'];
-    return { status: answer.status, retryAfter, said: quoted(text, secrets), rejected };
+    const said = quoted(text, [...secrets, ...keysIn(url)]);
+    return { status: answer.status, retryAfter, said, rejected };
   };
+
+/** What is shorter is a version or a name, and stands in other words, too. */
+const keyCharacters = 6;
+
+/** The query of an address may hold a key; an endpoint quotes it as it came, or decoded. */
+function keysIn(url: string): string[] {
+  const { search, searchParams } = new URL(url);
+  const raw = search
+    .slice(1)
+    .split('&')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1));
+  return [...raw, ...searchParams.values()].filter(({ length }) => length >= keyCharacters);
+}
 
 const readText = ({ body }: OutgoingResponse) => ({ text: body.toString('utf8'), rejected: 0 });
 
