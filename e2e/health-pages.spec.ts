@@ -92,7 +92,7 @@ test('the gravest alert is first, leads to what it is about, and the filter is i
   );
   await expect(rows.nth(1)).toContainText('Ada Lovelace knows');
   await expect(rows.nth(2)).toContainText('Silenced');
-  await expect(rows.nth(3)).toContainText('No number now');
+  await expect(rows.nth(3)).toContainText('No number since');
   await page.getByLabel('Severity', { exact: true }).selectOption('ERROR');
   await page.getByRole('searchbox', { name: 'Search alerts' }).fill('shop.clicks');
   await expect(page).toHaveURL(/atLeast=ERROR&text=shop.clicks/);

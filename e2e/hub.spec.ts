@@ -254,13 +254,14 @@ test('channels and deliveries of the hub are where they are on a console, and a 
   await page.getByRole('button', { name: 'Add a channel' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a channel' });
   await dialog.getByRole('button', { name: 'Test' }).click();
-  await expect(dialog.getByRole('status')).toHaveCount(0);
-  await expect(dialog.locator('.text-bad').first()).toBeVisible();
+  await expect(dialog.getByText('The name cannot be empty.', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('Write an https address.')).toBeVisible();
   await dialog.getByLabel('Name').fill('ops');
   await dialog.getByLabel('Address').fill('https://127.0.0.1:9/hook');
   await dialog.getByLabel('Secret', { exact: true }).fill('a secret of the webhook');
   await dialog.getByRole('button', { name: 'Test' }).click();
   await expect(dialog.getByRole('status')).toContainText('The test message did not arrive');
+  await expect(dialog.getByText('The name cannot be empty.')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(page.getByText('No channels yet')).toBeVisible();
   await expectGoodLooks(page);

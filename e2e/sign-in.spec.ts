@@ -125,7 +125,7 @@ test('a stranger is led to the sign-in page, and from there to where they wanted
   await expectGoodLooks(page);
   await signInWith(page, 'ANNA');
   await expect(page).toHaveURL(at('/links?filter=orders'));
-  await expect(page.getByRole('heading', { name: 'Links' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Links', exact: true })).toBeVisible();
   expect(complaints).toEqual([]);
 });
 
