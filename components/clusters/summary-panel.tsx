@@ -112,8 +112,9 @@ function Summary({ summary }: { summary: ClusterSummary }) {
 }
 
 function Replication({ summary }: { summary: ClusterSummary }) {
-  const { underReplicated, underMinIsr, atMinIsr, singleReplica } = summary;
+  const { untold, underReplicated, underMinIsr, atMinIsr, singleReplica } = summary;
   const rest = [
+    untold ? `${groupDigits(untold)} with a leader that does not answer` : null,
     underReplicated ? `${groupDigits(underReplicated)} under-replicated` : null,
     underMinIsr ? `${groupDigits(underMinIsr)} under min ISR` : null,
     atMinIsr ? `${groupDigits(atMinIsr)} at min ISR` : null,

@@ -35,9 +35,11 @@ function Open({ summary: { cluster, transactions, openTransactions } }: { summar
       id="transactions"
       aside={
         <span className="text-soft">
-          {openTransactions !== null && openTransactions > transactions.length
-            ? `the oldest ${transactions.length} of ${groupDigits(openTransactions)}`
-            : 'the oldest first'}
+          {openTransactions === null
+            ? 'not all were told'
+            : openTransactions > transactions.length
+              ? `the oldest ${transactions.length} of ${groupDigits(openTransactions)}`
+              : 'the oldest first'}
         </span>
       }
     >
@@ -104,7 +106,7 @@ const transactionColumns = columnsOf<OpenTransaction>([
   ['producer', 'Producer id', (row) => row.producerId, { width: 'w-40', numeric: true, wideOnly: true }],
 ]);
 
-function Held({ summary: { cluster, held } }: { summary: ClusterSummary }) {
+function Held({ summary: { cluster, held, heldPartitions } }: { summary: ClusterSummary }) {
   const rowAt = useCallback((index: number) => held[index], [held]);
   const columns = useMemo(() => heldColumns(cluster), [cluster]);
   return (
@@ -113,7 +115,8 @@ function Held({ summary: { cluster, held } }: { summary: ClusterSummary }) {
       id="held"
       aside={
         <span className="text-soft">
-          {plural(held.length, 'partition')}: consumers with read_committed wait here
+          {heldPartitions === null ? 'at least ' : ''}
+          {plural(heldPartitions ?? held.length, 'partition')}: consumers with read_committed wait here
         </span>
       }
     >

@@ -66,6 +66,7 @@ export function topicRow(i: number, over: Partial<TopicRow> = {}): TopicRow {
     retentionMs: i % 9 === 0 ? '-1' : '604800000',
     groups: i % 4,
     offline: 0,
+    untold: 0,
     underReplicated: 0,
     underMinIsr: 0,
     ...(i === 3 ? { offline: 1, underReplicated: 2, underMinIsr: 2 } : {}),
@@ -128,6 +129,7 @@ export function topic(
     bytes: partition === 7 ? null : '104857600',
     messagesPerSecond: partition === 7 ? null : 67.4,
     status: partition === 7 ? 'OFFLINE' : partition === 4 ? 'UNDER_REPLICATED' : 'OK',
+    toldAt: partition === 7 ? null : now - 4_000,
   }));
   const configs = [
     { name: 'cleanup.policy', value: 'delete', source: 'DEFAULT' },
@@ -209,6 +211,7 @@ export function groupRow(i: number, over: Partial<MonitoredGroupRow> = {}): Moni
     lagBytes: String(lag * 640),
     maxLagSeconds: lag / 900,
     commitRate: (i * 7) % 900,
+    unknownSince: null,
     ...healthy,
     ...worst[i],
     ...over,
@@ -220,7 +223,7 @@ export function groups(now: number, url: URL, over: { seen?: Partial<Seen>; tota
   const all = Array.from({ length: over.total ?? ROWS }, (_, i) => groupRow(i));
   const kept = all.filter(
     (row) =>
-      (query.trouble === '0' || row.stalled + row.fallingBehind + row.beyondEnd > 0 || row.lost !== '0') &&
+      (query.trouble === '0' || row.stalled || row.fallingBehind || row.beyondEnd || row.lost !== '0') &&
       (query.state === '' || row.state === query.state),
   );
   if (query.sort === 'group')
@@ -230,6 +233,7 @@ export function groups(now: number, url: URL, over: { seen?: Partial<Seen>; tota
   return groupsPage.parse({
     ...seen(now, over.seen),
     total: all.length,
+    allListed: true,
     byState,
     ...cut(kept, (row) => row.group, query),
   });
@@ -301,6 +305,7 @@ export function broker(id: number, now: number, over: Partial<BrokerRow> = {}): 
         ...{ logBytes: '412316860416', replicas: 9_984, offline: false },
       },
     ],
+    disksOldSince: null,
     certificateExpiresMs: now + 40 * 86_400_000,
     ...over,
   };
@@ -432,7 +437,15 @@ export const summary = (now: number, over: Partial<z.infer<typeof clusterSummary
       brokersMissing: 0,
     },
     ...{ controllerId: 1, topics: ROWS, partitions: 40_000, offline: 0, underReplicated: 0, underMinIsr: 0 },
-    ...{ atMinIsr: 0, singleReplica: 0, nonPreferredRatio: 0.02, leaderSkew: 1.08, uncleanElections: 0 },
+    ...{
+      untold: 0,
+      heldPartitions: 1,
+      atMinIsr: 0,
+      singleReplica: 0,
+      nonPreferredRatio: 0.02,
+      leaderSkew: 1.08,
+      uncleanElections: 0,
+    },
     ...{ leaderChanges: 14, groups: ROWS, logBytes: '1236950581248', bytesInPerSecond: 212_000_000 },
     ...{ messagesInPerSecond: 67_416, openTransactions: 2, oldestTransactionSeconds: 31 },
     transactions: [

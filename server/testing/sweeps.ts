@@ -34,6 +34,7 @@ export function sweepOf({
       complete: true,
       whole: true,
       gaps: [],
+      partial: new Set<never>(),
     },
     ...{ kafkaVersion: '4.3', controllerId: 1, brokers: [broker(partitions)] },
     topics: {
@@ -51,6 +52,7 @@ export function sweepOf({
       ...{ leaderBytes: offsets(1_000n), replicaBytes: offsets(1_000n) },
       ...{ replicasFrom: from, replicas: one, inSyncFrom: from, inSync: one },
       ...{ messageRate: new Float64Array(partitions), byteRate: new Float64Array(partitions) },
+      ...{ isNew: new Uint8Array(partitions), toldMs: new Float64Array(partitions).fill(atMs) },
     },
     groups: [groupSeen(group, partitions)],
     quorum: {
@@ -64,11 +66,17 @@ export function sweepOf({
     },
     finalizedFeatures: [],
     transactions: [],
-    held: [],
+    ...{ held: [], heldWhole: true },
     certificates: [],
     totals: {
-      ...{ brokers: 1, brokersMissing: 0, offline: 0, underReplicated: 0, underMinIsr: 0, atMinIsr: 0 },
-      ...{ singleReplica: 0, nonPreferredRatio: 0, leaderSkew: 1, logBytes: BigInt(1_000 * partitions) },
+      ...{ brokers: 1, brokersMissing: 0, offline: 0, underReplicated: 0, untold: 0, underMinIsr: 0 },
+      ...{
+        atMinIsr: 0,
+        singleReplica: 0,
+        nonPreferredRatio: 0,
+        leaderSkew: 1,
+        logBytes: BigInt(1_000 * partitions),
+      },
       ...{ bytesIn: 0, messagesIn: 0, uncleanElections: 0, leaderChanges: 0 },
     },
   };
@@ -92,7 +100,8 @@ export function passMinutes(monitor: Monitor, minutes: number, untilMs = Date.no
 const broker = (partitions: number): BrokerSeen => ({
   ...{ id: 1, host: 'kafka-1', port: 9092, rack: null, inService: true, fenced: false, reachable: true },
   ...{ trouble: null, sinceMs: null, latencyMs: 1, stateChanges: 0, kafkaVersion: '4.3', features: [] },
-  ...{ certificateExpiresMs: null, leaders: partitions, replicas: partitions, outOfSync: 0, dirs: [] },
+  ...{ certificateExpiresMs: null, leaders: partitions, replicas: partitions, outOfSync: 0 },
+  disks: { dirs: [], readMs: 0, current: true },
 });
 
 function groupSeen(name: string, partitions: number): GroupSeen {
@@ -106,6 +115,7 @@ function groupSeen(name: string, partitions: number): GroupSeen {
       deletedTopics: [],
       watchedSinceMs: 0,
       why: null,
+      unknownSinceMs: null,
     },
     commits: {
       at: Int32Array.from({ length: partitions }, (_, i) => i),

@@ -12,6 +12,7 @@ import { LookBadge } from '../observed/look';
 import { brokerHref } from '../observed/paths';
 import { brokerLook, roleWord } from './broker-words';
 import { DiskUse } from './disk-use';
+import { DisksAge } from './disks-age';
 import { OutOfSync } from './out-of-sync';
 
 const severity: Record<BrokerRow['state'], number> = { SERVING: 0, FENCED: 1, UNREACHABLE: 2, MISSING: 3 };
@@ -135,11 +136,16 @@ export const brokerColumns = (cluster: string, gaps: readonly SweepGap[]) =>
     [
       'logBytes',
       'Logs',
-      (row) => <CellValue value={row.logBytes} format={formatBytes} why={whyNoDisk(gaps, row.id)} />,
+      (row) => (
+        <span className="inline-flex flex-wrap justify-end gap-x-2">
+          <CellValue value={row.logBytes} format={formatBytes} why={whyNoDisk(gaps, row.id)} />
+          <DisksAge at={row.disksOldSince} />
+        </span>
+      ),
       {
         menu: 'Size of its logs',
         sort: 'logBytes',
-        width: 'w-24',
+        width: 'w-32',
         numeric: true,
         wideOnly: true,
         extra: true,
@@ -152,7 +158,10 @@ export const brokerColumns = (cluster: string, gaps: readonly SweepGap[]) =>
         row.diskUsedRatio === null ? (
           <CellValue value={null} format={String} why={whyNoDisk(gaps, row.id)} />
         ) : (
-          <DiskUse ratio={row.diskUsedRatio} />
+          <span className="inline-flex flex-wrap justify-end gap-x-2">
+            <DiskUse ratio={row.diskUsedRatio} />
+            <DisksAge at={row.disksOldSince} />
+          </span>
         ),
       {
         ...{ menu: 'Disk in use', sort: 'disk', width: 'w-44 max-md:w-28', numeric: true },

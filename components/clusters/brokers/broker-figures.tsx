@@ -7,6 +7,7 @@ import { formatBytes, formatDateTime, formatMillis, formatShare, groupDigits } f
 import { whyMissing } from '../observed/gaps';
 import { whyNoDisk } from './broker-columns';
 import { roleWord } from './broker-words';
+import { DisksAge } from './disks-age';
 import { OutOfSync } from './out-of-sync';
 
 export function BrokerFigures({ detail }: { detail: BrokerDetail }) {
@@ -53,7 +54,12 @@ export function BrokerFigures({ detail }: { detail: BrokerDetail }) {
       <Figure
         label="Logs"
         note={
-          broker.diskUsedRatio === null ? null : `fullest disk ${formatShare(broker.diskUsedRatio)} in use`
+          <>
+            {broker.diskUsedRatio === null
+              ? null
+              : `fullest disk ${formatShare(broker.diskUsedRatio)} in use `}
+            <DisksAge at={broker.disksOldSince} />
+          </>
         }
       >
         <Value value={broker.logBytes} format={formatBytes} why={noDisk} />

@@ -22,6 +22,7 @@ import { partHref, topicHref } from '../observed/paths';
 import { useBroker } from '../observed/queries';
 import { BrokerFigures } from './broker-figures';
 import { brokerLook } from './broker-words';
+import { DisksAge } from './disks-age';
 import { LogDirs } from './log-dirs';
 
 export function BrokerPage({ cluster, id }: { cluster: string; id: number }) {
@@ -140,7 +141,7 @@ function Largest({ detail: { cluster, broker, largest, gaps } }: { detail: Broke
     [cluster],
   );
   return (
-    <Panel title="Largest replicas" id="largest">
+    <Panel title="Largest replicas" id="largest" aside={<DisksAge at={broker.disksOldSince} />}>
       <DataTable
         label={`Largest replicas of broker ${broker.id}`}
         columns={columns}

@@ -10,12 +10,13 @@ import { formatBytes, groupDigits } from '@/lib/format';
 import { LookBadge } from '../observed/look';
 import { whyNoDisk } from './broker-columns';
 import { DiskUse } from './disk-use';
+import { DisksAge } from './disks-age';
 
 export function LogDirs({ detail: { broker, gaps } }: { detail: BrokerDetail }) {
   const dirs = broker.dirs ?? none;
   const rowAt = useCallback((index: number) => dirs[index], [dirs]);
   return (
-    <Panel title="Disks" id="disks">
+    <Panel title="Disks" id="disks" aside={<DisksAge at={broker.disksOldSince} />}>
       <DataTable
         label={`Log directories of broker ${broker.id}`}
         columns={columns}

@@ -5,9 +5,13 @@ import type { MonitoredGroupRow } from '@/lib/contracts/monitoring/groups';
 import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@/lib/format';
 import { LookBadge } from '../observed/look';
 import { GroupLink } from '../topics/topic-groups';
-import { groupStateLook, leftOut, progressLook, whyNoLag, whyNoSeconds } from './group-words';
+import { GroupState } from './group-state';
+import { leftOut, progressLook, whyNoLag, whyNoSeconds } from './group-words';
 
+const commitsWhy = 'The group’s coordinator has not told what it has committed.';
 const membersWhy = 'The group’s coordinator has not told its members.';
+
+const noRate = 'Rates take two sweeps: the next one tells.';
 
 export const groupColumns = (cluster: string) =>
   columnsOf<MonitoredGroupRow>([
@@ -23,12 +27,7 @@ export const groupColumns = (cluster: string) =>
       (row) => <LookBadge look={progressLook(row)} />,
       { sort: 'trouble', width: 'md:w-[224px] max-md:w-[34%]' },
     ],
-    [
-      'state',
-      'State',
-      (row) => <LookBadge look={groupStateLook(row.state)} />,
-      { sort: 'state', width: 'w-32', wideOnly: true },
-    ],
+    ['state', 'State', (row) => <GroupState row={row} />, { sort: 'state', width: 'w-32', wideOnly: true }],
     [
       'type',
       'Type',
@@ -45,8 +44,8 @@ export const groupColumns = (cluster: string) =>
       'topics',
       'Topics',
       (row) => (
-        <span title={`${row.topicNames.join(', ')}${row.topics > row.topicNames.length ? ', …' : ''}`}>
-          {groupDigits(row.topics)}
+        <span title={`${row.topicNames.join(', ')}${(row.topics ?? 0) > row.topicNames.length ? ', …' : ''}`}>
+          <CellValue value={row.topics} format={groupDigits} why={row.why ?? commitsWhy} />
         </span>
       ),
       { width: 'w-20', numeric: true, wideOnly: true, extra: true },
@@ -54,7 +53,7 @@ export const groupColumns = (cluster: string) =>
     [
       'partitions',
       'Partitions',
-      (row) => groupDigits(row.partitions),
+      (row) => <CellValue value={row.partitions} format={groupDigits} why={row.why ?? commitsWhy} />,
       {
         ...{ sort: 'partitions', width: 'w-[104px]', numeric: true, wideOnly: true, extra: true },
         about: 'Partitions that it has committed.',
@@ -101,7 +100,7 @@ export const groupColumns = (cluster: string) =>
         <CellValue
           value={row.commitRate}
           format={formatRate}
-          why="Rates take two sweeps: the next one tells."
+          why={row.unknownSince === null ? noRate : whyNoLag(row)}
         />
       ),
       {

@@ -31,7 +31,11 @@ export function GroupFigures({ detail }: { detail: GroupDetail }) {
       </Figure>
       <Figure
         label="Progress"
-        note={`${plural(row.partitions, 'partition')} of ${plural(row.topics, 'topic')} committed`}
+        note={
+          row.partitions === null || row.topics === null
+            ? null
+            : `${plural(row.partitions, 'partition')} of ${plural(row.topics, 'topic')} committed`
+        }
       >
         <span className="text-base">
           <LookBadge look={progressLook(row)} wrap />
@@ -41,7 +45,7 @@ export function GroupFigures({ detail }: { detail: GroupDetail }) {
         <Value
           value={row.commitRate}
           format={(rate) => `${formatRate(rate)}/s`}
-          why="Rates take two sweeps: the next one tells."
+          why={row.unknownSince === null ? 'Rates take two sweeps: the next one tells.' : noLag}
         />
       </Figure>
       <Figure

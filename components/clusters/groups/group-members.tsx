@@ -69,7 +69,7 @@ const columns = columnsOf<MonitoredGroupMember>([
       <CellValue
         value={row.lagMessages}
         format={groupDigits}
-        why="None of its partitions has a lag that is known."
+        why="The end of one of its partitions has not been told, or none has a commit."
       />
     ),
     { width: 'w-[136px] max-md:w-28', numeric: true },

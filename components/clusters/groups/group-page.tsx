@@ -5,12 +5,12 @@ import { countFormat, rateFormat, secondsFormat } from '@/components/charts/form
 import type { HistoryChartProps } from '@/components/charts/history-chart';
 import type { Labels } from '@/components/charts/history-columns';
 import { HistoryPanel } from '@/components/charts/history-panel';
+import { Age } from '@/components/shell/age';
 import { ButtonLink } from '@/components/ui/button';
 import { Banner, Missing } from '@/components/ui/notice';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
 import { plural } from '@/lib/format';
 import { DetailFrame, DetailSkeleton } from '../observed/detail-frame';
-import { LookBadge } from '../observed/look';
 import { ObservedView } from '../observed/observed-view';
 import { partHref } from '../observed/paths';
 import { useGroup } from '../observed/queries';
@@ -18,7 +18,8 @@ import { GroupFigures } from './group-figures';
 import { GroupLinks } from './group-links';
 import { GroupMembers } from './group-members';
 import { GroupPartitions } from './group-partitions';
-import { groupStateLook, progressLook } from './group-words';
+import { GroupState } from './group-state';
+import { progressLook } from './group-words';
 
 export function GroupPage({ cluster, group }: { cluster: string; group: string }) {
   const query = useGroup(cluster, group);
@@ -28,7 +29,7 @@ export function GroupPage({ cluster, group }: { cluster: string; group: string }
       part="groups"
       title={group}
       seen={query.data}
-      status={query.data ? <LookBadge look={groupStateLook(query.data.row.state)} /> : null}
+      status={query.data ? <GroupState row={query.data.row} /> : null}
     >
       <ObservedView
         query={query}
@@ -67,7 +68,17 @@ function Shown({ detail }: { detail: GroupDetail }) {
           {look.why} The table of partitions names them.
         </Banner>
       ) : null}
-      {row.why ? <p className="max-w-[100ch] break-words text-soft">{row.why}</p> : null}
+      {row.why ? (
+        <p className="max-w-[100ch] break-words text-soft">
+          {row.why}
+          {row.unknownSince === null ? null : (
+            <>
+              {' Nothing of it is known since then; it was listed last '}
+              <Age at={row.unknownSince} />.
+            </>
+          )}
+        </p>
+      ) : null}
       {deletedTopics.length > 0 ? (
         <p className="max-w-[100ch] break-words text-soft">
           It also has commits on {plural(deletedTopics.length, 'topic that is', 'topics that are')} no longer

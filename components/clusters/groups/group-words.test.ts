@@ -18,6 +18,8 @@ describe('how a consumer group is shown', () => {
 
   it('calls nothing well of which it knows nothing', () => {
     expect(progressLook({ ...row, known: 11 })).toMatchObject({ shape: 'hollow', word: 'Not all known' });
+    const untold = { partitions: null, known: null, stalled: null, beyondEnd: null, fallingBehind: null };
+    expect(progressLook({ ...row, ...untold })).toMatchObject({ shape: 'hollow', word: 'Not known' });
     expect(progressLook({ ...row, partitions: 0, known: 0 })).toMatchObject({ word: 'No commits' });
     expect(leftOut({ partitions: 12, known: 11 })).toBe('without 1 partition whose end is not known');
   });

@@ -14,6 +14,7 @@ const shapes: Record<string, Look['shape']> = {
   NotReady: 'ring',
 };
 const meanings: Record<string, string> = {
+  Unknown: 'Nobody has told it in the last sweep.',
   Stable: 'Its members have their partitions.',
   Empty: 'It has commits and no members.',
   Dead: 'It is being removed.',
@@ -71,16 +72,18 @@ export function progressLook(
 ): Look {
   const of = (count: number, status: GroupPartitionStatus): Look => ({
     ...partitionStatusLook(status),
-    detail: `${groupDigits(count)} of ${groupDigits(row.partitions)}`,
+    detail: `${groupDigits(count)} of ${groupDigits(row.partitions ?? count)}`,
   });
-  if (row.stalled > 0) return of(row.stalled, 'STALLED');
-  if (row.beyondEnd > 0) return of(row.beyondEnd, 'BEYOND_END');
-  if (row.fallingBehind > 0) return of(row.fallingBehind, 'FALLING_BEHIND');
+  if (row.stalled) return of(row.stalled, 'STALLED');
+  if (row.beyondEnd) return of(row.beyondEnd, 'BEYOND_END');
+  if (row.fallingBehind) return of(row.fallingBehind, 'FALLING_BEHIND');
   if (row.lost !== '0')
     return {
       ...{ shape: 'triangle', word: 'Lost messages', detail: groupDigits(row.lost) },
       why: 'Retention has deleted messages in front of its commits since Landbridge watches.',
     };
+  if (row.partitions === null || row.known === null)
+    return { shape: 'hollow', word: 'Not known', why: row.why ?? 'Its commits have not been told.' };
   if (row.partitions === 0)
     return { shape: 'hollow', word: 'No commits', why: row.why ?? 'It has committed no offsets.' };
   if (row.known < row.partitions)
@@ -109,6 +112,6 @@ export const whyNoSeconds = (
 
 /** How many partitions its sums leave out; null when none. */
 export const leftOut = (row: Pick<MonitoredGroupRow, 'partitions' | 'known'>): string | null =>
-  row.known < row.partitions
+  row.partitions !== null && row.known !== null && row.known < row.partitions
     ? `without ${plural(row.partitions - row.known, 'partition')} whose end is not known`
     : null;

@@ -62,6 +62,7 @@ export function ClusterGroups({ cluster }: { cluster: string }) {
               filter={query.filter}
               total={page.total}
               matched={page.matched}
+              allListed={page.allListed}
               aside={<ColumnMenu choice={choice} />}
             >
               <ToggleButton name="trouble" on={query.trouble === '1'}>

@@ -12,6 +12,7 @@ export function TableToolbar({
   filter,
   total,
   matched,
+  allListed = true,
   aside,
   children,
 }: {
@@ -20,6 +21,8 @@ export function TableToolbar({
   filter: string;
   total: number | undefined;
   matched: number | undefined;
+  /** False: there may be more than `total`. */
+  allListed?: boolean;
   /** At the right end. */
   aside?: ReactNode;
   children?: ReactNode;
@@ -32,7 +35,7 @@ export function TableToolbar({
       <Input
         type="search"
         aria-label={`Filter ${one}s by name`}
-        placeholder={total === undefined ? `Filter ${one}s` : `Filter ${plural(total, one)}`}
+        placeholder={total === undefined || !allListed ? `Filter ${one}s` : `Filter ${plural(total, one)}`}
         className="w-full sm:w-64"
         value={typed}
         spellCheck={false}
@@ -40,9 +43,14 @@ export function TableToolbar({
       />
       {children}
       <p role="status" className="text-soft sm:ml-auto">
-        {matched === undefined || total === undefined || matched === total
+        {matched === undefined || total === undefined
           ? ''
-          : `${groupDigits(matched)} of ${groupDigits(total)}`}
+          : [
+              matched === total ? null : `${groupDigits(matched)} of ${groupDigits(total)}`,
+              allListed ? null : `how many ${one}s there are is not known`,
+            ]
+              .filter(Boolean)
+              .join(', ')}
       </p>
       {aside}
     </div>

@@ -16,6 +16,8 @@ const noRate = 'Rates take two sweeps: the next one tells.';
 export const topicColumns = (cluster: string, gaps: readonly SweepGap[]) => {
   const offsetsWhy = whyMissing(gaps, ['OFFSETS'], 'A leader has not told where its logs begin and end.');
   const sizeWhy = whyMissing(gaps, ['LOG_DIRS'], 'A broker has not told the sizes of its logs.');
+  const groupsWhy = whyMissing(gaps, ['GROUPS', 'GROUP_OFFSETS'], 'A broker has not told of its groups.');
+  const rateWhy = whyMissing(gaps, ['OFFSETS'], noRate);
   const configsWhy = whyMissing(gaps, ['TOPIC_CONFIGS'], 'The configs have not been read yet.');
   return columnsOf<TopicRow>([
     [
@@ -75,13 +77,19 @@ export const topicColumns = (cluster: string, gaps: readonly SweepGap[]) => {
     [
       'messageRate',
       'Messages/s',
-      (row) => <CellValue value={row.messagesPerSecond} format={formatRate} why={noRate} />,
+      (row) => <CellValue value={row.messagesPerSecond} format={formatRate} why={rateWhy} />,
       { sort: 'messageRate', width: 'w-[118px]', numeric: true },
     ],
     [
       'byteRate',
       'Bytes in',
-      (row) => <CellValue value={row.bytesPerSecond} format={formatByteRate} why={noRate} />,
+      (row) => (
+        <CellValue
+          value={row.bytesPerSecond}
+          format={formatByteRate}
+          why={whyMissing(gaps, ['OFFSETS', 'LOG_DIRS'], noRate)}
+        />
+      ),
       {
         ...{ sort: 'byteRate', width: 'w-24', numeric: true, wideOnly: true, menu: 'Bytes in per second' },
         about: 'Growth of the leaders’ logs, without what is deleted meanwhile.',
@@ -90,7 +98,7 @@ export const topicColumns = (cluster: string, gaps: readonly SweepGap[]) => {
     [
       'groups',
       'Groups',
-      (row) => groupDigits(row.groups),
+      (row) => <CellValue value={row.groups} format={groupDigits} why={groupsWhy} />,
       {
         ...{ sort: 'groups', width: 'w-20', numeric: true, wideOnly: true, menu: 'Consumer groups' },
         about: 'Groups that have committed offsets of it.',

@@ -29,7 +29,8 @@ export function TopicGroups({ detail }: { detail: TopicDetail }) {
             href={`${partHref(cluster, 'groups')}?topic=${encodeURIComponent(topic.name)}`}
             className="text-accent hover:underline"
           >
-            {plural(rows.length, 'group')} in the table of groups
+            {plural(rows.length, 'group')}
+            {topic.groups === null ? ', not all were told,' : ''} in the table of groups
           </Link>
         ) : null
       }

@@ -85,7 +85,7 @@ function TopicFigures({ detail }: { detail: TopicDetail }) {
   const { topic, gaps, topicId, configsAt } = detail;
   const offsetsWhy = whyMissing(gaps, ['OFFSETS'], 'A leader has not told where its log begins and ends.');
   const sizeWhy = whyMissing(gaps, ['LOG_DIRS'], 'A broker has not told the sizes of its logs.');
-  const noRate = 'Rates take two sweeps: the next one tells.';
+  const noRate = whyMissing(gaps, ['OFFSETS'], 'Rates take two sweeps: the next one tells.');
   return (
     <Figures label="Figures">
       <Figure
@@ -126,7 +126,11 @@ function TopicFigures({ detail }: { detail: TopicDetail }) {
         <Value value={topic.messagesPerSecond} format={(rate) => `${formatRate(rate)}/s`} why={noRate} />
       </Figure>
       <Figure label="Consumer groups" note="with commits on it">
-        {groupDigits(topic.groups)}
+        <Value
+          value={topic.groups}
+          format={groupDigits}
+          why={whyMissing(gaps, ['GROUPS', 'GROUP_OFFSETS'], 'A broker has not told of its groups.')}
+        />
       </Figure>
       <Figure
         label="Retention"

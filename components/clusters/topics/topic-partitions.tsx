@@ -2,6 +2,7 @@
 'use client';
 import Link from 'next/link';
 import { type CSSProperties, useMemo } from 'react';
+import { Lasting } from '@/components/shell/age';
 import { useSortedRows } from '@/components/shell/use-sorted-rows';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
@@ -18,9 +19,10 @@ import { partitionLook } from './topic-words';
 
 const severity: Record<TopicPartitionRow['status'], number> = {
   OK: 0,
-  UNDER_REPLICATED: 1,
-  UNDER_MIN_ISR: 2,
-  OFFLINE: 3,
+  UNKNOWN: 1,
+  UNDER_REPLICATED: 2,
+  UNDER_MIN_ISR: 3,
+  OFFLINE: 4,
 };
 const distance = (row: TopicPartitionRow): bigint | null =>
   row.start === null || row.highWatermark === null ? null : BigInt(row.highWatermark) - BigInt(row.start);
@@ -58,7 +60,7 @@ export function TopicPartitions({ detail }: { detail: TopicDetail }) {
           count={partitions.length}
           rowAt={rowAt}
           sorting={sorting}
-          className="max-h-[60vh] [&_table]:min-w-[calc(720px+4*var(--offset-width))] [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
+          className="max-h-[60vh] [&_table]:min-w-[calc(752px+4*var(--offset-width))] [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
           empty="The topic has no partitions: it is being created or deleted."
         />
       </div>
@@ -86,12 +88,7 @@ const partitionColumns = (cluster: string, gaps: readonly SweepGap[]) => {
   );
   return columnsOf<TopicPartitionRow>([
     ['partition', 'Partition', (row) => row.partition, { sort: 'partition', rowHeader: true, width: 'w-24' }],
-    [
-      'status',
-      'State',
-      (row) => <LookBadge look={partitionLook(row.status)} />,
-      { sort: 'status', width: 'w-[152px]' },
-    ],
+    ['status', 'State', (row) => <State row={row} />, { sort: 'status', width: 'w-[184px]' }],
     [
       'leader',
       'Leader',
@@ -170,11 +167,33 @@ const partitionColumns = (cluster: string, gaps: readonly SweepGap[]) => {
     [
       'rate',
       'Messages/s',
-      (row) => <CellValue value={row.messagesPerSecond} format={formatRate} why={noRate} />,
+      (row) => (
+        <CellValue
+          value={row.messagesPerSecond}
+          format={formatRate}
+          why={whyMissing(gaps, ['OFFSETS'], noRate, row.leader)}
+        />
+      ),
       { sort: 'rate', width: 'w-[104px]', numeric: true },
     ],
   ]);
 };
+
+/** Of one whose leader does not tell, since when. */
+function State({ row }: { row: TopicPartitionRow }) {
+  const look = partitionLook(row.status);
+  if (row.status !== 'UNKNOWN') return <LookBadge look={look} />;
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <LookBadge look={look} />
+      {row.toldAt === null ? null : (
+        <span className="shrink-0 text-[13px] text-soft">
+          for <Lasting since={row.toldAt} />
+        </span>
+      )}
+    </span>
+  );
+}
 
 function Replicas({ row }: { row: TopicPartitionRow }) {
   const behind = row.replicas.filter((id) => !row.inSync.includes(id));

@@ -3,13 +3,19 @@ import { configMeaning, retentionText, topicLook } from './topic-words';
 
 describe('how a topic is shown', () => {
   it('is as bad as its worst partition', () => {
-    expect(topicLook({ offline: 1, underMinIsr: 2, underReplicated: 3 })).toMatchObject({
+    expect(topicLook({ offline: 1, underMinIsr: 2, underReplicated: 3, untold: 1 })).toMatchObject({
       word: 'Offline',
       detail: '1',
     });
-    expect(topicLook({ offline: 0, underMinIsr: 2, underReplicated: 3 }).word).toBe('Under min ISR');
-    expect(topicLook({ offline: 0, underMinIsr: null, underReplicated: 3 }).word).toBe('Under-replicated');
-    expect(topicLook({ offline: 0, underMinIsr: 0, underReplicated: 0 }).word).toBe('In sync');
+    expect(topicLook({ offline: 0, underMinIsr: 2, underReplicated: 3, untold: 1 }).word).toBe(
+      'Under min ISR',
+    );
+    expect(topicLook({ offline: 0, underMinIsr: null, underReplicated: 3, untold: 1 }).word).toBe(
+      'Under-replicated',
+    );
+    const well = { offline: 0, underMinIsr: 0, underReplicated: 0, untold: 0 };
+    expect(topicLook(well).word).toBe('In sync');
+    expect(topicLook({ ...well, untold: 1 })).toMatchObject({ shape: 'hollow', word: 'Not all known' });
   });
 
   it('says configs in units that people read, and leaves alone what says it itself', () => {

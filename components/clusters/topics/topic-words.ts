@@ -6,10 +6,13 @@ import type { Look } from '../observed/look';
 export const whyUnderMinIsr =
   'Fewer replicas are in sync than min.insync.replicas: producers with acks=all are refused.';
 const whyOffline = 'It has no leader: nobody can read or write it.';
+const whyUnknown = 'Its leader did not answer in the last sweep: nothing of it is known now.';
 const whyUnderReplicated = 'Replicas are missing or behind: one more lost broker hurts more than it should.';
 
 /** The worst of its partitions. */
-export function topicLook(row: Pick<TopicRow, 'offline' | 'underMinIsr' | 'underReplicated'>): Look {
+export function topicLook(
+  row: Pick<TopicRow, 'offline' | 'underMinIsr' | 'underReplicated' | 'untold'>,
+): Look {
   if (row.offline > 0)
     return { shape: 'square', word: 'Offline', detail: groupDigits(row.offline), why: whyOffline };
   if (row.underMinIsr !== null && row.underMinIsr > 0)
@@ -26,11 +29,14 @@ export function topicLook(row: Pick<TopicRow, 'offline' | 'underMinIsr' | 'under
       detail: groupDigits(row.underReplicated),
       why: whyUnderReplicated,
     };
+  if (row.untold > 0)
+    return { shape: 'hollow', word: 'Not all known', detail: groupDigits(row.untold), why: whyUnknown };
   return { shape: 'circle', word: 'In sync', why: 'Every replica of every partition is in sync.' };
 }
 
 const partitionLooks: Record<TopicPartitionRow['status'], Look> = {
   OK: { shape: 'circle', word: 'In sync' },
+  UNKNOWN: { shape: 'hollow', word: 'Unknown', why: whyUnknown },
   OFFLINE: { shape: 'square', word: 'Offline', why: whyOffline },
   UNDER_MIN_ISR: { shape: 'square', word: 'Under min ISR', why: whyUnderMinIsr },
   UNDER_REPLICATED: { shape: 'triangle', word: 'Under-replicated', why: whyUnderReplicated },

@@ -45,6 +45,8 @@ export const brokerRow = z.object({
   /** Of its fullest volume. */
   diskUsedRatio: ratio,
   dirs: z.array(logDirView).nullable(),
+  /** When its disks were read, if it did not tell them when it was asked last; null: they are as of this sweep. */
+  disksOldSince: timestampMs.nullable(),
   /** Of the certificate that it showed us; null without TLS. */
   certificateExpiresMs: z.number().nullable(),
 });

@@ -46,6 +46,8 @@ export const clusterSummary = z.object({
   partitions: z.int().nullable(),
   offline: z.int().nullable(),
   underReplicated: z.int().nullable(),
+  /** Partitions whose leader did not tell where they end. */
+  untold: z.int().nullable(),
   underMinIsr: z.int().nullable(),
   atMinIsr: z.int().nullable(),
   singleReplica: z.int().nullable(),
@@ -61,6 +63,8 @@ export const clusterSummary = z.object({
   oldestTransactionSeconds: seconds,
   /** The oldest first; at most 100. */
   transactions: z.array(openTransaction),
+  /** Null as soon as a leader did not tell. */
+  heldPartitions: z.int().nullable(),
   /** The most held back first; at most 100. */
   held: z.array(heldPartition),
   clockOffsetSeconds: seconds,

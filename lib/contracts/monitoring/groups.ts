@@ -38,13 +38,14 @@ export const groupRow = z.object({
   ...groupRef,
   /** The broker that keeps its offsets; null: it was not told. */
   coordinator: z.int().nullable(),
-  topics: z.int(),
+  /** Null, like what follows: what it has committed was not told. */
+  topics: z.int().nullable(),
   /** The first of them by name. */
   topicNames: z.array(z.string()),
   /** Partitions that it has committed. */
-  partitions: z.int(),
+  partitions: z.int().nullable(),
   /** Of those, how many have a lag that is known: sums are of these. */
-  known: z.int(),
+  known: z.int().nullable(),
   lagMessages: bigintString.nullable(),
   maxLagMessages: bigintString.nullable(),
   /** Estimated from the bytes of an offset: shown with ≈. */
@@ -52,18 +53,20 @@ export const groupRow = z.object({
   maxLagSeconds: seconds,
   /** Offsets that its commits move on a second. */
   commitRate: rate,
-  /** Commit unmoved over the window though there is lag and the group has members. */
-  stalled: z.int(),
+  /** Commit unmoved over the window though there is lag and the group has members. These three: null as soon as one end is not known. */
+  stalled: z.int().nullable(),
   /** Lag has only grown over the window, though commits move. */
-  fallingBehind: z.int(),
+  fallingBehind: z.int().nullable(),
   /** Commit beyond the end of the log: the topic was made anew, or its log was truncated. */
-  beyondEnd: z.int(),
+  beyondEnd: z.int().nullable(),
   /** Messages that retention has deleted in front of its commits since Landbridge watches. */
   lost: bigintString,
   /** Time until retention overtakes it, at present rates; null: it does not at these rates, or that isn't known. */
   retentionHeadroomSeconds: seconds,
   /** Why numbers are missing or not what they seem; null: nothing to say. */
   why: z.string().nullable(),
+  /** When it was listed last, of a group that those who keep it have not told of since: nothing of it is known. Null: it is listed. */
+  unknownSince: timestampMs.nullable(),
 });
 export type MonitoredGroupRow = z.infer<typeof groupRow>;
 
@@ -71,6 +74,8 @@ export const groupsPage = z.object({
   ...seen,
   total: z.int(),
   matched: z.int(),
+  /** False: a broker that keeps groups did not list them, so there may be more than `total`. */
+  allListed: z.boolean(),
   byState: z.record(z.string(), z.int()),
   rows: z.array(groupRow),
 });
@@ -126,7 +131,7 @@ export const groupMemberRow = z.object({
   host: z.string(),
   /** Null: it isn't told, or not in a form that consumers use. */
   assigned: z.array(z.object({ topic: z.string(), partitions: z.array(z.int()) })).nullable(),
-  /** Of its partitions with a known lag. */
+  /** Of its partitions that have a leader; null as soon as one is not known. */
   lagMessages: bigintString.nullable(),
 });
 export type MonitoredGroupMember = z.infer<typeof groupMemberRow>;

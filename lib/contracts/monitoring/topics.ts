@@ -43,9 +43,11 @@ export const topicRow = z.object({
   cleanupPolicy: z.string().nullable(),
   /** −1: for ever. */
   retentionMs: bigintString.nullable(),
-  /** Groups that have committed offsets of it. */
-  groups: z.int(),
+  /** Groups that have committed offsets of it; null as soon as a broker did not tell of its groups. */
+  groups: z.int().nullable(),
   offline: z.int(),
+  /** Partitions whose leader did not tell where they end. */
+  untold: z.int(),
   underReplicated: z.int(),
   /** Fewer in sync than min.insync.replicas: acks=all is refused. */
   underMinIsr: z.int().nullable(),
@@ -77,7 +79,10 @@ export const topicPartitionRow = z.object({
   blocked: bigintString.nullable(),
   bytes: bigintString.nullable(),
   messagesPerSecond: rate,
-  status: z.enum(['OK', 'OFFLINE', 'UNDER_MIN_ISR', 'UNDER_REPLICATED']),
+  /** UNKNOWN: in sync as the cluster says, but its leader did not tell of it in this sweep. */
+  status: z.enum(['OK', 'UNKNOWN', 'OFFLINE', 'UNDER_MIN_ISR', 'UNDER_REPLICATED']),
+  /** When its leader told where it ends last; null: not since Landbridge watches. */
+  toldAt: timestampMs.nullable(),
 });
 export type TopicPartitionRow = z.infer<typeof topicPartitionRow>;
 

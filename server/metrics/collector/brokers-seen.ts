@@ -28,7 +28,7 @@ export function brokersSeen(run: Run, sides: Sides, counts: ReadonlyMap<number, 
         inService: inService.has(id),
         fenced: broker?.fenced ?? null,
         ...seenBy(lane),
-        dirs: sizes.dirsOf(id, run.now()),
+        disks: sizes.disksOf(id, run.now()),
       };
     });
 }

@@ -8,6 +8,7 @@ export type Elections = { leaderChanges: number; uncleanElections: number };
 /** Fills in offsets appended a second: since the sweep before, where both ends are known and the log was not cut. */
 export function compare(shape: Shape, atMs: number, before: ClusterSweep | null): Elections {
   const elections = { leaderChanges: 0, uncleanElections: 0 };
+  noteTold(shape.partitions, atMs);
   if (!before) return elections;
   const overS = (atMs - before.atMs) / 1000;
   const { topics, partitions: now } = shape;
@@ -25,12 +26,19 @@ export function compare(shape: Shape, atMs: number, before: ClusterSweep | null)
         bigint,
         bigint,
       ];
+      now.isNew[from + p] = 0;
+      if (is < 0n) now.toldMs[from + p] = before.partitions.toldMs[oldFrom + p] as number;
       if (is >= 0n && was >= 0n && is >= was && overS > 0)
         now.messageRate[from + p] = Number(is - was) / overS;
       countElection(elections, shape, from + p, before, oldFrom + p);
     }
   }
   return elections;
+}
+
+/** A function of its own: what loops over a whole cluster once a sweep is compiled anew each time. */
+function noteTold({ highWatermark, toldMs }: Shape['partitions'], atMs: number): void {
+  for (let at = 0; at < toldMs.length; at++) if ((highWatermark[at] as bigint) >= 0n) toldMs[at] = atMs;
 }
 
 function countElection(

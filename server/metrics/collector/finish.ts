@@ -9,6 +9,8 @@ import type { Memory, Run } from './run';
 import type { Sides } from './sides';
 import type { ClusterSweep, GroupSeen, HeldSeen, TopicColumns } from './sweep';
 import { countsByBroker, totalsOf } from './totals';
+import { unseenGroups } from './unseen-groups';
+import { unsettled } from './unsettled';
 
 export type ToldAll = {
   cluster: string;
@@ -17,7 +19,10 @@ export type ToldAll = {
   sides: Sides;
   /** Null: nobody told. */
   groups: GroupTold[] | null;
+  /** Brokers that have listed all groups that they keep. */
+  groupsToldBy: ReadonlySet<number>;
   held: HeldSeen[];
+  heldWhole: boolean;
 };
 
 /** Lets others have their turn in between: thousands of groups take some hundred milliseconds. */
@@ -27,12 +32,12 @@ export async function finish(run: Run, told: ToldAll): Promise<ClusterSweep> {
   const { partitions } = shape;
   noteRefusals(run);
   oneEnd(partitions.lastStable, partitions.highWatermark);
+  memory.sizes.settle(new Set(lanes.map(({ id }) => id)), sides.disksAsked, sides.disksRead);
   memory.sizes.fill(shape, run.now());
   const topics: TopicColumns = { ...shape.topics, ...memory.configs.of(shape) };
-  const allRead = lanes.length > 0 && lanes.every(({ id }) => sides.disksRead.has(id));
-  memory.sizes.rates(shape, topics.configs, atMs, allRead);
+  memory.sizes.rates(shape, topics.configs, atMs, sides.disksRead);
   memory.history.record(atMs, topics, partitions);
-  const groups = told.groups && (await seeGroups(memory, told.groups, { atMs, topics, partitions }));
+  const groups = await groupsSeen(run, told, { atMs, topics, partitions });
   memory.groups.forget(atMs, topics);
   memory.times.keep(new Set(topics.ids));
   const brokers = brokersSeen(run, sides, countsByBroker(partitions));
@@ -44,19 +49,36 @@ export async function finish(run: Run, told: ToldAll): Promise<ClusterSweep> {
     complete: !list.some(({ failure }) => failure),
     whole: wholeBut(list, memory.everTold),
     gaps: list,
+    partial: new Set(list.filter(({ failure }) => failure).map(({ what }) => what)),
     kafkaVersion: oldest(brokers.flatMap((b) => (b.inService && b.kafkaVersion ? [b.kafkaVersion] : []))),
     controllerId: controllerOf(run, sides),
     ...{ brokers, topics, partitions, groups },
     quorum: sides.quorum,
     finalizedFeatures: answering?.told?.finalizedFeatures ?? null,
     transactions: sides.transactions,
-    held: told.held,
+    ...{ held: told.held, heldWhole: told.heldWhole },
     certificates: certificatesOf(memory),
     totals: totalsOf(topics, partitions, brokers, {
       uncleanElections: memory.uncleanElections,
       leaderChanges: memory.leaderChanges,
+      brokersTold: sides.described !== null || !list.some(isMissingBrokers),
     }),
   };
+}
+
+/** Which brokers are registered, in service or not, was to be told and was not. */
+const isMissingBrokers = ({ what, broker, failure }: SweepGap): boolean =>
+  what === 'BROKERS' && broker === null && failure;
+
+/** Null: nobody has ever told of any. */
+async function groupsSeen({ memory, shape }: Run, told: ToldAll, ends: Ends): Promise<GroupSeen[] | null> {
+  const { last, groups: tracks } = memory;
+  const listed = told.groups && (await seeGroups(memory, told.groups, ends));
+  const { leaderless, moved } = unsettled(shape, last, '__consumer_offsets');
+  const unseen = unseenGroups(last, listed ?? [], told.groupsToldBy, leaderless + moved === 0);
+  for (const { name } of unseen) tracks.keep(name, ends.atMs);
+  if (unseen.length === 0) return listed;
+  return [...(listed ?? []), ...unseen].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const GROUPS_A_TURN = 50;

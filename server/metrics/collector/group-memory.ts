@@ -59,6 +59,7 @@ export class GroupMemory {
       deletedTopics: places?.deletedTopics ?? [],
       watchedSinceMs: track.sinceMs,
       why: told.why ?? sum.why,
+      unknownSinceMs: null,
     };
   }
 
@@ -127,6 +128,12 @@ export class GroupMemory {
     }
     track.seenMs = nowMs;
     return track;
+  }
+
+  /** It may still be there, though nobody lists it. */
+  keep(group: string, nowMs: number): void {
+    const track = this.#tracks.get(group);
+    if (track) track.seenMs = nowMs;
   }
 
   /** Groups that nobody has listed for long, and topics that are gone. */

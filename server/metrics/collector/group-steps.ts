@@ -18,6 +18,7 @@ export class GroupSteps {
   readonly #found = new Map<string, Found>();
   readonly #commits = new Map<string, TopicCommits[] | string>();
   readonly #members = new Map<string, MemberSeen[] | string>();
+  readonly #toldBy = new Set<number>();
   #told = false;
 
   constructor(run: Run) {
@@ -32,6 +33,7 @@ export class GroupSteps {
           this.#told = true;
           // A coordinator that is still loading has told what it knows.
           if (errorCode !== 0) this.#run.gaps.code('GROUPS', lane.id, errorCode);
+          else this.#toldBy.add(lane.id);
           for (const listed of groups) this.#found.set(listed.group, { listed, coordinator: lane.id });
         };
       }),
@@ -103,7 +105,12 @@ export class GroupSteps {
       : `Its coordinator answered ${errorName(code)}.`;
   }
 
-  /** Null: no broker has told of any group. */
+  /** Brokers that have listed all groups that they keep. */
+  get toldBy(): ReadonlySet<number> {
+    return this.#toldBy;
+  }
+
+  /** By name, sorted. Null: no broker has told of any group. */
   told(): GroupTold[] | null {
     if (!this.#told) return null;
     const names = [...this.#found.keys()].sort();

@@ -60,6 +60,8 @@ export class GroupSum {
 
   totals(lost: bigint): GroupTotals {
     const told = this.#known > 0 && this.#known + this.#offline === this.#partitions;
+    // One that is not known may be in trouble.
+    const judged = told || this.#partitions === 0;
     return {
       topics: this.#topics,
       partitions: this.#partitions,
@@ -70,11 +72,11 @@ export class GroupSum {
       // One that is not known may be the worst.
       maxSeconds: told && this.#ageless === 0 ? this.#maxSeconds : Number.NaN,
       commitRate: this.#rated > 0 ? this.#rate : Number.NaN,
-      stalled: this.#stalled,
-      fallingBehind: this.#fallingBehind,
-      beyondEnd: this.#beyondEnd,
+      stalled: judged ? this.#stalled : null,
+      fallingBehind: judged ? this.#fallingBehind : null,
+      beyondEnd: judged ? this.#beyondEnd : null,
       lost,
-      headroomSeconds: Number.isFinite(this.#headroom) ? this.#headroom : Number.NaN,
+      headroomSeconds: told && Number.isFinite(this.#headroom) ? this.#headroom : Number.NaN,
     };
   }
 

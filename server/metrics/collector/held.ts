@@ -3,32 +3,47 @@ import { askHolders, type Holder } from './ask-transactions';
 import { heldAsked } from './limits';
 import { asking, type Run } from './run';
 import type { Asked } from './step';
-import type { HeldSeen } from './sweep';
+import type { ClusterSweep, HeldSeen } from './sweep';
 
 type Held = { topic: string; partition: number; leader: number; blocked: bigint; heldFrom: bigint };
 
-/** Offsets behind the last stable one, which was the same in the sweep before: not just a producer at work. The most held back first. */
-export function heldPartitions({ shape, memory }: Run): Held[] {
+/** `whole`: of every partition it was told whether it is held. */
+export type HeldPartitions = { held: Held[]; whole: boolean };
+
+/**
+ * Offsets behind the last stable one, which was the same in the sweep before: not just a producer at work. The most held back first.
+ * To be called after `compare`.
+ */
+export function heldPartitions({ shape, memory }: Pick<Run, 'shape' | 'memory'>): HeldPartitions {
   const before = memory.last;
-  if (!before) return [];
   const { topics, partitions: p } = shape;
   const held: Held[] = [];
+  let whole = true;
   for (let at = 0; at < p.leader.length; at++) {
+    const leader = p.leader[at] as number;
     const [stable, high] = [p.lastStable[at], p.highWatermark[at]] as [bigint, bigint];
-    if (stable < 0n || high <= stable) continue;
-    const t = p.topic[at] as number;
-    const topic = topics.names[t] as string;
-    const old = before.topics.byName.get(topic);
-    if (old === undefined) continue;
-    const partition = at - (topics.first[t] as number);
-    if (before.partitions.lastStable[(before.topics.first[old] as number) + partition] !== stable) continue;
-    held.push({ topic, partition, leader: p.leader[at] as number, blocked: high - stable, heldFrom: stable });
+    if (leader < 0 || (before !== null && p.isNew[at] === 1)) continue;
+    if (stable < 0n || high < 0n) whole = false;
+    else if (high > stable) {
+      const t = p.topic[at] as number;
+      const topic = topics.names[t] as string;
+      const partition = at - (topics.first[t] as number);
+      const stood = before === null ? -1n : stableOf(before, topic, partition);
+      if (stood < 0n) whole = false;
+      else if (stood === stable)
+        held.push({ ...{ topic, partition, leader }, blocked: high - stable, heldFrom: stable });
+    }
   }
-  return held.sort((a, b) => (a.blocked > b.blocked ? -1 : 1));
+  return { held: held.sort((a, b) => (a.blocked > b.blocked ? -1 : 1)), whole };
+}
+
+function stableOf({ topics, partitions }: ClusterSweep, topic: string, partition: number): bigint {
+  const first = topics.first[topics.byName.get(topic) as number] as number;
+  return partitions.lastStable[first + partition] as bigint;
 }
 
 /** Asks leaders who holds them; needs Read on the topic. */
-export function askHeld(run: Run, held: readonly Held[]): { seen: () => HeldSeen[]; asked: Asked[] } {
+export function askHeld(run: Run, { held }: HeldPartitions): { seen: () => HeldSeen[]; asked: Asked[] } {
   const holders = new Map<string, Holder>();
   const asked = run.lanes.flatMap((lane) => {
     const led = held.slice(0, heldAsked).filter(({ leader }) => leader === lane.id);

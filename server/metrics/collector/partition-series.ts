@@ -2,6 +2,7 @@
 // memory of the last hour. No I/O.
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import { seriesTopics, seriesTopicsComeUpTo, worstComeUpTo, worstPartitions } from './limits';
+import { diskTellers, sumOfRates } from './rate-sums';
 import { type ClusterSweep, type GroupSeen, known, partitionNumber, statusCode, topicNameOf } from './sweep';
 import { type Top, Worst } from './worst';
 
@@ -18,8 +19,9 @@ export class PartitionSeries {
       addPair(to, sweep, pair);
     for (const at of this.#partitions.pick<number>((top) => offerPartitions(sweep, lags, top)))
       addPartition(to, sweep, at);
+    const tellers = diskTellers(sweep.brokers);
     for (const topic of this.#topics.pick<number>((top) => offerTopics(sweep, top)))
-      addTopic(to, sweep, topic);
+      addTopic(to, sweep, topic, tellers);
   }
 }
 
@@ -79,35 +81,43 @@ function offerTopic(
 }
 
 function offerTopics(sweep: ClusterSweep, top: Top<number>): void {
-  for (const [t, name] of sweep.topics.names.entries()) {
-    const { rate, bytes } = topicSums(sweep, t);
-    const size = bytes === null ? 0 : Number(bytes);
-    if (top.takes(or0(rate), size, 0)) top.offer(or0(rate), size, 0, t, name);
+  const { partitions: p, topics } = sweep;
+  for (const [t, name] of topics.names.entries()) {
+    const [from, end] = placesOf(sweep, t);
+    const rate = or0(sumOfRates(p, p.messageRate, from, end));
+    const size = Number(bytesOf(sweep, from, end) ?? 0n);
+    if (top.takes(rate, size, 0)) top.offer(rate, size, 0, t, name);
   }
 }
 
-/** Rates without partitions that have none, such as offline ones; bytes only where all are told. */
-function topicSums({ topics, partitions: p }: ClusterSweep, t: number) {
-  let rate = Number.NaN;
-  let byteRate = Number.NaN;
-  let bytes: bigint | null = 0n;
-  for (let at = topics.first[t] as number; at < (topics.first[t + 1] as number); at++) {
-    rate = plus(rate, p.messageRate[at] as number);
-    byteRate = plus(byteRate, p.byteRate[at] as number);
+const placesOf = ({ topics }: ClusterSweep, t: number): [number, number] => [
+  topics.first[t] as number,
+  topics.first[t + 1] as number,
+];
+
+/** Null as soon as one is not told. */
+function bytesOf({ partitions: p }: ClusterSweep, from: number, end: number): bigint | null {
+  let bytes = 0n;
+  for (let at = from; at < end; at++) {
     const size = p.leaderBytes[at] as bigint;
-    bytes = bytes === null || size < 0n ? null : bytes + size;
+    if (size < 0n) return null;
+    bytes += size;
   }
-  return { rate, byteRate, bytes };
+  return bytes;
 }
-const plus = (sum: number, value: number): number =>
-  Number.isNaN(value) ? sum : Number.isNaN(sum) ? value : sum + value;
 
-function addTopic(to: ObservationBuilder, sweep: ClusterSweep, topic: number): void {
-  const labels = [sweep.cluster, sweep.topics.names[topic] as string];
-  const { rate, byteRate, bytes } = topicSums(sweep, topic);
-  to.add('landbridge_topic_bytes', labels, bytes);
-  to.add('landbridge_topic_messages_in_per_second', labels, rate);
-  to.add('landbridge_topic_bytes_in_per_second', labels, byteRate);
+function addTopic(
+  to: ObservationBuilder,
+  sweep: ClusterSweep,
+  topic: number,
+  tellers: ReadonlySet<number>,
+): void {
+  const { partitions: p, topics } = sweep;
+  const labels = [sweep.cluster, topics.names[topic] as string];
+  const [from, end] = placesOf(sweep, topic);
+  to.add('landbridge_topic_bytes', labels, bytesOf(sweep, from, end));
+  to.add('landbridge_topic_messages_in_per_second', labels, sumOfRates(p, p.messageRate, from, end));
+  to.add('landbridge_topic_bytes_in_per_second', labels, sumOfRates(p, p.byteRate, from, end, tellers));
 }
 
 function addPartition(to: ObservationBuilder, sweep: ClusterSweep, at: number): void {

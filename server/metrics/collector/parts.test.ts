@@ -197,12 +197,20 @@ describe('sizes on disk', () => {
     ...{ errorCode: 0, path: '/d', totalBytes: 100n, usableBytes: 40n },
     topics: [{ topic: 't', partitions: [0], sizes: [size] }],
   });
-  const seen = (sizes: Sizes, atMs: number, ends: { start: bigint; end: bigint }, rate: number) => {
+  const both = new Set([1, 2]);
+  const seen = (
+    sizes: Sizes,
+    atMs: number,
+    ends: { start: bigint; end: bigint },
+    rate: number,
+    told = both,
+  ) => {
     const shape = shapeWith({ t: [{ ...ends, leader: 1, replicas: [1, 2] }] });
     shape.partitions.leaderBytes[0] = shape.partitions.replicaBytes[0] = -1n;
     shape.partitions.messageRate[0] = rate;
+    sizes.settle(both, both, told);
     sizes.fill(shape, atMs);
-    sizes.rates(shape, [null], atMs, true);
+    sizes.rates(shape, [null], atMs, told);
     return shape.partitions;
   };
   it('are the leader’s and all replicas’, and grow by what was not deleted', () => {
@@ -221,6 +229,26 @@ describe('sizes on disk', () => {
     sizes.told(1, 2, 20_000, [dir(2_000n)]);
     expect(seen(sizes, 20_000, { start: 200n, end: 400n }, 10).byteRate[0]).toBe(100);
   });
+  it('of a broker that did not tell when it was asked are not known, and nothing grows by them', () => {
+    const sizes = new Sizes();
+    for (const broker of [1, 2]) sizes.told(broker, 0, 0, [dir(1_000n)]);
+    seen(sizes, 0, { start: 0n, end: 100n }, Number.NaN);
+    sizes.told(2, 1, 10_000, [dir(1_000n)]);
+    const hung = seen(sizes, 10_000, { start: 0n, end: 100n }, 20, new Set([2]));
+    expect([hung.leaderBytes[0], hung.replicaBytes[0], hung.byteRate[0]]).toEqual([-1n, -1n, Number.NaN]);
+    expect([1, 2].map((id) => sizes.disksOf(id, 10_000))).toMatchObject([
+      { readMs: 0, current: false },
+      { readMs: 10_000, current: true },
+    ]);
+  });
+  it('do not let bytes come in where no end is known', () => {
+    const sizes = new Sizes();
+    for (const at of [0, 10_000]) {
+      for (const broker of [1, 2]) sizes.told(broker, 0, at, [dir(1_000n)]);
+      if (at === 0) seen(sizes, at, { start: 0n, end: 100n }, Number.NaN);
+    }
+    expect(seen(sizes, 10_000, { start: 0n, end: -1n }, Number.NaN).byteRate[0]).toBeNaN();
+  });
   it('of large clusters are read now and then, and are not known any more when they are old', () => {
     const sizes = new Sizes();
     expect(sizes.due(1, 0, 40_000)).toBe(true);
@@ -228,10 +256,13 @@ describe('sizes on disk', () => {
     expect([sizes.due(1, 1, 40_000), sizes.due(1, 1, 100), sizes.due(1, logDirsEverySweeps, 40_000)]).toEqual(
       [false, true, true],
     );
-    expect(sizes.dirsOf(1, 60_000)).toMatchObject([{ path: '/d', logBytes: 1n, replicas: 1 }]);
-    expect(sizes.dirsOf(1, 3_600_000)).toBeNull();
+    expect(sizes.disksOf(1, 60_000)).toMatchObject({
+      dirs: [{ path: '/d', logBytes: 1n, replicas: 1 }],
+      readMs: 0,
+    });
+    expect(sizes.disksOf(1, 3_600_000)).toBeNull();
     sizes.refused(1, 7, 31);
-    expect([sizes.dirsOf(1, 60_000), sizes.refusalOf(1)]).toEqual([null, 31]);
+    expect([sizes.disksOf(1, 60_000), sizes.refusalOf(1)]).toEqual([null, 31]);
   });
 });
 

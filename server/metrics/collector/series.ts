@@ -5,7 +5,7 @@ import { CLIENT } from './certificate';
 import type { Ending } from './credentials';
 import type { BrokerSeen, ClusterSweep, GroupSeen } from './sweep';
 import { headroomOf } from './views/brokers';
-import { oldestTransactionMs } from './views/cluster';
+import { groupCount, heldPartitions, oldestTransactionMs, openTransactions } from './views/cluster';
 
 /** Null and none: nothing has an end that is known. */
 export type Endings = { clientCertificateMs: number | null; credentials: Ending[] };
@@ -40,12 +40,12 @@ export function addCluster(to: ObservationBuilder, sweep: ClusterSweep, nowMs: n
   to.add('landbridge_cluster_leader_skew_ratio', c, totals.leaderSkew);
   to.add('landbridge_cluster_unclean_elections_total', c, totals.uncleanElections);
   to.add('landbridge_cluster_leader_changes_total', c, totals.leaderChanges);
-  to.add('landbridge_cluster_open_transactions', c, sweep.transactions?.length);
-  const oldestMs = sweep.transactions?.length === 0 ? 0 : oldestTransactionMs(sweep);
+  to.add('landbridge_cluster_open_transactions', c, openTransactions(sweep));
+  const oldestMs = openTransactions(sweep) === 0 ? 0 : oldestTransactionMs(sweep);
   to.add('landbridge_cluster_oldest_transaction_seconds', c, oldestMs === null ? null : oldestMs / 1000);
-  to.add('landbridge_cluster_held_partitions', c, sweep.held.length);
+  to.add('landbridge_cluster_held_partitions', c, heldPartitions(sweep));
   to.add('landbridge_cluster_log_bytes', c, totals.logBytes);
-  to.add('landbridge_cluster_groups', c, sweep.groups?.length);
+  to.add('landbridge_cluster_groups', c, groupCount(sweep));
   to.add('landbridge_cluster_bytes_in_per_second', c, totals.bytesIn);
   to.add('landbridge_cluster_messages_in_per_second', c, totals.messagesIn);
   for (const { certificate, expiresMs } of sweep.certificates)
@@ -104,13 +104,14 @@ export function addBroker(
   to.add('landbridge_broker_leaders', b, broker.leaders);
   to.add('landbridge_broker_replicas', b, broker.replicas);
   to.add('landbridge_broker_out_of_sync_replicas', b, broker.outOfSync);
-  if (!broker.dirs || !broker.inService) return;
+  const { disks } = broker;
+  if (!disks?.current || !broker.inService) return;
   to.add(
     'landbridge_broker_log_bytes',
     b,
-    broker.dirs.reduce((sum, dir) => sum + dir.logBytes, 0n),
+    disks.dirs.reduce((sum, dir) => sum + dir.logBytes, 0n),
   );
-  for (const dir of broker.dirs) {
+  for (const dir of disks.dirs) {
     const d = [...b, dir.path];
     to.add('landbridge_log_dir_offline', d, dir.offline ? 1 : 0);
     if (dir.totalBytes < 0n || dir.usableBytes < 0n || dir.offline) continue;
@@ -120,6 +121,7 @@ export function addBroker(
 }
 
 export function addGroup(to: ObservationBuilder, cluster: string, group: GroupSeen): void {
+  if (group.unknownSinceMs !== null) return;
   const g = [cluster, group.name];
   const { totals } = group;
   to.add('landbridge_group_state', g, stateCode(group.state));

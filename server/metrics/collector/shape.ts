@@ -96,5 +96,7 @@ function emptyColumns(partitions: number, replicas: number, inSync: number): Par
     inSync: new Int32Array(inSync),
     messageRate: rates(),
     byteRate: rates(),
+    isNew: new Uint8Array(partitions).fill(1),
+    toldMs: rates(),
   };
 }

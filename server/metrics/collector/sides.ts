@@ -22,7 +22,8 @@ export type Sides = {
   quorum: QuorumSeen | null;
   zooKeeper: boolean;
   transactions: OpenTransaction[] | null;
-  /** Brokers whose disks were read. */
+  /** Brokers that were asked for their disks, and those that told. */
+  disksAsked: ReadonlySet<number>;
   disksRead: Set<number>;
 };
 
@@ -32,18 +33,20 @@ const nothing = () => {};
 const limit = { timeoutMs: requestTimeoutMs };
 
 export function askSides(run: Run): { sides: Sides; asked: Asked[] } {
+  const due = run.lanes.filter(disksAreDue(run));
   const sides: Sides = {
     described: null,
     quorum: null,
     zooKeeper: false,
     transactions: null,
+    disksAsked: new Set(due.map(({ id }) => id)),
     disksRead: new Set(),
   };
   const asked = [
     cluster(run, sides),
     quorum(run, sides),
     ...configs(run),
-    ...run.lanes.filter(disksAreDue(run)).map((lane) => disks(run, sides, lane)),
+    ...due.map((lane) => disks(run, sides, lane)),
     ...run.lanes.map((lane) => transactions(run, sides, lane)),
   ];
   return { sides, asked };

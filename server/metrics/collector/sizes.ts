@@ -3,16 +3,24 @@ import type { DescribedLogDir } from '@/server/kafka/wire/apis/describe-log-dirs
 import { ErrorCode } from '@/server/kafka/wire/errors';
 import { largestReplicasKept, logDirsEverySweeps, logDirsKeptMs, smallClusterPartitions } from './limits';
 import type { Shape } from './shape';
-import type { LogDirSeen, TopicConfigs } from './sweep';
+import { type DisksSeen, type LogDirSeen, type PartitionColumns, type TopicConfigs, UNKNOWN } from './sweep';
 
 type BrokerDisks = { atMs: number; sweep: number; dirs: DescribedLogDir[]; seen: LogDirSeen[] };
-/** Of a topic's leaders, when the disks were read before. */
-type Grown = { id: string; atMs: number; bytes: BigInt64Array; start: BigInt64Array; rate: Float64Array };
+/** Of a topic's leaders, each when its disks were read before. */
+type Grown = {
+  id: string;
+  atMs: Float64Array;
+  bytes: BigInt64Array;
+  start: BigInt64Array;
+  rate: Float64Array;
+};
 
 export class Sizes {
   readonly #brokers = new Map<number, BrokerDisks>();
   readonly #refused = new Map<number, { sweep: number; errorCode: number }>();
   readonly #grown = new Map<string, Grown>();
+  /** Who told its disks when it was asked last. */
+  #current: ReadonlySet<number> = new Set();
 
   /** Disks of large clusters are read now and then only; who did not answer is asked again. */
   due(broker: number, sweep: number, partitions: number): boolean {
@@ -31,20 +39,28 @@ export class Sizes {
   refusalOf(broker: number): number | null {
     return this.#refused.get(broker)?.errorCode ?? null;
   }
-  dirsOf(broker: number, nowMs: number): readonly LogDirSeen[] | null {
+  /** To be called with each sweep, before sizes are filled in. */
+  settle(inService: ReadonlySet<number>, asked: ReadonlySet<number>, told: ReadonlySet<number>): void {
+    const current = (id: number) => told.has(id) || (!asked.has(id) && this.#current.has(id));
+    this.#current = new Set([...inService].filter(current));
+  }
+  /** As told last, which may have been in an earlier sweep; null: not lately. */
+  disksOf(broker: number, nowMs: number): DisksSeen | null {
     const disks = this.#brokers.get(broker);
-    return disks && nowMs - disks.atMs <= logDirsKeptMs ? disks.seen : null;
+    if (!disks || nowMs - disks.atMs > logDirsKeptMs) return null;
+    return { dirs: disks.seen, readMs: disks.atMs, current: this.#current.has(broker) };
   }
   keep(brokers: ReadonlySet<number>): void {
     for (const id of this.#brokers.keys()) if (!brokers.has(id)) this.#brokers.delete(id);
     for (const id of this.#refused.keys()) if (!brokers.has(id)) this.#refused.delete(id);
   }
 
-  /** Fills sizes in; `fresh`: disks were read in this sweep, so that growth can be told anew. */
+  /** Fills in what is known as of now: nothing of brokers that did not tell when they were asked. */
   fill(shape: Shape, nowMs: number): void {
     const { topics, partitions } = shape;
+    const tellers = new Int32Array(partitions.leader.length);
     for (const [broker, { atMs, dirs }] of this.#brokers) {
-      if (nowMs - atMs > logDirsKeptMs) continue;
+      if (nowMs - atMs > logDirsKeptMs || !this.#current.has(broker)) continue;
       for (const dir of dirs)
         for (const { topic, partitions: of, sizes } of dir.topics) {
           const t = topics.byName.get(topic);
@@ -52,58 +68,92 @@ export class Sizes {
           const [first, end] = [topics.first[t], topics.first[t + 1]] as [number, number];
           for (let i = 0; i < of.length; i++) {
             const at = first + (of[i] as number);
-            if (at >= end) continue;
+            if (at >= end || !holds(partitions, at, broker)) continue;
             const size = sizes[i] as bigint;
             const all = partitions.replicaBytes[at] as bigint;
+            tellers[at] = (tellers[at] as number) + 1;
             partitions.replicaBytes[at] = all < 0n ? size : all + size;
             if (partitions.leader[at] === broker) partitions.leaderBytes[at] = size;
           }
         }
     }
+    for (let t = 0; t < topics.names.length; t++)
+      dropHalfSums(partitions, tellers, topics.first[t] as number, topics.first[t + 1] as number);
   }
 
   /**
-   * Bytes a second of each leader's log: by its growth where nothing was deleted from it, else by offsets appended and the bytes of an offset.
-   * @param read disks were read for this sweep: growth is told anew
+   * Bytes a second of each leader's log: by its growth where nothing was deleted from it, else by offsets appended and the bytes of an offset. Not
+   * known where the leader did not tell its end.
+   * @param read brokers whose disks were read for this sweep: the growth of what they lead is told anew
    */
-  rates(shape: Shape, configs: readonly (TopicConfigs | null)[], nowMs: number, read: boolean): void {
+  rates(
+    shape: Shape,
+    configs: readonly (TopicConfigs | null)[],
+    nowMs: number,
+    read: ReadonlySet<number>,
+  ): void {
     const { topics, partitions: p } = shape;
     for (const [t, name] of topics.names.entries()) {
       const from = topics.first[t] as number;
       const to = topics.first[t + 1] as number;
       const id = topics.ids[t] as string;
-      let before = this.#grown.get(name);
-      if (before?.id !== id || before.bytes.length !== to - from) before = undefined;
-      if (read) {
-        const rate = new Float64Array(to - from).fill(Number.NaN);
-        if (before && !configs[t]?.compacted) grow(before, p.leaderBytes, p.start, from, rate, nowMs);
-        const [bytes, start] = [p.leaderBytes.slice(from, to), p.start.slice(from, to)];
-        before = { id, atMs: nowMs, bytes, start, rate };
-        this.#grown.set(name, before);
+      let grown = this.#grown.get(name);
+      if (grown?.id !== id || grown.rate.length !== to - from) {
+        grown = notGrown(id, to - from);
+        this.#grown.set(name, grown);
       }
-      for (let at = from; at < to; at++) {
-        const grown = before?.rate[at - from] ?? Number.NaN;
-        p.byteRate[at] = Number.isNaN(grown) ? estimated(shape, at) : grown;
-      }
+      grow(grown, p, from, configs[t]?.compacted ?? false, nowMs, read);
+      for (let at = from; at < to; at++) p.byteRate[at] = rateAt(shape, at, grown.rate[at - from] as number);
     }
     for (const name of this.#grown.keys()) if (!topics.byName.has(name)) this.#grown.delete(name);
   }
 }
 
+function holds({ replicas, replicasFrom }: PartitionColumns, at: number, broker: number): boolean {
+  for (let r = replicasFrom[at] as number; r < (replicasFrom[at + 1] as number); r++)
+    if (replicas[r] === broker) return true;
+  return false;
+}
+
+/** Half a sum is no sum. */
+function dropHalfSums(p: PartitionColumns, tellers: Int32Array, from: number, to: number): void {
+  for (let at = from; at < to; at++)
+    if ((tellers[at] as number) < (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number))
+      p.replicaBytes[at] = UNKNOWN;
+}
+
+function notGrown(id: string, partitions: number): Grown {
+  const offsets = () => new BigInt64Array(partitions).fill(UNKNOWN);
+  const numbers = () => new Float64Array(partitions).fill(Number.NaN);
+  return { id, atMs: numbers(), bytes: offsets(), start: offsets(), rate: numbers() };
+}
+
 function grow(
-  before: Grown,
-  bytes: BigInt64Array,
-  start: BigInt64Array,
+  grown: Grown,
+  p: PartitionColumns,
   from: number,
-  rate: Float64Array,
+  compacted: boolean,
   nowMs: number,
+  read: ReadonlySet<number>,
 ): void {
-  const overS = (nowMs - before.atMs) / 1000;
-  for (let i = 0; i < rate.length; i++) {
-    const [was, is] = [before.bytes[i] as bigint, bytes[from + i] as bigint];
-    const whole = before.start[i] === start[from + i] && (start[from + i] as bigint) >= 0n;
-    if (was >= 0n && is >= was && whole && overS > 0) rate[i] = Number(is - was) / overS;
+  for (let i = 0; i < grown.rate.length; i++) {
+    const at = from + i;
+    if (!read.has(p.leader[at] as number)) continue;
+    const [was, is] = [grown.bytes[i] as bigint, p.leaderBytes[at] as bigint];
+    const start = p.start[at] as bigint;
+    const overS = (nowMs - (grown.atMs[i] as number)) / 1000;
+    const whole = !compacted && start >= 0n && grown.start[i] === start && was >= 0n && is >= was;
+    grown.rate[i] = whole && overS > 0 ? Number(is - was) / overS : Number.NaN;
+    grown.bytes[i] = is;
+    grown.start[i] = start;
+    grown.atMs[i] = nowMs;
   }
+}
+
+function rateAt(shape: Shape, at: number, grown: number): number {
+  const { highWatermark, leaderBytes } = shape.partitions;
+  if ((highWatermark[at] as bigint) < 0n) return Number.NaN;
+  return Number.isNaN(grown) || (leaderBytes[at] as bigint) < 0n ? estimated(shape, at) : grown;
 }
 
 function estimated({ partitions: p }: Shape, at: number): number {

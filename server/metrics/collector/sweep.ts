@@ -4,7 +4,7 @@
  */
 import type { GroupType } from '@/lib/contracts/consumer-group';
 import type { OpenTransaction } from '@/lib/contracts/monitoring/cluster-summary';
-import type { SweepGap } from '@/lib/contracts/monitoring/seen';
+import type { SweepGap, SweepPart } from '@/lib/contracts/monitoring/seen';
 import type { TopicConfig } from '@/lib/contracts/monitoring/topics';
 import type { AssignedTopic } from '@/server/kafka/wire/consumer-protocol';
 
@@ -58,6 +58,10 @@ export type PartitionColumns = {
   /** Offsets appended, and bytes, a second; NaN: not known. */
   readonly messageRate: Float64Array;
   readonly byteRate: Float64Array;
+  /** 1: not in the sweep before, so that no rate can be told yet. */
+  readonly isNew: Uint8Array;
+  /** Sweep in which its leader told its end last; NaN: in none. */
+  readonly toldMs: Float64Array;
 };
 
 export type BrokerSeen = {
@@ -82,7 +86,14 @@ export type BrokerSeen = {
   readonly replicas: number;
   readonly outOfSync: number;
   /** Null: not told. */
-  readonly dirs: readonly LogDirSeen[] | null;
+  readonly disks: DisksSeen | null;
+};
+
+export type DisksSeen = {
+  readonly dirs: readonly LogDirSeen[];
+  readonly readMs: number;
+  /** False: the broker was asked since, and did not tell. */
+  readonly current: boolean;
 };
 
 export type LogDirSeen = {
@@ -131,6 +142,8 @@ export type GroupSeen = {
   readonly watchedSinceMs: number;
   /** Why numbers are missing; null: they aren't. */
   readonly why: string | null;
+  /** When it was listed last, of a group that those who keep it have not told of since; null: it was listed in this sweep. */
+  readonly unknownSinceMs: number | null;
 };
 
 export type GroupCommitColumns = {
@@ -154,9 +167,9 @@ export type GroupTotals = {
   readonly lagBytes: bigint | null;
   readonly maxSeconds: number;
   readonly commitRate: number;
-  readonly stalled: number;
-  readonly fallingBehind: number;
-  readonly beyondEnd: number;
+  readonly stalled: number | null;
+  readonly fallingBehind: number | null;
+  readonly beyondEnd: number | null;
   readonly lost: bigint;
   readonly headroomSeconds: number;
 };
@@ -192,9 +205,11 @@ export type HeldSeen = {
 /** Null and NaN: not known. */
 export type ClusterTotals = {
   readonly brokers: number;
-  readonly brokersMissing: number;
+  readonly brokersMissing: number | null;
   readonly offline: number;
   readonly underReplicated: number;
+  /** Led by a broker that did not tell where they end. */
+  readonly untold: number;
   readonly underMinIsr: number | null;
   readonly atMinIsr: number | null;
   readonly singleReplica: number | null;
@@ -219,12 +234,14 @@ export type ClusterSweep = {
   /** What is absent is gone, not just unknown: rights that never were there take nothing away. */
   readonly whole: boolean;
   readonly gaps: readonly SweepGap[];
+  /** Parts that somebody who should have did not tell: no list of them, and no count, is whole. */
+  readonly partial: ReadonlySet<SweepPart>;
   readonly kafkaVersion: string | null;
   readonly controllerId: number | null;
   readonly brokers: readonly BrokerSeen[];
   readonly topics: TopicColumns;
   readonly partitions: PartitionColumns;
-  /** By name, sorted. Null: not told. */
+  /** By name, sorted; also those that are not known any more. Null: not told. */
   readonly groups: readonly GroupSeen[] | null;
   /** Null: not told. */
   readonly quorum: QuorumSeen | null;
@@ -232,6 +249,8 @@ export type ClusterSweep = {
   /** Those that are open; null: not told. */
   readonly transactions: readonly OpenTransaction[] | null;
   readonly held: readonly HeldSeen[];
+  /** All that are held are in `held`. */
+  readonly heldWhole: boolean;
   readonly certificates: readonly { certificate: string; expiresMs: number }[];
   readonly totals: ClusterTotals;
 };

@@ -37,6 +37,7 @@ import { Sizes } from './sizes';
 import { type Asked, step } from './step';
 import type { ClusterSweep } from './sweep';
 import { unreachable } from './unreachable';
+import { noteUnsettled } from './unsettled';
 
 const CLIENT_ID = 'landbridge-monitor';
 
@@ -125,6 +126,7 @@ export class ClusterSweeper {
       memory.last = unreachable(memory, this.#trouble ?? '', this.#now());
       return;
     }
+    noteUnsettled(run);
     const groups = new GroupSteps(run);
     const { sides, asked } = askSides(run);
     const led = ledBy(run.shape);
@@ -143,11 +145,13 @@ export class ClusterSweeper {
     const elections = compare(run.shape, atMs, memory.last);
     memory.leaderChanges += elections.leaderChanges;
     memory.uncleanElections += elections.uncleanElections;
-    const held = askHeld(run, heldPartitions(run));
+    const found = heldPartitions(run);
+    const held = askHeld(run, found);
     await step([...asked, ...members, ...held.asked, ...run.lanes.map(answering(run))], left(sweepLimitMs));
     memory.sweeps++;
-    const told = { sides, groups: groups.told(), held: held.seen() };
-    memory.last = await finish(run, { cluster: this.#config.name, atMs, intervalMs, ...told });
+    const told = { sides, groups: groups.told(), groupsToldBy: groups.toldBy };
+    const ofHeld = { held: held.seen(), heldWhole: found.whole };
+    memory.last = await finish(run, { cluster: this.#config.name, atMs, intervalMs, ...told, ...ofHeld });
     for (const part of sweepPart.options)
       if (!memory.last.gaps.some(({ what, failure }) => what === part && failure)) memory.everTold.add(part);
   }

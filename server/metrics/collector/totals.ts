@@ -1,5 +1,6 @@
 // Sums of a cluster over its partitions and brokers. No I/O.
 import { keepShape } from '@/lib/keep-shape';
+import { diskTellers, sumOfRates } from './rate-sums';
 import type { BrokerSeen, ClusterTotals, PartitionColumns, TopicColumns } from './sweep';
 
 export type BrokerCounts = { leaders: number; replicas: number; outOfSync: number };
@@ -32,7 +33,7 @@ export function totalsOf(
   topics: TopicColumns,
   p: PartitionColumns,
   brokers: readonly BrokerSeen[],
-  seen: { uncleanElections: number; leaderChanges: number },
+  seen: { uncleanElections: number; leaderChanges: number; brokersTold: boolean },
 ): ClusterTotals {
   const counts = new Counts();
   for (let t = 0; t < topics.names.length; t++)
@@ -43,26 +44,31 @@ export function totalsOf(
       topics.configs[t]?.minIsr ?? null,
     );
   const inService = brokers.filter((broker) => broker.inService);
+  const { brokersTold, ...elections } = seen;
+  const all = p.leader.length;
   return {
     brokers: inService.length,
-    brokersMissing: brokers.length - inService.length,
+    brokersMissing: brokersTold ? brokers.length - inService.length : null,
     offline: counts.offline,
     underReplicated: counts.underReplicated,
+    untold: counts.untold,
     underMinIsr: counts.configsKnown ? counts.underMinIsr : null,
     atMinIsr: counts.configsKnown ? counts.atMinIsr : null,
     singleReplica: brokers.length > 1 ? counts.single : 0,
     nonPreferredRatio: counts.led === 0 ? Number.NaN : counts.nonPreferred / counts.led,
     leaderSkew: skewOf(inService),
-    logBytes: logBytesOf(inService),
-    bytesIn: sumOf(p.byteRate),
-    messagesIn: sumOf(p.messageRate),
-    ...seen,
+    logBytes: logBytesOf(brokers),
+    // In a cluster without partitions nothing comes in.
+    bytesIn: all === 0 ? 0 : sumOfRates(p, p.byteRate, 0, all, diskTellers(brokers)),
+    messagesIn: all === 0 ? 0 : sumOfRates(p, p.messageRate, 0, all),
+    ...elections,
   };
 }
 
 class Counts {
   offline = 0;
   underReplicated = 0;
+  untold = 0;
   underMinIsr = 0;
   atMinIsr = 0;
   single = 0;
@@ -78,6 +84,7 @@ class Counts {
       const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
       const inSync = (p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number);
       if (leader < 0) this.offline++;
+      else if (isUntold(p, at)) this.untold++;
       if (inSync < replicas) this.underReplicated++;
       if (replicas === 1) this.single++;
       if (leader >= 0) {
@@ -94,31 +101,24 @@ class Counts {
 }
 keepShape(new Counts());
 
+/** Its leader, if it has one, did not tell where it ends. */
+export const isUntold = (p: PartitionColumns, at: number): boolean =>
+  (p.leader[at] as number) >= 0 &&
+  ((p.highWatermark[at] as bigint) < 0n || (p.lastStable[at] as bigint) < 0n);
+
 function skewOf(brokers: readonly BrokerSeen[]): number {
   const leaders = brokers.map((broker) => broker.leaders);
   const mean = leaders.reduce((sum, n) => sum + n, 0) / leaders.length;
   return mean > 0 ? Math.max(...leaders) / mean : Number.NaN;
 }
 
-/** Null as soon as one broker has not told. */
+/** Null as soon as a broker that holds replicas, in service or not, has not told. */
 function logBytesOf(brokers: readonly BrokerSeen[]): bigint | null {
   let sum = 0n;
-  for (const { dirs } of brokers) {
-    if (!dirs) return null;
-    for (const dir of dirs) sum += dir.logBytes;
+  for (const { disks, inService, replicas } of brokers) {
+    if (!inService && replicas === 0) continue;
+    if (!disks?.current) return null;
+    for (const dir of disks.dirs) sum += dir.logBytes;
   }
   return sum;
-}
-
-/** Without partitions whose rate is not known: new ones, and those without a leader. NaN when no partition's is. */
-function sumOf(rates: Float64Array): number {
-  if (rates.length === 0) return 0;
-  let sum = 0;
-  let known = 0;
-  for (const rate of rates) {
-    if (Number.isNaN(rate)) continue;
-    sum += rate;
-    known++;
-  }
-  return known > 0 ? sum : Number.NaN;
 }

@@ -13,13 +13,12 @@ import {
   topicsPage as topicsContract,
   topicsQuery,
 } from '@/lib/contracts/monitoring/topics';
-import { ObservationBuilder, SeriesRegistry, seriesKey } from '@/lib/monitoring/observation';
 import { clientFor } from '@/server/kafka/security';
 import { BrokerLane } from './lane';
-import { PartitionSeries } from './partition-series';
 import type { Memory } from './run';
-import { addBroker, addCluster, addGroup, stateCode } from './series';
+import { stateCode } from './series';
 import type { QuorumReplicaSeen } from './sweep';
+import { observe } from './testing/observe';
 import { broker, configsWith, groupTold, TestCluster } from './testing/sweeps';
 import { unreachable } from './unreachable';
 import { brokerDetail, brokersPage, headroomOf, quorumView } from './views/brokers';
@@ -54,7 +53,13 @@ cluster.sweep(0, ends, groups, { configs });
 const sweep = cluster.sweep(10_000, ends, groups, {
   configs,
   brokers: [
-    broker(1, { leaders: 2, dirs: [{ ...dir, largest: [{ topic: 'orders', partition: 0, bytes: 700n }] }] }),
+    broker(1, {
+      leaders: 2,
+      disks: {
+        dirs: [{ ...dir, largest: [{ topic: 'orders', partition: 0, bytes: 700n }] }],
+        ...{ readMs: 10_000, current: true },
+      },
+    }),
     broker(2, { leaders: 1, reachable: false, trouble: 'broker 2 does not answer', latencyMs: null }),
     broker(3, { inService: false, fenced: true, reachable: false }),
     broker(4, { inService: false, fenced: null, reachable: false, host: null, port: null }),
@@ -171,15 +176,6 @@ it('sums a cluster up', () => {
 });
 
 describe('series', () => {
-  const observe = (one: typeof sweep) => {
-    const builder = new ObservationBuilder(new SeriesRegistry());
-    addCluster(builder, one, one.atMs);
-    for (const b of one.brokers) addBroker(builder, one.cluster, b, true);
-    for (const group of one.groups ?? []) addGroup(builder, one.cluster, group);
-    new PartitionSeries().add(builder, one);
-    const { series, values } = builder.build(one.atMs);
-    return new Map(series.map(({ metric, labels }, i) => [seriesKey(metric, labels), values[i]]));
-  };
   it('hold what is known and nothing else', () => {
     const told = observe(sweep);
     expect(told.get('landbridge_cluster_offline_partitions{cluster="east"}')).toBe(1);

@@ -1,4 +1,5 @@
 // Sweeps for tests, made from a few words: topics with the ends of their partitions, groups with commits.
+import { compare } from '../compare';
 import { Gaps } from '../gaps';
 import { GroupMemory, type GroupTold } from '../group-memory';
 import { OffsetHistory } from '../offset-history';
@@ -114,7 +115,7 @@ export const groupTold = (
 export const broker = (id: number, more: Partial<BrokerSeen> = {}): BrokerSeen => ({
   ...{ id, host: `b${id}`, port: 9_092, rack: null, inService: true, fenced: false, reachable: true },
   ...{ trouble: null, sinceMs: 0, latencyMs: 1, stateChanges: 0, kafkaVersion: '4.3', features: null },
-  ...{ certificateExpiresMs: null, leaders: 0, replicas: 0, outOfSync: 0, dirs: null },
+  ...{ certificateExpiresMs: null, leaders: 0, replicas: 0, outOfSync: 0, disks: null },
   ...more,
 });
 
@@ -123,6 +124,7 @@ export class TestCluster {
   readonly history = new OffsetHistory();
   readonly times = new RecordTimes();
   readonly groups = new GroupMemory(this.history, this.times);
+  #last: ClusterSweep | null = null;
 
   sweep(
     atMs: number,
@@ -135,12 +137,13 @@ export class TestCluster {
   ): ClusterSweep {
     const { ids, configs, ...rest } = more;
     const { topics, partitions } = topicsOf(ends, ids, configs);
+    compare({ topics, partitions }, atMs, this.#last);
     this.history.record(atMs, topics, partitions);
     const seen = groups?.map((told) => this.groups.see(told, { atMs, topics, partitions })) ?? null;
     const counts = countsByBroker(partitions);
     const brokers = more.brokers ?? [...counts].map(([id, count]) => broker(id, count));
-    const elections = { uncleanElections: 0, leaderChanges: 0 };
-    return {
+    const elections = { uncleanElections: 0, leaderChanges: 0, brokersTold: true };
+    this.#last = {
       ...{
         cluster: 'east',
         clusterId: 'C',
@@ -150,6 +153,7 @@ export class TestCluster {
         complete: true,
         whole: true,
       },
+      partial: new Set(),
       ...{ gaps: new Gaps().list(), kafkaVersion: '4.3', controllerId: 1, brokers, topics, partitions },
       ...{
         groups: seen,
@@ -157,10 +161,12 @@ export class TestCluster {
         finalizedFeatures: null,
         transactions: [],
         held: [],
+        heldWhole: true,
         certificates: [],
       },
       totals: totalsOf(topics, partitions, brokers, elections),
       ...rest,
     };
+    return this.#last;
   }
 }

@@ -34,7 +34,7 @@ export function brokersPage(sweep: ClusterSweep): BrokersPage {
 export function brokerDetail(sweep: ClusterSweep, id: number): BrokerDetail | null {
   const broker = sweep.brokers.find((one) => one.id === id);
   if (!broker) return null;
-  const largest = (broker.dirs ?? [])
+  const largest = (broker.disks?.dirs ?? [])
     .flatMap((dir) => dir.largest)
     .sort((a, b) => (a.bytes > b.bytes ? -1 : a.bytes < b.bytes ? 1 : 0))
     .slice(0, LARGEST_SHOWN);
@@ -69,7 +69,7 @@ const stateWords: Record<Exclude<BrokerState, 'UNREACHABLE'>, string | null> = {
 
 function brokerRow(sweep: ClusterSweep, broker: BrokerSeen): BrokerRow {
   const state = stateOf(broker);
-  const dirs = broker.dirs?.map(dirView) ?? null;
+  const { disks } = broker;
   return {
     id: broker.id,
     host: broker.host,
@@ -85,9 +85,10 @@ function brokerRow(sweep: ClusterSweep, broker: BrokerSeen): BrokerRow {
     leaders: broker.leaders,
     replicas: broker.replicas,
     outOfSync: broker.outOfSync,
-    logBytes: text(broker.dirs ? broker.dirs.reduce((sum, dir) => sum + dir.logBytes, 0n) : null),
-    diskUsedRatio: fullest(broker.dirs),
-    dirs,
+    logBytes: text(disks ? disks.dirs.reduce((sum, dir) => sum + dir.logBytes, 0n) : null),
+    diskUsedRatio: disks && fullest(disks.dirs),
+    dirs: disks?.dirs.map(dirView) ?? null,
+    disksOldSince: disks && !disks.current ? disks.readMs : null,
     certificateExpiresMs: broker.certificateExpiresMs,
   };
 }
@@ -112,9 +113,9 @@ function dirView(dir: LogDirSeen): LogDirView {
   };
 }
 
-function fullest(dirs: readonly LogDirSeen[] | null): number | null {
+function fullest(dirs: readonly LogDirSeen[]): number | null {
   let worst: number | null = null;
-  for (const { totalBytes, usableBytes } of dirs ?? []) {
+  for (const { totalBytes, usableBytes } of dirs) {
     if (totalBytes <= 0n || usableBytes < 0n) continue;
     worst = Math.max(worst ?? 0, Number(totalBytes - usableBytes) / Number(totalBytes));
   }

@@ -19,6 +19,7 @@ import {
   statusCode,
   topicNameOf,
 } from '../sweep';
+import { groupCount } from './cluster';
 import { finite, matcher, oncePerSweep, pageOf, type SortKey, seenOf, text } from './rows';
 import { topicsOf } from './topic-groups';
 
@@ -34,11 +35,12 @@ export function groupsPage(sweep: ClusterSweep, query: GroupsQuery): GroupsPage 
     (row, index) =>
       matches(row.group) &&
       (query.state === '' || row.state === query.state) &&
-      (query.trouble === '0' || troubleOf(row) > 0) &&
+      (query.trouble === '0' || mayBeInTrouble(sweep, row)) &&
       (topic === null || topicsOf(sweep, index).includes(topic)),
   );
   const page = pageOf(rows, sortKeys[query.sort], (row) => row.group, query);
-  return { ...seenOf(sweep), total: all.length, matched: rows.length, byState, rows: page };
+  const counts = { total: all.length, matched: rows.length, allListed: groupCount(sweep) !== null };
+  return { ...seenOf(sweep), ...counts, byState, rows: page };
 }
 
 /** @returns null when there is no such group in the sweep */
@@ -54,7 +56,7 @@ export function groupDetail(sweep: ClusterSweep, name: string): GroupDetail | nu
   return {
     ...seenOf(sweep),
     row: groupRows(sweep)[index] as MonitoredGroupRow,
-    members: group.members && memberRows(group, partitions),
+    members: group.members && memberRows(sweep, group, partitions),
     partitions,
     deletedTopics: [...group.deletedTopics],
     watchedSinceMs: group.watchedSinceMs,
@@ -62,7 +64,16 @@ export function groupDetail(sweep: ClusterSweep, name: string): GroupDetail | nu
 }
 
 const troubleOf = (row: MonitoredGroupRow): number =>
-  row.stalled * 1_000_000 + row.beyondEnd * 10_000 + row.fallingBehind * 100 + (row.lost === '0' ? 0 : 1);
+  (row.stalled ?? 0) * 1_000_000 +
+  (row.beyondEnd ?? 0) * 10_000 +
+  (row.fallingBehind ?? 0) * 100 +
+  (row.lost === '0' ? 0 : 1);
+
+const judgedBy = ['GROUPS', 'GROUP_OFFSETS', 'OFFSETS'] as const;
+
+/** One of which too little was told may be: a broker that hangs takes no trouble off the list. */
+const mayBeInTrouble = ({ partial }: ClusterSweep, row: MonitoredGroupRow): boolean =>
+  troubleOf(row) > 0 || (row.stalled === null && judgedBy.some((part) => partial.has(part)));
 const number = (value: string | null): bigint | null => (value === null ? null : BigInt(value));
 const sortKeys: Record<GroupsQuery['sort'], (row: MonitoredGroupRow) => SortKey> = {
   group: (row) => row.group,
@@ -81,30 +92,31 @@ const groupRows = oncePerSweep(
 );
 
 function groupRow(sweep: ClusterSweep, group: GroupSeen, index: number): MonitoredGroupRow {
-  const { totals } = group;
+  const { totals, commits } = group;
   return {
     group: group.name,
     type: group.type,
     state: group.state,
     members: group.members?.length ?? null,
     coordinator: group.coordinator,
-    topics: totals.topics,
+    topics: commits && totals.topics,
     topicNames: topicsOf(sweep, index)
       .slice(0, NAMES_SHOWN)
       .map((topic) => sweep.topics.names[topic] as string),
-    partitions: totals.partitions,
-    known: totals.known,
+    partitions: commits && totals.partitions,
+    known: commits && totals.known,
     lagMessages: text(totals.lag),
     maxLagMessages: text(totals.maxLag),
     lagBytes: text(totals.lagBytes),
     maxLagSeconds: finite(totals.maxSeconds),
     commitRate: finite(totals.commitRate),
-    stalled: totals.stalled,
-    fallingBehind: totals.fallingBehind,
-    beyondEnd: totals.beyondEnd,
+    stalled: commits && totals.stalled,
+    fallingBehind: commits && totals.fallingBehind,
+    beyondEnd: commits && totals.beyondEnd,
     lost: totals.lost.toString(),
     retentionHeadroomSeconds: finite(totals.headroomSeconds),
     why: group.why,
+    unknownSince: group.unknownSinceMs,
   };
 }
 
@@ -186,10 +198,19 @@ function ownersOf(group: GroupSeen): Map<string, string> {
   return owners;
 }
 
-function memberRows(group: GroupSeen, partitions: MonitoredGroupPartition[]): MonitoredGroupMember[] {
-  const lags = new Map<string, bigint>();
-  for (const { memberId, lag } of partitions)
-    if (memberId !== null && lag !== null) lags.set(memberId, (lags.get(memberId) ?? 0n) + BigInt(lag));
+/** Lag without partitions that have no leader, as in the sum of the group. */
+function memberRows(
+  sweep: ClusterSweep,
+  group: GroupSeen,
+  partitions: MonitoredGroupPartition[],
+): MonitoredGroupMember[] {
+  const lags = new Map<string, bigint | null>();
+  for (const [i, { memberId, lag }] of partitions.entries()) {
+    const leader = sweep.partitions.leader[group.commits?.at[i] as number] as number;
+    if (memberId === null || leader < 0) continue;
+    const sum = lags.get(memberId);
+    lags.set(memberId, sum === null || lag === null ? null : (sum ?? 0n) + BigInt(lag));
+  }
   return (group.members ?? []).map(({ memberId, instanceId, clientId, host, assigned }) => ({
     memberId,
     instanceId,

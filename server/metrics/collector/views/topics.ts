@@ -8,6 +8,7 @@ import type {
   TopicsQuery,
 } from '@/lib/contracts/monitoring/topics';
 import { type ClusterSweep, inSyncOf, known, replicasOf } from '../sweep';
+import { isUntold } from '../totals';
 import { finite, matcher, oncePerSweep, pageOf, type SortKey, seenOf, text } from './rows';
 import { groupsOfTopics } from './topic-groups';
 
@@ -39,7 +40,7 @@ export function topicDetail(sweep: ClusterSweep, name: string): TopicDetail | nu
 }
 
 const troubleOf = (row: TopicRow): number =>
-  row.offline * 1_000_000 + (row.underMinIsr ?? 0) * 1_000 + row.underReplicated;
+  row.offline * 1_000_000 + (row.underMinIsr ?? 0) * 1_000 + row.underReplicated + (row.untold > 0 ? 0.5 : 0);
 
 const number = (value: string | null): bigint | null => (value === null ? null : BigInt(value));
 const sortKeys: Record<TopicsQuery['sort'], (row: TopicRow) => SortKey> = {
@@ -69,11 +70,12 @@ function topicRow(sweep: ClusterSweep, topic: number): TopicRow {
   const from = topics.first[topic] as number;
   const to = topics.first[topic + 1] as number;
   const configs = topics.configs[topic] ?? null;
-  const counts = { offline: 0, underReplicated: 0, underMinIsr: 0, replicas: 0 };
+  const counts = { offline: 0, underReplicated: 0, underMinIsr: 0, replicas: 0, untold: 0 };
   for (let at = from; at < to; at++) {
     const replicas = (p.replicasFrom[at + 1] as number) - (p.replicasFrom[at] as number);
     const inSync = (p.inSyncFrom[at + 1] as number) - (p.inSyncFrom[at] as number);
     if ((p.leader[at] as number) < 0) counts.offline++;
+    if (isUntold(p, at)) counts.untold++;
     if (inSync < replicas) counts.underReplicated++;
     if (configs?.minIsr != null && inSync < Math.min(configs.minIsr, replicas)) counts.underMinIsr++;
     counts.replicas = Math.max(counts.replicas, replicas);
@@ -94,12 +96,17 @@ function topicRow(sweep: ClusterSweep, topic: number): TopicRow {
     bytesPerSecond: rateOf(p.byteRate, from, to),
     cleanupPolicy: configs?.cleanupPolicy ?? null,
     retentionMs: configs?.retentionMs?.toString() ?? null,
-    groups: groupsOfTopics(sweep).get(topic)?.length ?? 0,
+    groups: groupsWhole(sweep) ? (groupsOfTopics(sweep).get(topic)?.length ?? 0) : null,
     offline: counts.offline,
+    untold: counts.untold,
     underReplicated: counts.underReplicated,
     underMinIsr: configs?.minIsr == null ? null : counts.underMinIsr,
   };
 }
+
+/** Of every group it was told what it has committed. */
+const groupsWhole = ({ groups, partial }: ClusterSweep): boolean =>
+  groups !== null && !partial.has('GROUPS') && !partial.has('GROUP_OFFSETS');
 
 /** Null as soon as one is not known: half a sum is no sum. */
 function sumOf(column: BigInt64Array, from: number, to: number): bigint | null {
@@ -137,7 +144,8 @@ function partitionRow(sweep: ClusterSweep, at: number, partition: number): Topic
     blocked: stable === null || high === null ? null : text(high > stable ? high - stable : 0n),
     bytes: text(known(p.leaderBytes[at])),
     messagesPerSecond: finite(p.messageRate[at]),
-    status: statusOf(leader, replicas.length, inSync.length, minIsr),
+    status: statusOf(leader, replicas.length, inSync.length, minIsr, isUntold(p, at)),
+    toldAt: finite(p.toldMs[at]),
   };
 }
 
@@ -146,24 +154,28 @@ function statusOf(
   replicas: number,
   inSync: number,
   minIsr: number | null,
+  untold: boolean,
 ): TopicPartitionRow['status'] {
   if (leader < 0) return 'OFFLINE';
   if (minIsr !== null && inSync < Math.min(minIsr, replicas)) return 'UNDER_MIN_ISR';
-  return inSync < replicas ? 'UNDER_REPLICATED' : 'OK';
+  if (inSync < replicas) return 'UNDER_REPLICATED';
+  return untold ? 'UNKNOWN' : 'OK';
 }
 
 function topicGroup(sweep: ClusterSweep, index: number, from: number, to: number): TopicGroupRow {
   const group = sweep.groups?.[index];
   if (!group?.commits) throw new RangeError(`group ${index} has committed nothing`);
   const { at, commit, seconds } = group.commits;
-  let lag: bigint | null = null;
-  let partitions = 0;
+  let lag = 0n;
+  let [partitions, known, untold] = [0, 0, 0];
   let worst = 0;
   for (const [i, place] of at.entries()) {
     if (place < from || place >= to) continue;
     partitions++;
     const end = sweep.partitions.lastStable[place] as bigint;
-    if (end >= 0n) lag = (lag ?? 0n) + (end > (commit[i] as bigint) ? end - (commit[i] as bigint) : 0n);
+    if (isUntold(sweep.partitions, place)) untold++;
+    else if (end >= 0n) known++;
+    if (end > (commit[i] as bigint)) lag += end - (commit[i] as bigint);
     // One that is not known may be the worst: NaN stays NaN.
     worst = Math.max(worst, seconds[i] as number);
   }
@@ -173,7 +185,8 @@ function topicGroup(sweep: ClusterSweep, index: number, from: number, to: number
     state: group.state,
     members: group.members?.length ?? null,
     partitions,
-    lagMessages: text(lag),
+    // Without partitions that have no leader, as in the sum of the group.
+    lagMessages: known > 0 && untold === 0 ? text(lag) : null,
     maxLagSeconds: finite(worst),
   };
 }
