@@ -22,6 +22,7 @@ export type Purpose =
   | 'control'
   | 'groups'
   | 'sweep'
+  | 'quorum'
   | 'fetch'
   | 'produce'
   | 'markers'

@@ -6,7 +6,7 @@ import { waitFor } from '@/harness/wait-for';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import { ObservationBuilder, SeriesRegistry, seriesKey } from '@/lib/monitoring/observation';
 import { Collector } from './collector';
-import { stepLimitMs } from './limits';
+import { stepLimitMs, sweepLimitMs } from './limits';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 import { brokersPage, quorumView } from './views/brokers';
@@ -82,6 +82,27 @@ it('misses a broker that died, counts what is not in sync, and is whole without 
   await waitFor('all to be in sync', async () => (await swept()).totals.underReplicated === 0);
   await waitFor('it to serve', async () => stateOf(await swept(), dead)?.state === 'SERVING');
   expect(stateOf(await swept(), dead)?.outOfSync).toBe(0);
+});
+
+it('asks all others all the same while the leader of the quorum hangs, and does not wait for what it would tell', async () => {
+  await waitFor('a whole sweep', async () => (await swept()).complete);
+  const hung = (await swept()).quorum?.leader ?? 0;
+  cluster().broker(hung).pause();
+  try {
+    for (let i = 0; i < 3; i++) {
+      const { gaps, tookMs } = await swept();
+      expect(gaps.map(({ what }) => what)).toContain('QUORUM');
+      // Of whoever hands the question on, all else is told.
+      const ofOthers = gaps.filter(
+        ({ what, broker }) => what !== 'GROUPS' && broker !== null && broker !== hung,
+      );
+      expect(ofOthers).toEqual([]);
+      expect(tookMs).toBeLessThan(sweepLimitMs);
+    }
+  } finally {
+    cluster().broker(hung).resume();
+  }
+  await waitFor('a whole sweep again', async () => (await swept()).complete, { limitMs: 120_000 });
 });
 
 it('sweeps by itself, adds to observations what it knows, and lets clusters go', async () => {

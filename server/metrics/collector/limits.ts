@@ -5,6 +5,8 @@ export const connectTimeoutMs = 4_000;
 export const greetingLimitMs = 2_000;
 /** A broker is waited for this long in each step of a sweep; whoever was silent the last time is not waited for. */
 export const stepLimitMs = 5_000;
+/** The quorum is asked about through others for this long while its leader is silent. */
+export const silentLeaderLimitMs = 1_000;
 /** What may be late (disks, configs, members) is waited for until the sweep has taken this long. */
 export const sweepLimitMs = 8_000;
 /** A request that is not answered after this takes its connection with it. */

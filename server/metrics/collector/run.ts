@@ -1,6 +1,6 @@
 // What one running sweep of one cluster has at hand, and how it asks: each broker on its own, errors become gaps.
 import type { SweepPart } from '@/lib/contracts/monitoring/seen';
-import type { ClusterClient } from '@/server/kafka/wire/cluster-client';
+import type { ClusterClient, Purpose } from '@/server/kafka/wire/cluster-client';
 import type { Connection } from '@/server/kafka/wire/connection';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { ConfigMemory } from './configs';
@@ -65,7 +65,7 @@ export function askingAny(
   run: Run,
   what: SweepPart,
   ask: (connection: Connection) => Promise<() => void>,
-  turn = 0,
+  { turn = 0, purpose = 'sweep' }: { turn?: number; purpose?: Purpose } = {},
 ): Asked {
   const work = async () => {
     let last: KafkaError | null = null;
@@ -73,7 +73,7 @@ export function askingAny(
     const turned = [...run.lanes.slice(from), ...run.lanes.slice(0, from)];
     for (const lane of turned.sort((a, b) => rank(a) - rank(b)))
       try {
-        return await ask(await lane.connection('sweep'));
+        return await ask(await lane.connection(purpose));
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
         last = error;

@@ -11,9 +11,9 @@ import { ErrorCode } from '@/server/kafka/wire/errors';
 import { askQuorum } from './ask-quorum';
 import { askTransactions } from './ask-transactions';
 import { askConfigs } from './configs';
-import { requestTimeoutMs } from './limits';
+import { requestTimeoutMs, silentLeaderLimitMs } from './limits';
 import { asking, askingAny, type Run } from './run';
-import type { Asked } from './step';
+import { type Asked, within } from './step';
 import type { QuorumSeen } from './sweep';
 
 /** What they have told by the end of the sweep. */
@@ -67,8 +67,21 @@ function cluster(run: Run, sides: Sides): Asked {
   });
 }
 
+/**
+ * Brokers hand the question on to the leader, and answer nothing else on that connection until it has: hence one of its own. A leader that is silent is
+ * given up early; after an election another one answers at once.
+ */
 function quorum(run: Run, sides: Sides): Asked {
-  return askingAny(run, 'QUORUM', async (connection) => {
+  const { lanes, quorum: known } = run.memory;
+  const leader = known && lanes.get(known.leader);
+  const silent = leader && (leader.suspect || leader.reachable === false);
+  const asked = askingAny(run, 'QUORUM', askAt(run, sides), { purpose: 'quorum' });
+  return silent ? within(silentLeaderLimitMs, asked) : asked;
+}
+
+const askAt =
+  (run: Run, sides: Sides) =>
+  async (connection: Connection): Promise<() => void> => {
     if (connection.versionOf(describeQuorum) === null) {
       run.gaps.notTold('QUORUM', 'The cluster has no metadata quorum: it runs with ZooKeeper');
       return () => {
@@ -81,8 +94,7 @@ function quorum(run: Run, sides: Sides): Asked {
       sides.quorum = answer.quorum;
       run.memory.quorum = answer.quorum ?? run.memory.quorum;
     };
-  });
-}
+  };
 
 function configs(run: Run): Asked[] {
   const { memory, shape, gaps } = run;
@@ -100,7 +112,7 @@ function configs(run: Run): Asked[] {
   };
   return memory.configs
     .due(shape, run.now())
-    .map((topics, turn) => askingAny(run, 'TOPIC_CONFIGS', ask(topics), turn));
+    .map((topics, turn) => askingAny(run, 'TOPIC_CONFIGS', ask(topics), { turn }));
 }
 
 const disksAreDue =

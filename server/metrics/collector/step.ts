@@ -10,6 +10,16 @@ export type Asked = {
   late: () => void;
 };
 
+/** Waits no longer than this for the answer: then it is late. */
+export function within(limitMs: number, asked: Asked): Asked {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<() => void>((resolve) => {
+    timer = setTimeout(() => resolve(asked.late), limitMs);
+  });
+  const work = Promise.race([asked.work, tooLong]).finally(() => clearTimeout(timer));
+  return { ...asked, work };
+}
+
 /** @throws what `work` is rejected with: errors of brokers are the caller's to turn into answers */
 export async function step(asked: readonly Asked[], limitMs: number): Promise<void> {
   const open = new Set(asked);

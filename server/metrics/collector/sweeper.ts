@@ -148,6 +148,10 @@ export class ClusterSweeper {
     const found = heldPartitions(run);
     const held = askHeld(run, found);
     await step([...asked, ...members, ...held.asked, ...run.lanes.map(answering(run))], left(sweepLimitMs));
+    await step(
+      run.lanes.filter(({ suspect, reachable }) => suspect && reachable).map(askedAgain(run)),
+      greetingLimitMs,
+    );
     memory.sweeps++;
     const told = { sides, groups: groups.told(), groupsToldBy: groups.toldBy };
     const ofHeld = { held: held.seen(), heldWhole: found.whole };
@@ -227,6 +231,14 @@ export class ClusterSweeper {
     this.#memory.client.close();
   }
 }
+
+/** Who answered at first and was late with something is asked a small question again: it may hang since. */
+const askedAgain =
+  (run: Run) =>
+  (lane: BrokerLane): Asked => {
+    void lane.probe(run.now);
+    return { ...answering(run)(lane), waitedFor: true };
+  };
 
 /** By the end of a sweep every broker in service has answered a small question, or counts as not reachable. */
 const answering =
