@@ -197,6 +197,7 @@ describe('a broker that is down', () => {
     landbridge_cluster_under_replicated_partitions: 400,
     landbridge_cluster_under_min_isr_partitions: 37,
     landbridge_cluster_offline_partitions: 4,
+    landbridge_cluster_sweep_interval_seconds: 10,
   };
   const up: Now = {
     landbridge_broker_reachable: brokers(1),
@@ -225,6 +226,15 @@ describe('a broker that is down', () => {
       '400 partitions',
     );
     expect(world.health.alerts({ withChildren: true }).alerts).toHaveLength(5);
+  });
+
+  it('and holds sweeps up is one message, too: that they do not end is listed under it', async () => {
+    await world.looks(4, { ...down, landbridge_cluster_sweep_age_seconds: 15 });
+    await world.looks(8, { ...down, landbridge_cluster_sweep_age_seconds: 45 });
+    expect(world.told()).toEqual(['RAISED ops CRITICAL broker.unreachable']);
+    const [alert] = world.health.alerts().alerts;
+    const { children } = world.health.alert(alert?.id ?? '') ?? {};
+    expect(children?.map(({ rule }) => rule)).toContain('landbridge.sweep-unfinished');
   });
 
   it('has what follows from it in its message', async () => {

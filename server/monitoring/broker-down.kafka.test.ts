@@ -1,5 +1,5 @@
 // A broker dies on a real cluster, the one that leads the metadata quorum: one alert tells of it and of all that follows, and ends when the broker
-// is back. Time runs ten times as fast for the rules, so that their durations are seconds. About 45 s.
+// is back. Time runs ten times as fast for the rules, so that their durations are seconds. About 90 s.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,4 +134,23 @@ it('a broker that is down is one alert that names its partitions, with all that 
     `Broker ${dead} of cluster east does not answer. Affected: ${partitions.slice(0, 10).join(', ')}`,
   );
   expect(logged.filter((line) => line.startsWith('error'))).toEqual([]);
+});
+
+it('a leader of the quorum that hangs is one alert, too, with the sweeps that it holds up under it', async () => {
+  await waitFor('a whole sweep', () => collector.sweepOf('east')?.complete === true, { limitMs: 120_000 });
+  const hung = collector.sweepOf('east')?.quorum?.leader ?? 0;
+  cluster().broker(hung).pause();
+  try {
+    const follows = ['broker.unreachable', 'landbridge.sweep-unfinished', 'cluster.voter-behind'];
+    for (const rule of follows)
+      await waitFor(`${rule} to be raised`, () => isOpen(rule), { limitMs: 120_000 });
+    const { alerts } = health.alerts();
+    expect(alerts).toMatchObject([
+      { rule: 'broker.unreachable', labels: { cluster: 'east', broker: String(hung) } },
+    ]);
+    expect(new Set(open().map(({ parent }) => parent))).toEqual(new Set([null, alerts[0]?.id]));
+  } finally {
+    cluster().broker(hung).resume();
+  }
+  await waitFor('everything to be cleared', () => open().length === 0, { limitMs: 180_000 });
 });

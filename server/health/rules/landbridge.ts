@@ -9,7 +9,13 @@ const mebibyte = 1_048_576;
 const gibibyte = 1_073_741_824;
 const tebibyte = 1_024 * gibibyte;
 
-const unreachable = { rule: 'cluster.unreachable', where: { cluster: 'cluster' } };
+const same = { cluster: 'cluster' };
+const unreachable = { rule: 'cluster.unreachable', where: same };
+/** Sweeps wait for a broker that hangs, and for whoever asks it on their behalf. */
+const brokerDown = ['broker.unreachable', 'broker.fenced', 'cluster.brokers-missing'].map((cause) => ({
+  rule: cause,
+  where: same,
+}));
 
 export const landbridgeRules: readonly Rule[] = [
   rule('landbridge', {
@@ -53,7 +59,7 @@ export const landbridgeRules: readonly Rule[] = [
     clear: { share: 0.2 },
     forSeconds: 5 * minute,
     clearForSeconds: 5 * minute,
-    causes: [unreachable, { rule: 'broker.unreachable', where: { cluster: 'cluster' } }],
+    causes: [unreachable, ...brokerDown],
     say: ({ labels, shown }) =>
       `Sweeps of cluster ${labels.cluster} take ${shown} of the time between two of them.`,
   }),
@@ -79,7 +85,7 @@ export const landbridgeRules: readonly Rule[] = [
     unknown: 'the interval of its sweeps is not known',
     forSeconds: 0,
     clearForSeconds: 30,
-    causes: [unreachable],
+    causes: [unreachable, ...brokerDown],
     say: ({ labels, shown }) => `The last sweep of cluster ${labels.cluster} is ${shown} intervals old.`,
   }),
   rule('landbridge', {
