@@ -29,6 +29,7 @@ import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
 import type { OtlpOutput } from './otlp/otlp-output';
 import { Pace } from './pace';
+import { RecordedClusters } from './recorded-clusters';
 import { retentionOf } from './source-retention';
 
 type Links = Extract<ToMonitor, { type: 'links' }>;
@@ -39,7 +40,7 @@ const unwatched: ReadonlySet<MonitorRequest['op']> = new Set(['status', 'exposit
 const linksMaxAgeMs = 2.5 * observationIntervalMs;
 
 /** What keeps observations and draws them: on disk, or of the last minutes in memory. */
-export type History = Pick<HistoryStore, 'append' | 'read' | 'close'> & {
+export type History = Pick<HistoryStore, 'append' | 'belongsTo' | 'read' | 'close'> & {
   status(): Pick<HistoryStatus, 'sizeBytes' | 'limitBytes'> | null;
 };
 
@@ -65,6 +66,7 @@ export class Monitor {
   readonly #collector: ClusterWatch;
   readonly #pace: Pace;
   readonly #reporter: Reporter | null;
+  readonly #recorded: RecordedClusters | null;
   /** Numbers of links were asked for, and are observed when they come. */
   #waitsForLinks = false;
   #told: Links | null = null;
@@ -76,6 +78,7 @@ export class Monitor {
     this.#options = options;
     this.#collector = options.collector ?? noClusters;
     this.#reporter = options.reporter ?? null;
+    this.#recorded = options.history ? new RecordedClusters(options.history) : null;
     this.#pace = new Pace(options.mode, options.reportIntervalMs, observationIntervalMs);
   }
 
@@ -100,6 +103,7 @@ export class Monitor {
     switch (message.type) {
       case 'desired':
         this.#collector.setClusters(message.clusters);
+        this.#recorded?.setClusters(message.clusters.map(({ name }) => name));
         this.#options.health?.setSettings(message.health);
         this.#options.hub?.setConsoles(message.consoles);
         return;
@@ -141,6 +145,7 @@ export class Monitor {
     this.#pace.observed(nowMs);
     const observation = this.#observe(nowMs);
     this.#last = observation;
+    this.#recorded?.identify((cluster) => this.#collector.sweepOf(cluster)?.clusterId ?? null);
     this.#options.history?.append(observation);
     this.#options.health?.observe(observation);
     this.#reporter?.take(observation);

@@ -28,6 +28,10 @@ const schema = [
   'create table rollup (id integer primary key, vals blob not null) strict',
 ];
 
+/** Which Kafka cluster is recorded under a name. Came later: a file without it gets it, and one with it is read without it, too. */
+const clusterTable =
+  'create table if not exists cluster (name text primary key, kafkaId text not null) strict, without rowid';
+
 class NotOurs extends Error {}
 
 /** @throws when the place cannot be written to; nothing has been moved then */
@@ -118,6 +122,7 @@ function open(file: string, cacheBytes: number): Database.Database {
     db.exec(`pragma wal_autocheckpoint = ${Math.round(walCheckpointBytes / pageBytes)}`);
     db.exec(`pragma journal_size_limit = ${walLimitBytes}`);
     prepareSchema(db);
+    db.exec(clusterTable);
     return db;
   } catch (error) {
     if (db?.open) db.close();

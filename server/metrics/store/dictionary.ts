@@ -20,7 +20,7 @@ export class Dictionary {
     this.#db = db;
     this.#maxSeries = maxSeries;
     this.#ids = ids;
-    this.#size = (db.prepare('select count(*) from series').raw().all([])[0] as [number])[0];
+    this.#size = countOf(db);
   }
 
   get size(): number {
@@ -65,6 +65,14 @@ export class Dictionary {
     this.#ids.known = new WeakMap();
   }
 
+  /** Forgets all that is about a cluster, with the links from and to it. Within a transaction of the caller. */
+  forgetCluster(name: string): void {
+    const is = ['cluster', 'source', 'destination'].map((label) => `json_extract(labels, '$.${label}') = ?`);
+    this.#db.prepare(`delete from series where ${is.join(' or ')}`).run([name, name, name]);
+    this.#size = countOf(this.#db);
+    this.#ids.known = new WeakMap();
+  }
+
   #lookUp(series: readonly Series[]): void {
     const all = series.length > scanFrom ? this.#scan() : null;
     const find = this.#db.prepare('select id from series where metric = ? and labels = ?').raw();
@@ -89,6 +97,9 @@ export class Dictionary {
     return new Map(rows as [string, number][]);
   }
 }
+
+const countOf = (db: Database.Database): number =>
+  (db.prepare('select count(*) from series').raw().all([])[0] as [number])[0];
 
 /** The same for the same labels in any order. */
 const labelsText = (labels: Labels): string =>

@@ -103,6 +103,12 @@ export class LivePart {
     return this.#columnsOfSeries;
   }
 
+  /** The same series may have other ids from now on. */
+  forgetColumns(): void {
+    this.#series = [];
+    this.#columnsOfSeries = new Int32Array();
+  }
+
   /** Writes a tick; one at a time that was there is put on top of it. Within a transaction of the caller, or one of its own. */
   write(atMs: number, columns: Int32Array, values: Float64Array): void {
     const again = atMs <= this.#newestMs ? this.times.lastIndexOf(atMs) : -1;

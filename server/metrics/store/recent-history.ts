@@ -38,6 +38,7 @@ export class RecentHistory implements MetricHistory, HistorySource {
   /** In the order in which they came. */
   #ticks: Tick[] = [];
   #index: Index | null = null;
+  readonly #kafkaIds = new Map<string, string>();
   refusedSamples = 0;
 
   constructor({ keptMs, tickMs, farthestTickMs = tickMs, maxSeries = defaultMaxSeries }: Options) {
@@ -61,6 +62,22 @@ export class RecentHistory implements MetricHistory, HistorySource {
     this.#ticks.push({ atMs, series: sameSeries(own, last) ? last : own, values: ownValues });
     this.#ticks = this.#ticks.filter((tick) => tick.atMs >= atMs - this.#keptMs).slice(-this.#capacity);
     this.#index = null;
+  }
+
+  /** As the history on disk has it. */
+  belongsTo(cluster: string, kafkaId: string): boolean {
+    const before = this.#kafkaIds.get(cluster);
+    this.#kafkaIds.set(cluster, kafkaId);
+    if (before === undefined || before === kafkaId) return true;
+    const stays = ({ labels: { cluster: of, source, destination } }: Series) =>
+      ![of, source, destination].includes(cluster);
+    this.#ticks = this.#ticks.map(({ atMs, series, values }) => ({
+      atMs,
+      series: series.filter(stays),
+      values: values.filter((_, i) => stays(series[i] as Series)),
+    }));
+    this.#index = null;
+    return true;
   }
 
   read(query: HistoryQuery): HistoryAnswer {
