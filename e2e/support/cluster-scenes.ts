@@ -2,6 +2,7 @@
 import * as cluster from './cluster-fixtures';
 import * as data from './fixtures';
 import type { Scene } from './scenes';
+import { silentScenes } from './silent-scenes';
 
 type Api = Scene['api'];
 const answer = (status: number, code: string, message: string) => () => ({ status, body: { code, message } });
@@ -102,6 +103,7 @@ const designs = (path: string, part: string, what: string, make: Api[string]): S
 const old = (now: number) => ({ atMs: now - 42_000, complete: false, gaps: cluster.gaps });
 
 export const clusterScenes: Scene[] = [
+  ...silentScenes(clusterApi),
   { name: 'overview of a cluster', path: '/clusters/dc1', shows: 'All in sync', api: clusterApi },
   {
     name: 'overview of a cluster in trouble',
