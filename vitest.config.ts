@@ -5,6 +5,7 @@ import { quickTemporaryFolder } from './scripts/lib/temporary-folder.mjs';
 
 /** Files of which one takes a minute begin first, so that none is still at work when all others have ended. */
 const longest = [
+  'broker-down',
   'broker-faults',
   'faults',
   'nearest-replica',
