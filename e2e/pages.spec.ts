@@ -233,6 +233,20 @@ test('numbers that are no longer fresh say so while the server is away, and come
   await expect(page.getByText(/No fresh data/)).toHaveCount(0);
 });
 
+test('what has no age of its own says, too, that the server is away, and says it once', async ({ page }) => {
+  const { path, api } = scene('keys');
+  await serveApi(page, api);
+  await page.goto(path);
+  await expect(page.getByText('terraform-prod')).toBeVisible();
+  await page.unrouteAll();
+  await serveApi(page, { ...api, keys: () => 'abort' });
+  await expect(page.getByText(/No fresh data: The Landbridge server cannot be reached/)).toHaveCount(1);
+  await expect(page.getByText('terraform-prod')).toBeVisible();
+  await page.unrouteAll();
+  await serveApi(page, api);
+  await expect(page.getByText(/No fresh data/)).toHaveCount(0);
+});
+
 test('the draft of a link survives going back, forward and reloading', async ({ page }) => {
   const { api } = scene('create a link');
   const { check } = await import('./support/fixtures');

@@ -1,7 +1,7 @@
 // Says how old a page's numbers are, and warns above them when they are stale or the engine is silent.
 'use client';
 import { Banner } from '@/components/ui/notice';
-import { formatAge, formatClock } from '@/lib/format';
+import { formatAge, formatClock, formatDateTime } from '@/lib/format';
 import { Age } from './age';
 import type { ApiFailure } from './api-client';
 import { STALE_AFTER_MS } from './intervals';
@@ -45,7 +45,7 @@ export function FreshnessBanner({
   const { asOf, engine } = snapshot;
   const stale = useIsStale(snapshot);
   const now = useNow();
-  const since = asOf === null || now === null ? '' : ` The numbers below are from ${formatClock(asOf)}.`;
+  const since = asOf === null || now === null ? '' : ` The numbers below are from ${moment(asOf, now)}.`;
   if (failure) {
     return (
       <Banner tone="bad" title={`No fresh data: ${failure.message}`} live>
@@ -77,3 +77,7 @@ export function FreshnessBanner({
   }
   return null;
 }
+
+const DAY_MS = 86_400_000;
+/** A tab may have been asleep for days. */
+const moment = (at: number, now: number) => (now - at < DAY_MS ? formatClock(at) : formatDateTime(at));

@@ -1,8 +1,8 @@
 // Gives a view its designs: loading, failed, forbidden, missing, and live with the stale ones above it.
 'use client';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import { Button } from '@/components/ui/button';
-import { Failed, Forbidden, Missing } from '@/components/ui/notice';
+import { Banner, Failed, Forbidden, Missing } from '@/components/ui/notice';
 import { Loading } from '@/components/ui/skeleton';
 import { type ApiFailure, failureFrom } from './api-client';
 import { FreshnessBanner, type Snapshot, useIsStale } from './freshness';
@@ -23,7 +23,7 @@ export function QueryView<T>({
   skeleton: ReactNode;
   /** Shown instead of the general text when the server answers 404. */
   missing?: ReactNode;
-  /** Where the age stands in the data; without it nothing is called stale. */
+  /** Where the age stands in the data; without it nothing is called stale while the server answers. */
   snapshotOf?: (data: T) => Snapshot;
   children: (data: T) => ReactNode;
 }) {
@@ -43,7 +43,7 @@ export function QueryView<T>({
       <Loading label={`Loading ${what}`}>{skeleton}</Loading>
     );
   }
-  if (!snapshotOf) return children(query.data);
+  if (!snapshotOf) return <KeptView failure={failure}>{children(query.data)}</KeptView>;
   return (
     <LiveView snapshot={snapshotOf(query.data)} failure={failure}>
       {children(query.data)}
@@ -62,12 +62,28 @@ function LiveView({
 }) {
   const stale = useIsStale(snapshot) || failure !== null;
   return (
-    <>
+    <SaidAbove value={failure !== null}>
       <FreshnessBanner {...snapshot} failure={failure} />
       <div data-stale={stale || undefined} className="group/live contents">
         {children}
       </div>
-    </>
+    </SaidAbove>
+  );
+}
+
+/** Whether a view around this one says already that the server does not answer. */
+const SaidAbove = createContext(false);
+
+/** What has no age of its own: it stays on the page while it cannot be read again, and that is said. */
+function KeptView({ failure, children }: { failure: ApiFailure | null; children: ReactNode }) {
+  const said = useContext(SaidAbove);
+  return (
+    <SaidAbove value={said || failure !== null}>
+      {failure && !said ? <Banner tone="bad" title={`No fresh data: ${failure.message}`} live /> : null}
+      <div data-stale={failure !== null || undefined} className="contents">
+        {children}
+      </div>
+    </SaidAbove>
   );
 }
 

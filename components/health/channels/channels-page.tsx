@@ -8,10 +8,9 @@ import type { Action } from '@/components/actions/action';
 import { useActions } from '@/components/actions/actions-provider';
 import { useChannels, useRoutes } from '@/components/health/changes';
 import { HealthTabs } from '@/components/health/health-tabs';
-import { failureFrom } from '@/components/shell/api-client';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
-import { Banner, Empty } from '@/components/ui/notice';
+import { Empty } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { AddChannel } from './channel-form';
@@ -38,7 +37,6 @@ export function ChannelsPage() {
     [whyNot],
   );
   useActions(actions);
-  const failure = channels.data ? failureFrom(channels.error ?? routes.error) : null;
   return (
     <Page>
       <PageHeader
@@ -51,7 +49,6 @@ export function ChannelsPage() {
         }
       />
       <HealthTabs here="channels" />
-      {failure ? <Banner tone="bad" title={`No fresh data: ${failure.message}`} live /> : null}
       <QueryView
         query={channels}
         what="the channels"
