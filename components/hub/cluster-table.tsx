@@ -4,7 +4,6 @@ import Link from 'next/link';
 import { useCallback, useMemo } from 'react';
 import { StateShape } from '@/components/links/state-badge';
 import { Age } from '@/components/shell/age';
-import { cn } from '@/components/ui/cn';
 import { DataTable } from '@/components/ui/data-table';
 import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
@@ -13,9 +12,14 @@ import { formatByteRate, groupDigits } from '@/lib/format';
 import { consoleHref } from './paths';
 
 const unknown = 'The console has not reported that.';
-const shownCount = (value: number | null, bad: boolean) => (
-  <span className={bad && value !== null && value > 0 ? 'text-bad' : undefined}>
-    <CellValue value={value} format={groupDigits} why={unknown} />
+/** A number that is old is dimmed. */
+const number = (
+  { stale }: HubCluster,
+  value: number | null,
+  { format = groupDigits, bad = false }: { format?: (value: number) => string; bad?: boolean } = {},
+) => (
+  <span className={stale ? 'text-soft' : bad && value !== null && value > 0 ? 'text-bad' : undefined}>
+    <CellValue value={value} format={format} why={unknown} />
   </span>
 );
 
@@ -30,7 +34,7 @@ export function ClusterTable({
   const columns = useMemo(
     () =>
       columnsOf<HubCluster>([
-        ['name', 'Cluster', (one) => <span className={dimmed(one)}>{one.name}</span>, { rowHeader: true }],
+        ['name', 'Cluster', (one) => <span className="font-mono">{one.name}</span>, { rowHeader: true }],
         ...(withConsole
           ? ([
               [
@@ -49,31 +53,36 @@ export function ClusterTable({
         [
           'brokers',
           'Brokers',
-          (one) => shownCount(one.brokers, false),
+          (one) => number(one, one.brokers),
           { width: 'w-24', numeric: true, wideOnly: true },
         ],
         [
           'topics',
           'Topics',
-          (one) => shownCount(one.topics, false),
+          (one) => number(one, one.topics),
           { width: 'w-24', numeric: true, wideOnly: true },
         ],
         [
           'offline',
-          'Offline',
-          (one) => shownCount(one.offlinePartitions, true),
-          { width: 'w-24', numeric: true, wideOnly: true },
+          'Offline partitions',
+          (one) => number(one, one.offlinePartitions, { bad: true }),
+          { width: 'w-36', numeric: true, wideOnly: true },
         ],
         [
           'minIsr',
           'Under min ISR',
-          (one) => shownCount(one.underMinIsrPartitions, true),
-          { width: 'w-32', numeric: true, wideOnly: true },
+          (one) => number(one, one.underMinIsrPartitions, { bad: true }),
+          {
+            width: 'w-32',
+            numeric: true,
+            wideOnly: true,
+            about: 'Partitions with fewer replicas in sync than min.insync.replicas.',
+          },
         ],
         [
           'bytes',
           'Bytes in',
-          (one) => <CellValue value={one.bytesInPerSecond} format={formatByteRate} why={unknown} />,
+          (one) => number(one, one.bytesInPerSecond, { format: formatByteRate }),
           { width: 'w-28', numeric: true, wideOnly: true },
         ],
       ]),
@@ -89,8 +98,6 @@ export function ClusterTable({
     />
   );
 }
-
-const dimmed = ({ stale }: HubCluster) => cn('font-mono', stale && 'text-soft');
 
 function Reachable({ cluster: { reachable, stale } }: { cluster: HubCluster }) {
   if (stale)

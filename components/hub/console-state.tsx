@@ -19,7 +19,7 @@ const looks: Record<ConsoleState, { shape: Shape; word: string; why: string }> =
 export function ConsoleStateBadge({ state }: { state: ConsoleState }) {
   const { shape, word, why } = looks[state];
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap" title={why}>
+    <span className="inline-flex items-center gap-2 md:whitespace-nowrap" title={why}>
       <StateShape shape={shape} />
       {word}
     </span>

@@ -10,17 +10,18 @@ import { healthHref } from '@/components/health/paths';
 import { Age } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
-import { Banner, Missing } from '@/components/ui/notice';
+import { ButtonLink } from '@/components/ui/button';
+import { Banner, Empty, Missing } from '@/components/ui/notice';
 import { Figure, Figures, Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Value } from '@/components/ui/value';
-import type { HubConsoleDetail } from '@/lib/contracts/hub';
-import { formatClock, formatDuration, groupDigits, plural } from '@/lib/format';
+import type { ConsoleState, HubConsoleDetail } from '@/lib/contracts/hub';
+import { formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import { ClusterTable } from './cluster-table';
 import { ConsoleStateBadge } from './console-state';
 import { LinkTable } from './link-table';
-import { useHubAlerts, useHubConsole } from './queries';
+import { hubSnapshot, useHubAlerts, useHubConsole } from './queries';
 import { RemoveConsole } from './remove-console';
 
 const crumbs = [{ href: '/hub', label: 'Consoles' }];
@@ -40,6 +41,7 @@ export function HubConsolePage({ name }: { name: string }) {
       <QueryView
         query={query}
         what="the console"
+        snapshotOf={hubSnapshot}
         missing={<Missing title={`There is no console "${name}" here, or you may not see it`} />}
         skeleton={
           <div className="overflow-clip rounded-lg border bg-panel">
@@ -47,19 +49,36 @@ export function HubConsolePage({ name }: { name: string }) {
           </div>
         }
       >
-        {(detail) => <Detail detail={detail} />}
+        {(detail) => (detail.console.heardAt === null ? <NotHeard /> : <Detail detail={detail} />)}
       </QueryView>
     </Page>
   );
 }
 
+const NotHeard = () => (
+  <Empty
+    title="It has not reported yet"
+    actions={<ButtonLink href="/settings/consoles">Console keys</ButtonLink>}
+  >
+    Set LANDBRIDGE_HEALTH_ENDPOINT and LANDBRIDGE_HEALTH_TOKEN where it runs, and start it again. The token
+    was shown when its key was created; for one that is lost, create another key.
+  </Empty>
+);
+
+/** Why what is shown of it is not how it is now. */
+const isOver: Partial<Record<ConsoleState, string>> = {
+  SILENT: 'This console is silent',
+  REVOKED: 'No key of this console holds any more',
+};
+
 function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDetail }) {
   const { heardAt, clockSkewSeconds, dropped, refused } = console;
+  const over = isOver[console.state];
   return (
     <>
-      {console.state === 'SILENT' && heardAt !== null ? (
-        <Banner tone="bad" title="This console is silent" live>
-          Its last report came at {formatClock(heardAt)}. What is below is how it was then.
+      {over && heardAt !== null ? (
+        <Banner tone="bad" title={over} live>
+          Its last report came at {formatDateTime(heardAt)}. What is below is how it was then.
         </Banner>
       ) : null}
       {clockSkewSeconds !== null ? (

@@ -3,58 +3,78 @@
 import Link from 'next/link';
 import { useCallback, useMemo } from 'react';
 import { Age } from '@/components/shell/age';
+import { AsOf } from '@/components/shell/freshness';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
+import { ButtonLink } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { Empty } from '@/components/ui/notice';
 import { Figure, Figures, Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { columnsOf } from '@/components/ui/table-columns';
-import { CellValue } from '@/components/ui/value';
+import { CellValue, Value } from '@/components/ui/value';
 import type { HubConsole } from '@/lib/contracts/hub';
 import { formatDuration, groupDigits } from '@/lib/format';
 import { ClusterTable } from './cluster-table';
 import { ConsoleStateBadge, OpenAlerts } from './console-state';
 import { consoleHref } from './paths';
-import { useHubClusters, useHubConsoles } from './queries';
+import { hubSnapshot, useHubClusters, useHubConsoles } from './queries';
 
 const notReported = 'It has not reported that.';
+const noneReported = 'No console has reported that.';
 
 export function HubDashboard() {
   const consoles = useHubConsoles();
-  const clusters = useHubClusters();
   return (
     <Page>
-      <PageHeader title="Consoles" />
-      <QueryView query={consoles} what="the consoles" skeleton={<Skeleton />}>
+      <PageHeader title="Consoles" actions={consoles.data ? <AsOf asOf={consoles.data.now} /> : null} />
+      <QueryView query={consoles} what="the consoles" skeleton={<Skeleton />} snapshotOf={hubSnapshot}>
         {({ consoles: rows }) =>
           rows.length === 0 ? (
-            <Empty title="No console reports here yet">
-              Make a key for each console under Settings → Console keys, and set it there as
-              LANDBRIDGE_HEALTH_TOKEN. You see those on which you hold a role.
-            </Empty>
+            <NoConsoles />
           ) : (
             <>
               <Summary consoles={rows} />
               <ConsoleTable consoles={rows} />
+              <AllClusters />
             </>
           )
         }
       </QueryView>
-      <QueryView query={clusters} what="the clusters" skeleton={<Skeleton />}>
-        {({ clusters: rows }) =>
-          rows.length === 0 ? null : (
-            <Panel
-              title="Clusters of all consoles, worst first"
-              id="clusters"
-              aside={<span className="text-soft">{groupDigits(rows.length)}</span>}
-            >
-              <ClusterTable clusters={rows} withConsole />
-            </Panel>
-          )
-        }
-      </QueryView>
     </Page>
+  );
+}
+
+const NoConsoles = () => (
+  <Empty
+    title="No console reports here yet"
+    actions={
+      <ButtonLink href="/settings/consoles" kind="primary">
+        Console keys
+      </ButtonLink>
+    }
+  >
+    Create a key for each console. It is shown with the two settings that the console needs to report here.
+    You see the consoles on which you hold a role.
+  </Empty>
+);
+
+function AllClusters() {
+  const clusters = useHubClusters();
+  return (
+    <QueryView query={clusters} what="the clusters" skeleton={<Skeleton />}>
+      {({ clusters: rows }) =>
+        rows.length === 0 ? null : (
+          <Panel
+            title="Clusters of all consoles, worst first"
+            id="clusters"
+            aside={<span className="text-soft">{groupDigits(rows.length)}</span>}
+          >
+            <ClusterTable clusters={rows} withConsole />
+          </Panel>
+        )
+      }
+    </QueryView>
   );
 }
 
@@ -66,11 +86,9 @@ const Skeleton = () => (
 
 function Summary({ consoles }: { consoles: HubConsole[] }) {
   const silent = consoles.filter(({ state }) => state === 'SILENT').length;
-  const sum = (of: (one: HubConsole) => number | null | undefined) =>
-    consoles.reduce((total, one) => total + (of(one) ?? 0), 0);
-  const grave = sum(({ alerts }) => (alerts.CRITICAL ?? 0) + (alerts.ERROR ?? 0));
-  const down = sum(({ clustersUnreachable }) => clustersUnreachable);
-  const notActive = sum(({ linksNotActive }) => linksNotActive);
+  const grave = sumOf(consoles, ({ alerts }) => (alerts.CRITICAL ?? 0) + (alerts.ERROR ?? 0)) ?? 0;
+  const down = sumOf(consoles, ({ clustersUnreachable }) => clustersUnreachable);
+  const notActive = sumOf(consoles, ({ linksNotActive }) => linksNotActive);
   const bad = (count: number) => (count > 0 ? 'text-bad' : '');
   return (
     <Figures label="All consoles">
@@ -84,17 +102,26 @@ function Summary({ consoles }: { consoles: HubConsole[] }) {
       >
         {groupDigits(consoles.length)}
       </Figure>
-      <Figure label="Clusters" note={<span className={bad(down)}>{groupDigits(down)} unreachable</span>}>
-        {groupDigits(sum(({ clusters }) => clusters))}
+      <Figure
+        label="Clusters"
+        note={down === null ? null : <span className={bad(down)}>{groupDigits(down)} unreachable</span>}
+      >
+        <Value value={sumOf(consoles, ({ clusters }) => clusters)} format={groupDigits} why={noneReported} />
       </Figure>
-      <Figure label="Links" note={`${groupDigits(notActive)} not active`}>
-        {groupDigits(sum(({ links }) => links))}
+      <Figure label="Links" note={notActive === null ? null : `${groupDigits(notActive)} not active`}>
+        <Value value={sumOf(consoles, ({ links }) => links)} format={groupDigits} why={noneReported} />
       </Figure>
       <Figure label="Critical and error alerts">
         <span className={bad(grave)}>{groupDigits(grave)}</span>
       </Figure>
     </Figures>
   );
+}
+
+/** Of those that have reported it; null where none has. */
+function sumOf(consoles: HubConsole[], of: (one: HubConsole) => number | null): number | null {
+  const known = consoles.map(of).filter((count) => count !== null);
+  return known.length === 0 ? null : known.reduce((total, count) => total + count, 0);
 }
 
 function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
@@ -109,14 +136,14 @@ function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
             <Link
               href={consoleHref(one.name)}
               className="font-mono hover:underline"
-              title={one.reportedName ?? undefined}
+              title={one.reportedName === null ? one.name : `${one.name}, calls itself ${one.reportedName}`}
             >
               {one.name}
             </Link>
           ),
           { rowHeader: true },
         ],
-        ['state', 'State', (one) => <ConsoleStateBadge state={one.state} />, { width: 'w-40 max-md:w-36' }],
+        ['state', 'State', (one) => <ConsoleStateBadge state={one.state} />, { width: 'w-40 max-md:w-34' }],
         [
           'heard',
           'Last report',
@@ -128,7 +155,12 @@ function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
             ),
           { width: 'w-32', wideOnly: true },
         ],
-        ['alerts', 'Open alerts', (one) => <OpenAlerts alerts={one.alerts} />, { width: 'w-56 max-md:w-28' }],
+        [
+          'alerts',
+          'Open alerts',
+          (one) => <OpenAlerts alerts={one.alerts} />,
+          { width: 'w-56 max-md:w-[98px]' },
+        ],
         [
           'clusters',
           'Clusters',

@@ -8,6 +8,18 @@ import { CellValue } from '@/components/ui/value';
 import type { HubLink } from '@/lib/contracts/hub';
 import { formatByteRate, formatDuration, groupDigits } from '@/lib/format';
 
+/** A number that is old is dimmed. */
+const number = (
+  { stale }: HubLink,
+  value: number | null,
+  format: (value: number) => string,
+  why = 'It has not reported that.',
+) => (
+  <span className={stale ? 'text-soft' : undefined}>
+    <CellValue value={value} format={format} why={why} />
+  </span>
+);
+
 const columns = columnsOf<HubLink>([
   ['name', 'Link', ({ name }) => <span className="font-mono">{name}</span>, { rowHeader: true }],
   [
@@ -34,23 +46,19 @@ const columns = columnsOf<HubLink>([
   [
     'mirrors',
     'Mirrors',
-    ({ mirrors }) => <CellValue value={mirrors} format={groupDigits} why="It has not reported that." />,
+    (one) => number(one, one.mirrors, groupDigits),
     { width: 'w-24', numeric: true, wideOnly: true },
   ],
   [
     'bytes',
     'Throughput',
-    ({ bytesPerSecond }) => (
-      <CellValue value={bytesPerSecond} format={formatByteRate} why="It has not reported that." />
-    ),
+    (one) => number(one, one.bytesPerSecond, formatByteRate),
     { width: 'w-32', numeric: true, wideOnly: true },
   ],
   [
     'lag',
     'Worst lag',
-    ({ maxLagSeconds }) => (
-      <CellValue value={maxLagSeconds} format={formatDuration} why="Its lag is not known." />
-    ),
+    (one) => number(one, one.maxLagSeconds, formatDuration, 'Its lag is not known.'),
     { width: 'w-28 max-md:w-24', numeric: true },
   ],
 ]);

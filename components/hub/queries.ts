@@ -13,6 +13,9 @@ import {
 import { alertPage } from '@/lib/contracts/monitoring/alerts';
 import { reportPreview } from '@/lib/contracts/monitoring/health-report';
 
+/** A hub always tells how it is now; old is only what it cannot be asked again. */
+export const hubSnapshot = ({ now }: { now: number }) => ({ asOf: now, staleAfterMs: 3 * HUB_POLL_MS });
+
 export const useHubConsoles = (enabled = true) =>
   useQuery({
     queryKey: ['hub', 'consoles'],
