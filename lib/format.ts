@@ -82,6 +82,7 @@ function twoUnits(seconds: number, big: number, bigUnit: string, small: number, 
 /** `0.8 ms`, `12 ms`, `1.4 s`. */
 export function formatMillis(ms: number | null): string {
   if (ms === null) return UNKNOWN;
+  if (ms === 0) return '0 ms';
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   return ms < SECOND_MS ? `${Math.round(ms)} ms` : formatDuration(ms / SECOND_MS);
 }

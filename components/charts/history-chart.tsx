@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { failureFrom } from '@/components/shell/api-client';
 import { Bar, Loading } from '@/components/ui/skeleton';
 import { formatAge } from '@/lib/format';
+import type { ChartFormat } from './formats';
 import { chartColumns, type HistoryAnswer, type Labels, noteOf } from './history-columns';
 import { type HistorySource, useHistory } from './history-query';
 import type { Range } from './ranges';
@@ -11,7 +12,7 @@ import { TimeSeries } from './time-series';
 
 export type HistoryChartProps = HistorySource & {
   title: string;
-  format: (value: number) => string;
+  format: ChartFormat;
   /** What a series is called beside the others; a lone one has the colour of the accent. */
   nameOf: (labels: Labels) => string;
   /** What the numbers are of, where the title does not say it. */

@@ -3,8 +3,7 @@
 import { useId, useMemo } from 'react';
 import { Panel } from '@/components/ui/panel';
 import type { History } from '@/lib/contracts/link';
-import { formatByteRate, formatDuration } from '@/lib/format';
-import { countFormat } from './formats';
+import { byteRateFormat, countFormat, secondsFormat } from './formats';
 import { RangePicker, useRange } from './ranges';
 import { TimeSeries } from './time-series';
 import type { ChartSeries } from './uplot-options';
@@ -39,12 +38,12 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
             series={columns.lagMessages}
             format={countFormat}
           />
-          <TimeSeries {...common} title="Throughput" series={columns.bytes} format={formatByteRate} />
+          <TimeSeries {...common} title="Throughput" series={columns.bytes} format={byteRateFormat} />
           <TimeSeries
             {...common}
             title={`${lagLabel}, time`}
             series={columns.lagSeconds}
-            format={formatDuration}
+            format={secondsFormat}
           />
           <TimeSeries {...common} title="Records per second" series={columns.records} format={countFormat} />
         </div>

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useShownTheme } from '@/components/shell/theme';
 import { formatClock, formatDateTime, UNKNOWN } from '@/lib/format';
+import type { ChartFormat } from './formats';
 import { type Tone, themeColours } from './theme-colours';
 import { type ChartNotes, type ChartSeries, chartOptions } from './uplot-options';
 
@@ -47,7 +48,7 @@ export function TimeSeries({
   rangeMs: number;
   /** Right end of the time axis; without it, the last sample. */
   toMs?: number;
-  format: (value: number) => string;
+  format: ChartFormat;
   /** What is to be known of the picture: "8 of 120, worst first". */
   note?: string | null;
   height?: number;
@@ -117,7 +118,7 @@ function useChart(
     series: ChartSeries[];
     rangeMs: number;
     toMs: number | undefined;
-    format: (value: number) => string;
+    format: ChartFormat;
     height: number;
     syncKey: string | undefined;
     onHover: (index: number | null) => void;
@@ -146,7 +147,7 @@ function useChart(
         colours: themeColours(element),
         width: element.clientWidth,
         height,
-        format: (value) => latest.current.format(value),
+        format: () => latest.current.format,
         syncKey,
         onHover,
         notes: () => notes.current,

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import { formatClock, formatDateTime } from '@/lib/format';
 import { drawNotes } from './draw-notes';
+import type { ChartFormat } from './formats';
 import { lonePoints } from './gaps';
 import { faded, type Tone } from './theme-colours';
 
@@ -19,6 +20,7 @@ export type ChartNotes = {
 
 const AXIS_FONT = '12px ui-sans-serif, system-ui, sans-serif';
 const Y_AXIS_PX = 76;
+const CHARACTER_PX = 7;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -34,7 +36,8 @@ export function chartOptions(input: {
   colours: Record<Tone, string>;
   width: number;
   height: number;
-  format: (value: number) => string;
+  /** Asked at each drawing. */
+  format: () => ChartFormat;
   syncKey: string | undefined;
   onHover: (index: number | null) => void;
   /** Asked at each drawing. */
@@ -93,7 +96,8 @@ export function chartOptions(input: {
       {
         ...axis,
         size: 28,
-        space: 90,
+        // As wide as what is written there, and some air.
+        space: (_chart, _axis, min, max) => 20 + CHARACTER_PX * axisTime(min, max - min).length,
         values: (chart, splits) => {
           const rangeMs = (chart.scales.x?.max ?? 0) - (chart.scales.x?.min ?? 0);
           return splits.map((at) => axisTime(at, rangeMs));
@@ -102,8 +106,9 @@ export function chartOptions(input: {
       {
         ...axis,
         size: Y_AXIS_PX,
-        space: 36,
-        values: (_chart, splits) => splits.map((value) => format(value)),
+        space: 30,
+        incrs: () => [...format().steps],
+        values: (_chart, splits) => splits.map((value) => format()(value)),
       },
     ],
     hooks: {

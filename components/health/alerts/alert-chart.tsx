@@ -15,8 +15,8 @@ import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import type { RuleInfo } from '@/lib/contracts/monitoring/rules';
 import { formatAge } from '@/lib/format';
-import { defOf, isMetricName, type MetricName } from '@/lib/monitoring/metrics';
-import { formatOf, isRate, seriesLabels, windowOf } from './moment';
+import { isMetricName, type MetricName } from '@/lib/monitoring/metrics';
+import { chartTitle, formatOf, isRate, seriesLabels, windowOf } from './moment';
 
 const POINTS = 400;
 const SERIES = 8;
@@ -64,15 +64,16 @@ function Chart({ alert, metric, drawn }: { alert: AlertRow; metric: MetricName; 
   const { data } = query;
   const columns = useMemo(() => (data ? chartColumns(data, nameOf) : null), [data, nameOf]);
   const failure = failureFrom(query.error);
-  const title = defOf(metric).help.replace(/\.$/, '');
+  const title = chartTitle(metric);
+  const format = useMemo(() => formatOf(metric), [metric]);
   if (data && columns && columns.series.length > 0)
     return (
       <TimeSeries
-        title={isRate(metric) ? `${title}, a second` : title}
+        title={title}
         {...columns}
         rangeMs={data.toMs - data.fromMs}
         toMs={data.toMs}
-        format={formatOf(metric)}
+        format={format}
         limit={
           drawn && threshold !== null ? { value: threshold, label: `limit ${amount(threshold, unit)}` } : null
         }

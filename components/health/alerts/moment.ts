@@ -2,9 +2,12 @@
 import {
   byteRateFormat,
   bytesFormat,
+  type ChartFormat,
+  chartFormat,
   countFormat,
   rateFormat,
   secondsFormat,
+  shareFormat,
 } from '@/components/charts/formats';
 import { defOf, labelNames, type MetricName } from '@/lib/monitoring/metrics';
 
@@ -39,28 +42,41 @@ export function seriesLabels(
 /** A counter is only told by how fast it grows. */
 export const isRate = (metric: MetricName): boolean => defOf(metric).type === 'counter';
 
-export function formatOf(metric: MetricName): (value: number) => string {
+export function formatOf(metric: MetricName): ChartFormat {
   const { unit, words } = defOf(metric);
   if (isRate(metric)) return unit === 'bytes' ? byteRateFormat : rateFormat;
   switch (unit) {
     case 'bytes':
       return bytesFormat;
     case 'seconds':
-      return (value) => (value < 0 ? `−${secondsFormat(-value)}` : secondsFormat(value));
+      return secondsFormat;
     case 'bytesPerSecond':
       return byteRateFormat;
     case 'perSecond':
       return rateFormat;
     case 'ratio':
-      return (value) => `${Number((value * 100).toFixed(1))} %`;
+      return shareFormat;
     case 'flag':
-      return (value) => (value === 0 ? 'no' : value === 1 ? 'yes' : '');
+      return chartFormat(whole, (value) => (value === 0 ? 'no' : value === 1 ? 'yes' : ''));
     case 'code':
       // Between two words there is none.
-      return (value) => (Number.isInteger(value) ? wordOf(words?.[value] ?? String(value)) : '');
+      return chartFormat(whole, (value) =>
+        Number.isInteger(value) ? wordOf(words?.[value] ?? String(value)) : '',
+      );
     default:
       return countFormat;
   }
 }
 
+/** Between two words of a state there is no line. */
+const whole = [1];
+
 const wordOf = (word: string): string => word.toLowerCase().replaceAll('_', ' ');
+
+/** What the chart shows: the metric's help, of which "1 while" is told by yes and no. */
+export function chartTitle(metric: MetricName): string {
+  const help = defOf(metric).help.replace(/\.$/, '');
+  if (isRate(metric)) return `${help}, a second`;
+  const said = help.replace(/^1 (while|when) /, '');
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
