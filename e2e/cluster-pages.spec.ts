@@ -89,6 +89,32 @@ test('10,000 topics: the table knows all rows, draws few, and shows the last one
   expect(await table.getByRole('row').count()).toBeLessThan(80);
 });
 
+test('on a phone the names of topics are whole, and what is cut off elsewhere is told on hover', async ({
+  page,
+}) => {
+  const { path, api } = scene('ten thousand topics');
+  await serveApi(page, api);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(path);
+  const name = page.getByRole('link', { name: 'billing.invoices.v00003' });
+  await expect(name).toBeVisible();
+  expect(
+    await name.evaluate(
+      (link) => link.scrollWidth <= link.clientWidth && link.scrollHeight <= link.clientHeight,
+    ),
+  ).toBe(true);
+  const row = page.getByRole('row', { name: /v00003/ });
+  expect((await row.boundingBox())?.height).toBe(36);
+
+  await page.setViewportSize({ width: 1440, height: 980 });
+  await page.goto(scene('overview of a cluster').path);
+  const producer = page.getByRole('cell', { name: '9007199254740993' });
+  await producer.hover();
+  await expect(producer).toHaveAttribute('title', '9007199254740993');
+  await page.mouse.move(0, 0);
+  await expect(producer).not.toHaveAttribute('title');
+});
+
 test('filter, order and columns are in the address, and an address opened elsewhere shows the same', async ({
   page,
   context,

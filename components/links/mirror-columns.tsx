@@ -64,7 +64,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
           </Link>
         </span>
       ),
-      { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%]' },
+      { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%] md:w-[21%]' },
     ],
     [
       'partitions',
@@ -90,7 +90,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
           className="max-w-full align-middle"
         />
       ),
-      { width: 'md:w-[22%]', sort: 'state' },
+      { sort: 'state' },
     ],
     [
       'lagMessages',
@@ -106,13 +106,13 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
           <CellValue value={row.lag.bytes} format={formatEstimatedBytes} why={whyNoLag(row)} />
         </span>
       ),
-      { width: 'w-[104px]', numeric: true, wideOnly: true, sort: 'lagBytes' },
+      { width: 'w-24', numeric: true, wideOnly: true, sort: 'lagBytes' },
     ],
     [
       'lagSeconds',
       'Lag, time',
       (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={whyNoLag(row)} />,
-      { width: 'w-24', numeric: true, sort: 'lagSeconds' },
+      { width: 'w-24 md:w-[92px]', numeric: true, sort: 'lagSeconds' },
     ],
     [
       'verified',
@@ -124,7 +124,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
           why={row.verification.trouble ?? 'Nothing has been compared yet.'}
         />
       ),
-      { width: 'w-24', numeric: true, wideOnly: true },
+      { width: 'w-20', numeric: true, wideOnly: true },
     ],
     [
       'trend',

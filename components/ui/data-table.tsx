@@ -5,8 +5,9 @@ import { type Row, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { cn } from './cn';
+import { cutText } from './cut-text';
 import { Bar } from './skeleton';
-import { type ColumnLayout, type Columns, features } from './table-columns';
+import { type ColumnLayout, type Columns, edgeClass, features, lastOnNarrow } from './table-columns';
 import { type Sorting, TableHead } from './table-head';
 
 const ROW_PX = 36;
@@ -72,6 +73,7 @@ export function DataTable<T extends object>({
   const byIndex = new Map(loaded.indexes.map((index, at) => [index, rows[at]]));
   const above = first * ROW_PX;
   const below = Math.max(0, (count - last - 1) * ROW_PX);
+  const layouts = columns.map((column) => column.meta ?? {});
 
   return (
     <div
@@ -84,17 +86,13 @@ export function DataTable<T extends object>({
         aria-rowcount={count + 1}
         aria-busy={busy || undefined}
         className="w-full table-fixed border-separate border-spacing-0"
+        {...cutText}
       >
         <TableHead headers={table.getHeaderGroups()[0]?.headers ?? []} sorting={sorting} />
         <tbody data-stale={busy || undefined}>
           <Space px={above} />
           {items.map(({ index }) => (
-            <TableRow
-              key={index}
-              index={index}
-              row={byIndex.get(index)}
-              layouts={columns.map((column) => column.meta ?? {})}
-            />
+            <TableRow key={index} index={index} row={byIndex.get(index)} layouts={layouts} />
           ))}
           <Space px={below} />
         </tbody>
@@ -123,6 +121,7 @@ function TableRow<T extends object>({
   row: Row<typeof features, T> | undefined;
   layouts: ColumnLayout[];
 }) {
+  const edge = lastOnNarrow(layouts);
   return (
     <tr aria-rowindex={index + 2} className="h-9 last:*:border-b-0 hover:bg-raised/60">
       {row
@@ -132,17 +131,21 @@ function TableRow<T extends object>({
               cell.getContext(),
             );
             return layout.rowHeader ? (
-              <th key={cell.id} scope="row" className={cn(cellClass(layout), 'text-left font-normal')}>
-                {content}
+              <th
+                key={cell.id}
+                scope="row"
+                className={cn(cellClass(layout, at === edge), 'text-left font-normal')}
+              >
+                <div data-lines>{content}</div>
               </th>
             ) : (
-              <td key={cell.id} className={cellClass(layout)}>
-                {content}
+              <td key={cell.id} className={cellClass(layout, at === edge)}>
+                <div data-lines>{content}</div>
               </td>
             );
           })
         : layouts.map((layout, at) => (
-            <td key={`waiting-${layouts.indexOf(layout, at)}`} className={cellClass(layout)}>
+            <td key={`waiting-${layouts.indexOf(layout, at)}`} className={cellClass(layout, at === edge)}>
               <Bar className={cn('w-2/3', layout.numeric && 'ml-auto')} />
             </td>
           ))}
@@ -150,9 +153,10 @@ function TableRow<T extends object>({
   );
 }
 
-const cellClass = (layout: ColumnLayout): string =>
+const cellClass = (layout: ColumnLayout, atEdge: boolean): string =>
   cn(
-    'h-9 truncate border-b px-2 first:pl-4 last:pr-4',
+    'h-9 truncate border-b',
+    edgeClass(atEdge),
     layout.numeric && 'text-right',
     layout.wideOnly && 'max-md:hidden',
   );

@@ -1,6 +1,7 @@
 // How columns are described for every table of the console: TanStack Table's model, with our own layout facts.
 import { type ColumnDef, createColumnHelper, metaHelper, tableFeatures } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
+import { cn } from './cn';
 
 export type ColumnLayout = {
   /** Tailwind width class; columns without one share the rest. */
@@ -25,6 +26,12 @@ export type ColumnLayout = {
 export const features = tableFeatures({ columnMeta: metaHelper<ColumnLayout>() });
 
 export type Columns<T extends object> = ColumnDef<typeof features, T>[];
+
+/** The column that ends at the right edge where those of wide screens are left out. */
+export const lastOnNarrow = (layouts: readonly ColumnLayout[]): number =>
+  layouts.findLastIndex((layout) => !layout.wideOnly);
+export const edgeClass = (isLastOnNarrow: boolean): string =>
+  cn('px-2 first:pl-4 last:pr-4', isLastOnNarrow && 'max-md:pr-4');
 
 /** Collects columns: `columnsOf<Row>([['topic', 'Mirror topic', (row) => …, { rowHeader: true }]])`. */
 export function columnsOf<T extends object>(

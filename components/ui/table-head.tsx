@@ -3,7 +3,7 @@
 import type { Header } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { cn } from './cn';
-import type { features } from './table-columns';
+import { edgeClass, type features, lastOnNarrow } from './table-columns';
 
 export type Sorting = {
   key: string;
@@ -18,10 +18,11 @@ export function TableHead<T extends object>({
   headers: Header<typeof features, T, unknown>[];
   sorting?: Sorting;
 }) {
+  const edge = lastOnNarrow(headers.map((header) => header.column.columnDef.meta ?? {}));
   return (
     <thead className="sticky top-0 z-[1] bg-panel">
       <tr aria-rowindex={1} className="h-9">
-        {headers.map((header) => {
+        {headers.map((header, at) => {
           const layout = header.column.columnDef.meta ?? {};
           const text = String(header.column.columnDef.header);
           const sorted = sorting && layout.sort === sorting.key ? sorting.order : null;
@@ -32,23 +33,26 @@ export function TableHead<T extends object>({
               title={layout.about}
               aria-sort={sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined}
               className={cn(
-                'truncate border-b px-2 text-left text-[13px] font-medium text-soft first:pl-4 last:pr-4',
+                'truncate border-b text-left text-[13px] font-medium text-soft',
+                edgeClass(at === edge),
                 layout.width,
                 layout.numeric && 'text-right',
                 layout.wideOnly && 'max-md:hidden',
               )}
             >
-              {sorting && layout.sort ? (
-                <SortButton
-                  text={text}
-                  sortKey={layout.sort}
-                  sorted={sorted}
-                  numeric={layout.numeric}
-                  sorting={sorting}
-                />
-              ) : (
-                text
-              )}
+              <div data-lines>
+                {sorting && layout.sort ? (
+                  <SortButton
+                    text={text}
+                    sortKey={layout.sort}
+                    sorted={sorted}
+                    numeric={layout.numeric}
+                    sorting={sorting}
+                  />
+                ) : (
+                  text
+                )}
+              </div>
             </th>
           );
         })}

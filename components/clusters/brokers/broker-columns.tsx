@@ -57,7 +57,7 @@ export const brokerColumns = (cluster: string, gaps: readonly SweepGap[]) =>
           ) : null}
         </span>
       ),
-      { sort: 'state', width: 'md:w-[210px]' },
+      { sort: 'state', width: 'md:w-[204px]' },
     ],
     [
       'address',
@@ -105,7 +105,7 @@ export const brokerColumns = (cluster: string, gaps: readonly SweepGap[]) =>
         />
       ),
       {
-        ...{ sort: 'latency', width: 'w-24', numeric: true, wideOnly: true },
+        ...{ sort: 'latency', width: 'w-22', numeric: true, wideOnly: true },
         about: 'Of the quickest small request of the sweep, from here to the broker and back.',
       },
     ],
@@ -164,7 +164,7 @@ export const brokerColumns = (cluster: string, gaps: readonly SweepGap[]) =>
           </span>
         ),
       {
-        ...{ menu: 'Disk in use', sort: 'disk', width: 'w-44 max-md:w-28', numeric: true },
+        ...{ menu: 'Disk in use', sort: 'disk', width: 'w-40 max-md:w-28', numeric: true },
         about: 'How full its fullest disk is, by whomever.',
       },
     ],

@@ -33,7 +33,7 @@ export const topicColumns = (cluster: string, gaps: readonly SweepGap[]) => {
           {row.internal ? <span className="font-sans text-soft"> · internal</span> : null}
         </Link>
       ),
-      { sort: 'name', rowHeader: true, width: 'max-md:w-[46%]' },
+      { sort: 'name', rowHeader: true, width: 'max-md:w-[42%]' },
     ],
     [
       'health',
@@ -78,7 +78,7 @@ export const topicColumns = (cluster: string, gaps: readonly SweepGap[]) => {
       'messageRate',
       'Messages/s',
       (row) => <CellValue value={row.messagesPerSecond} format={formatRate} why={rateWhy} />,
-      { sort: 'messageRate', width: 'w-[118px]', numeric: true },
+      { sort: 'messageRate', width: 'w-[118px] max-md:w-[106px]', numeric: true },
     ],
     [
       'byteRate',
