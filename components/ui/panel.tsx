@@ -35,10 +35,10 @@ export function Panel({
   );
 }
 
-/** A row of figures divided by hairlines, on the page's own ground. */
+/** A row of figures divided by hairlines. A last row that is not full has no lines. */
 export function Figures({ children, label }: { children: ReactNode; label: string }) {
   return (
-    <section aria-label={label} className="overflow-clip rounded-lg border bg-line">
+    <section aria-label={label} className="overflow-clip rounded-lg border bg-panel">
       <dl className="grid grid-cols-2 gap-px md:grid-cols-[repeat(auto-fit,minmax(168px,1fr))]">
         {children}
       </dl>
@@ -58,9 +58,9 @@ export function Figure({
   className?: string;
 }) {
   return (
-    <div className={cn('flex min-w-0 flex-col gap-1 bg-panel px-4 py-3', className)}>
+    <div className={cn('flex min-w-0 flex-col gap-1 px-4 py-3 shadow-[0_0_0_1px_var(--line)]', className)}>
       <dt className="text-xs text-soft">{label}</dt>
-      <dd className="text-xl/7 font-semibold">{children}</dd>
+      <dd className="text-xl/7 font-semibold wrap-anywhere">{children}</dd>
       {note ? <dd className="text-xs text-soft">{note}</dd> : null}
     </div>
   );
