@@ -20,6 +20,7 @@ import { useLinks } from '@/components/links/queries';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
 import { useIsHub } from './mode';
+import { useInView } from './use-in-view';
 
 type Place = { href: string; label: string; icon: LucideIcon; count?: number };
 
@@ -55,18 +56,22 @@ function ConsoleNav() {
 
 function Places({ places }: { places: Place[] }) {
   const pathname = usePathname();
+  const isHere = ({ href }: Place) => (href === '/' ? pathname === '/' : pathname.startsWith(href));
+  const open = useInView<HTMLAnchorElement>(places.find(isHere)?.href ?? null);
   return (
     <nav aria-label="Main" className="min-w-0 flex-1 max-md:overflow-x-auto md:flex-none">
-      <ul className="flex gap-1 md:flex-col">
-        {places.map(({ href, label, icon: Icon, count }) => {
-          const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
+      <ul className="flex gap-1 max-sm:gap-0 md:flex-col">
+        {places.map((place) => {
+          const { href, label, icon: Icon, count } = place;
+          const here = isHere(place);
           return (
             <li key={href}>
               <Link
+                ref={here ? open : undefined}
                 href={href}
                 aria-current={here ? (pathname === href ? 'page' : 'true') : undefined}
                 className={cn(
-                  'relative flex h-9 items-center gap-2.5 rounded-md px-2 text-soft hover:text-text max-sm:px-1.5 max-sm:text-[13px] md:px-3',
+                  'relative flex h-9 items-center gap-2.5 rounded-md px-2 text-soft hover:text-text max-sm:px-1 max-sm:text-[13px] md:px-3',
                   here &&
                     'bg-raised text-text before:absolute before:bg-accent max-md:before:inset-x-2 max-md:before:bottom-0 max-md:before:h-0.5 md:before:inset-y-1.5 md:before:left-0 md:before:w-0.5',
                 )}

@@ -79,6 +79,7 @@ function PaletteButton() {
   );
 }
 
+/** A phone has no room for it: there it is among the commands. */
 function ThemeButton() {
   const shown = useShownTheme();
   useEffect(applyRememberedTheme, []);
@@ -89,6 +90,7 @@ function ThemeButton() {
       size="icon"
       onClick={toggleTheme}
       aria-label={shown === 'dark' ? 'Switch to light' : 'Switch to dark'}
+      className="max-sm:hidden"
     >
       <Icon aria-hidden size={16} />
     </Button>

@@ -1,9 +1,10 @@
 // The parts of a page, on top of each of them. They are links, so that each part has an address. On narrow screens they scroll.
 'use client';
 import Link from 'next/link';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
 import { groupDigits } from '@/lib/format';
+import { useInView } from './use-in-view';
 
 export type Tab = {
   href: string;
@@ -27,12 +28,7 @@ export function Tabs({
   /** Whether the page begins at its top again. */
   scroll?: boolean;
 }) {
-  const open = useRef<HTMLAnchorElement>(null);
-  const openHref = tabs.find(({ here }) => here)?.href;
-  // The one that is open must be seen.
-  useEffect(() => {
-    if (openHref) open.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [openHref]);
+  const open = useInView<HTMLAnchorElement>(tabs.find(({ here }) => here)?.href ?? null);
   return (
     <nav aria-label={label} className="overflow-x-auto overflow-y-hidden">
       <ul className="flex min-w-max gap-1 border-b">
