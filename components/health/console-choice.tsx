@@ -25,7 +25,7 @@ export function ConsoleChoice() {
   return (
     <Select
       aria-label="Console"
-      className="w-auto sm:max-w-56 max-sm:w-[calc(50%-4px)]"
+      className="w-auto sm:max-w-56 max-sm:min-w-36 max-sm:w-[calc(50%-4px)]"
       value={chosen}
       onChange={(event) => patch({ console: event.target.value })}
     >

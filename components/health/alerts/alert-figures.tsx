@@ -34,11 +34,7 @@ export function AlertFigures({
           <Lasting since={createdAt} />
         </Figure>
       ) : (
-        <Figure
-          label="Lasted"
-          note={`${formatDateTime(createdAt)} to ${sameDay(createdAt, clearedAt)}`}
-          className="max-md:col-span-2"
-        >
+        <Figure label="Lasted" note={`${formatDateTime(createdAt)} to ${sameDay(createdAt, clearedAt)}`}>
           {formatDuration(Math.round((clearedAt - createdAt) / 1000))}
         </Figure>
       )}

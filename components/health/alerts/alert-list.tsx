@@ -35,7 +35,7 @@ function AlertItem({ alert }: { alert: AlertRow }) {
   const isOver = alert.status === 'CLEARED';
   const affected = affectedText(alert.affected);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-raised/60 md:grid-cols-[92px_minmax(0,1fr)_104px_136px]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-raised/60 md:grid-cols-[92px_minmax(0,1fr)_104px_160px]">
       <SeverityBadge severity={isOver ? alert.worst : alert.severity} over={isOver} className="h-5" />
       <div className="min-w-0 max-md:order-last max-md:col-span-2">
         <p className="flex flex-wrap items-baseline gap-x-3">

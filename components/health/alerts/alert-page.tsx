@@ -174,15 +174,16 @@ function Body({
   rulesFailure: ReturnType<typeof failureFrom>;
 }) {
   const { alert, changes, children } = detail;
+  const isYesNo = rule?.thresholds.length === 0;
   return (
     <>
-      <AlertFigures alert={alert} isYesNo={rule?.thresholds.length === 0} />
+      <AlertFigures alert={alert} isYesNo={isYesNo} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <AlertChart alert={alert} rule={rule} />
-          <AlertTimeline alert={alert} changes={changes} />
+          <AlertTimeline alert={alert} changes={changes} isYesNo={isYesNo} />
           {children.length > 0 ? (
-            <Panel title="Follow from it" id="children">
+            <Panel title="Alerts that follow from it" id="children">
               <AlertList alerts={children} label="Alerts that follow from this one" under={alert.id} />
             </Panel>
           ) : null}

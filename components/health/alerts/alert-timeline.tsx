@@ -11,7 +11,16 @@ import { Panel } from '@/components/ui/panel';
 import { type AlertChange, type AlertRow, clearReason } from '@/lib/contracts/monitoring/alerts';
 import { formatDateTime } from '@/lib/format';
 
-export function AlertTimeline({ alert, changes }: { alert: AlertRow; changes: readonly AlertChange[] }) {
+export function AlertTimeline({
+  alert,
+  changes,
+  isYesNo,
+}: {
+  alert: AlertRow;
+  changes: readonly AlertChange[];
+  /** Its rule asks whether something is so: there is no number to tell. */
+  isYesNo: boolean;
+}) {
   const latest = changes.map((change, number) => ({ change, number })).reverse();
   return (
     <Panel title="Timeline" id="timeline">
@@ -25,7 +34,7 @@ export function AlertTimeline({ alert, changes }: { alert: AlertRow; changes: re
               className="grid grid-cols-1 gap-x-4 px-4 py-2 md:grid-cols-[160px_minmax(0,1fr)_auto]"
             >
               <span className="text-soft">{formatDateTime(change.at)}</span>
-              <div className="min-w-0 break-words">{wordsOf(change, alert)}</div>
+              <div className="min-w-0 break-words">{wordsOf(change, alert, isYesNo)}</div>
               <span className="text-soft md:text-right">
                 <Age at={change.at} />
               </span>
@@ -37,8 +46,12 @@ export function AlertTimeline({ alert, changes }: { alert: AlertRow; changes: re
   );
 }
 
-function wordsOf({ kind, severity, value, detail }: AlertChange, { unit }: AlertRow): ReactNode {
-  const at = value === null ? '' : ` at ${amount(value, unit)}`;
+function wordsOf(
+  { kind, severity, value, detail }: AlertChange,
+  { unit }: AlertRow,
+  isYesNo: boolean,
+): ReactNode {
+  const at = value === null || isYesNo ? '' : ` at ${amount(value, unit)}`;
   switch (kind) {
     case 'RAISED':
       return (

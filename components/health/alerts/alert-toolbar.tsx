@@ -72,7 +72,7 @@ export function AlertToolbar({
         {values.rule && !rules.some(({ id }) => id === values.rule) ? <option>{values.rule}</option> : null}
       </Choice>
       <Check
-        label="Also those listed under others"
+        label="Also alerts that follow from others"
         checked={withChildren}
         onChange={(event) => patch({ withChildren: event.target.checked ? '1' : null })}
       />

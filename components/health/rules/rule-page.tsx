@@ -102,7 +102,7 @@ function Body({
                   <SeverityBadge key={one} severity={one} />
                 ))}
               </dd>
-              <dt>Over</dt>
+              <dt>Cleared when</dt>
               <dd>{rule.clear}</dd>
               <dt>Area</dt>
               <dd>{areaWord[rule.area]}</dd>

@@ -190,6 +190,8 @@ const columnsFor = (whole: boolean, console: string | undefined) =>
     ],
   ]);
 
+const choice = 'w-auto sm:max-w-44 max-sm:w-[calc(50%-4px)]';
+
 function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
   const { patch } = useUrlState();
   const apply = useCallback((text: string) => patch({ text }), [patch]);
@@ -200,7 +202,7 @@ function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
         type="search"
         aria-label="Search rules"
         placeholder="Search"
-        className="w-full sm:w-64"
+        className="w-full sm:w-48"
         maxLength={200}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
@@ -208,7 +210,7 @@ function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
       <ConsoleChoice />
       <Select
         aria-label="Area"
-        className="w-auto"
+        className={choice}
         value={filter.area ?? ''}
         onChange={(event) => patch({ area: event.target.value })}
       >
@@ -221,7 +223,7 @@ function Toolbar({ filter, count }: { filter: RuleFilter; count: string }) {
       </Select>
       <Select
         aria-label="State"
-        className="w-auto"
+        className={choice}
         value={filter.state ?? ''}
         onChange={(event) => patch({ state: event.target.value })}
       >

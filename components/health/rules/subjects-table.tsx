@@ -23,6 +23,7 @@ export function SubjectsTable({
   whole: boolean;
 }) {
   const { subjects, more, unit, raisedWhen } = rule;
+  const isYesNo = rule.thresholds.length === 0;
   const rowAt = useCallback((index: number) => subjects[index], [subjects]);
   const columns = useMemo(
     () =>
@@ -34,24 +35,7 @@ export function SubjectsTable({
           ({ state, severity }) => <SubjectState state={state} severity={severity} />,
           { width: 'w-28' },
         ],
-        [
-          'value',
-          'Value',
-          ({ value, why, lastNumberAt }) => (
-            <CellValue
-              value={value}
-              format={(one) => amount(one, unit)}
-              why={why === null ? 'There is no number.' : withSince(why, lastNumberAt)}
-            />
-          ),
-          { width: 'w-24', numeric: true },
-        ],
-        [
-          'threshold',
-          raisedWhen === 'above' ? 'Raised at or above' : 'Raised at or below',
-          ({ threshold }) => amount(threshold, unit),
-          { width: 'w-36', numeric: true, wideOnly: true },
-        ],
+        ...(isYesNo ? [] : numberColumns(unit, raisedWhen)),
         [
           'held',
           'Held',
@@ -73,7 +57,7 @@ export function SubjectsTable({
           { width: 'w-64', wideOnly: true },
         ],
       ]),
-    [unit, raisedWhen],
+    [isYesNo, unit, raisedWhen],
   );
   const total = subjects.length + more;
   return (
@@ -108,6 +92,31 @@ export function SubjectsTable({
     </Panel>
   );
 }
+
+/** What is so or not has no number worth a column. */
+const numberColumns = (
+  unit: LibraryEntry['unit'],
+  raisedWhen: LibraryEntry['raisedWhen'],
+): Parameters<typeof columnsOf<RuleSubject>>[0] => [
+  [
+    'value',
+    'Value',
+    ({ value, why, lastNumberAt }) => (
+      <CellValue
+        value={value}
+        format={(one) => amount(one, unit)}
+        why={why === null ? 'There is no number.' : withSince(why, lastNumberAt)}
+      />
+    ),
+    { width: 'w-24', numeric: true },
+  ],
+  [
+    'threshold',
+    raisedWhen === 'above' ? 'Raised at or above' : 'Raised at or below',
+    ({ threshold }) => amount(threshold, unit),
+    { width: 'w-36', numeric: true, wideOnly: true },
+  ],
+];
 
 const DAY_MS = 86_400_000;
 

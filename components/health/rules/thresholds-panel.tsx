@@ -33,7 +33,7 @@ export function ThresholdsPanel({ rule }: { rule: LibraryEntry }) {
         <table className="w-full text-[13px]">
           <caption className="sr-only">Thresholds by place</caption>
           <thead>
-            <tr className="text-left text-soft *:border-b *:px-2 *:py-2 *:font-medium">
+            <tr className="text-left align-bottom text-soft *:border-b *:px-2 *:py-2 *:font-medium">
               <th scope="col" className="pl-4!">
                 Where
               </th>
@@ -45,7 +45,7 @@ export function ThresholdsPanel({ rule }: { rule: LibraryEntry }) {
               ))}
               <th scope="col">Raised after</th>
               <th scope="col">Cleared after</th>
-              <th scope="col" className="pr-4!">
+              <th scope="col" className="sticky right-0 bg-panel pr-4!">
                 <span className="sr-only">Change</span>
               </th>
             </tr>
@@ -120,7 +120,7 @@ function Row({
       })}
       <Cell text={seconds(override?.forSeconds)} />
       <Cell text={seconds(override?.clearForSeconds)} />
-      <td className="pr-4! text-right">
+      <td className="sticky right-0 bg-panel pr-4! text-right">
         <GuardedButton
           size="small"
           whyNot={mayNot}
