@@ -151,9 +151,9 @@ const heldColumns = (cluster: string) =>
     ],
     [
       'blocked',
-      'Blocked',
+      'Offsets held back',
       (row) => groupDigits(row.blocked),
-      { width: 'w-32', numeric: true, about: 'High watermark − last stable offset.' },
+      { width: 'w-36', numeric: true, about: 'High watermark − last stable offset.' },
     ],
     [
       'producer',

@@ -5,7 +5,7 @@ import type { Seen } from '@/lib/contracts/monitoring/seen';
 import { formatDuration, formatMillis } from '@/lib/format';
 
 export function SweepAge({ seen }: { seen: Seen | undefined }) {
-  if (!seen) return <span className="text-soft">not swept yet</span>;
+  if (!seen) return null;
   return (
     <span
       className="text-soft"
