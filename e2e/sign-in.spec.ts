@@ -318,7 +318,7 @@ test('an approver whom one administrator has made counts as a second person when
   await page.getByRole('button', { name: 'Vouch' }).click();
   await expect(page.getByText('In the hands of anna so far')).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('row', { name: /vera/ })).toContainText('● active');
+  await expect(page.getByRole('row', { name: /vera/ })).toContainText('active');
 });
 
 test('a person without a group that counts is refused, and told so; one who has lost it is out', async ({

@@ -20,6 +20,7 @@ import { GuardedButton } from './guarded-button';
 import { useApiKeys, useRevokeApiKey } from './queries';
 import { Refusal } from './refusal';
 import { SettingsTabs } from './settings-tabs';
+import { StateMark } from './state-mark';
 import { everywhere, useWhyNot } from './use-me';
 
 export function ApiKeys() {
@@ -112,18 +113,30 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKeyView[]; onRevoke: (key: ApiK
 }
 
 function KeyState({ apiKey: { revokedAt, expiresAt, bootstrap } }: { apiKey: ApiKeyView }) {
-  if (revokedAt !== null) return <span title={formatDateTime(revokedAt)}>⊘ revoked</span>;
+  if (revokedAt !== null)
+    return (
+      <StateMark shape="stopped" title={formatDateTime(revokedAt)}>
+        revoked
+      </StateMark>
+    );
   if (bootstrap)
     return (
-      <span title="From LANDBRIDGE_API_KEY; it ends when an administrator key exists.">● bootstrap</span>
+      <StateMark shape="triangle" title="From LANDBRIDGE_API_KEY; it ends when an administrator key exists.">
+        bootstrap
+      </StateMark>
     );
-  if (expiresAt === null) return '● active';
-  if (expiresAt <= Date.now()) return <span title={formatDateTime(expiresAt)}>○ expired</span>;
+  if (expiresAt === null) return <StateMark shape="circle">active</StateMark>;
+  if (expiresAt <= Date.now())
+    return (
+      <StateMark shape="stopped" title={formatDateTime(expiresAt)}>
+        expired
+      </StateMark>
+    );
   return (
-    <span title={`Until ${formatDateTime(expiresAt)}`}>
-      ● <span className="md:hidden">active</span>
+    <StateMark shape="circle" title={`Until ${formatDateTime(expiresAt)}`}>
+      <span className="md:hidden">active</span>
       <span className="max-md:hidden">to {formatDateTime(expiresAt).slice(0, 10)}</span>
-    </span>
+    </StateMark>
   );
 }
 

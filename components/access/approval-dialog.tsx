@@ -1,6 +1,6 @@
 // One request for approval: exactly what will happen, and the steps that this person may take, each with its reason where not.
 'use client';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { failureFrom } from '@/components/shell/api-client';
 import { QueryView } from '@/components/shell/query-view';
 import { Button } from '@/components/ui/button';
@@ -10,9 +10,10 @@ import { Banner } from '@/components/ui/notice';
 import { Bar } from '@/components/ui/skeleton';
 import { type ApprovalDetail, rejectApprovalRequest } from '@/lib/contracts/access';
 import { formatDateTime } from '@/lib/format';
-import { approvalStateText } from './approval-text';
+import { approvalLook } from './approval-text';
 import { FreshButton, GuardedButton } from './guarded-button';
 import { type ApprovalStep, useApproval, useApprovalStep } from './queries';
+import { StateMark } from './state-mark';
 
 export function ApprovalDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useApproval(id);
@@ -34,11 +35,12 @@ function Decision({ approval }: { approval: ApprovalDetail }) {
       { step: name, ...(reason === undefined ? {} : { reason }) },
       { onSuccess: () => setWithReason(null) },
     );
+  const look = approvalLook[approval.state];
   return (
     <div className="flex flex-col gap-4">
       <p className="font-medium">{approval.summary}</p>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
-        <Row name="State" value={approvalStateText[approval.state]} />
+        <Row name="State" value={<StateMark shape={look.shape}>{look.word}</StateMark>} />
         <Row name="Asked by" value={`${approval.requestedBy}, ${formatDateTime(approval.requestedAt)}`} />
         <Row name="Valid until" value={formatDateTime(approval.expiresAt)} />
         {approval.decidedBy && approval.decidedAt !== null ? (
@@ -95,7 +97,7 @@ const whyOf = ({ allowed, why }: Allowed): string | null =>
   allowed ? null : (why ?? 'Not possible in this state.');
 const stepOf = (step: Allowed) => ({ whyNot: whyOf(step), signInAgain: step.signInAgain });
 
-function Row({ name, value }: { name: string; value: string }) {
+function Row({ name, value }: { name: string; value: ReactNode }) {
   return (
     <>
       <dt className="text-soft">{name}</dt>

@@ -12,9 +12,10 @@ import { columnsOf } from '@/components/ui/table-columns';
 import type { ApprovalView } from '@/lib/contracts/access';
 import { formatDateTime } from '@/lib/format';
 import { ApprovalDialog } from './approval-dialog';
-import { approvalStateText } from './approval-text';
+import { approvalLook } from './approval-text';
 import { useApprovals } from './queries';
 import { SettingsTabs } from './settings-tabs';
+import { StateMark } from './state-mark';
 
 export function Approvals() {
   const query = useApprovals();
@@ -57,7 +58,12 @@ function ApprovalTable({ approvals, onShow }: { approvals: ApprovalView[]; onSho
     () =>
       columnsOf<ApprovalView>([
         ['what', 'What', (a) => <span title={a.summary}>{a.summary}</span>, { rowHeader: true }],
-        ['state', 'State', (a) => approvalStateText[a.state], { width: 'w-36 max-md:w-32' }],
+        [
+          'state',
+          'State',
+          (a) => <StateMark shape={approvalLook[a.state].shape}>{approvalLook[a.state].word}</StateMark>,
+          { width: 'w-36 max-md:w-32' },
+        ],
         ['by', 'Asked by', (a) => a.requestedBy, { width: 'w-36', wideOnly: true }],
         ['at', 'Asked', (a) => formatDateTime(a.requestedAt), { width: 'w-44', wideOnly: true }],
         ['decided', 'Decided by', (a) => a.decidedBy ?? '–', { width: 'w-36', wideOnly: true }],

@@ -18,6 +18,7 @@ import { GuardedButton } from './guarded-button';
 import { InvitePerson } from './invite-person';
 import { usePeople } from './queries';
 import { SettingsTabs } from './settings-tabs';
+import { StateMark } from './state-mark';
 import { everywhere, useMe, useWhyNot } from './use-me';
 
 export function People() {
@@ -77,7 +78,7 @@ function PeopleTable({ people, onEdit }: { people: PersonView[]; onEdit: (id: st
           { rowHeader: true },
         ],
         ['roles', 'Roles', (p) => <Roles person={p} />, { wideOnly: true }],
-        ['state', 'State', (p) => stateOf(p), { width: 'w-32 max-md:w-28' }],
+        ['state', 'State', (p) => <PersonState person={p} />, { width: 'w-32 max-md:w-28' }],
         [
           'kind',
           'Signs in',
@@ -121,8 +122,12 @@ function Roles({ person }: { person: PersonView }) {
   return <span title={text}>{text}</span>;
 }
 
-function stateOf({ disabled, lastSignInAt, kind, unvouched }: PersonView): string {
-  if (disabled) return '⊘ disabled';
-  if (lastSignInAt === null && kind === 'LOCAL') return '○ invited';
-  return unvouched ? '◐ unvouched' : '● active';
+function PersonState({ person: { disabled, lastSignInAt, kind, unvouched } }: { person: PersonView }) {
+  if (disabled) return <StateMark shape="stopped">disabled</StateMark>;
+  if (lastSignInAt === null && kind === 'LOCAL') return <StateMark shape="ring">invited</StateMark>;
+  return unvouched ? (
+    <StateMark shape="triangle">unvouched</StateMark>
+  ) : (
+    <StateMark shape="circle">active</StateMark>
+  );
 }
