@@ -2,7 +2,7 @@
 'use client';
 import { SettingsTabs } from '@/components/access/settings-tabs';
 import { StateShape } from '@/components/links/state-badge';
-import { Age } from '@/components/shell/age';
+import { Age, Lasting } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ReducedNote } from '@/components/shell/reduced-note';
@@ -86,8 +86,8 @@ function Reports({ preview }: { preview: ReportPreview }) {
         ))}
       </ul>
       <p className="border-t px-4 py-2 text-[13px] text-soft">
-        Every {formatDuration(intervalMs / 1000)} as {format}; {plural(metrics.length, 'metric')}; names of
-        topics are{' '}
+        Every {formatDuration(intervalMs / 1000)} as {format === 'json' ? 'JSON' : 'OTLP'};{' '}
+        {plural(metrics.length, 'metric')}; names of topics are{' '}
         {topicNames === 'plain' ? 'told as they are' : topicNames === 'hashed' ? 'hashed' : 'left out'}. Never
         the content of records.
       </p>
@@ -130,12 +130,14 @@ function Endpoint({ endpoint, unit }: { endpoint: EndpointStatus; unit: 'report'
   const well = state === 'REACHABLE';
   return (
     <li className="flex flex-col gap-1 border-b px-4 py-3 last:border-b-0">
-      <span className="flex flex-wrap items-center gap-x-3">
-        <StateShape shape={well ? 'circle' : state === 'UNTRIED' ? 'ring' : 'square'} />
+      <span className="flex flex-wrap items-baseline gap-x-4">
         <span className="font-mono break-all">{address}</span>
-        <span>
-          {state.toLowerCase().replaceAll('_', ' ')} <span className="text-soft">since</span>{' '}
-          <Age at={since} />
+        <span className="inline-flex items-center gap-2">
+          <StateShape shape={well ? 'circle' : state === 'UNTRIED' ? 'ring' : 'square'} />
+          <span>
+            {state === 'UNTRIED' ? 'not tried yet' : state.toLowerCase().replaceAll('_', ' ')}
+            <span className="text-soft">, for</span> <Lasting since={since} />
+          </span>
         </span>
       </span>
       {why ? <span className="break-words">{why}</span> : null}
