@@ -8,6 +8,7 @@ import {
   formatEstimatedBytes,
   formatExact,
   formatMillis,
+  formatMoment,
   formatRate,
   formatRecordRate,
   formatShare,
@@ -77,6 +78,13 @@ describe('times', () => {
 
   it('give local date and time in an order that sorts', () => {
     expect(formatDateTime(new Date(2026, 10, 23, 8, 5, 9).getTime())).toBe('2026-11-23 08:05:09');
+  });
+
+  it('name the zone where it is asked for, so that a moment can be told to somebody elsewhere', () => {
+    const at = Date.UTC(2026, 10, 23, 8, 5, 9);
+    const told = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC(?:([+−])(\d\d:\d\d))?$/.exec(formatMoment(at));
+    const [, date, time, sign, ahead = '00:00'] = told ?? [];
+    expect(Date.parse(`${date}T${time}${sign === '−' ? '-' : '+'}${ahead}`)).toBe(at);
   });
 });
 

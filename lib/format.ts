@@ -107,6 +107,14 @@ export function formatDateTime(ms: number): string {
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${formatClock(ms)}`;
 }
 
+/** The same with what the clock of this browser is set to: `2026-11-23 18:42:09 UTC+01:00`. */
+export function formatMoment(ms: number): string {
+  const aheadMin = -new Date(ms).getTimezoneOffset();
+  const ahead = Math.abs(aheadMin);
+  const zone = `${aheadMin < 0 ? '−' : '+'}${pad(Math.floor(ahead / 60))}:${pad(ahead % 60)}`;
+  return `${formatDateTime(ms)} UTC${aheadMin === 0 ? '' : zone}`;
+}
+
 /** `1 mirror`, `2 mirrors`, `1,000 mirrors`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;

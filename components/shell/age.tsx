@@ -1,12 +1,12 @@
 // How old something is, kept up to date.
 'use client';
-import { formatAge, formatDateTime, formatDuration } from '@/lib/format';
+import { formatAge, formatDuration, formatMoment } from '@/lib/format';
 import { useNow } from './use-now';
 
 export function Age({ at }: { at: number }) {
   const now = useNow();
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className="whitespace-nowrap">
+    <time dateTime={new Date(at).toISOString()} title={formatMoment(at)} className="whitespace-nowrap">
       {now === null ? '' : formatAge(now - at)}
     </time>
   );
@@ -18,7 +18,7 @@ export function Lasting({ since }: { since: number }) {
   return (
     <time
       dateTime={new Date(since).toISOString()}
-      title={`since ${formatDateTime(since)}`}
+      title={`since ${formatMoment(since)}`}
       className="whitespace-nowrap"
     >
       {now === null ? '' : formatDuration(Math.max(0, Math.floor((now - since) / 1000)))}
