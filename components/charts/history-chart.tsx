@@ -77,6 +77,6 @@ function Drawn({
 }
 
 function emptyWords({ keptFromMs, toMs }: HistoryAnswer, about: string | undefined): string {
-  if (keptFromMs === null) return 'Nothing is recorded yet. The first sweeps make the first points.';
+  if (keptFromMs === null) return 'Nothing is recorded yet.';
   return `Nothing was recorded in this range${about ? ` ${about}` : ''}. History begins ${formatAge(toMs - keptFromMs)}.`;
 }

@@ -29,9 +29,9 @@ function clearText(rule: Rule): string {
   const side = rule.raisedWhen === 'above' ? 'below' : 'above';
   const far =
     share > 0
-      ? `${side} its step by ${shown(share, 'ratio')} of it`
+      ? `${shown(share, 'ratio')} ${side} its step`
       : by > 0
-        ? `${side} its step by ${shown(by, rule.unit)}`
+        ? `${shown(by, rule.unit)} ${side} its step`
         : 'not so any more';
   const held = clearForSeconds(rule);
   return `${far}, ${held}`;

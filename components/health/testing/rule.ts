@@ -27,7 +27,7 @@ export const aRule = (over: Partial<LibraryEntry> = {}): LibraryEntry => ({
   ],
   forSeconds: 120,
   clearForSeconds: 120,
-  clear: 'below its step by 20 % of it, for 2 min',
+  clear: '20 % below its step, for 2 min',
   causes: ['cluster.unreachable'],
   unit: 'seconds',
   counts: { OK: 1, PENDING: 0, RAISED: 0, UNKNOWN: 0, OFF: 0 },
