@@ -1,4 +1,4 @@
-// Starts our engine in a process of its own: bundled, with native packages left outside, and one link as its whole wish.
+// Starts our engine in a process of its own, which takes memory as the server's does: bundled, with native packages left outside, and one link as its whole wish.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { GuardedProcess } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink } from '@/lib/contracts/engine';
 import { linkSettings } from '@/lib/contracts/link';
+import { allocatorSettings } from '@/scripts/lib/allocator.mjs';
 import type { Side } from './side';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,6 +49,7 @@ export async function startEngines(
   const child = await GuardedProcess.start({
     command: process.execPath,
     args: [...profile, program, wish],
+    env: allocatorSettings,
     outputFile: join(workDir, `${name}.log`),
     orphanGraceSeconds: 0,
   });

@@ -1,6 +1,6 @@
 /**
  * What monitoring costs in normal and in reduced mode, side by side on the same brokers: CPU, disk, memory, bytes sent. Mirroring is not part of it: each
- * mode is the data thread alone in processes, beside one that only waits, whose memory is taken off.
+ * mode is the data thread alone in processes, beside as many that only wait, whose memory is taken off.
  */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { bundleEngine } from '@/harness/engine-bundle';
 import { GuardedProcess, temporaryDir } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
+import { allocatorSettings } from '@/scripts/lib/allocator.mjs';
 import { defaultReportMetrics } from '@/server/health/reporter/report-metrics';
 import type { MonitorStart } from '@/server/monitoring/monitor-start';
 import { machine } from './machine';
@@ -88,8 +89,8 @@ export async function benchModes(args: string[]): Promise<object> {
       const process = await startProgram(program, folder.path, name, wish);
       runs.push({ mode, process, dataDir, sent: () => endpoint.received.get(`/${name}`) ?? 0 });
     };
-    await startOne('idle', 1);
     for (let copy = 1; copy <= options.copies; copy++) {
+      await startOne('idle', copy);
       await startOne('normal', copy);
       await startOne('reduced', copy);
     }
@@ -137,6 +138,7 @@ function startProgram(
   return GuardedProcess.start({
     command: process.execPath,
     args: [program, file],
+    env: allocatorSettings,
     outputFile: join(folder, `${name}.log`),
     orphanGraceSeconds: 0,
   });
@@ -152,7 +154,8 @@ async function measure(runs: readonly Run[], { minutes }: Options): Promise<obje
   }
   const last = await Promise.all(runs.map(sample));
   const hours = (performance.now() - began) / 3_600_000;
-  const idleMb = mean(memory[0] ?? []);
+  const idle = memory.filter((_, at) => runs[at]?.mode === 'idle').map(mean);
+  const idleMb = middleOf(idle);
   const costs = runs.map((_, at): Cost => {
     const [a, b] = [first[at] as Sample, last[at] as Sample];
     return {
@@ -169,7 +172,11 @@ async function measure(runs: readonly Run[], { minutes }: Options): Promise<obje
   const [normal, reduced] = [medianOf(of('normal')), medianOf(of('reduced'))];
   return {
     ...{ idleMemoryMb: rounded(idleMb), normal, reduced, ratios: ratiosOf(normal, reduced) },
-    ofEach: { normal: of('normal').map(inShort), reduced: of('reduced').map(inShort) },
+    ofEach: {
+      idleMemoryMb: idle.map(rounded),
+      normal: of('normal').map(inShort),
+      reduced: of('reduced').map(inShort),
+    },
   };
 }
 
@@ -185,10 +192,7 @@ type Cost = {
 
 /** Of each figure by itself. */
 function medianOf(costs: readonly Cost[]): Cost {
-  const of = (key: keyof Cost) => {
-    const values = costs.map((cost) => cost[key]).sort((a, b) => a - b);
-    return rounded(values[Math.floor(values.length / 2)] as number);
-  };
+  const of = (key: keyof Cost) => rounded(middleOf(costs.map((cost) => cost[key])));
   return {
     cpuSecondsPerHour: of('cpuSecondsPerHour'),
     writtenMbPerHour: of('writtenMbPerHour'),
@@ -263,6 +267,9 @@ async function receiver(): Promise<{ server: Server; url: string; received: Read
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, received };
 }
 
+/** The median; of an even number the upper one. */
+const middleOf = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 const rounded = (value: number) => Math.round(value * 100) / 100;

@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 export type GuardedOptions = {
   command: string;
   args: string[];
+  /** Beside what this process has in its own environment. */
+  env?: Readonly<Record<string, string>>;
   /** stdout and stderr are appended to this file. */
   outputFile: string;
   /** Seconds between SIGTERM and SIGKILL when this process dies; 0 kills at once. */
@@ -43,7 +45,11 @@ export class GuardedProcess {
     const guard = spawn(
       'sh',
       [guardScript, String(options.orphanGraceSeconds), options.command, ...options.args],
-      { stdio: ['pipe', output, output, 'pipe'], detached: true },
+      {
+        stdio: ['pipe', output, output, 'pipe'],
+        detached: true,
+        env: { ...process.env, ...options.env },
+      },
     );
     closeSync(output);
     const exited = new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readPublicAddress } from '../lib/public-address.mjs';
+import { allocatorSettings } from './lib/allocator.mjs';
 import { buildProblem, serverFile } from './lib/build-state.mjs';
 import { ensureInstalled } from './lib/dependencies.mjs';
 import { portProblem } from './lib/port.mjs';
@@ -118,6 +119,7 @@ function environment(host, port) {
   const callersFolder = process.env.INIT_CWD ?? process.cwd();
   const preload = `--import ${pathToFileURL(join(root, 'scripts/lib/client-address.mjs')).href}`;
   const env = {
+    ...allocatorSettings,
     ...process.env,
     HOST: host,
     HOSTNAME: host,

@@ -89,16 +89,22 @@ export class Product {
   /** As a machine that loses its power ends it: the server has no time to write anything down. */
   async kill(): Promise<void> {
     const child = this.#child;
-    if (!child?.pid) throw new Error('The product is not running: it cannot be killed.');
+    for (const pid of this.serverPids()) process.kill(pid, 'SIGKILL');
+    await waitFor('the product to end', () => child?.exitCode !== null || child.signalCode !== null, {
+      limitMs: STOP_LIMIT_MS,
+    });
+  }
+
+  /** Of the server, which start.mjs has started. @throws when it does not run */
+  serverPids(): number[] {
+    const starter = this.#child?.pid;
+    if (!starter) throw new Error('The product is not running.');
     const servers = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
       .split('\n')
       .map((line) => line.trim().split(/\s+/).map(Number))
-      .flatMap(([pid, parent]) => (pid !== undefined && parent === child.pid ? [pid] : []));
+      .flatMap(([pid, parent]) => (pid !== undefined && parent === starter ? [pid] : []));
     if (servers.length === 0) throw new Error('The server of the product was not found.');
-    for (const pid of servers) process.kill(pid, 'SIGKILL');
-    await waitFor('the product to end', () => child.exitCode !== null || child.signalCode !== null, {
-      limitMs: STOP_LIMIT_MS,
-    });
+    return servers;
   }
 
   /** As a service manager tells that landbridge.yaml was edited. */
