@@ -20,8 +20,8 @@ async function run([name, ...args]: string[]): Promise<object> {
   if (name === 'audit') return benchAudit(Number(args[0] ?? 1_000_000));
   if (name === 'history') return benchHistory(args);
   if (name === 'hub') {
-    const [consoles = '500', series = '2000', seconds = '120'] = args;
-    return benchHub({ consoles: Number(consoles), series: Number(series), seconds: Number(seconds) });
+    const [consoles = 500, series = 2_000, seconds = 120, hostile = 0] = args.map(Number);
+    return benchHub({ consoles, series, seconds, hostile });
   }
   if (name === 'modes') return benchModes(args);
   if (name === 'sweep') return benchSweep(args);

@@ -8,11 +8,13 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import type { HealthReport, ReportSeries } from '@/lib/contracts/monitoring/health-report';
 import { defOf, labelNames, type MetricName, metricNames } from '@/lib/monitoring/metrics';
+import { attack } from './hub-hostile';
 import { machine } from './machine';
 
-type Options = { consoles: number; series: number; seconds: number };
+/** `hostile`: consoles besides those, that flood it. */
+type Options = { consoles: number; series: number; seconds: number; hostile: number };
 type Started = { origin: string; tokens: string[]; viewer: string };
-type Cost = { cpuSeconds: number; memoryBytes: number };
+type Cost = { cpuSeconds: number; memoryBytes: number; webThread: number; dataThread: number };
 
 const intervalMs = 60_000;
 const perMirror = metricNames.filter((name) => defOf(name).per === 'mirror');
@@ -20,19 +22,24 @@ const perLink = metricNames.filter((name) => defOf(name).per === 'link' && !defO
 const perCluster = metricNames.filter((name) => defOf(name).per === 'cluster' && !defOf(name).labels);
 const topicsPerLink = 20;
 
-export async function benchHub({ consoles, series, seconds }: Options): Promise<object> {
-  const child = fork(new URL('./hub-process.ts', import.meta.url), [String(consoles)], {
+export async function benchHub({ consoles, series, seconds, hostile }: Options): Promise<object> {
+  const child = fork(new URL('./hub-process.ts', import.meta.url), [String(consoles + hostile)], {
     execArgv: process.execArgv,
   });
   const [started] = (await once(child, 'message')) as [Started];
-  const all = started.tokens.map((token, i) => ({
+  const all = started.tokens.slice(0, consoles).map((token, i) => ({
     token,
     id: randomUUID(),
     name: `console-${i}`,
     shape: shapeOf(series),
   }));
-  const post = (one: (typeof all)[number]) => timed(() => send(started.origin, one.token, reportOf(one)));
+  let failed = 0;
+  const post = (one: (typeof all)[number]) =>
+    timed(async () => {
+      if (!(await send(started.origin, one.token, reportOf(one)))) failed++;
+    });
   for (const one of all) await post(one);
+  const attackers = started.tokens.slice(consoles).map((token) => attack(started.origin, token));
   child.send('begin');
   const beganAt = Date.now();
   const [reports, dashboards]: [number[], number[]] = [[], []];
@@ -48,15 +55,19 @@ export async function benchHub({ consoles, series, seconds }: Options): Promise<
   const wallSeconds = (Date.now() - beganAt) / 1000;
   child.send('cost');
   const [cost] = (await once(child, 'message')) as [Cost];
+  const attacks = await Promise.all(attackers.map((one) => one.end()));
   child.send('stop');
   await once(child, 'exit');
   return {
     bench: 'hub',
     ...{ consoles, seriesEach: seriesIn(all[0]?.shape ?? []), seconds: Math.round(wallSeconds) },
     reports: reports.length,
+    notTaken: failed,
     reportMs: percentiles(reports),
     dashboardMs: percentiles(dashboards),
-    cpuShareOfOneCore: Math.round((cost.cpuSeconds / wallSeconds) * 1000) / 1000,
+    cpuShareOfOneCore: share(cost.cpuSeconds / wallSeconds),
+    ...{ webThreadBusy: share(cost.webThread), dataThreadBusy: share(cost.dataThread) },
+    hostile: attacks,
     memoryMb: Math.round(cost.memoryBytes / 1e6),
     machine: await machine(),
   };
@@ -93,6 +104,8 @@ function column(metric: MetricName, labels: ReportSeries['labels'], rows: number
   return { metric, labels: own, values: Array.from({ length: rows }, () => word ?? 1) };
 }
 
+const share = (of: number) => Math.round(of * 1000) / 1000;
+
 const seriesIn = (shape: readonly ReportSeries[]) =>
   shape.reduce((sum, { values }) => sum + values.length, 0);
 
@@ -117,7 +130,8 @@ function reportOf({ id, name, shape }: { id: string; name: string; shape: Report
   };
 }
 
-async function send(origin: string, token: string, report: HealthReport): Promise<void> {
+/** @returns whether it was taken */
+async function send(origin: string, token: string, report: HealthReport): Promise<boolean> {
   const answer = await fetch(`${origin}/api/health-reports`, {
     method: 'POST',
     headers: {
@@ -127,15 +141,14 @@ async function send(origin: string, token: string, report: HealthReport): Promis
     },
     body: new Uint8Array(gzipSync(JSON.stringify(report))),
   });
-  if (!answer.ok) throw new Error(`The hub answered ${answer.status}: ${await answer.text()}`);
   await answer.arrayBuffer();
+  return answer.ok;
 }
 
 async function dashboard({ origin, viewer }: Started): Promise<void> {
   const answer = await fetch(`${origin}/api/hub/consoles`, {
     headers: { authorization: `Bearer ${viewer}` },
   });
-  if (!answer.ok) throw new Error(`The hub answered ${answer.status}`);
   await answer.arrayBuffer();
 }
 

@@ -62,7 +62,7 @@ export const USAGE = `usage: npm run bench -- mirror [options]
        npm run bench -- derived-crc
        npm run bench -- audit [rows]     the audit log (1000000)
        npm run bench -- health [consoles series minutes]   rules and alerts of a hub (500 2000 20)
-       npm run bench -- hub [consoles series seconds]   a hub with consoles that report over HTTP (500 2000 120)
+       npm run bench -- hub [consoles series seconds hostile]   a hub with consoles that report over HTTP (500 2000 120), and others that flood it (0)
        npm run bench -- sweep [options]  the collector on a large cluster of three brokers
   --partitions N (40000), --groups N (2000), --commits N of each group (100), --records N of each partition (5)
   --sweeps N (100), --heap-mb N of each broker (1536)

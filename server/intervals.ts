@@ -87,6 +87,21 @@ export const requestBodyMaxBytes = 1_048_576;
 export const rateWindowMs = 5_000;
 /** Of one console: enough to tell a day within minutes once the hub is back. */
 export const reportsPerWindow = 50;
+/** Of one console: 100,000 at the smallest interval of reports, 10 s; and as many at once as in a minute. */
+export const seriesPerMinute = 600_000;
+/** What a report costs besides its series, in series. */
+export const seriesPerReportAtLeast = 1_000;
+/** A name that is not known yet takes so many times the work of one that is. */
+export const newSeriesCost = 10;
+/** So long after a report was refused for it, a console is shown as over its budget. */
+export const overBudgetToldMs = 600_000;
+/** What one report can have at most. */
+export const seriesPerReport = 200_000;
+export const valuesPerReport = 7 * seriesPerReport;
+export const columnsPerReport = 10_000;
+export const wholePerReport = 10_000;
+/** What is received more slowly than this has been given up by its sender. */
+export const reportReadLimitMs = 30_000;
 /** A report as it is sent, and as it is when it is unpacked. */
 export const reportMaxBytes = 4_194_304;
 export const reportMaxUnpackedBytes = 67_108_864;

@@ -72,7 +72,7 @@ const isOver: Partial<Record<ConsoleState, string>> = {
 };
 
 function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDetail }) {
-  const { heardAt, clockSkewSeconds, dropped, refused } = console;
+  const { heardAt, clockSkewSeconds, dropped, refused, overBudgetAt } = console;
   const over = isOver[console.state];
   return (
     <>
@@ -87,6 +87,14 @@ function Detail({ detail: { console, clusters, links } }: { detail: HubConsoleDe
           title={`Its clock is ${formatDuration(Math.abs(clockSkewSeconds))} ${clockSkewSeconds > 0 ? 'ahead' : 'behind'}`}
         >
           Its reports are moved by that here. Set the time of that machine.
+        </Banner>
+      ) : null}
+      {overBudgetAt !== null ? (
+        <Banner tone="warn" title="It sends more than this hub takes of one console" live>
+          Reports were put off, last at {formatDateTime(overBudgetAt)}; the console keeps them and sends them
+          again. After an outage that is as it should be. If it stays, let it report less often
+          (LANDBRIDGE_HEALTH_INTERVAL_MS) or fewer metrics (LANDBRIDGE_HEALTH_METRICS), or look at what sends
+          with its key.
         </Banner>
       ) : null}
       {dropped || refused ? (

@@ -50,6 +50,8 @@ export const hubConsole = z.object({
   unknownSeries: z.int().nullable(),
   dropped: z.int().nullable(),
   refused: z.int().nullable(),
+  /** When a report of it was put off, as it had sent more than its budget; null: not in the last ten minutes. */
+  overBudgetAt: timestampMs.nullable(),
   clusters: z.int().nullable(),
   clustersUnreachable: z.int().nullable(),
   links: z.int().nullable(),

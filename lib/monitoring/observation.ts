@@ -39,6 +39,11 @@ export class SeriesRegistry {
   #nextId = 1;
   #round = 0;
 
+  /** How many were made so far: of names that were not known, or forgotten. */
+  get made(): number {
+    return this.#nextId - 1;
+  }
+
   get size(): number {
     let size = 0;
     for (const known of this.#byMetric.values()) size += known.size;

@@ -11,7 +11,7 @@ import type {
 import { type AlertPage, type AlertQuery, alertQuery } from '@/lib/contracts/monitoring/alerts';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
 import type { HistoryParameters } from '@/lib/contracts/monitoring/history';
-import type { HubAnswers, HubRequest } from '@/lib/contracts/monitoring/hub-thread';
+import type { HubAnswers, HubRequest, SeenConsole } from '@/lib/contracts/monitoring/hub-thread';
 import { severities } from '@/lib/contracts/monitoring/rules';
 import type { Target } from '@/lib/grants';
 import type { Actor } from '@/server/access/actor';
@@ -19,9 +19,11 @@ import type { AuditPort } from '@/server/access/audit';
 import { authorise, maySee } from '@/server/access/authorise';
 import type { HubSenders } from '@/server/access/hub-senders';
 import { LandbridgeError } from '@/server/errors';
+import { newSeriesCost, overBudgetToldMs } from '@/server/intervals';
 import type { MonitorPort } from '@/server/monitoring/monitor-port';
 import type { Executor } from '@/server/store/store';
 import { queryOf } from './history-query';
+import { ReportBudgets, type Spend } from './report-budgets';
 
 type Deps = {
   senders: HubSenders;
@@ -38,6 +40,7 @@ export class Hub {
   readonly senders: HubSenders;
   readonly #deps: Deps;
   readonly #nowMs: () => number;
+  readonly #budgets = new ReportBudgets();
 
   constructor(deps: Deps) {
     this.senders = deps.senders;
@@ -46,27 +49,45 @@ export class Hub {
   }
 
   /**
+   * Before a report is read: a console that is over its budget is told to wait.
+   * @throws LandbridgeError RATE_LIMITED, and whatever `read` throws
+   */
+  reading<T>(actor: Actor, read: (spend: Spend) => Promise<T>): Promise<T> {
+    return this.#budgets.reading(consoleOf(actor), read);
+  }
+
+  /**
    * With the key of a console: what it holds is of that console, whatever it says of itself.
    * @throws LandbridgeError INVALID_REQUEST for what is never taken, CONSOLE_CONFLICT
    */
   async take(actor: Actor, report: HealthReport, sentAt: number | null): Promise<ReportTaken> {
-    if (actor.kind !== 'hubSender')
-      throw new LandbridgeError('FORBIDDEN', 'Health reports are taken with the key of a console only.');
+    const console = consoleOf(actor);
     // It may have been revoked while the report was unpacked; from here on it is before whatever comes then.
-    if (!this.senders.holds(actor.id))
+    if (actor.kind === 'hubSender' && !this.senders.holds(actor.id))
       throw new LandbridgeError('UNAUTHENTICATED', 'The key of this console was revoked.');
     const receivedAt = this.#nowMs();
+    // As if all its names were new, until it is known: what is sent meanwhile must not be begun with.
+    const series = report.series.reduce((sum, { values }) => sum + values.length, 0);
+    this.#spendOnNew(console, series);
     const answer = await this.#ask<'take'>({
-      ...{ op: 'take', console: actor.console, report, sentAt, receivedAt },
+      ...{ op: 'take', console, report, sentAt, receivedAt },
     });
+    this.#spendOnNew(console, answer.newSeries - series);
     if ('refused' in answer) throw new LandbridgeError('INVALID_REQUEST', answer.refused);
     if ('conflict' in answer) throw new LandbridgeError('CONSOLE_CONFLICT', answer.conflict);
     return answer;
   }
 
+  #spendOnNew(console: string, series: number): void {
+    this.#budgets.spend(console, series * (newSeriesCost - 1));
+  }
+
   async consoles(actor: Actor): Promise<HubConsoles> {
     const consoles = await this.#ask<'consoles'>({ op: 'consoles', names: this.#visible(actor) });
-    return { now: this.#nowMs(), consoles: consoles.sort(worstFirst) };
+    return {
+      now: this.#nowMs(),
+      consoles: consoles.map((one) => this.#withBudget(one)).sort(worstFirst),
+    };
   }
 
   async clusters(actor: Actor): Promise<HubClusters> {
@@ -84,7 +105,7 @@ export class Hub {
     ]);
     if (!console) throw consoleNotFound(name);
     clusters.sort(moreTroubleFirst);
-    return { now: this.#nowMs(), console, clusters, links };
+    return { now: this.#nowMs(), console: this.#withBudget(console), clusters, links };
   }
 
   /**
@@ -103,6 +124,7 @@ export class Hub {
       await this.senders.revokeAll(console);
       await this.#ask<'forget'>({ op: 'forget', console });
       await this.senders.dropAll(console, (trx) => dropDecisions(trx, console));
+      this.#budgets.forget(console);
       await changed();
     });
   }
@@ -122,6 +144,12 @@ export class Hub {
     });
   }
 
+  #withBudget(console: SeenConsole): HubConsole {
+    const agoMs = this.#budgets.refusedAgoMs(console.name);
+    const at = agoMs !== null && agoMs < overBudgetToldMs ? this.#nowMs() - Math.round(agoMs) : null;
+    return { ...console, overBudgetAt: at };
+  }
+
   #visible(actor: Actor): string[] {
     return this.senders.consoles.flatMap(({ name }) => (maySee(actor, consoleTarget(name)) ? [name] : []));
   }
@@ -134,6 +162,11 @@ export class Hub {
   #ask<Op extends HubRequest['op']>(ask: Extract<HubRequest, { op: Op }>): Promise<HubAnswers[Op]> {
     return this.#deps.monitor.ask<'hub'>({ op: 'hub', ask }) as Promise<HubAnswers[Op]>;
   }
+}
+
+function consoleOf(actor: Actor): string {
+  if (actor.kind === 'hubSender') return actor.console;
+  throw new LandbridgeError('FORBIDDEN', 'Health reports are taken with the key of a console only.');
 }
 
 export const consoleTarget = (console: string): Target => ({ kind: 'console', console });

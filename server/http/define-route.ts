@@ -47,7 +47,7 @@ export type RouteDefinition<P, Q, B, R> = {
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   /** Another way to read the body than as JSON of the usual size. */
-  readBody?: (request: Request) => Promise<unknown>;
+  readBody?: (request: Request, by: { runtime: Runtime; actor: Actor }) => Promise<unknown>;
   /** Null: no content. What the schema does not name is not sent. */
   response: z.ZodType<R> | null;
   /** Content types of a route whose handler returns a `Download`; its `response` is null. */
@@ -128,9 +128,9 @@ export async function run<P, Q, B, R>(
   checkMode(new URL(request.url).pathname, runtime.config.monitoring.mode);
   const params = definition.params && parseInput(definition.params, await pathParams, 'path');
   const query = definition.query && parseInput(definition.query, queryObject(request), 'query');
+  const { readBody = (read: Request) => readJsonBody(read) } = definition;
   const body =
-    definition.body &&
-    parseInput(definition.body, await (definition.readBody ?? readJsonBody)(request), 'body');
+    definition.body && parseInput(definition.body, await readBody(request, { runtime, actor }), 'body');
   const baseUrl = baseUrlOf(request.headers, runtime.config);
   const value = await definition.handler({
     runtime,

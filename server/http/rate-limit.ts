@@ -26,7 +26,7 @@ export class RateLimits {
     if (actor.kind === 'person' || actor.kind === 'apiKey') {
       return consume(this.#known, `${actor.kind} ${actor.id}`);
     }
-    if (actor.kind === 'hubSender') return consume(this.#senders, actor.id);
+    if (actor.kind === 'hubSender') return consume(this.#senders, actor.console, limitOfReports);
     if (actor.kind === 'anonymous') {
       // One customer of a provider holds a whole IPv6 network.
       return consume(this.#anonymous, actor.address === null ? 'unknown' : networkOf(actor.address));
@@ -34,7 +34,10 @@ export class RateLimits {
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+const limitOfRequests = 'the limit is LANDBRIDGE_REQUESTS_PER_SECOND';
+const limitOfReports = `this hub takes ${(reportsPerWindow * 1000) / rateWindowMs} reports a second of one console`;
+
+async function consume(limiter: RateLimiterMemory, key: string, limit = limitOfRequests): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refused) {
@@ -42,7 +45,7 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
     const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
     throw new LandbridgeError(
       'RATE_LIMITED',
-      `Too many requests. Ask again in ${retryAfterSeconds} s; the limit is LANDBRIDGE_REQUESTS_PER_SECOND.`,
+      `Too many requests. Ask again in ${retryAfterSeconds} s; ${limit}.`,
       { retryAfterSeconds },
     );
   }

@@ -13,12 +13,37 @@ export async function readJsonBody(request: Request, maxBytes = requestBodyMaxBy
   }
 }
 
-/** @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST */
-export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+/**
+ * @param limitMs for all of it; null: as long as the server lets a connection be open
+ * @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST
+ */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  limitMs: number | null = null,
+): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);
+  const reader = request.body.getReader();
+  let late = false;
+  const timer =
+    limitMs === null
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          void reader.cancel().catch(() => undefined);
+        }, limitMs);
+  try {
+    const bytes = await readAll(reader, maxBytes);
+    if (!late) return bytes;
+    throw new LandbridgeError('INVALID_REQUEST', `The body was not whole after ${limitMs} ms.`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body.getReader();
   for (let part = await next(reader); !part.done; part = await next(reader)) {
     size += part.value.byteLength;
     if (size > maxBytes) {

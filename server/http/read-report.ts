@@ -1,17 +1,41 @@
 // Reads a health report that a console sends: JSON, packed or not, within limits before and after it is unpacked.
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { Spend } from '@/server/control/report-budgets';
 import { LandbridgeError } from '@/server/errors';
-import { reportMaxBytes, reportMaxUnpackedBytes } from '@/server/intervals';
+import {
+  reportMaxBytes,
+  reportMaxUnpackedBytes,
+  reportReadLimitMs,
+  seriesPerReport,
+  valuesPerReport,
+} from '@/server/intervals';
 import { readBytes } from './read-body';
+import { seriesIn, valuesIn } from './report-size';
 
 const unpack = promisify(gunzip);
 
-/** @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST */
-export async function readReport(request: Request): Promise<unknown> {
-  const body = await readBytes(request, reportMaxBytes);
+/**
+ * @param spend is told what it costs as soon as that is known, also of what is refused
+ * @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST
+ */
+export async function readReport(request: Request, spend: Spend): Promise<unknown> {
+  const body = await readBytes(request, reportMaxBytes, reportReadLimitMs);
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  const text = (await unpacked(body, encoding)).toString('utf8');
+  const bytes = await unpacked(body, encoding).catch((error: unknown) => {
+    spend(seriesPerReport);
+    throw error;
+  });
+  const costOfBytes = Math.ceil((bytes.length / reportMaxUnpackedBytes) * seriesPerReport);
+  spend(costOfBytes);
+  const costOfValues = Math.ceil((valuesIn(bytes) / valuesPerReport) * seriesPerReport);
+  spend(Math.max(0, costOfValues - costOfBytes));
+  const report = parsed(bytes.toString('utf8'));
+  spend(Math.max(0, seriesIn(report) - Math.max(costOfBytes, costOfValues)));
+  return report;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -10,7 +10,8 @@ import { readReport, sentAtOf } from '@/server/http/read-report';
 export const { GET, POST, PUT, PATCH, DELETE } = methods({
   POST: defineRoute({
     access: 'hubSender',
-    readBody: readReport,
+    readBody: (request, { runtime, actor }) =>
+      hubOf(runtime).reading(actor, (spend) => readReport(request, spend)),
     body: healthReport,
     response: reportTaken,
     handler: ({ runtime, actor, body, headers }) => hubOf(runtime).take(actor, body, sentAtOf(headers)),

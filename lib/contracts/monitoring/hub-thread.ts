@@ -25,10 +25,16 @@ export const hubRequest = z.discriminatedUnion('op', [
 ]);
 export type HubRequest = z.infer<typeof hubRequest>;
 
+/** What the web thread knows of it comes on top. */
+export type SeenConsole = Omit<z.infer<typeof hubConsole>, 'overBudgetAt'>;
+
 export type HubAnswers = {
-  /** `refused`: why it will never be taken; `conflict`: another console reports with this key. */
-  take: ReportTaken | { refused: string } | { conflict: string };
-  consoles: z.infer<typeof hubConsole>[];
+  /**
+   * `refused`: why it will never be taken; `conflict`: another console reports with this key. `newSeries`: of names that were not known, which
+   * cost more.
+   */
+  take: (ReportTaken | { refused: string } | { conflict: string }) & { newSeries: number };
+  consoles: SeenConsole[];
   clusters: z.infer<typeof hubCluster>[];
   links: z.infer<typeof hubLink>[];
   alerts: AlertPage;

@@ -1,6 +1,7 @@
 // What a hub knows of one console: when it was heard, what it said of itself, what was seen of its clusters. Knows no clock.
-import type { ConsoleState, HubConsole } from '@/lib/contracts/hub';
+import type { ConsoleState } from '@/lib/contracts/hub';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
+import type { SeenConsole } from '@/lib/contracts/monitoring/hub-thread';
 import { SeriesRegistry } from '@/lib/monitoring/observation';
 import type { StoredHeard } from './hub-store';
 import type { Seen } from './seen';
@@ -91,7 +92,7 @@ export class HubConsoleState {
     };
   }
 
-  view(nowMs: number, alerts: HubConsole['alerts']): HubConsole {
+  view(nowMs: number, alerts: SeenConsole['alerts']): SeenConsole {
     const heard = this.#heard;
     const { clusters, links } = this.seen;
     const known = this.seenAtMs !== null;

@@ -83,7 +83,7 @@ async function send(key: { as: Credentials }, report: unknown, headers: Record<s
     body: new Uint8Array(body),
   });
   const answer = await postReports(request, { params: Promise.resolve({}) });
-  return { status: answer.status, json: await answer.json() };
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after'), json: await answer.json() };
 }
 
 const consoles = async (as?: Credentials) =>
@@ -237,6 +237,55 @@ describe('a hub', () => {
     expect(await send(west, bomb)).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
     expect(await send(west, Buffer.alloc(5 * 1024 * 1024))).toMatchObject({ status: 413 });
   });
+
+  it('puts off a console that is over its budget, says so on its page, and takes what others send', async () => {
+    const [west, north] = [await keyOf('west'), await keyOf('north')];
+    const topics = (round: number) => {
+      const topic = Array.from({ length: 40_000 }, (_, i) => `t-${round}-${i}`);
+      const labels = { link: 'l', source: 'x', destination: 'y', topic };
+      const values = topic.map(() => 1);
+      return { series: [{ metric: 'landbridge_mirror_sum_lag_messages', labels, values }] };
+    };
+    const sent = [];
+    for (let round = 0; round < 4; round++)
+      sent.push(await send(west, reportOf('west', Date.now(), topics(round))));
+    expect(sent.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
+    expect(sent.at(-1)?.json.message).toContain('600000 series a minute of one console');
+    expect(Number(sent.at(-1)?.retryAfter)).toBeGreaterThan(5);
+    const spare = await keyOf('west');
+    expect((await send(spare, reportOf('west'))).status).toBe(429);
+    expect(await send(north, reportOf('north'))).toMatchObject({ status: 200, json: { taken: 'NEW' } });
+    expect((await consoleOf('west')).json.console.overBudgetAt).toBeGreaterThan(Date.now() - minute);
+    expect((await consoleOf('north')).json.console.overBudgetAt).toBeNull();
+  }, 60_000);
+
+  it('parses no more than a report can have, and says what is wrong with a million values once', async () => {
+    const west = await keyOf('west');
+    const parse = vi.spyOn(JSON, 'parse');
+    for (const bomb of [`[${'{},'.repeat(3_000_000)}{}]`, `[${'1,'.repeat(3_000_000)}1]`]) {
+      expect(await send(west, gzipSync(bomb))).toMatchObject({
+        status: 413,
+        json: { code: 'BODY_TOO_LARGE' },
+      });
+      expect(parse.mock.calls.some(([text]) => text === bomb)).toBe(false);
+    }
+    parse.mockRestore();
+    const cluster = Array.from({ length: 200_001 }, (_, i) => `${i}`);
+    const values = cluster.map(() => 1);
+    const many = { series: [{ metric: 'landbridge_cluster_topics', labels: { cluster }, values }] };
+    const north = await keyOf('north');
+    expect(await send(north, reportOf('north', Date.now(), many))).toMatchObject({
+      status: 413,
+      json: { message: expect.stringContaining('200001 series; at most 200000') },
+    });
+    const nulls = [{ ...many.series[0], values: values.map(() => null) }];
+    const answer = await send(await keyOf('south'), { ...reportOf('south'), series: nulls });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('cluster_topics') },
+    });
+    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+  }, 60_000);
 
   it('takes nothing with a key that is revoked, wrong or of a person, and lets a console see nothing', async () => {
     const [west, admin] = [await keyOf('west'), await signedIn(server, 'ada', [everywhere('administrator')])];

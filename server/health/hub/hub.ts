@@ -2,9 +2,9 @@
  * All that a hub does with reports of consoles, in the data thread: history for each, rules and alerts for each, one list of all. Whose report it
  * is has been decided before; nothing of one console touches what is known of another.
  */
-import type { HubCluster, HubConsole, HubLink } from '@/lib/contracts/hub';
+import type { HubCluster, HubLink, ReportTaken } from '@/lib/contracts/hub';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
-import type { HubAnswers, HubRequest } from '@/lib/contracts/monitoring/hub-thread';
+import type { HubAnswers, HubRequest, SeenConsole } from '@/lib/contracts/monitoring/hub-thread';
 import type { HistoryAnswer, HistoryQuery } from '@/lib/monitoring/history';
 import { type Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Health } from '@/server/health/health';
@@ -31,6 +31,7 @@ export type HubOptions = {
 };
 export type KnownConsole = { name: string; active: boolean };
 type Take = Extract<HubRequest, { op: 'take' }>;
+type Taken = ReportTaken | { refused: string } | { conflict: string };
 
 const silenceLookMs = 10_000;
 
@@ -95,8 +96,14 @@ export class Hub {
     }
   }
 
-  #take({ console: name, report, sentAt, receivedAt }: Take): HubAnswers['take'] {
-    const one = this.#console(name);
+  #take(take: Take): HubAnswers['take'] {
+    const one = this.#console(take.console);
+    const before = one.registry.made;
+    const answer = this.#taken(take, one);
+    return { ...answer, newSeries: one.registry.made - before };
+  }
+
+  #taken({ console: name, report, sentAt, receivedAt }: Take, one: HubConsoleState): Taken {
     if (this.#of.store.isTaken(name, report.id)) return { taken: 'DUPLICATE' };
     if (one.isAnother(report, receivedAt))
       return { conflict: `Console "${one.reportedName}" reports with this key, and did so a moment ago.` };
@@ -155,7 +162,7 @@ export class Hub {
     return names.flatMap((name) => this.#consoles.get(name) ?? []);
   }
 
-  #view(one: HubConsoleState): HubConsole {
+  #view(one: HubConsoleState): SeenConsole {
     const alerts = this.#of.health?.openIn(placeOf(one)) ?? {};
     return one.view(this.#nowMs(), { INFO: 0, WARN: 0, ERROR: 0, CRITICAL: 0, ...alerts });
   }

@@ -8,8 +8,6 @@ import {
   subjectOf,
 } from '@/lib/monitoring/observation';
 
-/** Of one console. More are a mistake, or an attack on this hub's memory. */
-export const seriesPerReport = 200_000;
 /** Clusters and links: each may have alerts, and stands on pages of all consoles. */
 export const subjectsPerReport = 1_000;
 const labelMaxCharacters = 1_000;
@@ -30,9 +28,6 @@ export function observationOf(
   shiftMs: number,
   add: (builder: ObservationBuilder) => void,
 ): { observation: Observation; unknownSeries: number } {
-  const rows = report.series.reduce((sum, { values }) => sum + values.length, 0);
-  if (rows > seriesPerReport)
-    throw new ReportError(`The report has ${rows} series; at most ${seriesPerReport} are taken.`);
   const builder = new ObservationBuilder(registry);
   let unknownSeries = 0;
   for (const column of report.series) {

@@ -5,6 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpointStatus, type HealthReport, healthReport } from '@/lib/contracts/monitoring/health-report';
 import { ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
+import { ReportBudgets } from '@/server/control/report-budgets';
+import type { LandbridgeError } from '@/server/errors';
 import type { ReportConfig } from '@/server/health-config';
 import { OutgoingError } from '@/server/outgoing/errors';
 import type { Answer } from './answers';
@@ -35,7 +37,7 @@ const config = (more: Partial<ReportConfig> = {}): ReportConfig => ({
 /** An endpoint whose answers a test decides, and a clock that only a test moves. */
 class World {
   nowMs = 1_700_000_000_000;
-  answer: (report: HealthReport) => Answer | OutgoingError = () => ok;
+  answer: (report: HealthReport) => Answer | OutgoingError | Promise<Answer> = () => ok;
   readonly taken: HealthReport[] = [];
   readonly logged: string[] = [];
   readonly #registry = new SeriesRegistry();
@@ -58,7 +60,7 @@ class World {
 
   async #receive(body: Buffer): Promise<Answer> {
     const report = healthReport.parse(JSON.parse(gunzipSync(body).toString('utf8')));
-    const answer = this.answer(report);
+    const answer = await this.answer(report);
     if (answer instanceof OutgoingError) throw answer;
     if (answer.status === 200) this.taken.push(report);
     return answer;
@@ -98,6 +100,34 @@ describe('the health reporter', () => {
     expect(new Set(world.taken.map((report) => report.console.id)).size).toBe(1);
     expect(await statusOf(reporter)).toMatchObject({ state: 'REACHABLE', waiting: 0 });
   });
+
+  it('tells a hub of hours of reports each 10 s within its budget, all of them, and in their order', async () => {
+    const world = new World();
+    const reporter = world.reporter({ intervalMs: 10_000 });
+    const budgets = new ReportBudgets(() => world.nowMs);
+    world.answer = gone;
+    await world.pass(reporter, day / 8, 10_000);
+    expect(await statusOf(reporter)).toMatchObject({ waiting: 1_080, dropped: 0 });
+    let putOff = 0;
+    world.answer = () =>
+      budgets
+        // As many series as it might have.
+        .reading('west', async (spend) => spend(20_000))
+        .then(
+          () => ok,
+          (error: LandbridgeError) => {
+            putOff++;
+            return { status: 429, retryAfter: String(error.retryAfterSeconds), said: error.message };
+          },
+        );
+    await world.pass(reporter, 3 * 60 * minute, 10_000);
+    expect(putOff).toBeGreaterThan(0);
+    // Not again and again before it may.
+    expect(putOff).toBeLessThan(500);
+    expect(await statusOf(reporter)).toMatchObject({ waiting: 0, dropped: 0, refused: 0 });
+    expect(world.taken).toHaveLength(2 * 1_080);
+    expect(world.ats).toEqual(world.ats.toSorted((a, b) => a - b));
+  }, 120_000);
 
   it('loses nothing when the endpoint is gone for a day, and keeps the order', async () => {
     const world = new World();

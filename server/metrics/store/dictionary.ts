@@ -27,10 +27,13 @@ export class Dictionary {
     return this.#size;
   }
 
-  /** Ids of the series, in order; null where a new one would be one too many. Within a transaction of the caller. */
-  idsOf(series: readonly Series[]): (number | null)[] {
+  /**
+   * Ids of the series, in order; null where a new one would be one too many. Within a transaction of the caller.
+   * @param room new ones that the caller has a place for
+   */
+  idsOf(series: readonly Series[], room: number): (number | null)[] {
     const unknown = series.filter((one) => !this.#ids.known.has(one));
-    if (unknown.length > 0) this.#lookUp(unknown);
+    if (unknown.length > 0) this.#lookUp(unknown, room);
     return series.map((one) => this.#ids.known.get(one) ?? null);
   }
 
@@ -73,7 +76,8 @@ export class Dictionary {
     this.#ids.known = new WeakMap();
   }
 
-  #lookUp(series: readonly Series[]): void {
+  #lookUp(series: readonly Series[], room: number): void {
+    const limit = Math.min(this.#maxSeries, this.#size + room);
     const all = series.length > scanFrom ? this.#scan() : null;
     const find = this.#db.prepare('select id from series where metric = ? and labels = ?').raw();
     const insert = this.#db.prepare('insert into series (metric, labels) values (?, ?)');
@@ -83,7 +87,7 @@ export class Dictionary {
         ? all.get(`${one.metric}${labels}`)
         : (find.all([one.metric, labels])[0] as [number] | undefined)?.[0];
       if (id === undefined) {
-        if (this.#size >= this.#maxSeries) continue;
+        if (this.#size >= limit) continue;
         id = Number(insert.run([one.metric, labels]).lastInsertRowid);
         this.#size++;
         all?.set(`${one.metric}${labels}`, id);

@@ -85,13 +85,14 @@ export class LivePart {
   columnsOf(
     series: readonly Series[],
     maxSeries: number,
-    idsOf: (series: readonly Series[]) => (number | null)[],
+    idsOf: (series: readonly Series[], room: number) => (number | null)[],
   ): Int32Array {
     if (sameSeries(series, this.#series)) return this.#columnsOfSeries;
-    const ids = idsOf(series);
+    const room = Math.max(0, maxSeries - this.columns.length);
+    const ids = idsOf(series, room);
     const added = [...new Set(ids)]
       .filter((id): id is number => id !== null && !this.#columnOf.has(id))
-      .slice(0, Math.max(0, maxSeries - this.columns.length));
+      .slice(0, room);
     if (added.length > 0) {
       this.#db
         .prepare('insert into part_columns (part, first, ids) values (?, ?, ?)')

@@ -12,7 +12,7 @@ export function record(archive: Archive, { atMs, series, values }: Observation, 
   const open = archive.openPart;
   const goesOn = open !== null && open.hour === hour && open.ticks < ticksPerPart;
   const part = goesOn ? open : beginPart(archive, hour);
-  const columns = part.columnsOf(series, maxSeries, (some) => archive.dictionary.idsOf(some));
+  const columns = part.columnsOf(series, maxSeries, (some, room) => archive.dictionary.idsOf(some, room));
   part.write(atMs, columns, values);
   return {
     begunPart: !goesOn,
