@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { judgeAddress, judgeName, type OutgoingPolicy } from './addresses';
 import { OutgoingError } from './errors';
-import { tunnel, type WebProxy } from './proxy';
+import { proxyName, tunnel, type WebProxy } from './proxy';
 
 /** All addresses of a name, in the order in which they are tried. */
 export type Resolve = (host: string) => Promise<string[]>;
@@ -58,7 +58,11 @@ async function throughProxy(target: Target, { url }: WebProxy, signal: AbortSign
     policy: { allow: null },
     resolve,
   };
-  const socket = await openConnection(own, signal);
+  const socket = await openConnection(own, signal).catch((cause: unknown) => {
+    if (!(cause instanceof OutgoingError) || signal.aborted) throw cause;
+    const where = `${host} port ${port} is not reached: ${proxyName(proxy)}, through which HTTPS_PROXY leads, fails.`;
+    throw new OutgoingError(cause.failure, `${where} ${cause.message}`, { cause });
+  });
   const stop = () => socket.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {

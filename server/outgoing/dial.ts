@@ -4,10 +4,11 @@
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import type { OutgoingPolicy } from './addresses';
 import { openConnection, type Resolve, reasonOf, resolveAll } from './connect';
 import { OutgoingError } from './errors';
-import type { WebProxy } from './proxy';
+import { proxyName, type WebProxy } from './proxy';
 
 export type OutgoingInit = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH';
@@ -16,6 +17,8 @@ export type OutgoingInit = {
   /** For everything: name, connection, TLS, request and the whole answer. */
   timeoutMs: number;
   maxResponseBytes: number;
+  /** Of an answer whose status says all: what is beyond the limit, late or broken off is not read, instead of failing. */
+  statusDecides?: boolean;
   /** PEM, trusted instead of the public CAs. */
   ca?: string | undefined;
   /** PEM, with its key: shown to a server that wants to know who calls. */
@@ -47,7 +50,9 @@ export async function outgoingFetch(
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const secured = url.protocol === 'https:';
   const port = url.port === '' ? (secured ? 443 : 80) : Number(url.port);
-  const where = `${host} port ${port}`;
+  const direct = `${host} port ${port}`;
+  const proxy = secured ? (init.proxy ?? null) : null;
+  const where = proxy ? `${direct}, through ${proxyName(new URL(proxy.url))},` : direct;
   const limit = new AbortController();
   const timer = setTimeout(() => {
     const message = `${where} has not answered within ${init.timeoutMs} ms.`;
@@ -55,7 +60,6 @@ export async function outgoingFetch(
   }, init.timeoutMs);
   try {
     const tls = secured ? { ca: init.ca, ...init.client } : null;
-    const proxy = secured ? (init.proxy ?? null) : null;
     const target = { host, port, tls, needsTls: true, policy: outgoingPolicy(), resolve, proxy };
     const socket = await openConnection(target, limit.signal);
     try {
@@ -103,7 +107,8 @@ function exchange(
           }),
         );
     };
-    signal.addEventListener('abort', fail, { once: true });
+    const stop = () => fail(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
     const body = init.body ?? null;
     const sent = request({
       createConnection: () => socket,
@@ -121,23 +126,35 @@ function exchange(
     });
     sent.on('error', fail);
     sent.on('response', (response) => {
-      collect(response, init.maxResponseBytes, where).then(resolve, fail);
+      signal.removeEventListener('abort', stop);
+      sent.removeListener('error', fail);
+      sent.on('error', () => response.destroy());
+      collect(response, init, where, signal).then(resolve, fail);
     });
     sent.end(body ?? undefined);
   });
 }
 
-async function collect(response: IncomingMessage, limit: number, where: string): Promise<OutgoingResponse> {
+async function collect(
+  response: IncomingMessage,
+  { maxResponseBytes: limit, statusDecides = false }: OutgoingInit,
+  where: string,
+  signal: AbortSignal,
+): Promise<OutgoingResponse> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) {
-      throw new OutgoingError('TOO_LARGE', `The answer of ${where} is larger than ${limit} bytes.`);
+  try {
+    for await (const chunk of addAbortSignal(signal, response) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > limit)
+        throw new OutgoingError('TOO_LARGE', `The answer of ${where} is larger than ${limit} bytes.`);
     }
-    chunks.push(chunk);
+  } catch (error) {
+    if (!statusDecides) throw error;
   }
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+  const body = Buffer.concat(chunks).subarray(0, limit);
+  return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
 
 function parsedUrl(address: string | URL): URL {

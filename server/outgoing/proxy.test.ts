@@ -1,6 +1,6 @@
 import { createServer as createHttp, type Server as HttpServer } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestCa } from '@/harness/certificates';
@@ -80,7 +80,24 @@ describe('a way out through a proxy', () => {
     const right = await get(url, { proxy: { url: `http://me:hunter2@127.0.0.1:${way}` } });
     expect(right.status).toBe(200);
     const wrong = get(url, { proxy: { url: `http://me:hunter3@127.0.0.1:${way}` } });
-    await expect(wrong).rejects.toThrow(/^The proxy 127.0.0.1 gives no way to .* \(status 407\)\.$/);
+    await expect(wrong).rejects.toThrow(
+      `The proxy 127.0.0.1 port ${way} gives no way to hub.example.com:${port} (status 407: it asks for credentials, put them in HTTPS_PROXY).`,
+    );
+  });
+
+  it('is named when it takes no connection, or says nothing, without its credentials', async () => {
+    const silent = await listen(createTcp());
+    const gone = createTcp();
+    const closed = await listen(gone);
+    await new Promise((done) => gone.close(done));
+    open.splice(open.indexOf(gone), 1);
+    const through = (port: number) => ({ proxy: { url: `http://me:hunter2@127.0.0.1:${port}` } });
+    await expect(get('https://hub.example.com/', through(closed))).rejects.toThrow(
+      `hub.example.com port 443 is not reached: the proxy 127.0.0.1 port ${closed}, through which HTTPS_PROXY leads, fails. No connection to 127.0.0.1 port ${closed} (127.0.0.1: ECONNREFUSED).`,
+    );
+    await expect(get('https://hub.example.com/', { ...through(silent), timeoutMs: 300 })).rejects.toThrow(
+      `hub.example.com port 443, through the proxy 127.0.0.1 port ${silent}, has not answered within 300 ms.`,
+    );
   });
 
   it('leads to no address that is refused without one', async () => {

@@ -8,6 +8,11 @@ export type WebProxy = { url: string };
 
 type Environment = Record<string, string | undefined>;
 
+/** Without its credentials. */
+export function proxyName({ protocol, hostname, port }: URL): string {
+  return `the proxy ${hostname} port ${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
 /** As curl and most programs read it: HTTPS_PROXY, but not for what NO_PROXY lists. Small letters count as well. */
 export function proxyFor(host: string, port: number, environment: Environment): WebProxy | null {
   const url = (environment.https_proxy ?? environment.HTTPS_PROXY ?? '').trim();
@@ -30,14 +35,17 @@ function isExcepted(entry: string, host: string, port: number): boolean {
  * @returns the same way on to the target, as if it had been reached directly
  */
 export function tunnel(socket: Socket, proxy: URL, host: string, port: number): Promise<Socket> {
-  const where = `The proxy ${proxy.hostname}`;
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const [user, password] = [proxy.username, proxy.password].map(decodeURIComponent);
   const credentials = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   return new Promise((resolve, reject) => {
     const fail = (why: string, cause?: unknown) => {
       socket.destroy();
-      reject(new OutgoingError('CONNECT', `${where} gives no way to ${target} (${why}).`, { cause }));
+      reject(
+        new OutgoingError('CONNECT', `${capitalised(proxyName(proxy))} gives no way to ${target} (${why}).`, {
+          cause,
+        }),
+      );
     };
     const asked = request({
       createConnection: () => socket,
@@ -46,12 +54,17 @@ export function tunnel(socket: Socket, proxy: URL, host: string, port: number): 
       headers: { host: target, ...(user ? { 'proxy-authorization': credentials } : {}) },
     });
     asked.on('error', (cause) => fail(cause.message, cause));
-    asked.on('response', (response) => fail(`status ${response.statusCode}`));
+    asked.on('response', ({ statusCode }) => fail(refusal(statusCode)));
     asked.on('connect', (response, way: Socket, head: Buffer) => {
-      if (response.statusCode !== 200) return fail(`status ${response.statusCode}`);
+      if (response.statusCode !== 200) return fail(refusal(response.statusCode));
       if (head.length > 0) way.unshift(head);
       resolve(way);
     });
     asked.end();
   });
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const refusal = (status: number | undefined) =>
+  status === 407 ? 'status 407: it asks for credentials, put them in HTTPS_PROXY' : `status ${status}`;

@@ -66,6 +66,15 @@ const over: Notice = { ...notice, kind: 'CLEAR', atMs: notice.createdAtMs + 600_
 const now = 1_800_000_001_500;
 const made = (one: object): Channel => channelSchema.parse({ id: 'c', name: 'c', ...one });
 
+describe('every channel over HTTP', () => {
+  it('has taken a message by the status alone, however much comes behind it', async () => {
+    const url = await receiver(200, 'x'.repeat(1_000_000));
+    expect(await send(made({ kind: 'webhook', url, secret: null }), notice, '1', now)).toMatchObject({
+      ok: true,
+    });
+  });
+});
+
 describe('a webhook', () => {
   const hook = (url: string, more: object = {}) =>
     made({ kind: 'webhook', url, secret: 'a long enough secret', ...more });

@@ -25,6 +25,7 @@ export async function post(
       body,
       timeoutMs: sendTimeoutMs,
       maxResponseBytes: sendAnswerMaxBytes,
+      statusDecides: true,
       ca: ca ?? undefined,
     });
     const { status } = answer;

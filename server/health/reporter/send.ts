@@ -35,6 +35,7 @@ export const sendBy =
       body,
       timeoutMs: sendLimitMs,
       maxResponseBytes: answerMaxBytes,
+      statusDecides: true,
       ...(ca === null ? {} : { ca }),
       ...{ client, proxy },
     });
