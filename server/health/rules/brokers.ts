@@ -19,11 +19,11 @@ export const brokerRules: readonly Rule[] = [
   rule('brokers', {
     id: 'broker.unreachable',
     title: 'Broker does not answer',
-    what: 'The broker does not answer this server, though others of its cluster do.',
-    why: 'It is down, or not reachable from here: what it led has moved or is offline, and its replicas fall behind. What follows from it is listed here, not told one by one.',
+    what: 'The broker does not answer the console, though others of its cluster do.',
+    why: 'It is down, or not reachable from the console: what it led has moved or is offline, and its replicas fall behind. What follows from it is listed here, not told one by one.',
     steps: [
       'Look at its process and the end of its log.',
-      'If it runs, look at its advertised listener and at the network from this server.',
+      'If it runs, look at its advertised listener and at the network from the console.',
       'Before you restart it: is it one of the last replicas in sync of something? Offline partitions are listed with this alert.',
     ],
     metric: 'landbridge_broker_reachable',

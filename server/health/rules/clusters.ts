@@ -28,7 +28,7 @@ export const clusterRules: readonly Rule[] = [
   rule('clusters', {
     id: 'cluster.unreachable',
     title: 'Cluster is not reachable',
-    what: 'No broker of the cluster answers this server.',
+    what: 'No broker of the cluster answers the console.',
     why: 'Nothing is known of it, links from and to it stand still, and it may be down for its applications, too.',
     steps: [
       'Ask somebody who sits elsewhere whether the cluster answers: is it the cluster, or the way to it?',
@@ -311,10 +311,10 @@ export const clusterRules: readonly Rule[] = [
   rule('clusters', {
     id: 'cluster.clock-skew',
     title: 'Clocks are apart',
-    what: 'The clock of the cluster’s controller and the clock of this server differ.',
+    what: 'The clock of the cluster’s controller and the clock of the console differ.',
     why: 'Lag in seconds, retention and expiry of certificates depend on both: numbers are wrong by that much.',
     steps: [
-      'Look at NTP or chrony on this server and on the controllers.',
+      'Look at NTP or chrony where the console runs and on the controllers.',
       'Until it is mended, read lag in messages, not in seconds.',
     ],
     metric: 'landbridge_cluster_clock_offset_seconds',
@@ -328,7 +328,7 @@ export const clusterRules: readonly Rule[] = [
     forSeconds: 5 * minute,
     clearForSeconds: 5 * minute,
     say: ({ labels, shown }) =>
-      `The clocks of cluster ${labels.cluster} and of this server are ${shown} apart.`,
+      `The clocks of cluster ${labels.cluster} and of the console are ${shown} apart.`,
   }),
   rule('clusters', {
     id: 'cluster.certificate-expiring',

@@ -24,9 +24,9 @@ export const landbridgeRules: readonly Rule[] = [
     what: 'The engine that mirrors records does not answer.',
     why: 'Nothing is mirrored on any link, and the state of all links is unknown. It is started again by itself; if this stays, it fails at its start.',
     steps: [
-      'Look into the server’s log: it says why the engine ended and when it is started again.',
-      'Look at memory and CPU of this machine.',
-      'Restart the server; mirrors go on where they were.',
+      'Look into the console’s log: it says why the engine ended and when it is started again.',
+      'Look at memory and CPU of the console’s machine.',
+      'Restart the console; mirrors go on where they were.',
     ],
     metric: 'landbridge_engine_up',
     measure: (value) => (value === 0 ? 1 : 0),
@@ -42,7 +42,7 @@ export const landbridgeRules: readonly Rule[] = [
     why: 'Numbers get older than they should; when a sweep takes longer than its interval, charts get holes.',
     steps: [
       'Look at the latency of the cluster’s brokers: one slow broker can hold a sweep up.',
-      'Look at CPU and memory of this machine, and at how many partitions and groups the cluster has.',
+      'Look at CPU and memory of the console’s machine, and at how many partitions and groups the cluster has.',
     ],
     metric: 'landbridge_cluster_sweep_seconds',
     uses: ['landbridge_cluster_sweep_interval_seconds'],
@@ -70,7 +70,7 @@ export const landbridgeRules: readonly Rule[] = [
     why: 'All that is shown of this cluster, and judged, is that old.',
     steps: [
       'Open the cluster: it says what the sweep under way is at, and since when.',
-      'Look whether its brokers answer at all, and at the CPU of this machine.',
+      'Look whether its brokers answer at all, and at the CPU of the console’s machine.',
     ],
     metric: 'landbridge_cluster_sweep_age_seconds',
     uses: ['landbridge_cluster_sweep_interval_seconds'],
@@ -118,7 +118,7 @@ export const landbridgeRules: readonly Rule[] = [
     what: 'History takes up nearly all that it may on disk.',
     why: 'From there on its oldest numbers are dropped before their time: charts get shorter.',
     steps: [
-      'Give history more room in Settings if there is room on the disk.',
+      'Give history more room in the console’s settings if there is room on the disk.',
       'Or take it as it is: the newest numbers are always kept.',
     ],
     metric: 'landbridge_history_bytes',
@@ -142,7 +142,7 @@ export const landbridgeRules: readonly Rule[] = [
     why: 'When there is none, nothing can be decided, recorded or alerted any more. Records are still mirrored.',
     steps: [
       'Make room on that volume, or move the data directory to a larger one.',
-      'history.db may be deleted while the server stands: only charts are lost. alerts.db and landbridge.db may not.',
+      'history.db may be deleted while the console stands: only charts are lost. alerts.db and landbridge.db may not.',
     ],
     metric: 'landbridge_data_dir_free_bytes',
     unit: 'bytes',
@@ -183,7 +183,7 @@ export const landbridgeRules: readonly Rule[] = [
     what: 'An address outside that receives health reports, or metrics over OTLP, does not take them.',
     why: 'Whoever watches there is blind. Health reports are kept for a day, then the oldest are dropped; of metrics over OTLP only the newest are kept.',
     steps: [
-      'Look at Settings → Health endpoint: it says what the endpoint answered.',
+      'Look at Settings → Health endpoint of the console: it says what the endpoint answered.',
       'Look at name, proxy, certificate and token or headers, and at whoever runs the endpoint.',
     ],
     metric: 'landbridge_endpoint_reachable',

@@ -56,7 +56,7 @@ export const linkRules: readonly Rule[] = [
     why: 'Nothing new reaches the destination. It recovers by itself when the source is back; if it does not come back, a failover is near.',
     steps: [
       'Look whether the source cluster answers others: Clusters shows each broker as seen from here.',
-      'If only this server cannot reach it, look at the network, names and advertised listeners between the two.',
+      'If only the console cannot reach it, look at the network, names and advertised listeners between the two.',
       'If the source is lost, go through the runbook “A lost site” before you fail over.',
     ],
     metric: 'landbridge_link_state',
@@ -90,7 +90,7 @@ export const linkRules: readonly Rule[] = [
     why: 'Nobody can tell whether records are mirrored.',
     steps: [
       'Look whether the engine is silent as a whole: Health says so.',
-      'Look into the server’s log for the name of the link.',
+      'Look into the console’s log for the name of the link.',
     ],
     metric: 'landbridge_link_state',
     measure: isLinkState('UNKNOWN'),
@@ -154,7 +154,7 @@ export const linkRules: readonly Rule[] = [
     why: 'The link is slower than its source: it will not catch up unless something changes.',
     steps: [
       'Compare records in at the source with records mirrored: more traffic, or a slower link?',
-      'Look at the throttle, at latency and disks of the destination’s brokers, and at the CPU of this server.',
+      'Look at the throttle, at latency and disks of the destination’s brokers, and at the CPU of the console’s machine.',
       'Look at “Time until retention overtakes” of the worst mirrors: so long you have.',
     ],
     heldBy: linkIsThere,
@@ -184,7 +184,7 @@ export const linkRules: readonly Rule[] = [
     steps: [
       'Look at the mirrors with lag: “blocked” names an open transaction and its producer.',
       'Look whether their partitions have leaders at both ends, and enough replicas in sync at the destination.',
-      'Look into the server’s log for the name of the link.',
+      'Look into the console’s log for the name of the link.',
     ],
     heldBy: linkIsThere,
     metric: 'landbridge_link_records_per_second',
