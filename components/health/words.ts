@@ -20,12 +20,14 @@ export const clearedWord: Record<ClearReason, string> = {
   GONE: 'Gone',
   OFF: 'Rule off',
   LOST: 'Lost',
+  MOVED: 'Moved',
 };
 export const clearedWhy: Record<ClearReason, string> = {
   OVER: 'The condition ended.',
   GONE: 'What it was about is not there any more.',
   OFF: 'The rule was switched off.',
   LOST: 'Nothing was heard of it for a week.',
+  MOVED: 'This console went into reduced mode, where it raises no alerts.',
 };
 
 export const subjectWord: Record<SubjectState, string> = {

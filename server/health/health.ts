@@ -8,6 +8,7 @@ import type {
   AlertDetail,
   AlertPage,
   AlertQuery,
+  ClearReason,
   VisibleAlerts,
 } from '@/lib/contracts/monitoring/alerts';
 import { type Channel, channelSecrets } from '@/lib/contracts/monitoring/channels';
@@ -160,6 +161,22 @@ export class Health {
   /** A console that is removed from a hub: nothing of it is kept. @throws HealthError UNAVAILABLE */
   forget(place: Place): void {
     this.#open().keeper.forget(place);
+  }
+
+  /** Nothing is judged here any more: open alerts end, and whoever was told of one is told so. */
+  endAll(reason: ClearReason): void {
+    this.#open().keeper.endAll(reason);
+  }
+
+  /** Nothing waits for a channel that is switched on. */
+  get isTold(): boolean {
+    const { keeper, outbox } = this.#open();
+    const served = (tenant: string, id: string) =>
+      this.#tenants.get(tenant)?.channels.get(id)?.enabled ?? false;
+    return (
+      keeper.trouble === null &&
+      !outbox.rows.due(this.#options.now()).some(({ tenant, channel }) => served(tenant, channel))
+    );
   }
 
   alerts(query: AlertQuery = {}): AlertPage {

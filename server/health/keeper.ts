@@ -3,7 +3,7 @@
  * timers: health.ts calls it.
  */
 import type Database from 'libsql';
-import type { Alert } from '@/lib/contracts/monitoring/alerts';
+import type { Alert, ClearReason } from '@/lib/contracts/monitoring/alerts';
 import type { Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { noticeOf } from './channels/notices';
@@ -75,6 +75,17 @@ export class Keeper {
       if (tenant) this.#tell(watch, tenant, cleared);
     }
     this.#unsent.forget(place);
+    this.save();
+  }
+
+  endAll(reason: ClearReason): void {
+    for (const watch of this.watches.values()) {
+      const tenant = this.#options.tenantOf(watch.place.tenant);
+      if (!tenant) continue;
+      const { remembered, cleared } = watch.clearAll(reason, this.#options.now(), this.#unsent.alerts);
+      this.#unsent.remember(watch.place, remembered);
+      this.#tell(watch, tenant, cleared);
+    }
     this.save();
   }
 

@@ -1,7 +1,8 @@
 // Puts the monitor of one process together: what watches, what keeps, what judges, what reports.
 import { join } from 'node:path';
 import type { FromMonitor } from '@/lib/contracts/monitoring/thread';
-import { Health } from '@/server/health/health';
+import { HandOver } from '@/server/health/hand-over';
+import { Health, type HealthOptions } from '@/server/health/health';
 import { Hub } from '@/server/health/hub/hub';
 import { HubStore } from '@/server/health/hub/hub-store';
 import { Reporter } from '@/server/health/reporter/reporter';
@@ -42,6 +43,7 @@ export function assembleMonitor(
     reportIntervalMs: sentEveryMs.length > 0 ? Math.min(...sentEveryMs) : observationIntervalMs,
     history: historyOf(start, log),
     health,
+    handOver: mode === 'reduced' ? new HandOver(healthOptionsOf(start, collector, log)) : null,
     hub: mode === 'hub' ? hubOf(start, health, log) : null,
   });
 }
@@ -55,14 +57,22 @@ const clustersOf = ({ mode }: MonitorStart, send: (message: FromMonitor) => void
         keepsHighWatermarks: mode === 'normal',
       });
 
-const healthOf = ({ dataDir, mode, origin }: MonitorStart, collector: ClusterWatch, log: Log): Health =>
-  new Health({
+const healthOf = (start: MonitorStart, collector: ClusterWatch, log: Log): Health =>
+  new Health(healthOptionsOf(start, collector, log));
+
+function healthOptionsOf(
+  { dataDir, mode, origin }: MonitorStart,
+  collector: ClusterWatch,
+  log: Log,
+): HealthOptions {
+  return {
     file: join(dataDir, 'alerts.db'),
     intervalMs: mode === 'hub' ? reportIntervalMs : observationIntervalMs,
     log,
     namesOf: (_, rule, labels) => affectedPartitions(collector.sweepOf(labels.cluster ?? ''), rule, labels),
     linkTo: ({ id }) => `${origin}/health/alerts/${id}`,
-  });
+  };
+}
 
 /** Reduced, the last minutes; a hub keeps those of its consoles. */
 function historyOf({ dataDir, mode, historyLimitBytes, report }: MonitorStart, log: Log): History | null {

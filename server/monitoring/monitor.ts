@@ -14,6 +14,7 @@ import type { HistoryQuery, HistoryStatus } from '@/lib/monitoring/history';
 import { isMetricName } from '@/lib/monitoring/metrics';
 import { type Observation, ObservationBuilder, SeriesRegistry } from '@/lib/monitoring/observation';
 import { HealthError } from '@/server/health/errors';
+import type { HandOver } from '@/server/health/hand-over';
 import type { Health } from '@/server/health/health';
 import type { Hub } from '@/server/health/hub/hub';
 import type { Reporter } from '@/server/health/reporter/reporter';
@@ -53,6 +54,8 @@ export type MonitorOptions = {
   collector?: ClusterWatch | undefined;
   history?: History | null;
   health?: Health | null;
+  /** In reduced mode, for what normal mode has left. */
+  handOver?: HandOver | null;
   reporter?: Reporter | null;
   otlp?: OtlpOutput | null;
   /** On a hub. */
@@ -85,6 +88,7 @@ export class Monitor {
   start(): void {
     this.#collector.start();
     this.#options.health?.start();
+    this.#options.handOver?.start();
     this.#reporter?.start();
     this.#options.hub?.start();
     this.#timer = setInterval(() => this.#beat(Date.now()), observationIntervalMs);
@@ -94,6 +98,7 @@ export class Monitor {
     if (this.#timer) clearInterval(this.#timer);
     await Promise.all([this.#collector.stop(), this.#reporter?.stop(), this.#options.otlp?.stop()]);
     await this.#options.health?.stop();
+    await this.#options.handOver?.stop();
     this.#options.history?.close();
     this.#options.hub?.stop();
     this.#options.send({ type: 'stopped' });
@@ -105,6 +110,7 @@ export class Monitor {
         this.#collector.setClusters(message.clusters);
         this.#recorded?.setClusters(message.clusters.map(({ name }) => name));
         this.#options.health?.setSettings(message.health);
+        this.#options.handOver?.setSettings(message.health);
         this.#options.hub?.setConsoles(message.consoles);
         return;
       case 'links':

@@ -5,7 +5,7 @@ import { consoleName } from '../console-name';
 import { ruleArea, ruleUnit, severity } from './rules';
 
 /** OVER: the condition ended. GONE: what it was about is not there any more. OFF: the rule was switched off. LOST: nothing was heard for a week. */
-export const clearReason = z.enum(['OVER', 'GONE', 'OFF', 'LOST']);
+export const clearReason = z.enum(['OVER', 'GONE', 'OFF', 'LOST', 'MOVED']);
 export type ClearReason = z.infer<typeof clearReason>;
 
 /** What else an alert covers: mirrors, brokers, partitions; by name as far as names are known. */

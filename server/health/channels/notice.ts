@@ -15,6 +15,8 @@ export type Notice = {
   message: string;
   labels: Readonly<Record<string, string>>;
   affected: Affected;
+  /** It is perhaps not over, and whoever takes health reports knows: the message says so. */
+  moved?: boolean;
   /** When the alert was raised, and when this came about. */
   createdAtMs: number;
   atMs: number;
@@ -47,7 +49,7 @@ export function headline(notice: Notice): string {
 
 /** What happened, in sentences. */
 export function bodyText(notice: Notice): string {
-  if (!isOver(notice)) return notice.message;
+  if (!isOver(notice) || notice.moved) return notice.message;
   return `Over after ${formatDuration(Math.max(0, notice.atMs - notice.createdAtMs) / 1_000)}. It was: ${notice.message}`;
 }
 

@@ -15,9 +15,11 @@ export function noticeOf(
 ): Notice {
   const alert = alertOf(open);
   const { id, rule, area, severity, title, labels, affected, createdAt, acknowledged } = alert;
+  const moved = alert.cleared === 'MOVED';
   return {
     ...{ id, rule, area, kind, severity, title, labels, affected, atMs },
-    message: [alert.message, affectedSentence(open), underSentence(under)]
+    ...(moved ? { moved } : {}),
+    message: [moved ? alertingHasMoved : null, alert.message, affectedSentence(open), underSentence(under)]
       .filter((text) => text !== null)
       .join(' '),
     createdAtMs: createdAt,
@@ -26,6 +28,9 @@ export function noticeOf(
     link: linkTo(alert),
   };
 }
+
+const alertingHasMoved =
+  'Alerting has moved to where this console’s health reports go: it tells nothing more of this, which may not be over. It was:';
 
 /** Names, where they are not in the sentence already. */
 function affectedSentence({ body }: OpenAlert): string | null {
