@@ -1,5 +1,5 @@
 // Channels as they come from people and as the audit log shows them: secrets that are left out stay, but never go anywhere else. Pure.
-import { type Channel, channel, channelViewOf } from '@/lib/contracts/monitoring/channels';
+import { type Channel, channel, channelViewOf, shownAddress } from '@/lib/contracts/monitoring/channels';
 import type { ChannelForm, ChannelInput } from '@/lib/contracts/monitoring/health-changes';
 import { LandbridgeError } from '@/server/errors';
 import { parseInput } from '@/server/http/parse-input';
@@ -32,11 +32,12 @@ export function filledChannel(id: string, input: ChannelInput, before: Channel |
   return made;
 }
 
-/** A query or a password may be in it: then the whole address of a webhook is as secret as one of Slack. */
+/** What is behind the host may be a key: then the whole address of a webhook is as secret as one of Slack. */
 function secretFieldsOf(one: Channel): readonly string[] {
   if (one.kind !== 'webhook') return secretFields[one.kind];
-  const { search, password } = new URL(one.url);
-  return search === '' && password === '' ? secretFields.webhook : [...secretFields.webhook, 'url'];
+  const { pathname, search, password } = new URL(one.url);
+  const open = pathname === '/' && search === '' && password === '';
+  return open ? secretFields.webhook : [...secretFields.webhook, 'url'];
 }
 
 function keptSecrets(input: ChannelInput, before: Channel): string[] {
@@ -91,9 +92,9 @@ export function shownChannel(one: Channel, before: Channel | null): object {
       before === null || JSON.stringify((before as Record<string, unknown>)[field] ?? null) === value;
     shown[field] = same ? 'secret' : 'secret (changed)';
   }
-  if ('url' in one && shown.url === one.url) {
-    const { origin, pathname } = new URL(one.url);
-    shown.url = origin + pathname;
+  if ('url' in one && (one.kind === 'webhook' || one.kind === 'pagerduty')) {
+    const changed = before !== null && 'url' in before && before.url !== one.url;
+    shown.url = `${shownAddress(one.url)}${changed ? ' (changed)' : ''}`;
   }
   return shown;
 }

@@ -57,7 +57,7 @@ describe('an alert channel', () => {
     const { json } = await addChannel({ ...webhook, headers: { Authorization: 'Bearer of-a-header' } });
     const shown = await form(json.id);
     expect(shown.json).toMatchObject({
-      ...{ url: webhook.url, headers: ['Authorization'], kept: ['secret', 'headers'] },
+      ...{ url: null, headers: ['Authorization'], kept: ['secret', 'headers', 'url'] },
     });
     for (const hidden of [secret, 'of-a-header']) expect(shown.text).not.toContain(hidden);
   });
@@ -72,6 +72,29 @@ describe('an alert channel', () => {
     expect((await change(json.id, kept)).status).toBe(200);
     expect(told().channels).toMatchObject([{ name: 'renamed', url }]);
     expect((await change(json.id, { ...kept, ca: 'PEM of somebody' })).json.fields.url).toContain('again');
+  });
+
+  it('shows no more of an address than its host and its end, in pages and in the audit log', async () => {
+    const key = 'a-key-in-the-path-1234';
+    for (const kind of ['webhook', 'slack', 'teams'] as const) {
+      const url = `https://hooks.example.com/services/T000/${key}`;
+      const own = kind === 'webhook' ? { secret: null } : {};
+      const { json, text } = await addChannel({ kind, name: kind, url, ...own });
+      expect(json.target).toBe('hooks.example.com/…1234');
+      const moved = await change(json.id, { kind, name: kind, url: url.replace('T000', 'T111'), ...own });
+      const kept = await change(json.id, { kind, name: `${kind} renamed`, ...own });
+      const shown = await form(json.id);
+      expect(shown.json).toMatchObject({ url: null, kept: ['url'] });
+      for (const place of [text, moved.text, kept.text, shown.text]) expect(place).not.toContain(key);
+    }
+    expect(told().channels).toHaveLength(3);
+    for (const one of told().channels) expect(JSON.stringify(one)).toContain(`/services/T111/${key}`);
+    const rows = await server.runtime.store.db.selectFrom('healthSetting').selectAll().execute();
+    for (const place of [JSON.stringify(rows), await audited()]) {
+      expect(place).not.toContain(key);
+      expect(place).not.toContain('T111');
+    }
+    expect(await audited()).toContain('hooks.example.com/…1234 (changed)');
   });
 
   it('says field by field what is wrong with it', async () => {

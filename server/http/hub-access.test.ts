@@ -165,7 +165,7 @@ const cases: Record<string, Case> = {
   }),
   'GET /api/health/channels/{id}': async (world) => ({
     params: { id: await channelId(world) },
-    effect: ({ json }) => expect(json.kept).toEqual(['secret']),
+    effect: ({ json }) => expect(json.kept).toEqual(['secret', 'url']),
   }),
   'PUT /api/health/channels/{id}': async (world) => {
     const { secret: _, ...kept } = webhook;

@@ -36,6 +36,8 @@ const secrets = {
   apiSecret: secretOf('api secret'),
   oidcSecret: secretOf('oidc secret'),
   adminPassword: secretOf('admin password'),
+  webhookPath: `pl4nted-webhook-${randomBytes(9).toString('hex')}`,
+  slackPath: `pl4nted-slack-${randomBytes(9).toString('hex')}`,
   secretKey: randomBytes(32).toString('base64'),
   privateKey: '',
   session: '',
@@ -173,6 +175,23 @@ async function useEverything(): Promise<void> {
   await call('/links', 'POST', {
     body: { name: 'l', source: 'west', destination: 'secured', topics: ['t'] },
   });
+  for (const [kind, key] of [
+    ['webhook', secrets.webhookPath],
+    ['slack', secrets.slackPath],
+  ]) {
+    const url = `http://127.0.0.1:${tokens.port}/services/T000/${key}`;
+    const body = { kind, name: kind, url, ...(kind === 'webhook' ? { secret: null } : {}) };
+    await call('/health/channels/test', 'POST', { body: { channel: body } });
+    const made = await call('/health/channels', 'POST', { body });
+    expect(made.status).toBe(201);
+    const { id } = JSON.parse(made.text);
+    const changed = { ...body, name: `${kind} renamed`, url: undefined };
+    expect((await call('/health/channels/{id}', 'PUT', { params: { id }, body: changed })).status).toBe(200);
+    await call('/health/channels/{id}/test', 'POST', { params: { id }, body: {} });
+    await call('/health/channels/{id}', 'GET', { params: { id } });
+  }
+  await call('/health/channels', 'GET', {});
+  await call('/health/deliveries', 'GET', {});
   // Mistakes: a secret in the wrong field, in what is no JSON, in a path, as somebody else's key.
   for (const body of [
     { ...cluster('x', ''), pasword: secrets.mistypedPassword },

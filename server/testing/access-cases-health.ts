@@ -113,7 +113,7 @@ export const healthCases: Record<string, Case> = {
   'GET /api/health/channels/{id}': async (world) => ({
     params: { id: await withChannel(world) },
     effect: ({ json, text }) => {
-      expect(json).toMatchObject({ url: webhook.url, kept: ['secret'] });
+      expect(json).toMatchObject({ url: null, kept: ['secret', 'url'] });
       expect(text).not.toContain(webhook.secret);
     },
   }),

@@ -79,25 +79,40 @@ export const channel = z.discriminatedUnion('kind', [
 export type Channel = z.infer<typeof channel>;
 export type ChannelKind = Channel['kind'];
 
-/** Texts of a channel that nobody is shown, wherever they turn up: addresses of Slack and Teams are keys. */
+/** Texts of a channel that nobody is shown, wherever they turn up: what stands behind the host of an address is a key. */
 export function channelSecrets(one: Channel): string[] {
   switch (one.kind) {
     case 'webhook': {
-      const secrets = [one.secret ?? '', new URL(one.url).search.slice(1), ...inQuery(one.url)];
+      const { search } = new URL(one.url);
+      const secrets = [one.secret ?? '', search.slice(1), ...inQuery(one.url), ...inPath(one.url)];
       return [...secrets, ...secretParts(Object.entries(one.headers))].filter((text) => text !== '');
     }
     case 'slack':
     case 'teams': {
       const { pathname, search } = new URL(one.url);
-      const key = pathname.split('/').at(-1) ?? '';
-      const secrets = [one.url, pathname + search, ...(isLong(key) ? [key] : []), ...inQuery(one.url)];
-      return secrets.filter((text) => text.length > 1);
+      return [pathname + search, ...inPath(one.url), ...inQuery(one.url)].filter((text) => text.length > 1);
     }
     case 'email':
       return one.password ? [one.password] : [];
     case 'pagerduty':
       return [one.routingKey, ...inQuery(one.url)];
   }
+}
+
+/** What only says `/hook` would hide that word everywhere. */
+function inPath(url: string): string[] {
+  const { pathname, search } = new URL(url);
+  if (pathname.length < keyedPathCharacters) return [];
+  const key = pathname.split('/').at(-1) ?? '';
+  return [url, pathname + search, pathname, ...(isLong(key) ? [key] : [])];
+}
+const keyedPathCharacters = 12;
+
+/** Host, and of what is behind it as much as tells two of them apart. */
+export function shownAddress(url: string): string {
+  const { host, pathname, search } = new URL(url);
+  if (pathname === '/' && search === '') return host;
+  return `${host}/…${pathname.length < keyedPathCharacters ? '' : pathname.slice(-4)}`;
 }
 
 const inQuery = (url: string): string[] => secretParts([...new URL(url).searchParams]);
@@ -122,16 +137,22 @@ export const channelView = z.object({
   name,
   kind: z.enum(['webhook', 'slack', 'teams', 'email', 'pagerduty']),
   enabled: z.boolean(),
-  /** Host, or addresses of e-mail. */
+  /** Host and the end of its address, or addresses of e-mail. */
   target: z.string(),
   signed: z.boolean(),
 });
 export type ChannelView = z.infer<typeof channelView>;
 
 export function channelViewOf(one: Channel): ChannelView {
-  const target = one.kind === 'email' ? one.to.join(', ') : new URL(one.url).host;
+  const target = targetOf(one);
   const signed = one.kind === 'webhook' && one.secret !== null;
   return { id: one.id, name: one.name, kind: one.kind, enabled: one.enabled, target, signed };
+}
+
+function targetOf(one: Channel): string {
+  if (one.kind === 'email') return one.to.join(', ');
+  // The same for everybody: its key is another one.
+  return one.kind === 'pagerduty' ? new URL(one.url).host : shownAddress(one.url);
 }
 
 /** An alert goes to the channels of every route that matches it. */

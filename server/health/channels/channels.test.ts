@@ -75,6 +75,23 @@ describe('every channel over HTTP', () => {
   });
 });
 
+describe('what an endpoint repeats of its address', () => {
+  it.each(['webhook', 'slack', 'teams'])('is not quoted: %s', async (kind) => {
+    const key = 'SECRET-of-1234';
+    const server = createHttp((request, response) => {
+      response.writeHead(404).end(`Cannot POST ${request.url}`);
+    });
+    open.push(server);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/T000/${key}`;
+    const channel = made({ kind, url, ...(kind === 'webhook' ? { secret: null } : {}) });
+    rememberSecrets('test channels', channelSecrets(channel));
+    const { said } = await send(channel, notice, '1', now);
+    expect(said).toContain('HTTP 404');
+    expect(said).not.toContain(key);
+  });
+});
+
 describe('a webhook', () => {
   const hook = (url: string, more: object = {}) =>
     made({ kind: 'webhook', url, secret: 'a long enough secret', ...more });
