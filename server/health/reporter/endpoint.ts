@@ -41,6 +41,8 @@ export function backOffMs(failures: number, random: number): number {
 export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
   readonly #of: EndpointOptions<Kept>;
   #state: EndpointState = 'UNTRIED';
+  /** As of the last line in the log. */
+  #toldState: EndpointState = 'UNTRIED';
   #why: string | null = null;
   #sinceMs: number;
   #lastTakenMs: number | null = null;
@@ -135,11 +137,14 @@ export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
 
   #becomes(state: EndpointState, why: string | null): void {
     const { what, address, log, nowMs } = this.#of;
-    if (state !== this.#state) {
-      this.#sinceMs = nowMs();
+    if (state !== this.#state) this.#sinceMs = nowMs();
+    // One that takes what waits at its own pace asks to wait again and again: that is no trouble until it takes nothing in between.
+    const told = state === 'BUSY' && this.#state !== 'BUSY' ? this.#toldState : state;
+    if (told !== this.#toldState) {
       if (why !== null) log('warn', `${what} are not taken by ${address}. ${why}`);
-      else if (this.#state !== 'UNTRIED') log('info', `${what} are taken by ${address} again.`);
+      else if (this.#toldState !== 'UNTRIED') log('info', `${what} are taken by ${address} again.`);
     }
+    this.#toldState = told;
     this.#state = state;
     this.#why = why;
   }

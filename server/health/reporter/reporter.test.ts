@@ -122,6 +122,8 @@ describe('the health reporter', () => {
         );
     await world.pass(reporter, 3 * 60 * minute, 10_000);
     expect(putOff).toBeGreaterThan(0);
+    // Gone, and back: that it is asked to wait now and then is no news.
+    expect(world.logged).toHaveLength(2);
     // Not again and again before it may.
     expect(putOff).toBeLessThan(500);
     expect(await statusOf(reporter)).toMatchObject({ waiting: 0, dropped: 0, refused: 0 });
@@ -248,8 +250,13 @@ describe('the health reporter', () => {
       asked++;
       return { status: 429, retryAfter: '1800', said: '' };
     };
-    await world.pass(world.reporter(), 20 * minute);
+    const reporter = world.reporter();
+    await world.pass(reporter, 20 * minute);
     expect(asked).toBe(1);
+    expect(await statusOf(reporter)).toMatchObject({ state: 'BUSY' });
+    expect(world.logged).toEqual([]);
+    await world.pass(reporter, 20 * minute);
+    expect(world.logged).toEqual([expect.stringContaining('asks for fewer reports (429)')]);
   });
 
   it('lets no endpoint wait for the other', async () => {
