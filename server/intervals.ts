@@ -87,8 +87,10 @@ export const requestBodyMaxBytes = 1_048_576;
 export const rateWindowMs = 5_000;
 /** Of one console: enough to tell a day within minutes once the hub is back. */
 export const reportsPerWindow = 50;
-/** Of one console: 100,000 at the smallest interval of reports, 10 s; and as many at once as in a minute. */
+/** Of one console: 100,000 at the smallest interval of reports, 10 s. */
 export const seriesPerMinute = 600_000;
+/** What a console that was silent has saved up: more would only be a longer burst. */
+export const seriesSavedUp = 100_000;
 /** What a report costs besides its series, in series. */
 export const seriesPerReportAtLeast = 1_000;
 /** A name that is not known yet takes so many times the work of one that is. */

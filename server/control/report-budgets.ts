@@ -3,7 +3,7 @@
  * report costs is known only when it was read, so a console may owe: nothing more is read of it until that is paid. In memory: a restart forgives.
  */
 import { LandbridgeError } from '@/server/errors';
-import { seriesPerMinute, seriesPerReportAtLeast } from '@/server/intervals';
+import { seriesPerMinute, seriesPerReportAtLeast, seriesSavedUp } from '@/server/intervals';
 
 type Budget = { left: number; atMs: number; reading: boolean; refusedAtMs: number | null };
 /** Takes so many series more off the budget. */
@@ -53,11 +53,11 @@ export class ReportBudgets {
     const nowMs = this.#nowMs();
     let budget = this.#of.get(console);
     if (!budget) {
-      budget = { left: seriesPerMinute, atMs: nowMs, reading: false, refusedAtMs: null };
+      budget = { left: seriesSavedUp, atMs: nowMs, reading: false, refusedAtMs: null };
       this.#of.set(console, budget);
     }
     const earned = ((nowMs - budget.atMs) / 60_000) * seriesPerMinute;
-    budget.left = Math.min(seriesPerMinute, budget.left + earned);
+    budget.left = Math.min(seriesSavedUp, budget.left + earned);
     budget.atMs = nowMs;
     return budget;
   }

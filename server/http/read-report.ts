@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Spend } from '@/server/control/report-budgets';
-import { LandbridgeError } from '@/server/errors';
+import { isLandbridgeError, LandbridgeError } from '@/server/errors';
 import {
   reportMaxBytes,
   reportMaxUnpackedBytes,
@@ -23,7 +23,7 @@ export async function readReport(request: Request, spend: Spend): Promise<unknow
   const body = await readBytes(request, reportMaxBytes, reportReadLimitMs);
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const bytes = await unpacked(body, encoding).catch((error: unknown) => {
-    spend(seriesPerReport);
+    if (isLandbridgeError(error) && error.code === 'BODY_TOO_LARGE') spend(seriesPerReport);
     throw error;
   });
   const costOfBytes = Math.ceil((bytes.length / reportMaxUnpackedBytes) * seriesPerReport);

@@ -235,7 +235,7 @@ describe('a hub', () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 32));
     expect(bomb.length).toBeLessThan(100_000);
     expect(await send(west, bomb)).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
-    expect(await send(west, Buffer.alloc(5 * 1024 * 1024))).toMatchObject({ status: 413 });
+    expect(await send(await keyOf('north'), Buffer.alloc(5 * 1024 * 1024))).toMatchObject({ status: 413 });
   });
 
   it('puts off a console that is over its budget, says so on its page, and takes what others send', async () => {
@@ -249,7 +249,7 @@ describe('a hub', () => {
     const sent = [];
     for (let round = 0; round < 4; round++)
       sent.push(await send(west, reportOf('west', Date.now(), topics(round))));
-    expect(sent.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
+    expect(sent.map(({ status }) => status)).toEqual([200, 429, 429, 429]);
     expect(sent.at(-1)?.json.message).toContain('600000 series a minute of one console');
     expect(Number(sent.at(-1)?.retryAfter)).toBeGreaterThan(5);
     const spare = await keyOf('west');
