@@ -90,7 +90,9 @@ export function EditPerson({ person, onClose }: { person: PersonView; onClose: (
             text={
               person.disabled
                 ? 'Disabled: cannot sign in.'
-                : `Disabling ends ${plural(person.sessions, 'session')} at once; the account stays.`
+                : person.sessions === 0
+                  ? 'Disabled, they cannot sign in; the account stays.'
+                  : `Disabling ends ${plural(person.sessions, 'session')} at once; the account stays.`
             }
           >
             <Button disabled={change.isPending} onClick={() => change.mutate({ disabled: !person.disabled })}>

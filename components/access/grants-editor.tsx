@@ -86,7 +86,7 @@ function GrantRow({
       <div className="flex flex-wrap items-center gap-2">
         <Select
           aria-label={`Role ${number}`}
-          className="w-40"
+          className="w-40 max-sm:grow"
           value={draft.role}
           onChange={(event) => onChange({ role: event.target.value as Role })}
         >
@@ -96,7 +96,7 @@ function GrantRow({
         </Select>
         <Select
           aria-label={`Where role ${number} is held`}
-          className="w-40"
+          className="w-44 max-sm:grow"
           value={draft.kind}
           onChange={(event) => onChange({ kind: event.target.value as GrantDraft['kind'] })}
         >
@@ -155,7 +155,7 @@ function PlaceSelect({
     <Select
       aria-label={`${kindWord[draft.kind]} of role ${number}`}
       aria-invalid={invalid || undefined}
-      className="w-52 font-mono"
+      className="w-52 font-mono max-sm:grow"
       value={value}
       onChange={(event) => onChange({ [draft.kind]: event.target.value })}
     >
