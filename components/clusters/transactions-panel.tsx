@@ -144,7 +144,7 @@ const heldColumns = (cluster: string) =>
           aria-label={`${row.topic}-${row.partition}`}
         >
           <span className="truncate">{row.topic}</span>
-          <span>-{row.partition}</span>
+          <span className="shrink-0">-{row.partition}</span>
         </Link>
       ),
       { rowHeader: true, width: 'max-md:w-[50%]' },

@@ -1,5 +1,6 @@
 // The figures of a link: mirrors by state, how far behind, how fast, what was filled.
 'use client';
+import { Grouped } from '@/components/ui/grouped';
 import { Figure, Figures } from '@/components/ui/panel';
 import { Value } from '@/components/ui/value';
 import type { Fills, History, LinkRow, MirrorState } from '@/lib/contracts/link';
@@ -91,7 +92,7 @@ export function FillsFigure({ fills }: { fills: Fills }) {
         </>
       }
     >
-      {groupDigits(total)}
+      <Grouped text={groupDigits(total)} />
     </Figure>
   );
 }

@@ -64,7 +64,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
           </Link>
         </span>
       ),
-      { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%] md:w-[21%]' },
+      { sort: 'topic', rowHeader: true, width: 'max-md:w-[42%] md:w-[18%]' },
     ],
     [
       'partitions',
@@ -112,7 +112,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
       'lagSeconds',
       'Lag, time',
       (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={whyNoLag(row)} />,
-      { width: 'w-24 md:w-[92px]', numeric: true, sort: 'lagSeconds' },
+      { width: 'w-24', numeric: true, sort: 'lagSeconds' },
     ],
     [
       'verified',

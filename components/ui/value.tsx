@@ -2,12 +2,13 @@
 // thousands of cells do not become thousands of tab stops; elsewhere it is a focusable tooltip.
 'use client';
 import { UNKNOWN } from '@/lib/format';
+import { Grouped } from './grouped';
 import { Explained } from './tooltip';
 
 type Props<T> = { value: T | null; format: (value: T) => string /** Why it is unknown. */; why: string };
 
 export function Value<T>({ value, format, why }: Props<T>) {
-  if (value !== null) return <>{format(value)}</>;
+  if (value !== null) return <Grouped text={format(value)} />;
   return (
     <Explained why={why} className="no-underline">
       <span aria-hidden>{UNKNOWN}</span>
@@ -17,7 +18,7 @@ export function Value<T>({ value, format, why }: Props<T>) {
 }
 
 export function CellValue<T>({ value, format, why }: Props<T>) {
-  if (value !== null) return <>{format(value)}</>;
+  if (value !== null) return <Grouped text={format(value)} />;
   return (
     <span title={why}>
       <span aria-hidden>{UNKNOWN}</span>

@@ -94,7 +94,7 @@ const place = (cluster: string, { topic, partition }: Ref) => (
     aria-label={`${topic}-${partition}`}
   >
     <span className="truncate">{topic}</span>
-    <span>-{partition}</span>
+    <span className="shrink-0">-{partition}</span>
   </Link>
 );
 

@@ -137,7 +137,7 @@ const partitionColumns = (cluster: string, clients: ReadonlyMap<string, string>)
           aria-label={`${row.topic}-${row.partition}`}
         >
           <span className="truncate">{row.topic}</span>
-          <span>-{row.partition}</span>
+          <span className="shrink-0">-{row.partition}</span>
         </Link>
       ),
       { sort: 'partition', rowHeader: true, width: 'w-[220px] max-md:w-[150px]' },

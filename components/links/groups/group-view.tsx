@@ -146,7 +146,7 @@ const place: Parameters<typeof columnsOf<GroupPartition>>[0][number] = [
       title={`${row.topic}-${row.partition}${row.why ? `: ${row.why}` : ''}`}
     >
       <span className="truncate">{row.topic}</span>
-      <span>-{row.partition}</span>
+      <span className="shrink-0">-{row.partition}</span>
     </span>
   ),
   { rowHeader: true, width: 'max-md:w-[34%]' },
