@@ -8,7 +8,7 @@ const FULL_SIZE = 12;
 export function Exact({ value, why }: { value: string | null; why: string }) {
   const long = value !== null && groupDigits(value).length > FULL_SIZE;
   return (
-    <span className={long ? 'text-sm break-all' : undefined}>
+    <span className={long ? 'text-sm' : undefined}>
       <Value value={value} format={groupDigits} why={why} />
     </span>
   );
