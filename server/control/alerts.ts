@@ -1,5 +1,10 @@
 // Alerts on behalf of people: of what they may see, acknowledged by who operates it. What is known of alerts is with the data thread.
-import type { AlertDetail, AlertPage, AlertQuery } from '@/lib/contracts/monitoring/alerts';
+import {
+  type AlertDetail,
+  type AlertPage,
+  type AlertQuery,
+  alertQuery,
+} from '@/lib/contracts/monitoring/alerts';
 import { type Channel, channelSecrets } from '@/lib/contracts/monitoring/channels';
 import type { ChannelTest, DeliveryPage, DeliveryQuery } from '@/lib/contracts/monitoring/deliveries';
 import type { AcknowledgeRequest, ChannelInput } from '@/lib/contracts/monitoring/health-changes';
@@ -12,6 +17,7 @@ import { LandbridgeError } from '@/server/errors';
 import type { MonitorPort } from '@/server/monitoring/monitor-port';
 import type { HealthSettings } from './health-settings';
 import { everywhere, type HealthTargets } from './health-targets';
+import { wholePage } from './whole-page';
 
 type Deps = { targets: HealthTargets; audit: AuditPort; monitor: MonitorPort; settings: HealthSettings };
 
@@ -23,17 +29,9 @@ export class Alerts {
   }
 
   list(actor: Actor, query: Omit<AlertQuery, 'visible' | 'tenant'>): Promise<AlertPage> {
-    return this.#deps.monitor.ask({
-      op: 'alerts',
-      query: {
-        status: 'OPEN',
-        tenant: '',
-        withChildren: false,
-        limit: 100,
-        ...query,
-        visible: this.#deps.targets.visible(actor),
-      },
-    });
+    const { monitor, targets } = this.#deps;
+    const asked = alertQuery.parse({ ...query, visible: targets.visible(actor) });
+    return wholePage(asked, (part) => monitor.ask({ op: 'alerts', query: part }));
   }
 
   /** @throws LandbridgeError NOT_FOUND also of what the actor may not see */

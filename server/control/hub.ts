@@ -24,6 +24,7 @@ import type { MonitorPort } from '@/server/monitoring/monitor-port';
 import type { Executor } from '@/server/store/store';
 import { queryOf } from './history-query';
 import { ReportBudgets, type Spend } from './report-budgets';
+import { wholePage } from './whole-page';
 
 type Deps = {
   senders: HubSenders;
@@ -137,11 +138,8 @@ export class Hub {
   /** Of this console alone, whatever else is asked for. */
   async alerts(actor: Actor, name: string, query: AlertQuery): Promise<AlertPage> {
     const console = this.#seen(actor, name);
-    return this.#ask<'alerts'>({
-      op: 'alerts',
-      console,
-      query: alertQuery.parse({ ...query, tenant: '', console }),
-    });
+    const asked = alertQuery.parse({ ...query, tenant: '', console });
+    return wholePage(asked, (part) => this.#ask<'alerts'>({ op: 'alerts', console, query: part }));
   }
 
   #withBudget(console: SeenConsole): HubConsole {

@@ -29,7 +29,7 @@ import { HealthError } from './errors';
 import * as limits from './intervals';
 import { Keeper, type Said } from './keeper';
 import { libraryEntry } from './library';
-import { alertPageOf, countsOf, type ListingOf, rowOf } from './listing';
+import { alertPageOf, countsOf, type Listing, listing, rowOf } from './listing';
 import { seesScope, visibilityOf } from './matching';
 import type { OpenAlert } from './open-alert';
 import { Outbox } from './outbox';
@@ -312,15 +312,15 @@ export class Health {
     return this.#opened;
   }
 
-  #listing(tenant: string, visible: VisibleAlerts | undefined): ListingOf {
+  #listing(tenant: string, visible: VisibleAlerts | undefined): Listing {
     const { keeper } = this.#open();
-    return {
+    return listing({
       watches: [...keeper.watches.values()].filter(({ place }) => place.tenant === tenant),
       rows: keeper.rows,
       sees: visible ? visibilityOf(visible) : null,
       silences: this.#tenants.get(tenant)?.to.silences ?? [],
       nowMs: this.#options.now(),
-    };
+    });
   }
 
   /** The one in memory where it is open: it is newer. */

@@ -198,13 +198,17 @@ export class Keeper {
 
   #tell(watch: Watch, tenant: Tenant, alerts: Iterable<OpenAlert>): void {
     const now = this.#options.now();
+    let under: Map<string, string[]> | null = null;
     for (const alert of alerts) {
       const { told, createdAtMs } = alert.body;
       const young = now - createdAtMs < causeWaitMs && Object.keys(told).length === 0;
       const waiting =
         alert.ebbing || this.#isUnseen(alert, now) || (young && causeIsPending(watch.memory, alert));
       const tellings = tell(alert, tenant.to, now, waiting);
-      for (const one of tellings) this.#queue(watch, one, now);
+      for (const one of tellings) {
+        under ??= messagesByParent(watch);
+        this.#queue(watch, one, now, under.get(alert.body.id) ?? []);
+      }
       if (tellings.length > 0) this.#unsent.alerts.alerts.add(alert);
     }
   }
@@ -217,10 +221,8 @@ export class Keeper {
     );
   }
 
-  #queue(watch: Watch, { channel, kind, alert }: Telling, atMs: number): void {
-    const under = [...watch.open.values()]
-      .filter(({ body }) => body.parent === alert.body.id)
-      .map(({ body }) => body.message);
+  /** @param under messages of what is listed under it */
+  #queue(watch: Watch, { channel, kind, alert }: Telling, atMs: number, under: readonly string[]): void {
     this.#unsent.deliveries.push({
       tenant: watch.place.tenant,
       channel: channel.id,
@@ -248,4 +250,16 @@ export class Keeper {
     if (rule) this.#watch(stored.place).add(openOf(stored, rule));
     else if (stored.body.clearedAtMs === null) this.rows.orphan(stored.body.id, this.#options.now());
   }
+}
+
+/** Worked out once for all that is told at a time: in a storm that is thousands. */
+function messagesByParent({ open }: Watch): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { body } of open.values()) {
+    if (body.parent === null) continue;
+    const messages = found.get(body.parent);
+    if (messages) messages.push(body.message);
+    else found.set(body.parent, [body.message]);
+  }
+  return found;
 }

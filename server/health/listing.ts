@@ -18,6 +18,8 @@ import type { Watch } from './watch';
 type Asked = z.output<typeof alertQuery>;
 /** Cleared alerts read at once while a filter lets few of them through. */
 const readAtOnce = 500;
+/** And for one answer: behind them, whoever asks has to ask again, so that others come in between. */
+export const readForOneAnswer = 2_000;
 
 export type ListingOf = {
   watches: readonly Watch[];
@@ -27,8 +29,28 @@ export type ListingOf = {
   silences: readonly Silence[];
   nowMs: number;
 };
+/** With what is looked up of each alert, worked out once. */
+export type Listing = ListingOf & {
+  byId: ReadonlyMap<string, OpenAlert>;
+  /** How many are open under each, of those that may be seen. */
+  children: ReadonlyMap<string, number>;
+};
 
-export function alertPageOf(query: AlertQuery, of: ListingOf): AlertPage {
+export function listing(of: ListingOf): Listing {
+  const byId = new Map<string, OpenAlert>();
+  const children = new Map<string, number>();
+  for (const watch of of.watches)
+    for (const alert of watch.open.values()) {
+      const { id, parent, labels } = alert.body;
+      byId.set(id, alert);
+      if (parent !== null && (of.sees?.(labels, alert.place.console) ?? true))
+        children.set(parent, (children.get(parent) ?? 0) + 1);
+    }
+  return { ...of, byId, children };
+}
+
+/** Where few of those that were cleared are wanted, the page is short, and has a `next` all the same. */
+export function alertPageOf(query: AlertQuery, of: Listing): AlertPage {
   const asked = alertQuery.parse(query);
   // Of a console that is asked for, also the counts: how others are is nobody else's business.
   const open = of.watches
@@ -63,43 +85,46 @@ function standing(open: readonly OpenAlert[]): OpenAlert[] {
   return open.filter(({ body }) => body.parent === null || !ids.has(body.parent));
 }
 
-function clearedPage(asked: Asked, of: ListingOf, limit: number): { rows: AlertRow[]; next: string | null } {
+function clearedPage(asked: Asked, of: Listing, limit: number): { rows: AlertRow[]; next: string | null } {
   const rows: AlertRow[] = [];
   let before = cursorOf(asked.after);
-  for (;;) {
+  for (let read = 0; read < readForOneAnswer; read += readAtOnce) {
     const stored = of.rows.cleared(asked.tenant, before, readAtOnce);
     for (const one of stored) {
       const rule = ruleOf(one.rule);
       const cursor = { atMs: one.body.clearedAtMs ?? 0, id: one.body.id };
       const alert = rule ? openOf(one, rule) : null;
-      const stands = asked.withChildren || shownParent(one.body, of) === null;
       const seen = of.sees?.(one.body.labels, one.place.console) ?? true;
-      if (alert && seen && stands && wanted(alert, asked)) {
-        if (rows.length >= limit)
-          return { rows, next: before ? `c${before.atMs}.${before.id}` : (asked.after ?? 'c') };
+      if (
+        alert &&
+        seen &&
+        wanted(alert, asked) &&
+        (asked.withChildren || shownParent(one.body, of) === null)
+      ) {
+        if (rows.length >= limit) return { rows, next: before ? cursorText(before) : (asked.after ?? 'c') };
         rows.push(rowOf(alert, of));
       }
       before = cursor;
     }
     if (stored.length < readAtOnce) return { rows, next: null };
   }
+  return { rows, next: before && cursorText(before) };
 }
+
+const cursorText = ({ atMs, id }: { atMs: number; id: string }) => `c${atMs}.${id}`;
 
 function cursorOf(after: string | undefined): { atMs: number; id: string } | null {
   const parts = /^c(\d+)\.(.+)$/.exec(after ?? '');
   return parts?.[1] && parts[2] ? { atMs: Number(parts[1]), id: parts[2] } : null;
 }
 
-export function rowOf(alert: OpenAlert, of: ListingOf): AlertRow {
-  const { watches, silences, nowMs, sees } = of;
+export function rowOf(alert: OpenAlert, of: Listing): AlertRow {
+  const { watches, silences, nowMs } = of;
   const shown = alertOf(alert);
   const watch = watches.find(
     ({ place }) => place.tenant === alert.place.tenant && place.console === alert.place.console,
   );
   const isOpen = shown.status === 'RAISED';
-  const children = [...(watch?.open.values() ?? [])].filter(
-    ({ body }) => body.parent === shown.id && (sees?.(body.labels, alert.place.console) ?? true),
-  ).length;
   return {
     ...shown,
     parent: shownParent(alert.body, of),
@@ -107,21 +132,15 @@ export function rowOf(alert: OpenAlert, of: ListingOf): AlertRow {
     silencedBy: isOpen ? silencedBy(shown, silences, nowMs) : [],
     known: isOpen && alert.known,
     lastNumberAt: isOpen && !alert.known ? alert.numberAtMs : null,
-    children,
+    children: of.children.get(shown.id) ?? 0,
   };
 }
 
 /** Null also of one that may not be seen. */
-function shownParent(
-  { parent }: Pick<AlertBody, 'parent'>,
-  { rows, watches, sees }: ListingOf,
-): string | null {
+function shownParent({ parent }: Pick<AlertBody, 'parent'>, { rows, byId, sees }: Listing): string | null {
   if (parent === null || sees === null) return parent;
-  for (const watch of watches)
-    for (const { body, place } of watch.open.values())
-      if (body.id === parent) return sees(body.labels, place.console) ? parent : null;
-  const stored = rows.one(parent);
-  return stored && sees(stored.body.labels, stored.place.console) ? parent : null;
+  const found = byId.get(parent) ?? rows.one(parent);
+  return found && sees(found.body.labels, found.place.console) ? parent : null;
 }
 
 function wanted(alert: OpenAlert, asked: Asked): boolean {

@@ -8,6 +8,7 @@ import type {
 } from '@/lib/contracts/monitoring/alerts';
 import { type Severity, severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Labels } from '@/lib/monitoring/observation';
+import type { Matchable } from './matching';
 import type { Place } from './place';
 import type { Rule } from './rule';
 
@@ -88,6 +89,14 @@ export function setSeverity(alert: OpenAlert, severity: Severity, atMs: number, 
   body.worst = gravest(body.worst, severity);
   unsaved.note(alert, 'SEVERITY', atMs);
 }
+
+/** By what silences and routes know it. */
+export const matchableOf = ({ place, rule, body }: OpenAlert): Matchable => ({
+  rule: rule.id,
+  area: rule.area,
+  severity: body.severity,
+  labels: place.console === '' ? body.labels : { ...body.labels, console: place.console },
+});
 
 export function alertOf({ place, rule, body }: OpenAlert): Alert {
   const { own: _own, orphanedAtMs: _orphaned, told: _told, changes: _changes, ...rest } = body;

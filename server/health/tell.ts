@@ -7,7 +7,7 @@ import type { DeliveryKind } from '@/lib/contracts/monitoring/deliveries';
 import { severityRank } from '@/lib/contracts/monitoring/rules';
 import type { Silence } from '@/lib/contracts/monitoring/silences';
 import { matchesAll, silencedBy } from './matching';
-import { alertOf, type OpenAlert } from './open-alert';
+import { matchableOf, type OpenAlert } from './open-alert';
 
 export type Telling = { channel: Channel; kind: DeliveryKind; alert: OpenAlert };
 export type Addressees = {
@@ -35,7 +35,7 @@ function tellCleared(alert: OpenAlert, { channels }: Addressees): Telling[] {
 
 function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: boolean): Telling[] {
   const { body } = alert;
-  const shownAs = alertOf(alert);
+  const shownAs = matchableOf(alert);
   const quiet = body.parent !== null || silencedBy(shownAs, to.silences, nowMs).length > 0;
   const tellings: Telling[] = [];
   const say = (channel: Channel, kind: DeliveryKind) => {
@@ -64,7 +64,7 @@ function tellRaised(alert: OpenAlert, to: Addressees, nowMs: number, waiting: bo
 /** Channels that this alert goes to, each with the shortest repetition of its routes; only CRITICAL is repeated. */
 function routed(alert: OpenAlert, { channels, routes }: Addressees): Map<Channel, number | null> {
   const found = new Map<Channel, number | null>();
-  const shownAs = alertOf(alert);
+  const shownAs = matchableOf(alert);
   for (const { matchers, atLeast, channels: ids, repeatSeconds } of routes) {
     if (severityRank(shownAs.severity) < severityRank(atLeast) || !matchesAll(shownAs, matchers)) continue;
     const repeatMs = repeatSeconds === null || shownAs.severity !== 'CRITICAL' ? null : repeatSeconds * 1_000;
