@@ -96,6 +96,29 @@ describe('a cluster that is removed', () => {
   });
 });
 
+describe('a name under which another Kafka cluster answers', () => {
+  it('is judged anew: what was known of the one before, and who had it, is over', async () => {
+    await world.looks(7, full);
+    const { id = '' } = world.health.alerts().alerts[0] ?? {};
+    world.health.acknowledge(id, { by: 'Ada', why: 'A disk is on its way.' });
+    world.health.clusterReplaced('east');
+    expect(world.health.alerts().alerts).toMatchObject([{ id }]);
+    world.health.clusterReplaced('west');
+    await world.looks(7, full);
+    const fullCluster = 'ops CRITICAL broker.disk';
+    expect(world.told()).toEqual([`RAISED ${fullCluster}`, `CLEAR ${fullCluster}`, `RAISED ${fullCluster}`]);
+    expect(world.health.alerts().alerts).toMatchObject([{ acknowledged: null }]);
+  });
+
+  it('has grown by nothing since the one before', async () => {
+    const elections = (epoch: number): Now => ({ landbridge_quorum_epoch: epoch });
+    await world.looks(7, elections(3));
+    world.health.clusterReplaced('west');
+    await world.looks(7, elections(400));
+    expect(world.told()).toEqual([]);
+  });
+});
+
 describe('an acknowledgement', () => {
   const settings: HealthSettingsInput = {
     channels: [hook('ops'), { kind: 'pagerduty', id: 'pager', name: 'pager', routingKey: 'k'.repeat(32) }],

@@ -158,6 +158,11 @@ export class Health {
     }
   }
 
+  /** Alerts of a cluster are over when another Kafka cluster answers under its name: that one is judged anew. */
+  clusterReplaced(cluster: string, tenant = ''): void {
+    this.#opened?.keeper.clusterReplaced(tenant, cluster);
+  }
+
   /** A console that is removed from a hub: nothing of it is kept. @throws HealthError UNAVAILABLE */
   forget(place: Place): void {
     this.#open().keeper.forget(place);

@@ -91,12 +91,22 @@ export class Keeper {
 
   /** Of clusters and links that people have removed, at once: they may add others under the same names. */
   keepOnlyKnown(tenantName: string): void {
+    const subjects = this.#options.tenantOf(tenantName)?.subjects;
+    if (subjects) this.#keepOnly(tenantName, (scope) => scope === 'landbridge' || subjects.has(scope));
+  }
+
+  /** Another Kafka cluster answers under this name: what was so before, and who had it, says nothing of this one. */
+  clusterReplaced(tenantName: string, cluster: string): void {
+    this.#keepOnly(tenantName, (scope) => scope !== `cluster/${cluster}`);
+  }
+
+  #keepOnly(tenantName: string, isThere: (scope: string) => boolean): void {
     const tenant = this.#options.tenantOf(tenantName);
-    if (!tenant?.subjects) return;
+    if (!tenant) return;
     for (const watch of this.watches.values()) {
       if (watch.place.tenant !== tenantName) continue;
       const now = this.#options.now();
-      const { remembered, cleared } = watch.keepOnly(tenant.subjects, now, this.#unsent.alerts);
+      const { remembered, cleared } = watch.keepOnly(isThere, now, this.#unsent.alerts);
       this.#unsent.remember(watch.place, remembered);
       this.#tell(watch, tenant, cleared);
     }

@@ -90,11 +90,10 @@ export class Watch {
 
   /** Ends what is about clusters and links that are no more: another of the same name begins anew. */
   keepOnly(
-    subjects: ReadonlySet<string>,
+    isThere: (scope: string) => boolean,
     atMs: number,
     unsaved: Unsaved,
   ): { remembered: Remembered[]; cleared: OpenAlert[] } {
-    const isThere = (scope: string) => scope === 'landbridge' || subjects.has(scope);
     const remembered: Remembered[] = [];
     for (const [rule, known] of this.memory)
       for (const [key, { scope }] of known) {

@@ -151,7 +151,9 @@ export class Monitor {
     this.#pace.observed(nowMs);
     const observation = this.#observe(nowMs);
     this.#last = observation;
-    this.#recorded?.identify((cluster) => this.#collector.sweepOf(cluster)?.clusterId ?? null);
+    const idOf = (cluster: string) => this.#collector.sweepOf(cluster)?.clusterId ?? null;
+    for (const cluster of this.#recorded?.identify(idOf) ?? [])
+      this.#options.health?.clusterReplaced(cluster);
     this.#options.history?.append(observation);
     this.#options.health?.observe(observation);
     this.#reporter?.take(observation);

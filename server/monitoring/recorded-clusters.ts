@@ -14,12 +14,19 @@ export class RecordedClusters {
     this.#clusters = names;
   }
 
-  /** @param idOf the id that a cluster has told of itself; null: not yet */
-  identify(idOf: (cluster: string) => string | null): void {
+  /**
+   * @param idOf the id that a cluster has told of itself; null: not yet
+   * @returns names under which another one answers than before
+   */
+  identify(idOf: (cluster: string) => string | null): string[] {
+    const replaced: string[] = [];
     for (const cluster of this.#clusters) {
       const id = idOf(cluster);
       if (id === null || this.#known.get(cluster) === id) continue;
-      if (this.#history.belongsTo(cluster, id)) this.#known.set(cluster, id);
+      const belongs = this.#history.belongsTo(cluster, id);
+      if (belongs !== null) this.#known.set(cluster, id);
+      if (belongs === 'ANOTHER') replaced.push(cluster);
     }
+    return replaced;
   }
 }

@@ -2,6 +2,9 @@
 import type { Archive } from './archive';
 import { inTransaction } from './database';
 
+/** Whether a name stands for the same Kafka cluster as before. */
+export type Belonging = 'SAME' | 'ANOTHER';
+
 /** @returns the id of the cluster whose history has ended now; null: none has */
 export function identify(archive: Archive, cluster: string, kafkaId: string): string | null {
   const { db, dictionary } = archive;

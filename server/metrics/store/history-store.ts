@@ -9,7 +9,7 @@ import type { Labels, Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { answer } from './answer';
 import { Archive } from './archive';
-import { identify } from './cluster-identity';
+import { type Belonging, identify } from './cluster-identity';
 import { bytesOnDisk, inTransaction, isDamage, moveAside, openHistoryFile } from './database';
 import { noSeriesIds } from './dictionary';
 import {
@@ -111,22 +111,22 @@ export class HistoryStore implements MetricHistory {
 
   /**
    * To be called before what is observed of a cluster is appended: what another Kafka cluster has left under its name ends then.
-   * @returns whether that was kept; if not, to be called again
+   * @returns null: that was not kept, and is to be called again
    */
-  belongsTo(cluster: string, kafkaId: string): boolean {
+  belongsTo(cluster: string, kafkaId: string): Belonging | null {
     try {
       const archive = this.#usable();
-      if (!archive) return false;
+      if (!archive) return null;
       const ended = identify(archive, cluster, kafkaId);
       if (ended !== null)
         this.#options.log(
           'info',
           `Cluster ${cluster} is another Kafka cluster (${kafkaId}) than the one that was recorded under this name before (${ended}): its history begins anew.`,
         );
-      return true;
+      return ended === null ? 'SAME' : 'ANOTHER';
     } catch (error) {
       this.#fail(error);
-      return false;
+      return null;
     }
   }
 

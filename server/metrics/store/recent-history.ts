@@ -7,6 +7,7 @@ import type { MetricName } from '@/lib/monitoring/metrics';
 import { type Labels, type Observation, type Series, seriesKey } from '@/lib/monitoring/observation';
 import { answer } from './answer';
 import { type Axis, axisOf } from './axis';
+import type { Belonging } from './cluster-identity';
 import { defaultMaxSeries } from './intervals';
 import type { Candidate, HistorySource, Latest, MetricHistory } from './source';
 
@@ -65,10 +66,10 @@ export class RecentHistory implements MetricHistory, HistorySource {
   }
 
   /** As the history on disk has it. */
-  belongsTo(cluster: string, kafkaId: string): boolean {
+  belongsTo(cluster: string, kafkaId: string): Belonging {
     const before = this.#kafkaIds.get(cluster);
     this.#kafkaIds.set(cluster, kafkaId);
-    if (before === undefined || before === kafkaId) return true;
+    if (before === undefined || before === kafkaId) return 'SAME';
     const stays = ({ labels: { cluster: of, source, destination } }: Series) =>
       ![of, source, destination].includes(cluster);
     this.#ticks = this.#ticks.map(({ atMs, series, values }) => ({
@@ -77,7 +78,7 @@ export class RecentHistory implements MetricHistory, HistorySource {
       values: values.filter((_, i) => stays(series[i] as Series)),
     }));
     this.#index = null;
-    return true;
+    return 'ANOTHER';
   }
 
   read(query: HistoryQuery): HistoryAnswer {
