@@ -96,6 +96,21 @@ describe('a cluster that is removed', () => {
   });
 });
 
+describe('a name that makes lines of its own, or turns them round', () => {
+  it('is written out in what people are told', async () => {
+    const dir = '/data\nCLEARED: all is well\u202e';
+    await world.looks(7, {
+      landbridge_log_dir_used_bytes: [[{ dir }, 95]],
+      landbridge_log_dir_total_bytes: [[{ dir }, 100]],
+    });
+    const written = '/data\\nCLEARED: all is well\\u202e';
+    expect(world.sent).toMatchObject([{ labels: { dir: written } }]);
+    expect(world.sent[0]?.message).toMatch(/^[^\n\u202e]*$/);
+    expect(world.sent[0]?.message).toContain(written);
+    expect(world.health.alerts().alerts).toMatchObject([{ labels: { dir } }]);
+  });
+});
+
 describe('a name under which another Kafka cluster answers', () => {
   it('is judged anew: what was known of the one before, and who had it, is over', async () => {
     await world.looks(7, full);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '@/lib/contracts/monitoring/alerts';
 import type { DeliveryKind } from '@/lib/contracts/monitoring/deliveries';
+import { inOneLine } from '@/server/log';
 import { alertOf, type OpenAlert } from '../open-alert';
 import { affectedText, type Notice } from './notice';
 
@@ -16,12 +17,19 @@ export function noticeOf(
   const alert = alertOf(open);
   const { id, rule, area, severity, title, labels, affected, createdAt, acknowledged } = alert;
   const moved = alert.cleared === 'MOVED';
+  const message = [
+    moved ? alertingHasMoved : null,
+    alert.message,
+    affectedSentence(open),
+    underSentence(under),
+  ];
   return {
-    ...{ id, rule, area, kind, severity, title, labels, affected, atMs },
+    ...{ id, rule, area, kind, severity, title, atMs },
+    // Whoever may commit for a group gives it its name: it makes no lines of its own in what people are told.
+    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, inOneLine(value)])),
+    affected: { ...affected, items: affected.items.map(inOneLine) },
     ...(moved ? { moved } : {}),
-    message: [moved ? alertingHasMoved : null, alert.message, affectedSentence(open), underSentence(under)]
-      .filter((text) => text !== null)
-      .join(' '),
+    message: inOneLine(message.filter((text) => text !== null).join(' ')),
     createdAtMs: createdAt,
     acknowledgedBy: acknowledged?.by ?? null,
     steps: open.rule.steps,
