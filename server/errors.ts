@@ -66,7 +66,7 @@ export const errorStatus = {
   MIRROR_REFUSED: 422,
   INTERNAL: 500,
   NOT_IMPLEMENTED: 501,
-  /** The engine tried and Kafka did not let it. */
+  /** Kafka was asked and did not let us, or did not answer. */
   KAFKA_REQUEST_FAILED: 502,
   /** The audit log cannot be written, so nothing is done. */
   AUDIT_UNAVAILABLE: 503,

@@ -7,7 +7,7 @@ import type { ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import type { HistoryParameters } from '@/lib/contracts/monitoring/history';
 import type { SweepPart } from '@/lib/contracts/monitoring/seen';
 import type { MonitorAnswers, MonitorRequest, ToMonitor } from '@/lib/contracts/monitoring/thread';
-import type { TopicDetail } from '@/lib/contracts/monitoring/topics';
+import type { TopicConfigsView, TopicDetail } from '@/lib/contracts/monitoring/topics';
 import type { Actor } from '@/server/access/actor';
 import { authorise, maySee } from '@/server/access/authorise';
 import type { EnginePort } from '@/server/engine-port';
@@ -37,7 +37,16 @@ type Deps = {
   log: Log;
 };
 
-type ViewOp = 'summary' | 'topics' | 'groups' | 'brokers' | 'quorum' | 'topic' | 'group' | 'broker';
+type ViewOp =
+  | 'summary'
+  | 'topics'
+  | 'groups'
+  | 'brokers'
+  | 'quorum'
+  | 'topic'
+  | 'topicConfigs'
+  | 'group'
+  | 'broker';
 type Asked<Op extends ViewOp> = Extract<MonitorRequest, { op: Op }>;
 type Found<Op extends ViewOp> = NonNullable<MonitorAnswers[Op]>;
 
@@ -123,6 +132,16 @@ export class Monitored {
   async topic(actor: Actor, cluster: string, topic: string): Promise<TopicDetail> {
     const { found } = await this.view<'topic'>(actor, { op: 'topic', cluster, topic });
     return found ?? this.#notFound(actor, cluster, `topic "${topic}"`, 'METADATA');
+  }
+
+  /** Read from a broker now. @throws LandbridgeError KAFKA_REQUEST_FAILED where none tells them, NOT_FOUND, and as `view` does */
+  async topicConfigs(actor: Actor, cluster: string, topic: string): Promise<TopicConfigsView> {
+    const { found } = await this.view<'topicConfigs'>(actor, { op: 'topicConfigs', cluster, topic });
+    if (found) return found;
+    throw new LandbridgeError(
+      'NOT_FOUND',
+      `Cluster "${cluster}" has no topic "${topic}": a broker was asked just now and does not know it. It may have been deleted.`,
+    );
   }
 
   async group(actor: Actor, cluster: string, group: string): Promise<GroupDetail> {

@@ -1,5 +1,6 @@
 // What the monitor needs of whoever watches clusters: the collector does it by asking brokers.
 import type { ClusterConfig } from '@/lib/contracts/cluster';
+import type { TopicConfigsView } from '@/lib/contracts/monitoring/topics';
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import type { ClusterSweep } from '@/server/metrics/collector/sweep';
 
@@ -8,6 +9,8 @@ export type ClusterWatch = {
   setIntervalMs(ms: number): void;
   /** Null: there was no sweep yet, or no such cluster. */
   sweepOf(cluster: string): ClusterSweep | null;
+  /** Asks a broker now. Null as above; nothing found: the cluster has no such topic. @throws KafkaError in words for people */
+  topicConfigs(cluster: string, topic: string): Promise<{ found: TopicConfigsView | null } | null>;
   addTo(builder: ObservationBuilder, atMs: number): void;
   start(): void;
   stop(): Promise<void>;
@@ -18,6 +21,7 @@ export const noClusters: ClusterWatch = {
   setClusters: () => undefined,
   setIntervalMs: () => undefined,
   sweepOf: () => null,
+  topicConfigs: async () => null,
   addTo: () => undefined,
   start: () => undefined,
   stop: async () => undefined,

@@ -9,9 +9,9 @@ import { nextReport, otlpStatus } from '@/lib/contracts/monitoring/health-report
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import { libraryView } from '@/lib/contracts/monitoring/rules';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
-import { topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
-import { LandbridgeError } from '@/server/errors';
-import { monitorTimeoutMs } from '@/server/intervals';
+import { topicConfigsView, topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
+import { type ErrorCode, LandbridgeError } from '@/server/errors';
+import { brokersTimeoutMs, monitorTimeoutMs } from '@/server/intervals';
 import { Questions, type QuestionTable } from '@/server/threads/questions';
 import type { ThreadStatus } from '@/server/threads/thread-supervisor';
 
@@ -32,6 +32,7 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   brokers: brokersPage.nullable(),
   quorum: quorumView.nullable(),
   topic: z.object({ found: topicDetail.nullable() }).nullable(),
+  topicConfigs: z.object({ found: topicConfigsView.nullable() }).nullable(),
   group: z.object({ found: groupDetail.nullable() }).nullable(),
   history: historyAnswer,
   alerts: alertPage,
@@ -47,18 +48,28 @@ const schemas: QuestionTable<MonitorRequest, MonitorAnswers>['schemas'] = {
   hub: z.custom<MonitorAnswers['hub']>(),
 };
 
+/** What a question may fail of while monitoring itself is well. */
+const ownCodes = [
+  'NOT_FOUND',
+  'ALERT_ACKNOWLEDGED',
+  'KAFKA_REQUEST_FAILED',
+] as const satisfies readonly ErrorCode[];
+
 export const monitorQuestions = () =>
   new Questions<MonitorRequest, MonitorAnswers>({
     schemas,
-    limitsMs: Object.fromEntries(Object.keys(schemas).map((op) => [op, monitorTimeoutMs])) as Record<
-      MonitorRequest['op'],
-      number
-    >,
+    limitsMs: {
+      ...(Object.fromEntries(Object.keys(schemas).map((op) => [op, monitorTimeoutMs])) as Record<
+        MonitorRequest['op'],
+        number
+      >),
+      topicConfigs: brokersTimeoutMs,
+    },
     onTimeout: ({ op }, limitMs) =>
       monitoringUnavailable(`Monitoring has not answered "${op}" within ${limitMs / 1000} s.`),
     onFailure: ({ op }, words, code) =>
       new LandbridgeError(
-        code === 'NOT_FOUND' || code === 'ALERT_ACKNOWLEDGED' ? code : 'MONITORING_UNAVAILABLE',
+        ownCodes.find((own) => own === code) ?? 'MONITORING_UNAVAILABLE',
         words ?? `Monitoring could not answer "${op}".`,
       ),
     onGone: monitoringUnavailable,

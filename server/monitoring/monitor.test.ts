@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GET as topicConfigs } from '@/app/api/clusters/[name]/observed/topics/[topic]/configs/route';
 import { GET as history } from '@/app/api/history/route';
 import { GET as metrics } from '@/app/metrics/route';
 import { Health } from '@/server/health/health';
+import { KafkaError } from '@/server/kafka/wire/errors';
 import { onLink, signedIn } from '@/server/testing/actors';
 import { addClusters, createLink } from '@/server/testing/requests';
 import { snapshotOf } from '@/server/testing/snapshots';
+import { sweepOf, watchOf } from '@/server/testing/sweeps';
 import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
+import type { ClusterWatch } from './cluster-watch';
 
 let server: TestServer;
 beforeEach(async () => {
@@ -93,4 +97,37 @@ it('does not take what the web thread has not told for gone', async () => {
   server.monitoring.monitor.tick(Date.now() + 60_000);
   expect(judged.mock.lastCall?.[0].whole.has('landbridge')).toBe(false);
   judged.mockRestore();
+});
+
+describe('all configs of a topic', () => {
+  const asked = (topic: string, name = 'west') =>
+    callRoute(topicConfigs, `/api/clusters/${name}/observed/topics/${topic}/configs`, {
+      params: { name, topic },
+    });
+  const watching = async (watch: Partial<ClusterWatch> = {}) => {
+    await server.close();
+    const seen = watchOf([sweepOf({ cluster: 'west' })]);
+    server = await startTestServer({}, undefined, { ...seen, ...watch });
+    await addClusters();
+  };
+
+  it('are answered as they were read, and a topic that the broker does not know is not found', async () => {
+    await watching();
+    const { json } = await asked('orders');
+    expect(json).toMatchObject({ cluster: 'west', topic: 'orders', configs: [{ source: 'TOPIC' }] });
+    const none = await asked('none');
+    expect(none.status).toBe(404);
+    expect(none.json.message).toMatch(/^Cluster "west" has no topic "none": a broker was asked just now/);
+    expect((await asked('orders', 'east')).json.code).toBe('NOT_OBSERVED_YET');
+    expect((await asked('orders', 'nowhere')).json.code).toBe('CLUSTER_NOT_FOUND');
+  });
+
+  it('that brokers do not tell are an error of Kafka with their words, none of monitoring', async () => {
+    const words = 'The principal of cluster "west" may not read the configs of topic "orders".';
+    await watching({ topicConfigs: () => Promise.reject(new KafkaError(words, { retriable: false })) });
+    const { status, json } = await asked('orders');
+    expect({ status, code: json.code, message: json.message }).toEqual({
+      ...{ status: 502, code: 'KAFKA_REQUEST_FAILED', message: words },
+    });
+  });
 });

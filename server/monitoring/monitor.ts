@@ -1,6 +1,6 @@
 /**
  * All that the data thread does, as a plain module: watches clusters, gathers an observation each tick, and hands it on. It knows no thread and no
- * store: it is told what to watch, and answers questions from memory.
+ * store: it is told what to watch, and answers questions from memory; only all configs of one topic are asked of a broker.
  */
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 import type {
@@ -19,6 +19,7 @@ import type { Health } from '@/server/health/health';
 import type { Hub } from '@/server/health/hub/hub';
 import type { Reporter } from '@/server/health/reporter/reporter';
 import { observationIntervalMs, seriesKeptRounds } from '@/server/intervals';
+import { KafkaError } from '@/server/kafka/wire/errors';
 import type { ClusterSweep } from '@/server/metrics/collector/sweep';
 import { brokerDetail, brokersPage, quorumView } from '@/server/metrics/collector/views/brokers';
 import { clusterSummary } from '@/server/metrics/collector/views/cluster';
@@ -200,8 +201,7 @@ export class Monitor {
       this.#options.send({ type: 'answer', id, ok: true, value, error: null, code: null });
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      const code = error instanceof HealthError ? error.code : null;
-      this.#options.send({ type: 'answer', id, ok: false, value: null, error: words, code });
+      this.#options.send({ type: 'answer', id, ok: false, value: null, error: words, code: codeOf(error) });
     }
   }
 
@@ -247,6 +247,8 @@ export class Monitor {
         return this.#seen(request.cluster, quorumView);
       case 'topic':
         return this.#seen(request.cluster, (sweep) => ({ found: topicDetail(sweep, request.topic) }));
+      case 'topicConfigs':
+        return this.#collector.topicConfigs(request.cluster, request.topic);
       case 'group':
         return this.#seen(request.cluster, (sweep) => ({ found: groupDetail(sweep, request.group) }));
       case 'history':
@@ -278,3 +280,8 @@ export class Monitor {
     }
   }
 }
+
+const codeOf = (error: unknown): string | null => {
+  if (error instanceof HealthError) return error.code;
+  return error instanceof KafkaError ? 'KAFKA_REQUEST_FAILED' : null;
+};

@@ -187,6 +187,10 @@ export const linkCases: Record<string, Case> = {
     params: { name: 'west', topic: 'orders' },
     effect: ({ json }) => expect(json.topic.name).toBe('orders'),
   }),
+  'GET /api/clusters/{name}/observed/topics/{topic}/configs': () => ({
+    params: { name: 'west', topic: 'orders' },
+    effect: ({ json }) => expect(names(json.configs, 'name')).toEqual(['retention.ms']),
+  }),
   'GET /api/clusters/{name}/observed/groups': () => ({
     params: { name: 'west' },
     effect: ({ json }) => expect(names(json.rows, 'group')).toEqual(['billing']),

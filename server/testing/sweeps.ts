@@ -82,15 +82,25 @@ export function sweepOf({
   };
 }
 
-/** Has seen what it is given, and asks nobody. */
+/** Has seen what it is given, and asks nobody: of each topic that was seen, one config is known. */
 export const watchOf = (
   sweeps: readonly ClusterSweep[],
   addTo: ClusterWatch['addTo'] = noClusters.addTo,
-): ClusterWatch => ({
-  ...noClusters,
-  sweepOf: (cluster) => sweeps.find((sweep) => sweep.cluster === cluster) ?? null,
-  addTo,
-});
+): ClusterWatch => {
+  const seen = (cluster: string) => sweeps.find((sweep) => sweep.cluster === cluster) ?? null;
+  return {
+    ...noClusters,
+    sweepOf: seen,
+    topicConfigs: async (cluster, topic) => {
+      const sweep = seen(cluster);
+      if (!sweep) return null;
+      const configs = [{ name: 'retention.ms', value: '3600000', source: 'TOPIC' as const }];
+      const view = { cluster, topic, readAt: sweep.atMs, configs };
+      return { found: sweep.topics.byName.has(topic) ? view : null };
+    },
+    addTo,
+  };
+};
 
 /** One minute after the other, so that what must have been so for a while has. */
 export function passMinutes(monitor: Monitor, minutes: number, untilMs = Date.now()): void {

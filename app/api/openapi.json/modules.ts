@@ -16,6 +16,7 @@ import * as observedGroup from '../clusters/[name]/observed/groups/[group]/route
 import * as observedGroups from '../clusters/[name]/observed/groups/route';
 import * as observedQuorum from '../clusters/[name]/observed/quorum/route';
 import * as observedSummary from '../clusters/[name]/observed/summary/route';
+import * as observedTopicConfigs from '../clusters/[name]/observed/topics/[topic]/configs/route';
 import * as observedTopic from '../clusters/[name]/observed/topics/[topic]/route';
 import * as observedTopics from '../clusters/[name]/observed/topics/route';
 import * as clusterProbe from '../clusters/[name]/probe/route';
@@ -140,6 +141,7 @@ export const modules: Readonly<Record<string, RouteModule>> = {
   '/clusters/{name}/observed/summary': observedSummary,
   '/clusters/{name}/observed/topics': observedTopics,
   '/clusters/{name}/observed/topics/{topic}': observedTopic,
+  '/clusters/{name}/observed/topics/{topic}/configs': observedTopicConfigs,
   '/clusters/{name}/observed/groups': observedGroups,
   '/clusters/{name}/observed/groups/{group}': observedGroup,
   '/clusters/{name}/observed/brokers': observedBrokers,

@@ -15,7 +15,7 @@ import { type historyAnswer, historyQuery } from './history';
 import { type HubAnswers, type HubRequest, hubRequest } from './hub-thread';
 import { monitoringMode } from './mode';
 import type { LibraryView } from './rules';
-import { type TopicDetail, type TopicsPage, topicsQuery } from './topics';
+import { type TopicConfigsView, type TopicDetail, type TopicsPage, topicsQuery } from './topics';
 
 const numbers = z.record(z.string(), z.number());
 
@@ -59,6 +59,8 @@ export const monitorRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('quorum'), cluster: z.string() }),
   /** One thing that it has seen: `found` is null where it has seen none of that name. */
   z.object({ op: z.literal('topic'), cluster: z.string(), topic: z.string() }),
+  /** Read from a broker now: `found` is null where that knows no such topic. */
+  z.object({ op: z.literal('topicConfigs'), cluster: z.string(), topic: z.string() }),
   z.object({ op: z.literal('group'), cluster: z.string(), group: z.string() }),
   z.object({ op: z.literal('broker'), cluster: z.string(), broker: z.int() }),
   z.object({ op: z.literal('history'), query: historyQuery }),
@@ -97,6 +99,7 @@ export type MonitorAnswers = {
   brokers: BrokersPage | null;
   quorum: QuorumView | null;
   topic: { found: TopicDetail | null } | null;
+  topicConfigs: { found: TopicConfigsView | null } | null;
   group: { found: GroupDetail | null } | null;
   broker: { found: BrokerDetail | null } | null;
   history: z.infer<typeof historyAnswer>;
@@ -138,7 +141,7 @@ export const fromMonitor = z.discriminatedUnion('type', [
     ok: z.boolean(),
     value: z.unknown(),
     error: z.string().nullable(),
-    /** Of an error: NOT_FOUND is told as such. */
+    /** Of an error: those that people can do something about are told as such. */
     code: z.string().nullable(),
   }),
   z.object({

@@ -92,6 +92,15 @@ export type ConfigSource = z.infer<typeof configSource>;
 export const topicConfig = z.object({ name: z.string(), value: z.string().nullable(), source: configSource });
 export type TopicConfig = z.infer<typeof topicConfig>;
 
+/** All configs of one topic, read from a broker when somebody asks: a sweep reads a few of every topic. */
+export const topicConfigsView = z.object({
+  cluster: z.string(),
+  topic: z.string(),
+  readAt: timestampMs,
+  configs: z.array(topicConfig),
+});
+export type TopicConfigsView = z.infer<typeof topicConfigsView>;
+
 export const topicGroupRow = z.object({
   ...groupRef,
   /** Of this topic's partitions only. */

@@ -23,6 +23,7 @@ export type Purpose =
   | 'groups'
   | 'sweep'
   | 'quorum'
+  | 'configs'
   | 'fetch'
   | 'produce'
   | 'markers'

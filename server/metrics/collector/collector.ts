@@ -4,6 +4,7 @@
  */
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { PartitionHistory, SweepProgress } from '@/lib/contracts/monitoring/cluster-summary';
+import type { TopicConfigsView } from '@/lib/contracts/monitoring/topics';
 import type { ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { staleAfterIntervals } from './limits';
@@ -121,6 +122,12 @@ export class Collector {
   /** Null before the first sweep has ended. After nobody answered, what was seen before, with its age. */
   sweepOf(cluster: string): ClusterSweep | null {
     return this.#watched.get(cluster)?.sweeper.last ?? null;
+  }
+
+  /** Null before the first sweep has ended. @throws KafkaError in words for people */
+  async topicConfigs(cluster: string, topic: string): Promise<{ found: TopicConfigsView | null } | null> {
+    const sweeper = this.#watched.get(cluster)?.sweeper;
+    return sweeper?.last ? { found: await sweeper.topicConfigs(topic) } : null;
   }
 
   /** Null: the cluster is not watched. */

@@ -98,13 +98,15 @@ export function askConfigs(connection: Connection, topics: readonly string[]): P
   return connection.request(describeTopicConfigs, request, { timeoutMs: requestTimeoutMs });
 }
 
+/** By name. */
+export function configRows(told: DescribedConfigs['configs']): TopicConfig[] {
+  return told
+    .map(({ name, value, source }) => ({ name, value, source: sources[source] ?? ('OTHER' as const) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function configsOf(told: DescribedConfigs['configs']): TopicConfigs {
-  const rows: TopicConfig[] = told.map(({ name, value, source }) => ({
-    name,
-    value,
-    source: sources[source] ?? 'OTHER',
-  }));
-  rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rows = configRows(told);
   const value = (key: string) => rows.find(({ name }) => name === key)?.value ?? null;
   const policy = value('cleanup.policy');
   const policies = policy?.split(',').map((part) => part.trim()) ?? [];

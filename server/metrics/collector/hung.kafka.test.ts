@@ -1,5 +1,5 @@
 // A broker of three hangs, with groups, transactions and leaders on it: no number is smaller for it, on pages or in series, in any sweep until it is
-// back. It stays in service for a while, then the controller fences it and others take over. About 50 s.
+// back. It stays in service for a while, then the controller fences it and others take over. About 55 s.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type HarnessProducer, openProducer } from '@/harness/produce';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
@@ -10,9 +10,13 @@ import { brokersPage as brokersContract } from '@/lib/contracts/monitoring/broke
 import { clusterSummary as summaryContract } from '@/lib/contracts/monitoring/cluster-summary';
 import { groupsPage as groupsContract, groupsQuery } from '@/lib/contracts/monitoring/groups';
 import { topicDetail as topicContract } from '@/lib/contracts/monitoring/topics';
+import { clientFor } from '@/server/kafka/security';
+import { BrokerLane } from './lane';
+import { oneTopicsConfigsLimitMs } from './limits';
 import type { ClusterSweep } from './sweep';
 import { ClusterSweeper } from './sweeper';
 import { observe } from './testing/observe';
+import { readTopicConfigs } from './topic-configs';
 import { brokersPage } from './views/brokers';
 import { clusterSummary } from './views/cluster';
 import { groupsPage } from './views/groups';
@@ -139,4 +143,23 @@ it('tells nothing less while a broker hangs: what it would have told is unknown,
       complete && Object.entries(now).every(([name, value]) => value === whole[name as keyof typeof whole])
     );
   });
+});
+
+it('tells all configs of a topic although the broker that is asked first hangs, before any sweep has noticed', async () => {
+  const config = clusterConfig.parse({ name: 'east', bootstrapServers: cluster().bootstrap.split(',') });
+  const client = clientFor(config, 'opens-a-topic');
+  try {
+    const { brokers } = await client.metadata([]);
+    const lanes = brokers.map(({ id }) => new BrokerLane(id, client));
+    const first = cluster().broker(lanes[0]?.id ?? 0);
+    first.pause();
+    const began = performance.now();
+    const view = await readTopicConfigs({ client, lanes, topic, now: Date.now }).finally(() =>
+      first.resume(),
+    );
+    expect(view?.configs.length).toBeGreaterThan(30);
+    expect(performance.now() - began).toBeGreaterThan(oneTopicsConfigsLimitMs - 100);
+  } finally {
+    client.close();
+  }
 });

@@ -25,6 +25,9 @@ export const logDirsEverySweeps = 6;
 /** What a broker told of its disks longer ago than this is not known any more. */
 export const logDirsKeptMs = 10 * 60_000;
 export const topicConfigsEveryMs = 5 * 60_000;
+/** Somebody waits for all configs of one topic: a broker has this long to tell them, then the next is asked; all together have no longer than that. */
+export const oneTopicsConfigsLimitMs = 5_000;
+export const oneTopicsConfigsTotalMs = 12_000;
 /** Largest replicas that are named of a broker. */
 export const largestReplicasKept = 50;
 

@@ -71,7 +71,7 @@ export function askingAny(
     let last: KafkaError | null = null;
     const from = run.lanes.length === 0 ? 0 : turn % run.lanes.length;
     const turned = [...run.lanes.slice(from), ...run.lanes.slice(0, from)];
-    for (const lane of turned.sort((a, b) => rank(a) - rank(b)))
+    for (const lane of bestFirst(turned))
       try {
         return await ask(await lane.connection(purpose));
       } catch (error) {
@@ -86,6 +86,10 @@ export function askingAny(
     late: () => run.gaps.missing(what, null, 'No broker answered in time.'),
   };
 }
+
+/** Those that answered lately before those that did not; otherwise as they stand. */
+export const bestFirst = (lanes: readonly BrokerLane[]): BrokerLane[] =>
+  [...lanes].sort((a, b) => rank(a) - rank(b));
 
 const rank = (lane: BrokerLane): number => (lane.reachable === true && !lane.suspect ? 0 : 1);
 

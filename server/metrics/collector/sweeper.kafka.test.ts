@@ -9,9 +9,12 @@ import { waitFor } from '@/harness/wait-for';
 import { type ClusterConfig, clusterConfig } from '@/lib/contracts/cluster';
 import type { GroupDetail } from '@/lib/contracts/monitoring/groups';
 import { groupDetail as groupDetailContract } from '@/lib/contracts/monitoring/groups';
+import { topicConfigsView } from '@/lib/contracts/monitoring/topics';
 import { ObservationBuilder, SeriesRegistry, seriesKey } from '@/lib/monitoring/observation';
 import { clientFor } from '@/server/kafka/security';
+import { KafkaError } from '@/server/kafka/wire/errors';
 import { joinStreamsGroup } from '@/server/kafka/wire/testing/streams-member';
+import { CONFIG_KEYS } from './configs';
 import { windowSamples } from './limits';
 import { PartitionSeries } from './partition-series';
 import { addCluster, addGroup } from './series';
@@ -57,6 +60,11 @@ const partitionOf = (sweep: ClusterSweep, group: string, partition = 0) => {
   if (!row) throw new Error(`${group} has nothing in partition ${partition}`);
   return row;
 };
+const viewer = (): ClusterConfig['security'] => ({
+  protocol: 'SASL_SSL',
+  sasl: { mechanism: 'SCRAM-SHA-512', username: 'viewer', password: 'viewer-secret' },
+  tls: { ca: cluster().security.ca },
+});
 async function topicWith(
   count: number,
   configs: Record<string, string> = {},
@@ -142,6 +150,56 @@ describe('a sweep', () => {
     const row = topicDetail(await swept(), topic)?.topic;
     expect(row?.messagesPerSecond).toBeGreaterThan(1);
     expect(row?.bytesPerSecond).toBeGreaterThan(100);
+  });
+});
+
+describe('all configs of one topic', () => {
+  it('are read with where each comes from', async () => {
+    const topic = await topicWith(0, { 'retention.ms': '3600000' });
+    await swept();
+    const before = Date.now();
+    const view = topicConfigsView.parse(await sweeper.topicConfigs(topic));
+    expect(view).toMatchObject({ cluster: 'east', topic });
+    expect(view.readAt).toBeGreaterThanOrEqual(before);
+    const names = view.configs.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(30);
+    expect(names).toEqual(names.toSorted());
+    for (const name of CONFIG_KEYS) expect(names).toContain(name);
+    expect(view.configs.filter(({ source }) => source === 'TOPIC')).toEqual([
+      { name: 'retention.ms', value: '3600000', source: 'TOPIC' },
+    ]);
+    expect(view.configs).toContainEqual({
+      name: 'flush.messages',
+      value: `${2n ** 63n - 1n}`,
+      source: 'DEFAULT',
+    });
+    expect(view.configs).toContainEqual({ name: 'min.insync.replicas', value: '1', source: 'ALL_BROKERS' });
+  });
+
+  it('are not found of a topic that the cluster does not have', async () => {
+    await swept();
+    expect(await sweeper.topicConfigs(uniqueName('nowhere'))).toBeNull();
+  });
+
+  it('take the right to read them, which is named, and are told as soon as it is granted', async () => {
+    const topic = await topicWith(0);
+    const limited = sweeperOf({
+      bootstrapServers: [cluster().security.bootstrap('SASL_SSL')],
+      security: viewer(),
+    });
+    await swept(limited);
+    await expect(limited.topicConfigs(topic)).rejects.toThrow(
+      `The principal of cluster "east" may not read the configs of topic "${topic}" (TOPIC_AUTHORIZATION_FAILED). Grant it DescribeConfigs on the topic.`,
+    );
+    const right = { principal: 'User:viewer', resourceType: 'TOPIC', operation: 'DESCRIBE_CONFIGS' } as const;
+    await addAcls({ bootstrap: bootstrap(), acls: [{ ...right, resourceName: topic }] });
+    await waitFor('the right to hold', async () => {
+      const view = await limited.topicConfigs(topic).catch((error: unknown) => {
+        if (error instanceof KafkaError) return null;
+        throw error;
+      });
+      return (view?.configs.length ?? 0) > 30;
+    });
   });
 });
 
@@ -401,12 +459,6 @@ describe('a streams group', () => {
 });
 
 describe('a missing right', () => {
-  const viewer = (): ClusterConfig['security'] => ({
-    protocol: 'SASL_SSL',
-    sasl: { mechanism: 'SCRAM-SHA-512', username: 'viewer', password: 'viewer-secret' },
-    tls: { ca: cluster().security.ca },
-  });
-
   it('is named, and the rest is swept', async () => {
     const topic = await topicWith(10);
     const group = await committed(topic, 4n);

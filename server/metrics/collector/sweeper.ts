@@ -5,6 +5,7 @@
 import type { ClusterConfig } from '@/lib/contracts/cluster';
 import type { SweepProgress } from '@/lib/contracts/monitoring/cluster-summary';
 import { sweepPart } from '@/lib/contracts/monitoring/seen';
+import type { TopicConfigsView } from '@/lib/contracts/monitoring/topics';
 import { clientFor, wireSecurity } from '@/server/kafka/security';
 import { KafkaError } from '@/server/kafka/wire/errors';
 import type { Log } from '@/server/log';
@@ -36,6 +37,7 @@ import { askSides } from './sides';
 import { Sizes } from './sizes';
 import { type Asked, step } from './step';
 import type { ClusterSweep } from './sweep';
+import { readTopicConfigs } from './topic-configs';
 import { unreachable } from './unreachable';
 import { noteUnsettled } from './unsettled';
 
@@ -212,6 +214,13 @@ export class ClusterSweeper {
       return { waitedFor, late, work: lane.probe(this.#now).then(() => () => {}) };
     });
     await step(asked, greetingLimitMs);
+  }
+
+  /** All configs of one topic, read now, beside any sweep. Null: the cluster knows no such topic. @throws KafkaError in words for people */
+  topicConfigs(topic: string): Promise<TopicConfigsView | null> {
+    const { client, lanes } = this.#memory;
+    const inService = [...lanes.values()].filter((lane) => lane.inService);
+    return readTopicConfigs({ client, lanes: inService, topic, now: this.#now });
   }
 
   /** Signs in with other credentials from now on; what was seen is kept. A broker that refuses them says so in the next sweep. */
