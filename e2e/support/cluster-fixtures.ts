@@ -17,7 +17,13 @@ import {
 } from '@/lib/contracts/monitoring/groups';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import type { Seen, SweepGap } from '@/lib/contracts/monitoring/seen';
-import { type TopicRow, topicDetail, topicsPage, topicsQuery } from '@/lib/contracts/monitoring/topics';
+import {
+  type TopicRow,
+  topicConfigsView,
+  topicDetail,
+  topicsPage,
+  topicsQuery,
+} from '@/lib/contracts/monitoring/topics';
 
 export const ROWS = 10_000;
 
@@ -131,14 +137,7 @@ export function topic(
     status: partition === 7 ? 'OFFLINE' : partition === 4 ? 'UNDER_REPLICATED' : 'OK',
     toldAt: partition === 7 ? null : now - 4_000,
   }));
-  const configs = [
-    { name: 'cleanup.policy', value: 'delete', source: 'DEFAULT' },
-    { name: 'retention.ms', value: '604800000', source: 'TOPIC' },
-    { name: 'segment.bytes', value: '1073741824', source: 'BROKER_FILE' },
-    { name: 'min.insync.replicas', value: '2', source: 'ALL_BROKERS' },
-    { name: 'flush.messages', value: '9223372036854775807', source: 'DEFAULT' },
-    { name: 'follower.replication.throttled.replicas', value: '', source: 'DEFAULT' },
-  ];
+  const configs = sweptConfigs.map((name) => configOf(name));
   return topicDetail.parse({
     ...seen(now, over.seen),
     topic: topicRow(3, { name: 'shop.orders', groups: 2, ...over.row }),
@@ -158,6 +157,47 @@ export function topic(
     ],
   });
 }
+
+/** As Kafka 4.3 has them; some are set elsewhere than by default. */
+const allConfigs: Record<string, string> = {
+  ...{ 'cleanup.policy': 'delete', 'compression.gzip.level': '-1', 'compression.lz4.level': '9' },
+  ...{ 'compression.type': 'producer', 'compression.zstd.level': '3', 'delete.retention.ms': '86400000' },
+  ...{ 'file.delete.delay.ms': '60000', 'flush.messages': '9223372036854775807' },
+  ...{ 'flush.ms': '9223372036854775807', 'follower.replication.throttled.replicas': '' },
+  ...{ 'index.interval.bytes': '4096', 'leader.replication.throttled.replicas': '' },
+  ...{
+    'local.retention.bytes': '-2',
+    'local.retention.ms': '-2',
+    'max.compaction.lag.ms': '9223372036854775807',
+  },
+  ...{ 'max.message.bytes': '1048588', 'message.timestamp.after.max.ms': '3600000' },
+  ...{ 'message.timestamp.before.max.ms': '9223372036854775807', 'message.timestamp.type': 'CreateTime' },
+  ...{ 'min.cleanable.dirty.ratio': '0.5', 'min.compaction.lag.ms': '0', 'min.insync.replicas': '2' },
+  ...{ preallocate: 'false', 'remote.log.copy.disable': 'false', 'remote.log.delete.on.disable': 'false' },
+  ...{ 'remote.storage.enable': 'false', 'retention.bytes': '-1', 'retention.ms': '604800000' },
+  ...{ 'segment.bytes': '1073741824', 'segment.index.bytes': '10485760', 'segment.jitter.ms': '0' },
+  ...{ 'segment.ms': '604800000', 'unclean.leader.election.enable': 'false' },
+};
+const setElsewhere: Record<string, string> = {
+  'retention.ms': 'TOPIC',
+  'segment.bytes': 'BROKER_FILE',
+  'min.insync.replicas': 'ALL_BROKERS',
+};
+const sweptConfigs = [
+  ...['cleanup.policy', 'compression.type', 'delete.retention.ms', 'max.compaction.lag.ms'],
+  ...['max.message.bytes', 'message.timestamp.type', 'min.compaction.lag.ms', 'min.insync.replicas'],
+  ...['retention.bytes', 'retention.ms', 'segment.bytes', 'segment.ms', 'unclean.leader.election.enable'],
+];
+const configOf = (name: string) => ({
+  ...{ name, value: allConfigs[name], source: setElsewhere[name] ?? 'DEFAULT' },
+});
+
+/** What a broker answers when it is asked for all of them. */
+export const topicConfigs = (now: number) =>
+  topicConfigsView.parse({
+    ...{ cluster: 'dc1', topic: 'shop.orders', readAt: now },
+    configs: Object.keys(allConfigs).map((name) => configOf(name)),
+  });
 
 const healthy = {
   stalled: 0,

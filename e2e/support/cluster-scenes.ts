@@ -19,6 +19,12 @@ const broken = answer(
   'Monitoring does not answer: its thread is being restarted.',
 );
 
+const configsRefused = answer(
+  502,
+  'KAFKA_REQUEST_FAILED',
+  'The principal of cluster "dc1" may not read the configs of topic "shop.orders" (TOPIC_AUTHORIZATION_FAILED). Grant it DescribeConfigs on the topic.',
+);
+
 const observed = (part: string) => `clusters/dc1/observed/${part}`;
 const link = (now: number) => data.link('dc1-to-cloud', now);
 const withLink: Api = {
@@ -75,6 +81,7 @@ export const clusterApi: Api = {
   [observed('summary')]: (now) => cluster.summary(now),
   [observed('topics')]: (now, url) => cluster.topics(now, url),
   [observed('topics/shop.orders')]: (now) => cluster.topic(now),
+  [observed('topics/shop.orders/configs')]: (now) => cluster.topicConfigs(now),
   [observed('groups')]: (now, url) => cluster.groups(now, url),
   [observed('groups/billing-writer')]: (now) => cluster.group(now),
   [observed('groups/search indexer/eu')]: (now) =>
@@ -135,6 +142,18 @@ export const clusterScenes: Scene[] = [
     api: of('topics', (now, url) => cluster.topics(now, url, { total: 0 })),
   },
   { name: 'a topic', path: '/clusters/dc1/topics/shop.orders', shows: 'Mirrored by link', api: clusterApi },
+  {
+    name: 'a topic whose configs are being read',
+    path: '/clusters/dc1/topics/shop.orders',
+    shows: 'Reading…',
+    api: of('topics/shop.orders/configs', () => 'hang'),
+  },
+  {
+    name: 'a topic whose configs may not all be read',
+    path: '/clusters/dc1/topics/shop.orders',
+    shows: /Grant it DescribeConfigs on the topic\. Shown are the 13 configs/,
+    api: of('topics/shop.orders/configs', configsRefused),
+  },
   {
     name: 'a topic that is not there',
     path: '/clusters/dc1/topics/shop.orders',

@@ -1,7 +1,11 @@
-// The configs of a topic, and where each value comes from: what is set on the topic itself stands first.
+// All configs of a topic as a broker tells them now, and where each value comes from: what is set on the topic itself stands first. Until they are
+// read, and where they cannot be, those few that sweeps read.
 'use client';
+import { TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Age } from '@/components/shell/age';
+import { failureFrom } from '@/components/shell/api-client';
+import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { Check, Input } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
@@ -9,32 +13,48 @@ import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { TopicConfig, TopicDetail } from '@/lib/contracts/monitoring/topics';
 import { plural } from '@/lib/format';
-import { whyMissing } from '../observed/gaps';
+import { useTopicConfigs } from '../observed/queries';
 import { configMeaning, configSourceWords } from './topic-words';
 
 export function TopicConfigs({ detail }: { detail: TopicDetail }) {
-  const { configs, configsAt, gaps, topic } = detail;
+  const { cluster, topic } = detail;
+  const query = useTopicConfigs(cluster, topic.name);
+  const failure = failureFrom(query.error);
+  const configs = query.data?.configs ?? detail.configs;
+  const readAt = query.data?.readAt ?? detail.configsAt;
   const own = configs?.filter(({ source }) => source === 'TOPIC').length ?? 0;
   return (
     <Panel
       title="Configs"
       id="configs"
       aside={
-        configs ? (
-          <span className="flex flex-wrap gap-x-4 text-soft">
-            {configsAt === null ? null : (
-              <span title="Configs are read every few minutes, not with each sweep.">
-                read <Age at={configsAt} />
-              </span>
-            )}
-            <span>{plural(own, 'is', 'are')} set on this topic</span>
-          </span>
-        ) : null
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
+          {readAt === null ? null : (
+            <span>
+              read <Age at={readAt} />
+            </span>
+          )}
+          {configs ? <span>{plural(own, 'is', 'are')} set on this topic</span> : null}
+          <Button size="small" onClick={() => void query.refetch()} disabled={query.isFetching}>
+            {query.isFetching ? 'Reading…' : 'Read again'}
+          </Button>
+        </span>
       }
     >
+      {failure && configs ? (
+        <p role="status" className="flex gap-2 border-b px-4 py-2">
+          <TriangleAlert aria-hidden className="mt-0.5 shrink-0 text-warn" size={16} />
+          <span className="min-w-0 wrap-anywhere">
+            {failure.message}{' '}
+            {query.data
+              ? 'Shown is what was read before.'
+              : `Shown are the ${plural(configs.length, 'config')} that sweeps read every few minutes.`}
+          </span>
+        </p>
+      ) : null}
       {configs === null ? (
         <p className="px-4 py-3 text-soft">
-          Not known. {whyMissing(gaps, ['TOPIC_CONFIGS'], 'The configs have not been read yet.')}
+          {failure ? `Not known. ${failure.message}` : 'Being read from a broker.'}
         </p>
       ) : (
         <Configs configs={configs} name={topic.name} />
@@ -107,7 +127,7 @@ const columns = columnsOf<TopicConfig>([
             <CellValue
               value={row.value}
               format={(text) => text || 'none'}
-              why="Brokers keep secrets to themselves."
+              why="The broker tells no value: none is set, or it is a secret."
             />
           </span>
           {meaning ? <span className="text-soft"> · {meaning}</span> : null}

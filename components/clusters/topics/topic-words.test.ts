@@ -24,6 +24,9 @@ describe('how a topic is shown', () => {
     expect(configMeaning('segment.bytes', '1073741824')).toBe('1.0 GiB');
     expect(configMeaning('flush.messages', '9223372036854775807')).toBe('no limit');
     expect(configMeaning('max.compaction.lag.ms', '9223372036854775807')).toBe('no limit');
+    expect(configMeaning('local.retention.ms', '-2')).toBe('as retention.ms');
+    expect(configMeaning('local.retention.bytes', '-2')).toBe('as retention.bytes');
+    expect(configMeaning('local.retention.bytes', '1048576')).toBe('1.0 MiB');
     expect(configMeaning('cleanup.policy', 'compact,delete')).toBeNull();
     expect(configMeaning('min.insync.replicas', '2')).toBeNull();
     expect(retentionText('-1')).toBe('for ever');

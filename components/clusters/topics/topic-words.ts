@@ -59,6 +59,8 @@ export const retentionText = (ms: string): string =>
 /** "7 d" beside 604800000, "1 GiB" beside 1073741824; null where the value says it itself. */
 export function configMeaning(name: string, value: string | null): string | null {
   if (value === null || !/^-?\d+$/.test(value)) return null;
+  // Of local.retention.ms and local.retention.bytes: the tiered log's own limit holds.
+  if (name.startsWith('local.') && value === '-2') return `as ${name.slice('local.'.length)}`;
   if (/\.ms$/.test(name)) {
     if (value === '-1') return 'no limit';
     return Number(value) >= 9e15 ? 'no limit' : formatDuration(Number(value) / 1000);
