@@ -47,6 +47,8 @@ export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
   #sinceMs: number;
   #lastTakenMs: number | null = null;
   #nextTryMs: number | null = null;
+  /** Of what was not taken. */
+  #triedAtMs = 0;
   #failures = 0;
   #sending: Promise<void> | null = null;
   #again = false;
@@ -105,8 +107,12 @@ export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
 
   async #sendAll(): Promise<void> {
     const { buffer, nowMs } = this.#of;
-    while (buffer.first && (this.#nextTryMs === null || nowMs() >= this.#nextTryMs))
-      await this.#try(buffer.first);
+    while (buffer.first && this.#isDue(nowMs())) await this.#try(buffer.first);
+  }
+
+  /** When the clock was set back, a time that is still to come says nothing. */
+  #isDue(nowMs: number): boolean {
+    return this.#nextTryMs === null || nowMs >= this.#nextTryMs || nowMs < this.#triedAtMs;
   }
 
   async #try(one: Waiting): Promise<void> {
@@ -126,7 +132,9 @@ export class Endpoint<Kept extends WaitingFor = ReportBuffer> {
         return buffer.giveUp(one);
       case 'LATER':
         this.#becomes(meaning.state, meaning.why);
-        this.#nextTryMs = nowMs() + Math.max(meaning.waitMs ?? 0, backOffMs(this.#failures++, random()));
+        this.#triedAtMs = nowMs();
+        this.#nextTryMs =
+          this.#triedAtMs + Math.max(meaning.waitMs ?? 0, backOffMs(this.#failures++, random()));
     }
   }
 

@@ -91,6 +91,18 @@ const gone = () => new OutgoingError('CONNECT', 'No connection to hub.example.co
 const statusOf = async (reporter: Reporter) => (await reporter.preview()).endpoints[0];
 
 describe('the health reporter', () => {
+  it('tries again when the clock was set back, and does not wait until it is as late as it was', async () => {
+    const world = new World();
+    const reporter = world.reporter();
+    world.answer = () => answer(503);
+    await world.pass(reporter, 3 * minute);
+    world.nowMs -= 365 * 24 * 60 * minute;
+    world.answer = () => ok;
+    await world.pass(reporter, 3 * minute);
+    expect(world.taken).toHaveLength(6);
+    expect(await statusOf(reporter)).toMatchObject({ state: 'REACHABLE', waiting: 0 });
+  });
+
   it('reports once an interval, however often there is something to see', async () => {
     const world = new World();
     const reporter = world.reporter();
