@@ -89,6 +89,11 @@ test('pages of a cluster show what its brokers say', async ({
   const retention = rowCells(page, `Configs of ${TOPIC}`, /^retention\.ms/);
   await expect(retention.first()).toContainText(`${configs['retention.ms']} · 1 d`);
   await expect(retention.last()).toHaveText('this topic');
+  const rows = Object.keys(configs).length + 1;
+  await expect(page.getByRole('table', { name: `Configs of ${TOPIC}` })).toHaveAttribute(
+    'aria-rowcount',
+    `${rows}`,
+  );
 
   const committed = (await listGroupOffsets({ bootstrap, group: GROUP }))[TOPIC] ?? {};
   await page.getByRole('link', { name: GROUP }).click();
