@@ -30,6 +30,9 @@ export type OutgoingInit = {
 /** A redirect is an answer like any other (status 3xx): the caller sees where it points to and goes nowhere. */
 export type OutgoingResponse = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
+/** For what comes behind a status that decides. */
+const restLimitMs = 2_000;
+
 const policyKey = Symbol.for('landbridge.outgoing');
 type Holder = { [policyKey]?: OutgoingPolicy };
 
@@ -143,8 +146,10 @@ async function collect(
 ): Promise<OutgoingResponse> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // One that never ends must not hold up what is sent next.
+  const limits = statusDecides ? [signal, AbortSignal.timeout(restLimitMs)] : [signal];
   try {
-    for await (const chunk of addAbortSignal(signal, response) as AsyncIterable<Buffer>) {
+    for await (const chunk of addAbortSignal(AbortSignal.any(limits), response) as AsyncIterable<Buffer>) {
       size += chunk.length;
       chunks.push(chunk);
       if (size > limit)

@@ -64,3 +64,17 @@ it('goes by the status of an answer that breaks off', async () => {
   };
   expect(await plainSend()(Buffer.from('{}'))).toMatchObject({ status: 202, said: 'begun' });
 });
+
+it('waits only a moment for the rest of an answer that drips', async () => {
+  answer = (_, response) => {
+    response.writeHead(200);
+    const dripping = setInterval(() => response.write('x'), 100);
+    response.on('close', () => clearInterval(dripping));
+  };
+  const began = performance.now();
+  expect(await plainSend()(Buffer.from('{}'))).toMatchObject({
+    status: 200,
+    said: expect.stringMatching(/^x+$/),
+  });
+  expect(performance.now() - began).toBeLessThan(10_000);
+}, 30_000);
