@@ -1,6 +1,6 @@
 /**
  * What monitoring costs in normal and in reduced mode, side by side on the same brokers: CPU, disk, memory, bytes sent. Mirroring is not part of it: each
- * mode is the data thread alone in processes, beside as many in which it only waits, whose memory is taken off.
+ * mode is the data thread alone in processes, beside as many that only wait, whose memory is taken off.
  */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -69,8 +69,10 @@ export async function benchModes(args: string[]): Promise<object> {
   try {
     const config = clusterConfig.parse({ name: 'bench', bootstrapServers: cluster.bootstrap.split(',') });
     await fillCluster(cluster.bootstrap, config, size);
-    const programs = ['monitor-process', 'monitor-thread'].map((name) =>
-      bundleEngine(`bench/${name}.ts`, join(process.cwd(), `.cache/bench/${name}.cjs`), ['libsql']),
+    const program = bundleEngine(
+      'bench/monitor-process.ts',
+      join(process.cwd(), '.cache/bench/monitor.cjs'),
+      ['libsql'],
     );
     const startOne = async (mode: Run['mode'], copy: number) => {
       const name = `${mode}-${copy}`;
@@ -84,7 +86,7 @@ export async function benchModes(args: string[]): Promise<object> {
               cluster: config,
               mirrors: options.mirrors,
             };
-      const process = await startPrograms(programs, folder.path, name, wish);
+      const process = await startProgram(program, folder.path, name, wish);
       runs.push({ mode, process, dataDir, sent: () => endpoint.received.get(`/${name}`) ?? 0 });
     };
     for (let copy = 1; copy <= options.copies; copy++) {
@@ -125,8 +127,8 @@ function startOf(mode: MonitoringMode, dataDir: string, url: string): MonitorSta
   };
 }
 
-function startPrograms(
-  [program, thread]: readonly string[],
+function startProgram(
+  program: string,
   folder: string,
   name: string,
   wish: object | null,
@@ -135,7 +137,7 @@ function startPrograms(
   writeFileSync(file, JSON.stringify(wish));
   return GuardedProcess.start({
     command: process.execPath,
-    args: [program as string, file, thread as string],
+    args: [program, file],
     env: allocatorSettings,
     outputFile: join(folder, `${name}.log`),
     orphanGraceSeconds: 0,

@@ -63,7 +63,6 @@ import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
 import { type MonitorStart, monitorStartOf } from './monitoring/monitor-start';
 import { MonitorSupervisor, type SpawnMonitor } from './monitoring/monitor-supervisor';
-import { monitorThreadLimits } from './monitoring/thread-limits';
 import { headerSecrets } from './otlp-config';
 import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
@@ -347,7 +346,6 @@ const monitorThread =
     threadOf(
       new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
         workerData: { outgoing: outgoingPolicy(), ...start },
-        resourceLimits: monitorThreadLimits(start.mode),
       }),
       events,
     );
