@@ -5,6 +5,7 @@
 import type { ClearReason } from '@/lib/contracts/monitoring/alerts';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import { type Labels, type Observation, type Series, subjectOf } from '@/lib/monitoring/observation';
+import { atOnce, type Steps } from '@/server/steps';
 import { countedMs, isIdle, type Judged, metLevel, newJudged, nextLevel, seen } from './judged';
 import { keyOf, Numbers } from './numbers';
 import { type Look, type Measured, NONE, type Rule } from './rule';
@@ -41,12 +42,18 @@ export type Circumstances = {
 export const lostAfterMs = 7 * 86_400_000;
 /** What is there and has no number any more is held so long. */
 export const heldWithoutNumberMs = 3_600_000;
+/** Subjects between two steps. */
+const perStep = 500;
 /** While something is pending or about to clear, how long it has been so is stored this often. */
 const storedEveryMs = 30_000;
 
-export function evaluate(memory: Memory, observation: Observation, at: Circumstances): Evaluated {
+export const evaluate = (memory: Memory, observation: Observation, at: Circumstances): Evaluated =>
+  atOnce(evaluating(memory, observation, at));
+
+/** In steps. Between them the memory says things that were not told yet: whoever begins does it to the end. */
+export function* evaluating(memory: Memory, observation: Observation, at: Circumstances): Steps<Evaluated> {
   const run = new Run(new Numbers(observation), at);
-  for (const rule of at.rules) run.judge(rule, ownMap(memory, rule.id));
+  for (const rule of at.rules) yield* run.judge(rule, ownMap(memory, rule.id));
   return run;
 }
 
@@ -63,13 +70,15 @@ class Run implements Evaluated {
     this.#look = new SubjectLook(numbers);
   }
 
-  judge(rule: Rule, subjects: Map<string, Judged>): void {
+  *judge(rule: Rule, subjects: Map<string, Judged>): Steps<void> {
     if (this.#at.settings.isOff(rule)) {
       for (const [key, one] of subjects) this.#end(rule, subjects, key, one, 'OFF');
       return;
     }
     const { series, values, atMs } = this.numbers.observation;
+    let done = 0;
     for (const index of this.numbers.of(rule.metric)) {
+      if (++done % perStep === 0) yield;
       const one = series[index] as Series;
       const setting = this.#at.settings.of(rule, one.labels);
       const known = subjects.size === 0 && !rule.window ? undefined : subjects.get(keyOf(one));
@@ -84,7 +93,10 @@ class Run implements Evaluated {
         this.#known(rule, setting, subjects, keyOf(one), begun, measured);
       }
     }
-    for (const [key, one] of subjects) if (one.visitedAtMs !== atMs) this.#absent(rule, subjects, key, one);
+    for (const [key, one] of subjects) {
+      if (one.visitedAtMs !== atMs) this.#absent(rule, subjects, key, one);
+      if (++done % perStep === 0) yield;
+    }
   }
 
   /** Rules with a window remember each subject, those without only what is not fine. */

@@ -23,6 +23,7 @@ import type { LibraryView, RuleArea, Severity } from '@/lib/contracts/monitoring
 import type { Observation } from '@/lib/monitoring/observation';
 import { rememberSecrets, scrub } from '@/server/access/scrub';
 import type { Log } from '@/server/log';
+import { atOnce, type Steps } from '@/server/steps';
 import { testNotice } from './channels/notices';
 import { type Send, send } from './channels/send';
 import { HealthError } from './errors';
@@ -149,8 +150,13 @@ export class Health {
    * @param intervalMs how far observations of this place are apart: time between two that are much farther apart is not counted
    */
   observe(observation: Observation, place: Place = here, intervalMs = this.#options.intervalMs): void {
+    atOnce(this.judging(observation, place, intervalMs));
+  }
+
+  /** The same in steps: one after the other, and others may come in between. */
+  *judging(observation: Observation, place: Place, intervalMs: number): Steps<void> {
     try {
-      this.#opened?.keeper.observe(observation, place, intervalMs);
+      if (this.#opened) yield* this.#opened.keeper.judging(observation, place, intervalMs);
       this.#fault = null;
     } catch (error) {
       if (this.#fault === null) this.#options.log('error', 'An observation could not be judged.', error);

@@ -8,6 +8,8 @@ export const orphanWaitMs = 300_000;
 export const restartWaitMs = 120_000;
 /** Alerts of one rule and cluster that are sent one by one; those behind them are listed under the first. */
 export const stormAlerts = 10;
+/** Alerts of one console of a hub that are open at a time; further ones are raised when there is room. */
+export const alertsPerConsole = 2_000;
 /** Names that an alert lists of what it affects. */
 export const affectedItems = 100;
 

@@ -6,6 +6,7 @@ import type Database from 'libsql';
 import type { Alert, ClearReason } from '@/lib/contracts/monitoring/alerts';
 import type { Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
+import type { Steps } from '@/server/steps';
 import { noticeOf } from './channels/notices';
 import { HealthError } from './errors';
 import type { Remembered } from './evaluate';
@@ -54,15 +55,22 @@ export class Keeper {
     this.save();
   }
 
-  /** Nothing is judged before the tenant's settings are there: defaults might raise what people have switched off. */
-  observe(observation: Observation, place: Place, intervalMs: number): void {
+  /** In steps. Nothing is judged before the tenant's settings are there: defaults might raise what people have switched off. */
+  *judging(observation: Observation, place: Place, intervalMs: number): Steps<void> {
     const tenant = this.#options.tenantOf(place.tenant);
     if (!tenant) return;
     const watch = this.#watch(place);
     const settings = tenant.settingsOf(place.console);
     const at = { rules, settings, intervalMs, subjects: tenant.subjects };
-    const { remembered, cleared } = watch.observe(observation, at, this.#unsent.alerts);
-    this.#finish(watch, tenant, remembered, cleared);
+    const steps = watch.observing(observation, at, () => this.#unsent.alerts);
+    let step = steps.next();
+    try {
+      for (; !step.done; step = steps.next()) yield;
+    } finally {
+      // Also where nobody goes on with it: what is half judged must not be remembered.
+      while (!step.done) step = steps.next();
+      if (step.value) this.#finish(watch, tenant, step.value.remembered, step.value.cleared);
+    }
   }
 
   /** The place is no more: its alerts are over, whoever was told of one is told so, and nothing of them is kept. */

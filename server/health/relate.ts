@@ -60,6 +60,7 @@ function openCause(alert: OpenAlert, byRule: ReadonlyMap<string, OpenAlert[]>): 
 /** Raised only now, and begun while its cause was there: it waits like those that were raised before the cause was over. */
 function attachToPast(alert: OpenAlert, past: readonly OpenAlert[], unsaved: Unsaved): void {
   const { body, rule, beganAtMs } = alert;
+  if (rule.causes.length === 0) return;
   const cause = past.findLast(
     (one) =>
       beganAtMs < (one.body.clearedAtMs ?? 0) &&

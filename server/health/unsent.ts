@@ -10,11 +10,12 @@ export class Unsent {
   readonly alerts = new Unsaved();
   readonly deliveries: NewDelivery[] = [];
   readonly #forgotten: Place[] = [];
-  readonly #remembered = new Map<string, { place: Place; one: Remembered }>();
+  readonly #remembered = new Map<string, { place: Place; all: Map<string, Remembered> }>();
 
   remember(place: Place, all: readonly Remembered[]): void {
-    for (const one of all)
-      this.#remembered.set(`${placeKey(place)}\u0000${one.rule}\u0000${one.key}`, { place, one });
+    const own = this.#remembered.get(placeKey(place)) ?? { place, all: new Map() };
+    if (all.length > 0) this.#remembered.set(placeKey(place), own);
+    for (const one of all) own.all.set(`${one.rule}\u0000${one.key}`, one);
   }
 
   /** All that was written of it goes, and what is here not yet written. */
@@ -31,7 +32,7 @@ export class Unsent {
   /** Within one transaction. */
   write(rows: AlertRows, outbox: OutboxRows): void {
     rows.save(this.alerts);
-    for (const { place, one } of this.#remembered.values()) rows.remember(place, [one]);
+    for (const { place, all } of this.#remembered.values()) rows.remember(place, [...all.values()]);
     for (const one of this.deliveries) outbox.add(one);
     for (const place of this.#forgotten) rows.forget(place);
   }

@@ -7,8 +7,16 @@ import type { Affected, ClearReason } from '@/lib/contracts/monitoring/alerts';
 import { formatDuration } from '@/lib/format';
 import { labelNames } from '@/lib/monitoring/metrics';
 import { type Labels, type Observation, type Series, subjectOf } from '@/lib/monitoring/observation';
-import { type Circumstances, evaluate, type Memory, type Remembered, type Transition } from './evaluate';
-import { affectedItems, orphanWaitMs } from './intervals';
+import type { Steps } from '@/server/steps';
+import {
+  type Circumstances,
+  type Evaluated,
+  evaluating,
+  type Memory,
+  type Remembered,
+  type Transition,
+} from './evaluate';
+import { affectedItems, alertsPerConsole, orphanWaitMs } from './intervals';
 import { isEbbing, type Judged } from './judged';
 import { keyFrom, type Numbers } from './numbers';
 import { clear, type OpenAlert, type Unsaved } from './open-alert';
@@ -29,6 +37,8 @@ export class Watch {
   readonly #namesOf: NamesOf;
   /** Cleared a short time ago: what is raised now may still follow from them. */
   #past: OpenAlert[] = [];
+  /** Raised, and one too many for this place. */
+  readonly #crowdedOut = new Map<string, Transition>();
   /** What is raised, of rules whose alerts stand for many, as of the last observation: looked for once, not once an alert. */
   readonly #groups = new Map<Rule, ReadonlyMap<string, [string, Judged][]>>();
 
@@ -38,16 +48,27 @@ export class Watch {
     this.#namesOf = namesOf;
   }
 
-  /** @returns what must be stored besides */
-  observe(
+  /** In steps; what is to be saved is there after the last one. @returns what must be stored besides */
+  *observing(
+    observation: Observation,
+    at: Circumstances,
+    unsaved: () => Unsaved,
+  ): Steps<{ remembered: Remembered[]; cleared: OpenAlert[] }> {
+    const evaluated = yield* evaluating(this.memory, observation, at);
+    return this.#settleAll(evaluated, observation, at, unsaved());
+  }
+
+  #settleAll(
+    { numbers, transitions, remembered }: Evaluated,
     observation: Observation,
     at: Circumstances,
     unsaved: Unsaved,
   ): { remembered: Remembered[]; cleared: OpenAlert[] } {
-    const { numbers, transitions, remembered } = evaluate(this.memory, observation, at);
     this.numbers = numbers;
     this.#groups.clear();
-    const touched = new Map<string, Transition>();
+    // Those for which there was no room are tried again.
+    const touched = new Map(this.#crowdedOut);
+    this.#crowdedOut.clear();
     for (const one of transitions) touched.set(alertKey(one.rule, one.labels), one);
     const cleared: OpenAlert[] = [];
     for (const [key, one] of touched) {
@@ -84,6 +105,7 @@ export class Watch {
       [...subjects.keys()].map((key) => ({ rule, key, judged: null })),
     );
     this.memory.clear();
+    this.#crowdedOut.clear();
     this.#groups.clear();
     return { remembered, cleared };
   }
@@ -136,11 +158,12 @@ export class Watch {
   /** @returns the alert, if it was cleared */
   #settle(
     key: string,
-    { rule, labels, reason }: Transition,
+    transition: Transition,
     settings: Settings,
     atMs: number,
     unsaved: Unsaved,
   ): OpenAlert | null {
+    const { rule, labels, reason } = transition;
     const known = this.open.get(key);
     const raised = this.#raised(rule, labels);
     const worst = raised.at(0)?.[1];
@@ -149,6 +172,10 @@ export class Watch {
       clear(known, reason ?? 'OVER', atMs, unsaved);
       this.open.delete(key);
       return known;
+    }
+    if (!known && this.place.console !== '' && this.open.size >= alertsPerConsole) {
+      this.#crowdedOut.set(key, transition);
+      return null;
     }
     const own = rule.levels[worst.level - 1]?.severity ?? 'INFO';
     const heldMs = raised.reduce((most, [, { met }]) => Math.max(most, ...met), 0);

@@ -97,11 +97,12 @@ export class Monitor {
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
+    // Before health: what is taken is judged.
+    this.#options.hub?.stop();
     await Promise.all([this.#collector.stop(), this.#reporter?.stop(), this.#options.otlp?.stop()]);
     await this.#options.health?.stop();
     await this.#options.handOver?.stop();
     this.#options.history?.close();
-    this.#options.hub?.stop();
     this.#options.send({ type: 'stopped' });
   }
 

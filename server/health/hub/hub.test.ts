@@ -646,13 +646,19 @@ function hubAlone(nowMs: () => number) {
   const hub = new Hub({
     store: new HubStore(join(server.dataDir, 'alone.db')),
     histories: {
+      *prepare() {
+        yield;
+      },
       append: () => undefined,
       read: () => expect.unreachable(),
       remove: () => undefined,
       close: () => undefined,
     },
     health: {
-      observe: (observation) => void observed.push(observation),
+      *judging(observation) {
+        observed.push(observation);
+        yield;
+      },
       alerts: () => ({ alerts: [], next: null, open: none }),
       openIn: () => none,
       forget: () => undefined,

@@ -9,19 +9,23 @@ import type { HistoryAnswer, HistoryQuery } from '@/lib/monitoring/history';
 import { type Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Health } from '@/server/health/health';
 import type { Log } from '@/server/log';
+import { atOnce, type Steps } from '@/server/steps';
 import { HubConsoleState, skewToldMs } from './console-state';
 import type { HubStore } from './hub-store';
+import { LongWork } from './long-work';
 import { observationOf, ReportError } from './observed';
 import { seenIn } from './seen';
 
 export type HubHistories = {
+  /** What takes long of `append`, ahead of it. */
+  prepare(console: string, observation: Observation): Steps<void>;
   append(console: string, observation: Observation): void;
   read(console: string, query: HistoryQuery): HistoryAnswer;
   remove(console: string): void;
   close(): void;
 };
 /** Judges observations of consoles, and knows their alerts. */
-export type HubHealth = Pick<Health, 'observe' | 'alerts' | 'openIn' | 'forget'>;
+export type HubHealth = Pick<Health, 'judging' | 'alerts' | 'openIn' | 'forget'>;
 export type HubOptions = {
   store: HubStore;
   histories: HubHistories;
@@ -34,13 +38,17 @@ type Take = Extract<HubRequest, { op: 'take' }>;
 type Taken = ReportTaken | { refused: string } | { conflict: string };
 
 const silenceLookMs = 10_000;
+/** Reports with more series are taken bit by bit. */
+const seriesTakenAtOnce = 4_000;
 
 export class Hub {
   readonly #of: HubOptions;
   readonly #nowMs: () => number;
   readonly #consoles = new Map<string, HubConsoleState>();
   readonly #startedAtMs: number;
+  readonly #long = new LongWork();
   #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
 
   constructor(options: HubOptions) {
     this.#of = options;
@@ -54,8 +62,11 @@ export class Hub {
     this.#timer.unref();
   }
 
+  /** What is being taken is not acknowledged, and comes again. */
   stop(): void {
+    this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
+    this.#long.drop(null, new Error(stopping));
     this.#of.histories.close();
     this.#of.store.close();
   }
@@ -65,7 +76,9 @@ export class Hub {
     for (const { name, active } of consoles) this.#console(name).active = active;
   }
 
-  answer(request: HubRequest): HubAnswers[HubRequest['op']] {
+  /** @throws when it has been stopped */
+  answer(request: HubRequest): HubAnswers[HubRequest['op']] | Promise<HubAnswers['take']> {
+    if (this.#stopped) throw new Error(stopping);
     switch (request.op) {
       case 'take':
         return this.#take(request);
@@ -90,20 +103,33 @@ export class Hub {
   /** A console whose reports do not come is judged by its silence, until one comes. */
   lookForSilence(nowMs: number): void {
     for (const one of this.#consoles.values()) {
+      // Its report is here, and will be judged.
+      if (this.#long.has(one.name)) continue;
       // What was not heard while this hub itself was down says nothing about the console.
       const ageMs = one.silentForMs(nowMs, this.#startedAtMs);
       if (ageMs !== null) this.#judgeSilence(one, ageMs, nowMs);
     }
   }
 
-  #take(take: Take): HubAnswers['take'] {
+  /** Reports of one console in their order: a small one waits for a large one that came before. */
+  #take(take: Take): HubAnswers['take'] | Promise<HubAnswers['take']> {
     const one = this.#console(take.console);
+    const series = take.report.series.reduce((sum, { values }) => sum + values.length, 0);
+    const steps = this.#counted(take, one);
+    if (series <= seriesTakenAtOnce && !this.#long.has(one.name)) return atOnce(steps);
+    return this.#long.add(one.name, steps).catch((error: unknown) => {
+      if (error instanceof ReportError) return { refused: error.message, newSeries: series };
+      throw error;
+    });
+  }
+
+  *#counted(take: Take, one: HubConsoleState): Steps<HubAnswers['take']> {
     const before = one.registry.made;
-    const answer = this.#taken(take, one);
+    const answer = yield* this.#taken(take, one);
     return { ...answer, newSeries: one.registry.made - before };
   }
 
-  #taken({ console: name, report, sentAt, receivedAt }: Take, one: HubConsoleState): Taken {
+  *#taken({ console: name, report, sentAt, receivedAt }: Take, one: HubConsoleState): Steps<Taken> {
     if (this.#of.store.isTaken(name, report.id)) return { taken: 'DUPLICATE' };
     if (one.isAnother(report, receivedAt))
       return { conflict: `Console "${one.reportedName}" reports with this key, and did so a moment ago.` };
@@ -114,15 +140,22 @@ export class Hub {
     const fresh = one.isFresh(report.at + shiftMs, report.intervalMs, receivedAt);
     const wasSilent = one.silentForMs(receivedAt, this.#startedAtMs) !== null;
     try {
-      const { observation, unknownSeries } = observationOf(report, one.registry, shiftMs, (builder) => {
-        if (fresh) addSilence(builder, 0, report.intervalMs);
-      });
+      const { observation, unknownSeries } = yield* observationOf(
+        report,
+        one.registry,
+        shiftMs,
+        (builder) => fresh && addSilence(builder, 0, report.intervalMs),
+      );
+      if (observation.series.length > seriesTakenAtOnce) yield* this.#of.histories.prepare(name, observation);
+      yield;
       this.#of.histories.append(name, observation);
+      yield;
+      if (fresh && this.#of.health)
+        yield* this.#of.health.judging(observation, placeOf(one), report.intervalMs);
+      // From its last step on to its acknowledgement at once: what was judged is known to be taken.
       one.heard(report, { receivedAt, skewMs, unknownSeries }, fresh ? observation.atMs : null);
-      if (fresh) {
-        one.seen = seenIn(observation);
-        this.#of.health?.observe(observation, placeOf(one), one.intervalMs);
-      } else if (wasSilent) this.#judgeSilence(one, 0, receivedAt);
+      if (fresh) one.seen = seenIn(observation);
+      else if (wasSilent) this.#judgeSilence(one, 0, receivedAt);
     } catch (error) {
       if (error instanceof ReportError) return { refused: error.message };
       throw error;
@@ -136,6 +169,7 @@ export class Hub {
 
   /** Done again after a failure in between, it does what is left. */
   #forget(name: string): null {
+    this.#long.drop(name, new ReportError('The console was removed.'));
     this.#of.health?.forget({ tenant: '', console: name });
     this.#of.histories.remove(name);
     this.#of.store.forget(name);
@@ -146,7 +180,8 @@ export class Hub {
   #judgeSilence(one: HubConsoleState, ageMs: number, nowMs: number): void {
     const builder = new ObservationBuilder(one.registry);
     addSilence(builder, ageMs, one.intervalMs);
-    this.#of.health?.observe(builder.build(nowMs), placeOf(one), one.intervalMs);
+    const judging = this.#of.health?.judging(builder.build(nowMs), placeOf(one), one.intervalMs);
+    if (judging) atOnce(judging);
   }
 
   #console(name: string): HubConsoleState {
@@ -182,6 +217,8 @@ export class Hub {
 
 const ofTheFuture =
   'The report says that it was made after it was sent: the clock of the console was wrong then, so that nobody knows when it was.';
+
+const stopping = 'The hub is being stopped.';
 
 const noAlerts: HubAnswers['alerts'] = {
   alerts: [],

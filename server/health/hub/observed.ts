@@ -7,10 +7,12 @@ import {
   type SeriesRegistry,
   subjectOf,
 } from '@/lib/monitoring/observation';
+import type { Steps } from '@/server/steps';
 
 /** Clusters and links: each may have alerts, and stands on pages of all consoles. */
 export const subjectsPerReport = 1_000;
 const labelMaxCharacters = 1_000;
+const rowsPerStep = 500;
 
 /** What is wrong with a report; it will be wrong whenever it is sent. */
 export class ReportError extends Error {
@@ -18,26 +20,33 @@ export class ReportError extends Error {
 }
 
 /**
+ * Some rows a step.
+ *
  * @param shiftMs added to its time: how far the console's clock is behind ours
  * @param add what this hub knows besides
  * @throws ReportError
  */
-export function observationOf(
+export function* observationOf(
   report: HealthReport,
   registry: SeriesRegistry,
   shiftMs: number,
   add: (builder: ObservationBuilder) => void,
-): { observation: Observation; unknownSeries: number } {
+): Steps<{ observation: Observation; unknownSeries: number }> {
   const builder = new ObservationBuilder(registry);
   let unknownSeries = 0;
   for (const column of report.series) {
-    if (isMetricName(column.metric)) addColumn(builder, column.metric, column);
+    if (isMetricName(column.metric)) yield* addColumn(builder, column.metric, column);
     else unknownSeries += column.values.length;
   }
   for (const subject of report.whole) builder.whole(subject);
   add(builder);
   const observation = builder.build(report.at + shiftMs);
-  const subjects = new Set(observation.series.map(({ labels }) => subjectOf(labels)));
+  yield;
+  const subjects = new Set<string>();
+  for (const [i, { labels }] of observation.series.entries()) {
+    subjects.add(subjectOf(labels));
+    if (i % rowsPerStep === rowsPerStep - 1) yield;
+  }
   subjects.delete('landbridge');
   if (subjects.size > subjectsPerReport)
     throw new ReportError(
@@ -46,7 +55,11 @@ export function observationOf(
   return { observation, unknownSeries };
 }
 
-function addColumn(builder: ObservationBuilder, metric: MetricName, { labels, values }: ReportSeries): void {
+function* addColumn(
+  builder: ObservationBuilder,
+  metric: MetricName,
+  { labels, values }: ReportSeries,
+): Steps<void> {
   const { words } = defOf(metric);
   const columns = labelNames(metric).map((name) => {
     const column = labels[name];
@@ -56,6 +69,7 @@ function addColumn(builder: ObservationBuilder, metric: MetricName, { labels, va
     return column;
   });
   for (const [row, value] of values.entries()) {
+    if (row % rowsPerStep === rowsPerStep - 1) yield;
     const number = typeof value === 'number' ? value : codeOf(metric, words, value);
     // A word that this hub doesn't know: the console is newer, and the state is not known here.
     if (number === null) continue;

@@ -30,11 +30,30 @@ export class Dictionary {
   /**
    * Ids of the series, in order; null where a new one would be one too many. Within a transaction of the caller.
    * @param room new ones that the caller has a place for
+   * @param named those that have one have been given it before: no other is looked for
    */
-  idsOf(series: readonly Series[], room: number): (number | null)[] {
-    const unknown = series.filter((one) => !this.#ids.known.has(one));
-    if (unknown.length > 0) this.#lookUp(unknown, room);
+  idsOf(series: readonly Series[], room: number, named = false): (number | null)[] {
+    const unknown = named ? [] : series.filter((one) => !this.#ids.known.has(one));
+    if (unknown.length > 0) this.#lookUp(unknown, this.#size + room, null);
     return series.map((one) => this.#ids.known.get(one) ?? null);
+  }
+
+  /**
+   * Gives ids to some series before they are recorded, each slice a transaction of the caller.
+   * @param most how many series there may be in all
+   * @param seenDay of those that are new: whatever becomes of what is to be recorded, they are forgotten in time
+   */
+  name(series: readonly Series[], most: number, seenDay: number): void {
+    this.#lookUp(
+      series.filter((one) => !this.#ids.known.has(one)),
+      most,
+      seenDay,
+    );
+  }
+
+  /** Changes when ids that were given before don't count any more. */
+  get known(): object {
+    return this.#ids.known;
   }
 
   /** Series that have all these labels; of what is sealed of them, the newest is of `seenDay`. */
@@ -76,11 +95,11 @@ export class Dictionary {
     this.#ids.known = new WeakMap();
   }
 
-  #lookUp(series: readonly Series[], room: number): void {
-    const limit = Math.min(this.#maxSeries, this.#size + room);
+  #lookUp(series: readonly Series[], most: number, seenDay: number | null): void {
+    const limit = Math.min(this.#maxSeries, most);
     const all = series.length > scanFrom ? this.#scan() : null;
     const find = this.#db.prepare('select id from series where metric = ? and labels = ?').raw();
-    const insert = this.#db.prepare('insert into series (metric, labels) values (?, ?)');
+    const insert = this.#db.prepare('insert into series (metric, labels, seenDay) values (?, ?, ?)');
     for (const one of series) {
       const labels = labelsText(one.labels);
       let id = all
@@ -88,7 +107,7 @@ export class Dictionary {
         : (find.all([one.metric, labels])[0] as [number] | undefined)?.[0];
       if (id === undefined) {
         if (this.#size >= limit) continue;
-        id = Number(insert.run([one.metric, labels]).lastInsertRowid);
+        id = Number(insert.run([one.metric, labels, seenDay]).lastInsertRowid);
         this.#size++;
         all?.set(`${one.metric}${labels}`, id);
       }

@@ -9,6 +9,7 @@ import type { MetricName } from '@/lib/monitoring/metrics';
 import type { Labels, Observation } from '@/lib/monitoring/observation';
 import { type HistoryOptions, HistoryStore } from './history-store';
 import { openShards, shardCacheBytes, slicePauseMs } from './intervals';
+import type { Slices } from './upkeep';
 
 type ShardOptions = Omit<HistoryOptions, 'file' | 'later'> & {
   dir: string;
@@ -42,6 +43,11 @@ export class HistoryShards {
   names(): string[] {
     const files = readdirSync(this.#options.dir).filter((file) => file.endsWith(ending));
     return files.map((file) => file.slice(0, -ending.length)).sort();
+  }
+
+  /** See `HistoryStore.prepare`. */
+  *prepare(name: string, observation: Observation): Slices {
+    yield* this.#use(name).prepare(observation);
   }
 
   append(name: string, observation: Observation): void {

@@ -24,7 +24,7 @@ import {
   sliceMs,
   slicePauseMs,
 } from './intervals';
-import { record } from './record';
+import { nameSeries, record } from './record';
 import type { MetricHistory } from './source';
 import { isBeyondLimit, type Slices, sayCut, upkeep } from './upkeep';
 
@@ -62,6 +62,8 @@ export class HistoryStore implements MetricHistory {
   #lostTicks = 0;
   #refusedSamples = 0;
   #cutByLimit = false;
+  /** Whose series have their names, as long as those that are known are the same. */
+  #named: { observation: Observation; known: object } | null = null;
 
   constructor(options: HistoryOptions) {
     this.#options = {
@@ -86,6 +88,29 @@ export class HistoryStore implements MetricHistory {
     return this.#work !== null;
   }
 
+  /**
+   * Does the long part of `append` before it, bit by bit: the same observation is to be appended then. What goes wrong here
+   * is told by that.
+   */
+  *prepare(observation: Observation): Slices {
+    const archive = this.#readable();
+    if (!archive) return;
+    const slices = nameSeries(archive, observation, this.#options.maxSeries);
+    // Let go meanwhile: it is all done by `append`.
+    while (archive === this.#archive) {
+      try {
+        if (slices.next().done) {
+          this.#named = { observation, known: archive.dictionary.known };
+          return;
+        }
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
+      yield;
+    }
+  }
+
   /** Keeps one tick, durably. What cannot be kept is counted in status(). */
   append(observation: Observation): void {
     try {
@@ -95,7 +120,12 @@ export class HistoryStore implements MetricHistory {
         return;
       }
       const { maxSeries } = this.#options;
-      const { begunPart, refused } = inTransaction(archive.db, () => record(archive, observation, maxSeries));
+      const named =
+        this.#named?.observation === observation && this.#named.known === archive.dictionary.known;
+      this.#named = null;
+      const { begunPart, refused } = inTransaction(archive.db, () =>
+        record(archive, observation, maxSeries, named),
+      );
       this.#ticks++;
       if (refused > 0 && this.#refusedSamples === 0) this.#sayRefused(refused);
       this.#refusedSamples += refused;

@@ -3,6 +3,7 @@
  * generator that stops after every slice; what is done is in the file, so that it goes on from there after a restart, however it ended.
  */
 import type { Log } from '@/server/log';
+import type { Steps } from '@/server/steps';
 import type { Archive } from './archive';
 import { inTransaction, pragma } from './database';
 import { dropRollUp, dropTicks, removeDropped } from './drop';
@@ -11,7 +12,7 @@ import { finishRollUps, rollUpDay, unrolledDays } from './roll-up';
 import { removeHeads, seal } from './seal';
 
 export type UpkeepLimits = { limitBytes: number; retentionMs: number; rollUpMs: number; now: () => number };
-export type Slices = Generator<undefined, void, undefined>;
+export type Slices = Steps<void>;
 export type CutByLimit = (keptFromMs: number | null) => void;
 
 /** Above this share of the limit, the oldest is dropped until it is below the other. */
