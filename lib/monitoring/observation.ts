@@ -15,6 +15,8 @@ export type Observation = {
   readonly values: Float64Array;
   /** Seen whole at this tick: what is not there any more is gone, not just unknown. See `subjectOf`. */
   readonly whole: ReadonlySet<string>;
+  /** What clusters call themselves to Kafka's clients, by name; absent where that is not known. */
+  readonly clusterIds?: ReadonlyMap<string, string>;
 };
 
 /** What is seen as a whole or not: a cluster, a link, or Landbridge itself. */
@@ -91,6 +93,7 @@ export class ObservationBuilder {
   readonly #series: Series[] = [];
   readonly #values: number[] = [];
   readonly #whole = new Set<string>();
+  readonly #clusterIds = new Map<string, string>();
 
   constructor(registry: SeriesRegistry) {
     this.#registry = registry;
@@ -109,7 +112,14 @@ export class ObservationBuilder {
     this.#whole.add(subject);
   }
 
+  clusterId(cluster: string, id: string): void {
+    this.#clusterIds.set(cluster, id);
+  }
+
   build(atMs: number): Observation {
-    return { atMs, series: this.#series, values: Float64Array.from(this.#values), whole: this.#whole };
+    return {
+      ...{ atMs, series: this.#series, values: Float64Array.from(this.#values) },
+      ...{ whole: this.#whole, clusterIds: this.#clusterIds },
+    };
   }
 }

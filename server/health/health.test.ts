@@ -116,9 +116,9 @@ describe('a name under which another Kafka cluster answers', () => {
     await world.looks(7, full);
     const { id = '' } = world.health.alerts().alerts[0] ?? {};
     world.health.acknowledge(id, { by: 'Ada', why: 'A disk is on its way.' });
-    world.health.clusterReplaced('east');
+    world.health.clustersReplaced(['east']);
     expect(world.health.alerts().alerts).toMatchObject([{ id }]);
-    world.health.clusterReplaced('west');
+    world.health.clustersReplaced(['west']);
     await world.looks(7, full);
     const fullCluster = 'ops CRITICAL broker.disk';
     expect(world.told()).toEqual([`RAISED ${fullCluster}`, `CLEAR ${fullCluster}`, `RAISED ${fullCluster}`]);
@@ -128,7 +128,7 @@ describe('a name under which another Kafka cluster answers', () => {
   it('has grown by nothing since the one before', async () => {
     const elections = (epoch: number): Now => ({ landbridge_quorum_epoch: epoch });
     await world.looks(7, elections(3));
-    world.health.clusterReplaced('west');
+    world.health.clustersReplaced(['west']);
     await world.looks(7, elections(400));
     expect(world.told()).toEqual([]);
   });

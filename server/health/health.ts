@@ -164,9 +164,9 @@ export class Health {
     }
   }
 
-  /** Alerts of a cluster are over when another Kafka cluster answers under its name: that one is judged anew. */
-  clusterReplaced(cluster: string, tenant = ''): void {
-    this.#opened?.keeper.clusterReplaced(tenant, cluster);
+  /** Alerts of clusters are over when other Kafka clusters answer under their names: those are judged anew. */
+  clustersReplaced(clusters: readonly string[], place: Place = here): void {
+    this.#opened?.keeper.clustersReplaced(place, clusters);
   }
 
   /** A console that is removed from a hub: nothing of it is kept. @throws HealthError UNAVAILABLE */

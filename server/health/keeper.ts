@@ -103,15 +103,21 @@ export class Keeper {
     if (subjects) this.#keepOnly(tenantName, (scope) => scope === 'landbridge' || subjects.has(scope));
   }
 
-  /** Another Kafka cluster answers under this name: what was so before, and who had it, says nothing of this one. */
-  clusterReplaced(tenantName: string, cluster: string): void {
-    this.#keepOnly(tenantName, (scope) => scope !== `cluster/${cluster}`);
+  /** Other Kafka clusters answer under these names: what was so before, and who had it, says nothing of them. */
+  clustersReplaced(place: Place, clusters: readonly string[]): void {
+    const gone = new Set(clusters.map((cluster) => `cluster/${cluster}`));
+    const watch = this.watches.get(placeKey(place));
+    if (watch) this.#keepOnly(place.tenant, (scope) => !gone.has(scope), [watch]);
   }
 
-  #keepOnly(tenantName: string, isThere: (scope: string) => boolean): void {
+  #keepOnly(
+    tenantName: string,
+    isThere: (scope: string) => boolean,
+    watches: Iterable<Watch> = this.watches.values(),
+  ): void {
     const tenant = this.#options.tenantOf(tenantName);
     if (!tenant) return;
-    for (const watch of this.watches.values()) {
+    for (const watch of watches) {
       if (watch.place.tenant !== tenantName) continue;
       const now = this.#options.now();
       const { remembered, cleared } = watch.keepOnly(isThere, now, this.#unsent.alerts);

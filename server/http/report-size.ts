@@ -33,9 +33,11 @@ export function valuesIn(json: Buffer): number {
  * @throws LandbridgeError BODY_TOO_LARGE or INVALID_REQUEST
  */
 export function seriesIn(report: unknown): number {
-  const { series, whole } = objectOf(report);
+  const { series, whole, clusterIds } = objectOf(report);
   if (Array.isArray(whole) && whole.length > wholePerReport)
     throw tooLarge(`${whole.length} clusters and links that were seen whole; at most ${wholePerReport}`);
+  const ids = Object.keys(objectOf(clusterIds)).length;
+  if (ids > wholePerReport) throw tooLarge(`ids of ${ids} clusters; at most ${wholePerReport}`);
   let rows = 0;
   for (const column of Array.isArray(series) ? series : []) {
     const { metric, labels, values } = objectOf(column);

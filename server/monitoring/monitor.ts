@@ -26,12 +26,12 @@ import { clusterSummary } from '@/server/metrics/collector/views/cluster';
 import { groupDetail, groupsPage } from '@/server/metrics/collector/views/groups';
 import { topicDetail, topicsPage } from '@/server/metrics/collector/views/topics';
 import type { HistoryStore } from '@/server/metrics/store/history-store';
+import { RecordedClusters } from '@/server/metrics/store/recorded-clusters';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
 import { LinkObservation } from './link-observation';
 import type { OtlpOutput } from './otlp/otlp-output';
 import { Pace } from './pace';
-import { RecordedClusters } from './recorded-clusters';
 import { retentionOf } from './source-retention';
 
 type Links = Extract<ToMonitor, { type: 'links' }>;
@@ -42,7 +42,7 @@ const unwatched: ReadonlySet<MonitorRequest['op']> = new Set(['status', 'exposit
 const linksMaxAgeMs = 2.5 * observationIntervalMs;
 
 /** What keeps observations and draws them: on disk, or of the last minutes in memory. */
-export type History = Pick<HistoryStore, 'append' | 'belongsTo' | 'read' | 'close'> & {
+export type History = Pick<HistoryStore, 'append' | 'replacedBy' | 'identify' | 'read' | 'close'> & {
   status(): Pick<HistoryStatus, 'sizeBytes' | 'limitBytes'> | null;
 };
 
@@ -74,6 +74,7 @@ export class Monitor {
   /** Numbers of links were asked for, and are observed when they come. */
   #waitsForLinks = false;
   #told: Links | null = null;
+  #clusters: readonly string[] = [];
   #last: Observation | null = null;
   #tickMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -110,7 +111,7 @@ export class Monitor {
     switch (message.type) {
       case 'desired':
         this.#collector.setClusters(message.clusters);
-        this.#recorded?.setClusters(message.clusters.map(({ name }) => name));
+        this.#clusters = message.clusters.map(({ name }) => name);
         this.#options.health?.setSettings(message.health);
         this.#options.handOver?.setSettings(message.health);
         this.#options.hub?.setConsoles(message.consoles);
@@ -153,9 +154,9 @@ export class Monitor {
     this.#pace.observed(nowMs);
     const observation = this.#observe(nowMs);
     this.#last = observation;
-    const idOf = (cluster: string) => this.#collector.sweepOf(cluster)?.clusterId ?? null;
-    for (const cluster of this.#recorded?.identify(idOf) ?? [])
-      this.#options.health?.clusterReplaced(cluster);
+    this.#recorded?.identify(observation.clusterIds ?? new Map(), (clusters) =>
+      this.#options.health?.clustersReplaced(clusters),
+    );
     this.#options.history?.append(observation);
     this.#options.health?.observe(observation);
     this.#reporter?.take(observation);
@@ -183,6 +184,10 @@ export class Monitor {
       );
     }
     this.#collector.addTo(builder, nowMs);
+    for (const cluster of this.#clusters) {
+      const id = this.#collector.sweepOf(cluster)?.clusterId ?? null;
+      if (id !== null) builder.clusterId(cluster, id);
+    }
     this.#reporter?.addTo(builder);
     this.#options.otlp?.addTo(builder);
     for (const { channel, seconds } of this.#options.health?.channelsFailing() ?? [])

@@ -38,6 +38,8 @@ export const healthReport = z.object({
   refused: z.int().min(0),
   /** Seen whole: what is about them and not listed is gone. About others it is unknown. */
   whole: z.array(z.string().max(600)),
+  /** By which ids clusters are known to Kafka, as far as the console knows: another one under the same name begins anew. */
+  clusterIds: z.record(z.string().max(600), z.string().max(200)).optional(),
   series: z.array(reportSeries),
 });
 export type HealthReport = z.infer<typeof healthReport>;

@@ -3,6 +3,7 @@ import type { ConsoleState } from '@/lib/contracts/hub';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
 import type { SeenConsole } from '@/lib/contracts/monitoring/hub-thread';
 import { SeriesRegistry } from '@/lib/monitoring/observation';
+import { RecordedClusters } from '@/server/metrics/store/recorded-clusters';
 import type { StoredHeard } from './hub-store';
 import type { Seen } from './seen';
 
@@ -20,15 +21,22 @@ export class HubConsoleState {
   /** It has a key that holds. */
   active = true;
   seen: Seen = { clusters: [], links: [] };
+  readonly recorded: RecordedClusters;
+  /** As of when it was told last which clusters it has. */
+  identifiedAtMs = 0;
+  /** How often clusters of it were replaced by others. */
+  replacements = 0;
   #heard: StoredHeard | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, history: ConstructorParameters<typeof RecordedClusters>[0]) {
     this.name = name;
+    this.recorded = new RecordedClusters(history);
   }
 
   restore(heard: StoredHeard): void {
     this.#heard = heard;
     this.seen = heard.seen as Seen;
+    this.identifiedAtMs = heard.seenAtMs;
   }
 
   /** As hub.db keeps it. */

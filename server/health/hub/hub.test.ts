@@ -170,7 +170,7 @@ describe('a hub', () => {
   });
 
   it('goes on after its own clock was ahead', () => {
-    const one = new HubConsoleState('west');
+    const one = new HubConsoleState('west', { replacedBy: () => [], identify: () => true });
     const [now, year] = [Date.now(), 365 * 86_400_000];
     const heard = (atMs: number) =>
       one.heard(reportOf('west', atMs), { receivedAt: atMs, skewMs: 0, unknownSeries: 0 }, atMs);
@@ -650,6 +650,8 @@ function hubAlone(nowMs: () => number) {
         yield;
       },
       append: () => undefined,
+      replacedBy: () => [],
+      identify: () => true,
       read: () => expect.unreachable(),
       remove: () => undefined,
       close: () => undefined,
@@ -661,6 +663,7 @@ function hubAlone(nowMs: () => number) {
       },
       alerts: () => ({ alerts: [], next: null, open: none }),
       openIn: () => none,
+      clustersReplaced: () => undefined,
       forget: () => undefined,
     },
     log: () => undefined,

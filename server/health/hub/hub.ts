@@ -9,6 +9,7 @@ import type { HistoryAnswer, HistoryQuery } from '@/lib/monitoring/history';
 import { type Observation, ObservationBuilder } from '@/lib/monitoring/observation';
 import type { Health } from '@/server/health/health';
 import type { Log } from '@/server/log';
+import type { ClusterIds } from '@/server/metrics/store/cluster-identity';
 import { atOnce, type Steps } from '@/server/steps';
 import { HubConsoleState, skewToldMs } from './console-state';
 import type { HubStore } from './hub-store';
@@ -20,12 +21,16 @@ export type HubHistories = {
   /** What takes long of `append`, ahead of it. */
   prepare(console: string, observation: Observation): Steps<void>;
   append(console: string, observation: Observation): void;
+  /** Names under which other Kafka clusters are recorded so far; null: not known just now. */
+  replacedBy(console: string, ids: ClusterIds): string[] | null;
+  /** What others have left under these names ends. False: not yet. */
+  identify(console: string, ids: ClusterIds): boolean;
   read(console: string, query: HistoryQuery): HistoryAnswer;
   remove(console: string): void;
   close(): void;
 };
 /** Judges observations of consoles, and knows their alerts. */
-export type HubHealth = Pick<Health, 'judging' | 'alerts' | 'openIn' | 'forget'>;
+export type HubHealth = Pick<Health, 'judging' | 'clustersReplaced' | 'alerts' | 'openIn' | 'forget'>;
 export type HubOptions = {
   store: HubStore;
   histories: HubHistories;
@@ -40,6 +45,8 @@ type Taken = ReportTaken | { refused: string } | { conflict: string };
 const silenceLookMs = 10_000;
 /** Reports with more series are taken bit by bit. */
 const seriesTakenAtOnce = 4_000;
+/** All that a history has is looked through for a cluster that was replaced: as much work as so many new names. */
+const newSeriesPerReplacement = 20_000;
 
 export class Hub {
   readonly #of: HubOptions;
@@ -125,8 +132,10 @@ export class Hub {
 
   *#counted(take: Take, one: HubConsoleState): Steps<HubAnswers['take']> {
     const before = one.registry.made;
+    const replacements = one.replacements;
     const answer = yield* this.#taken(take, one);
-    return { ...answer, newSeries: one.registry.made - before };
+    const looked = (one.replacements - replacements) * newSeriesPerReplacement;
+    return { ...answer, newSeries: one.registry.made - before + looked };
   }
 
   *#taken({ console: name, report, sentAt, receivedAt }: Take, one: HubConsoleState): Steps<Taken> {
@@ -146,6 +155,8 @@ export class Hub {
         shiftMs,
         (builder) => fresh && addSilence(builder, 0, report.intervalMs),
       );
+      this.#identify(one, observation);
+      yield;
       if (observation.series.length > seriesTakenAtOnce) yield* this.#of.histories.prepare(name, observation);
       yield;
       this.#of.histories.append(name, observation);
@@ -165,6 +176,16 @@ export class Hub {
     }
     this.#of.store.take(name, report.id, receivedAt, one.stored);
     return { taken: fresh ? 'NEW' : 'LATE' };
+  }
+
+  /** What came out of its order says nothing of which clusters there are now. */
+  #identify(one: HubConsoleState, { atMs, clusterIds = new Map() }: Observation): void {
+    if (atMs < one.identifiedAtMs || clusterIds.size === 0) return;
+    one.identifiedAtMs = atMs;
+    one.recorded.identify(clusterIds, (clusters) => {
+      one.replacements++;
+      this.#of.health?.clustersReplaced(clusters, placeOf(one));
+    });
   }
 
   /** Done again after a failure in between, it does what is left. */
@@ -187,7 +208,11 @@ export class Hub {
   #console(name: string): HubConsoleState {
     let one = this.#consoles.get(name);
     if (!one) {
-      one = new HubConsoleState(name);
+      const { histories } = this.#of;
+      one = new HubConsoleState(name, {
+        replacedBy: (ids) => histories.replacedBy(name, ids),
+        identify: (ids) => histories.identify(name, ids),
+      });
       this.#consoles.set(name, one);
     }
     return one;

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { HealthReport } from '@/lib/contracts/monitoring/health-report';
 import type { HubAnswers } from '@/lib/contracts/monitoring/hub-thread';
-import { Health } from '@/server/health/health';
-import { HistoryShards } from '@/server/metrics/store/history-shards';
-import { Hub } from './hub';
-import { HubStore } from './hub-store';
+import type { Health } from '@/server/health/health';
+import type { Hub } from './hub';
+import { hubIn as open } from './testing/hub-in';
 
 const minute = 60_000;
 const rows = 20_000;
@@ -26,27 +25,9 @@ afterEach(async () => {
 });
 
 function hubIn(folder: string) {
-  const log = (level: string, message: string) => void logged.push(`${level} ${message}`);
-  const health = new Health({ file: join(folder, 'alerts.db'), log, intervalMs: minute });
-  health.start();
-  health.setSettings({});
-  const histories = new HistoryShards({
-    ...{ dir: join(folder, 'consoles'), limitBytes: 1e9, tickMs: minute, log },
-  });
-  const hub = new Hub({ store: new HubStore(join(folder, 'hub.db')), histories, health, log });
-  let stopped = false;
-  const stop = async () => {
-    if (stopped) return;
-    stopped = true;
-    hub.stop();
-    await health.stop();
-  };
-  started.push(stop);
-  const take = (console: string, report: HealthReport) =>
-    hub.answer({ op: 'take', console, report, sentAt: report.at, receivedAt: report.at }) as
-      | HubAnswers['take']
-      | Promise<HubAnswers['take']>;
-  return { hub, health, stop, take };
+  const one = open(folder, (level, message) => logged.push(`${level} ${message}`));
+  started.push(one.stop);
+  return one;
 }
 
 const consoleId = randomUUID();

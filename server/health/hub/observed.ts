@@ -39,6 +39,7 @@ export function* observationOf(
     else unknownSeries += column.values.length;
   }
   for (const subject of report.whole) builder.whole(subject);
+  for (const [cluster, id] of Object.entries(report.clusterIds ?? {})) builder.clusterId(cluster, id);
   add(builder);
   const observation = builder.build(report.at + shiftMs);
   yield;
@@ -48,6 +49,7 @@ export function* observationOf(
     if (i % rowsPerStep === rowsPerStep - 1) yield;
   }
   subjects.delete('landbridge');
+  for (const cluster of observation.clusterIds?.keys() ?? []) subjects.add(`cluster/${cluster}`);
   if (subjects.size > subjectsPerReport)
     throw new ReportError(
       `The report is about ${subjects.size} clusters and links; at most ${subjectsPerReport} are taken.`,

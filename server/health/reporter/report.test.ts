@@ -20,6 +20,7 @@ const head = {
 function observation() {
   const builder = new ObservationBuilder(new SeriesRegistry());
   builder.whole('cluster/a');
+  builder.clusterId('a', 'kafka-a');
   for (const topic of ['payroll', 'orders'])
     builder.add('landbridge_mirror_state', ['l', 'a', 'b', topic], topic === 'orders' ? 1 : 0);
   builder.add('landbridge_cluster_topics', ['a'], 12);
@@ -38,7 +39,7 @@ describe('a health report', () => {
   it('holds columns of what is on the list, with states as words', () => {
     const report = reportOf(observation(), head, told());
     expect(healthReport.parse(report)).toEqual(report);
-    expect(report).toMatchObject({ at: 1_000, whole: ['cluster/a'] });
+    expect(report).toMatchObject({ at: 1_000, whole: ['cluster/a'], clusterIds: { a: 'kafka-a' } });
     expect(report.series).toEqual([
       {
         metric: 'landbridge_mirror_state',

@@ -6,7 +6,7 @@ import type { Labels, Observation } from '@/lib/monitoring/observation';
 
 /** `key` makes the hashes of names; nobody else has it. */
 export type Told = { metrics: ReadonlySet<MetricName>; topicNames: TopicNames; key: Buffer };
-export type ReportHead = Omit<HealthReport, 'at' | 'whole' | 'series'>;
+export type ReportHead = Omit<HealthReport, 'at' | 'whole' | 'clusterIds' | 'series'>;
 
 type Rows = { labels: Labels[]; values: number[] };
 
@@ -15,6 +15,7 @@ export function reportOf(observation: Observation, head: ReportHead, told: Told)
     ...head,
     at: observation.atMs,
     whole: [...observation.whole],
+    clusterIds: Object.fromEntries(observation.clusterIds ?? []),
     series: seriesOf(observation, told),
   };
 }

@@ -15,6 +15,7 @@ const onDisk = () => {
   opened.push(one);
   return one;
 };
+const ids = (kafkaId: string) => new Map([['east', kafkaId]]);
 const east = observer(lag, 'east');
 const west = observer(lag, 'west');
 const ofEast = all({ labels: { cluster: 'east' } });
@@ -26,16 +27,19 @@ describe.each([
 ])('history %s', (_, open) => {
   it('goes on with the same Kafka cluster, also when it was away, and ends with another one', () => {
     const history = open();
-    expect(history.belongsTo('east', 'A')).toBe('SAME');
+    expect(history.replacedBy(ids('A'))).toEqual([]);
+    history.identify(ids('A'));
     history.append(east({ atMs: begin, values: { g: 1 } }));
     history.append(west({ atMs: begin + 10_000, values: { g: 2 } }));
-    expect(history.belongsTo('east', 'A')).toBe('SAME');
+    expect(history.replacedBy(ids('A'))).toEqual([]);
+    history.identify(ids('A'));
     history.append(east({ atMs: begin + 20_000, values: { g: 3 } }));
     expect(known(history.read(ofEast)).g).toEqual([
       [begin, 1],
       [begin + 20_000, 3],
     ]);
-    expect(history.belongsTo('east', 'B')).toBe('ANOTHER');
+    expect(history.replacedBy(ids('B'))).toEqual(['east']);
+    history.identify(ids('B'));
     expect(known(history.read(ofEast))).toEqual({});
     history.append(east({ atMs: begin + 30_000, values: { g: 4 } }));
     expect(known(history.read(ofEast)).g).toEqual([[begin + 30_000, 4]]);
@@ -53,9 +57,9 @@ describe.each([
       builder.add(seconds, ['c', 'west', 'north'], 1);
       return builder.build(atMs);
     };
-    history.belongsTo('east', 'A');
+    history.identify(ids('A'));
     history.append(observe(begin));
-    history.belongsTo('east', 'B');
+    history.identify(ids('B'));
     const links = () => history.series({ metric: seconds }).map(({ labels }) => labels.link);
     expect(links()).toEqual(['c']);
     history.append(observe(begin + 10_000));
@@ -65,14 +69,14 @@ describe.each([
 
 it('also ends what is sealed and rolled up, and stays so after a restart', () => {
   const one = onDisk();
-  one.store.belongsTo('east', 'A');
+  one.store.identify(ids('A'));
   for (const atMs of [begin - dayMs, begin, begin + hourMs])
     one.store.append(east({ atMs, values: { g: 1 } }));
   one.upkeep();
   one.restart();
-  one.store.belongsTo('east', 'A');
+  one.store.identify(ids('A'));
   expect(known(one.store.read(ofEast)).g).toHaveLength(3);
-  one.store.belongsTo('east', 'B');
+  one.store.identify(ids('B'));
   one.restart();
   expect(known(one.store.read(ofEast))).toEqual({});
   one.store.append(east({ atMs: begin + 2 * hourMs, values: { g: 2 } }));

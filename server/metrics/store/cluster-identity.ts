@@ -1,20 +1,38 @@
-// Which Kafka cluster the series of a name are about: another one under the same name begins anew, and does not go on with them.
+/**
+ * Which Kafka cluster the series of a name are about: another one under the same name begins anew, and does not go on with them. First
+ * one asks, so that whatever else must end can end before: after a kill in between, all of it is done again.
+ */
 import type { Archive } from './archive';
-import { inTransaction } from './database';
+import { inSlice } from './database';
 
-/** Whether a name stands for the same Kafka cluster as before. */
-export type Belonging = 'SAME' | 'ANOTHER';
+/** Ids of Kafka clusters by the names that they are known by. */
+export type ClusterIds = ReadonlyMap<string, string>;
+/** Names of a file whose clusters are remembered; more can only be invented. */
+const clustersRemembered = 10_000;
 
-/** @returns the id of the cluster whose history has ended now; null: none has */
-export function identify(archive: Archive, cluster: string, kafkaId: string): string | null {
+/** @returns names under which another cluster is recorded so far, with its id */
+export function replacedBy({ db }: Archive, ids: ClusterIds): Map<string, string> {
+  const rows = db
+    .prepare('select name, kafkaId from cluster where name in (select value from json_each(?))')
+    .raw()
+    .all([JSON.stringify([...ids.keys()])]) as [string, string][];
+  return new Map(rows.filter(([name, id]) => ids.get(name) !== id));
+}
+
+/** What was recorded of others under these names ends; durable with whatever is recorded next. */
+export function identify(archive: Archive, ids: ClusterIds): Map<string, string> {
   const { db, dictionary } = archive;
-  const rows = db.prepare('select kafkaId from cluster where name = ?').raw().all([cluster]) as [string][];
-  const before = rows[0]?.[0] ?? null;
-  if (before === kafkaId) return null;
-  inTransaction(db, () => {
-    db.prepare('insert or replace into cluster (name, kafkaId) values (?, ?)').run([cluster, kafkaId]);
-    if (before !== null) dictionary.forgetCluster(cluster);
+  const ended = replacedBy(archive, ids);
+  inSlice(db, () => {
+    const [known] = db.prepare('select count(*) from cluster').raw().all([])[0] as [number];
+    const put = db.prepare(
+      known < clustersRemembered
+        ? 'insert or replace into cluster (name, kafkaId) values (?, ?)'
+        : 'update cluster set kafkaId = ?2 where name = ?1',
+    );
+    for (const one of ids) put.run(one);
+    if (ended.size > 0) dictionary.forgetClusters([...ended.keys()]);
   });
-  if (before !== null) for (const part of archive.live) part.forgetColumns();
-  return before;
+  if (ended.size > 0) for (const part of archive.live) part.forgetColumns();
+  return ended;
 }

@@ -87,10 +87,12 @@ export class Dictionary {
     this.#ids.known = new WeakMap();
   }
 
-  /** Forgets all that is about a cluster, with the links from and to it. Within a transaction of the caller. */
-  forgetCluster(name: string): void {
-    const is = ['cluster', 'source', 'destination'].map((label) => `json_extract(labels, '$.${label}') = ?`);
-    this.#db.prepare(`delete from series where ${is.join(' or ')}`).run([name, name, name]);
+  /** Forgets all that is about some clusters, with the links from and to them. Within a transaction of the caller. */
+  forgetClusters(names: readonly string[]): void {
+    const is = ['cluster', 'source', 'destination'].map(
+      (label) => `json_extract(labels, '$.${label}') in (select value from json_each(?1))`,
+    );
+    this.#db.prepare(`delete from series where ${is.join(' or ')}`).run([JSON.stringify(names)]);
     this.#size = countOf(this.#db);
     this.#ids.known = new WeakMap();
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { HistoryAnswer, HistoryQuery, HistoryStatus, SeriesMatch } from '@/lib/monitoring/history';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import type { Labels, Observation } from '@/lib/monitoring/observation';
+import type { ClusterIds } from './cluster-identity';
 import { type HistoryOptions, HistoryStore } from './history-store';
 import { openShards, shardCacheBytes, slicePauseMs } from './intervals';
 import type { Slices } from './upkeep';
@@ -48,6 +49,15 @@ export class HistoryShards {
   /** See `HistoryStore.prepare`. */
   *prepare(name: string, observation: Observation): Slices {
     yield* this.#use(name).prepare(observation);
+  }
+
+  /** See `HistoryStore`. */
+  replacedBy(name: string, ids: ClusterIds): string[] | null {
+    return this.#use(name).replacedBy(ids);
+  }
+
+  identify(name: string, ids: ClusterIds): boolean {
+    return this.#use(name).identify(ids);
   }
 
   append(name: string, observation: Observation): void {

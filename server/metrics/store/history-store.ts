@@ -9,7 +9,7 @@ import type { Labels, Observation } from '@/lib/monitoring/observation';
 import type { Log } from '@/server/log';
 import { answer } from './answer';
 import { Archive } from './archive';
-import { type Belonging, identify } from './cluster-identity';
+import { type ClusterIds, identify, replacedBy } from './cluster-identity';
 import { bytesOnDisk, inTransaction, isDamage, moveAside, openHistoryFile } from './database';
 import { noSeriesIds } from './dictionary';
 import {
@@ -139,24 +139,34 @@ export class HistoryStore implements MetricHistory {
     }
   }
 
-  /**
-   * To be called before what is observed of a cluster is appended: what another Kafka cluster has left under its name ends then.
-   * @returns null: that was not kept, and is to be called again
-   */
-  belongsTo(cluster: string, kafkaId: string): Belonging | null {
+  /** Names under which another Kafka cluster is recorded so far; null: that cannot be read just now. */
+  replacedBy(ids: ClusterIds): string[] | null {
     try {
       const archive = this.#usable();
-      if (!archive) return null;
-      const ended = identify(archive, cluster, kafkaId);
-      if (ended !== null)
-        this.#options.log(
-          'info',
-          `Cluster ${cluster} is another Kafka cluster (${kafkaId}) than the one that was recorded under this name before (${ended}): its history begins anew.`,
-        );
-      return ended === null ? 'SAME' : 'ANOTHER';
+      return archive && [...replacedBy(archive, ids).keys()];
     } catch (error) {
       this.#fail(error);
       return null;
+    }
+  }
+
+  /**
+   * To be called before what is observed of clusters is appended: what others have left under their names ends then.
+   * @returns false: that was not kept, and is to be called again
+   */
+  identify(ids: ClusterIds): boolean {
+    try {
+      const archive = this.#usable();
+      if (!archive) return false;
+      for (const [cluster, before] of identify(archive, ids))
+        this.#options.log(
+          'info',
+          `Cluster ${cluster} is another Kafka cluster (${ids.get(cluster)}) than the one that was recorded under this name before (${before}): its history begins anew.`,
+        );
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
     }
   }
 

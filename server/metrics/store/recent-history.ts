@@ -7,7 +7,7 @@ import type { MetricName } from '@/lib/monitoring/metrics';
 import { type Labels, type Observation, type Series, seriesKey } from '@/lib/monitoring/observation';
 import { answer } from './answer';
 import { type Axis, axisOf } from './axis';
-import type { Belonging } from './cluster-identity';
+import type { ClusterIds } from './cluster-identity';
 import { defaultMaxSeries } from './intervals';
 import type { Candidate, HistorySource, Latest, MetricHistory } from './source';
 
@@ -66,19 +66,23 @@ export class RecentHistory implements MetricHistory, HistorySource {
   }
 
   /** As the history on disk has it. */
-  belongsTo(cluster: string, kafkaId: string): Belonging {
-    const before = this.#kafkaIds.get(cluster);
-    this.#kafkaIds.set(cluster, kafkaId);
-    if (before === undefined || before === kafkaId) return 'SAME';
-    const stays = ({ labels: { cluster: of, source, destination } }: Series) =>
-      ![of, source, destination].includes(cluster);
+  replacedBy(ids: ClusterIds): string[] {
+    return [...ids].flatMap(([name, id]) => ((this.#kafkaIds.get(name) ?? id) === id ? [] : [name]));
+  }
+
+  identify(ids: ClusterIds): boolean {
+    const ended = new Set(this.replacedBy(ids));
+    for (const [name, id] of ids) this.#kafkaIds.set(name, id);
+    if (ended.size === 0) return true;
+    const stays = ({ labels: { cluster = '', source = '', destination = '' } }: Series) =>
+      ![cluster, source, destination].some((name) => ended.has(name));
     this.#ticks = this.#ticks.map(({ atMs, series, values }) => ({
       atMs,
       series: series.filter(stays),
       values: values.filter((_, i) => stays(series[i] as Series)),
     }));
     this.#index = null;
-    return 'ANOTHER';
+    return true;
   }
 
   read(query: HistoryQuery): HistoryAnswer {
