@@ -18,6 +18,7 @@ import { createRuntime } from '@/server/runtime';
 import { defaultSignIn } from '@/server/sign-in-config';
 import { EngineMessages } from '@/server/testing/engine-messages';
 import { serveRoutes } from '@/server/testing/serve-routes';
+import { endNativeCalls, nativeCalls } from '@/server/threads/native-calls';
 
 const host = '127.0.0.1:3000';
 const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-bench-hub-'));
@@ -30,12 +31,16 @@ let dataThread: Worker | null = null;
 const spawnMonitor =
   (start: MonitorStart): SpawnMonitor =>
   (events) => {
-    const worker = new Worker(program, { workerData: { outgoing: { allow: null }, ...start } });
+    const calls = nativeCalls();
+    const worker = new Worker(program, { workerData: { outgoing: { allow: null }, calls, ...start } });
     worker.on('message', events.onMessage);
     worker.on('error', events.onError);
     worker.on('exit', events.onExit);
     dataThread = worker;
-    return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
+    return {
+      post: (message) => worker.postMessage(message),
+      terminate: () => endNativeCalls(calls, 2_000).then(() => worker.terminate()),
+    };
   };
 const runtime = await createRuntime({
   config: {

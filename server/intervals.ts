@@ -38,6 +38,8 @@ export const topicCacheMs = 5_000;
 
 /** On SIGTERM the engine may settle this long; the rest is left to its resume rule. */
 export const engineStopLimitMs = 4_000;
+/** A thread that is to be ended is in a call of its database this long at most. */
+export const nativeCallLimitMs = 2_000;
 /** Questions for consumer groups ask both clusters at most. */
 export const groupsTimeoutMs = 20_000;
 /** The whole stop, whatever hangs. */

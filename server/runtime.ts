@@ -57,7 +57,7 @@ import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
 import { StartError } from './errors';
 import { matcherProblem, overrideProblem } from './health/settings';
 import { RateLimits } from './http/rate-limit';
-import { stopLimitMs } from './intervals';
+import { nativeCallLimitMs, stopLimitMs } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
@@ -68,6 +68,7 @@ import { outgoingPolicy, setOutgoingPolicy } from './outgoing/dial';
 import { hasRuntime, setRuntime } from './running';
 import type { AuditRow } from './store/audit';
 import { openStore, type Store } from './store/store';
+import { endNativeCalls, nativeCalls } from './threads/native-calls';
 import type { ThreadEvents, ThreadHandle } from './threads/thread-supervisor';
 
 export type Runtime = Administration & {
@@ -342,13 +343,14 @@ const spawnEngineThread: SpawnEngine = (events) =>
 
 const monitorThread =
   (start: MonitorStart): SpawnMonitor =>
-  (events) =>
-    threadOf(
-      new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
-        workerData: { outgoing: outgoingPolicy(), ...start },
-      }),
-      events,
-    );
+  (events) => {
+    const calls = nativeCalls();
+    const worker = new Worker(new URL('./monitoring/data.worker.ts', import.meta.url), {
+      workerData: { outgoing: outgoingPolicy(), calls, ...start },
+    });
+    const { post, terminate } = threadOf<Parameters<ReturnType<SpawnMonitor>['post']>[0]>(worker, events);
+    return { post, terminate: () => endNativeCalls(calls, nativeCallLimitMs).then(terminate) };
+  };
 
 function threadOf<In>(worker: Worker, events: ThreadEvents): ThreadHandle<In> {
   worker.on('message', events.onMessage);
