@@ -107,7 +107,8 @@ function asked(sweep: ClusterSweep): object {
     const builder = new ObservationBuilder(registry);
     addCluster(builder, sweep, sweep.atMs);
     for (const group of sweep.groups ?? []) addGroup(builder, sweep.cluster, group);
-    series.add(builder, sweep);
+    series.addPartitions(builder, sweep);
+    series.addTopics(builder, sweep);
     return builder.build(sweep.atMs);
   };
   observe();

@@ -6,7 +6,7 @@ import { useMonitoring } from './mode';
 export const lessOf = {
   overview: 'charts show the last minutes, and history and alerts are kept at the health endpoint.',
   cluster:
-    'while none of its pages is open, this cluster is swept once for each report; charts show the last 15 minutes. Its history and its alerts are kept at the health endpoint.',
+    'while none of its pages is open, this cluster is swept once for each report; charts show the last 15 minutes, those of single partitions from when a page is opened. Its history and its alerts are kept at the health endpoint.',
   link: 'charts show what is in memory, an hour at most. The history and the alerts of links are kept at the health endpoint.',
   alerts: 'this console raises no alerts. Those of its clusters and links are raised at the health endpoint.',
   rules:

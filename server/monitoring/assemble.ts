@@ -5,6 +5,7 @@ import { HandOver } from '@/server/health/hand-over';
 import { Health, type HealthOptions } from '@/server/health/health';
 import { Hub } from '@/server/health/hub/hub';
 import { HubStore } from '@/server/health/hub/hub-store';
+import { isOfPartitions } from '@/server/health/reporter/report-metrics';
 import { Reporter } from '@/server/health/reporter/reporter';
 import { sendsOf } from '@/server/health/reporter/send';
 import {
@@ -40,6 +41,8 @@ export function assembleMonitor(
   );
   return new Monitor({
     ...{ mode, send, collector, reporter, otlp },
+    // Over OTLP goes all that is observed.
+    partitionsAreSent: start.otlp !== null || (report?.config.metrics.some(isOfPartitions) ?? false),
     reportIntervalMs: sentEveryMs.length > 0 ? Math.min(...sentEveryMs) : observationIntervalMs,
     history: historyOf(start, log),
     health,

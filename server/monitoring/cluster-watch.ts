@@ -11,7 +11,8 @@ export type ClusterWatch = {
   sweepOf(cluster: string): ClusterSweep | null;
   /** Asks a broker now. Null as above; nothing found: the cluster has no such topic. @throws KafkaError in words for people */
   topicConfigs(cluster: string, topic: string): Promise<{ found: TopicConfigsView | null } | null>;
-  addTo(builder: ObservationBuilder, atMs: number): void;
+  /** `partitions`: also numbers of single ones, of those that are worst. */
+  addTo(builder: ObservationBuilder, atMs: number, more: { partitions: boolean }): void;
   start(): void;
   stop(): Promise<void>;
 };

@@ -50,6 +50,8 @@ export type MonitorOptions = {
   mode: MonitoringMode;
   /** In reduced mode, how far observations are apart while nobody looks: as often as something is sent. */
   reportIntervalMs: number;
+  /** What is sent holds numbers of single partitions: in reduced mode they are observed for nobody else while nobody looks. */
+  partitionsAreSent?: boolean;
   send(message: FromMonitor): void;
   /** Another one than that which asks brokers. */
   collector?: ClusterWatch | undefined;
@@ -84,7 +86,13 @@ export class Monitor {
     this.#collector = options.collector ?? noClusters;
     this.#reporter = options.reporter ?? null;
     this.#recorded = options.history ? new RecordedClusters(options.history) : null;
-    this.#pace = new Pace(options.mode, options.reportIntervalMs, observationIntervalMs);
+    const { mode, reportIntervalMs, partitionsAreSent = false } = options;
+    this.#pace = new Pace({
+      mode,
+      reportIntervalMs,
+      partitionsAreSent,
+      tickIntervalMs: observationIntervalMs,
+    });
   }
 
   start(): void {
@@ -183,7 +191,7 @@ export class Monitor {
         retentionOf(this.#collector.sweepOf(cluster), topic),
       );
     }
-    this.#collector.addTo(builder, nowMs);
+    this.#collector.addTo(builder, nowMs, { partitions: this.#pace.withPartitions(nowMs) });
     for (const cluster of this.#clusters) {
       const id = this.#collector.sweepOf(cluster)?.clusterId ?? null;
       if (id !== null) builder.clusterId(cluster, id);
@@ -240,6 +248,7 @@ export class Monitor {
           tickMs: this.#tickMs,
         };
       case 'exposition':
+        this.#pace.scraped(Date.now());
         return observationText(this.#last, request);
       case 'summary':
         return this.#seen(request.cluster, clusterSummary);

@@ -1,22 +1,30 @@
-// How often there is something to observe: always in normal mode; in reduced mode once a report, and as often as otherwise while somebody looks. Pure.
+// How often there is something to observe, and how much: always all in normal mode; in reduced mode once a report what reports hold, and as often and as
+// much as otherwise while somebody looks. Pure.
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
 
 /** A page that is open asks at least this often. */
 const watchedForMs = 30_000;
+/** Whoever scrapes comes at least this often. */
+const scrapedForMs = 300_000;
 /** Timers are not exact. */
 const earlyMs = 500;
 
+export type PaceOptions = {
+  mode: MonitoringMode;
+  reportIntervalMs: number;
+  tickIntervalMs: number;
+  /** Numbers of single partitions are sent. */
+  partitionsAreSent: boolean;
+};
+
 export class Pace {
-  readonly #mode: MonitoringMode;
-  readonly #reportIntervalMs: number;
-  readonly #tickIntervalMs: number;
+  readonly #of: PaceOptions;
   #lastMs: number | null = null;
   #watchedUntilMs = 0;
+  #scrapedUntilMs = 0;
 
-  constructor(mode: MonitoringMode, reportIntervalMs: number, tickIntervalMs: number) {
-    this.#mode = mode;
-    this.#reportIntervalMs = reportIntervalMs;
-    this.#tickIntervalMs = tickIntervalMs;
+  constructor(options: PaceOptions) {
+    this.#of = options;
   }
 
   /** Somebody looks. */
@@ -24,11 +32,23 @@ export class Pace {
     this.#watchedUntilMs = nowMs + watchedForMs;
   }
 
+  /** A program takes the newest numbers, whatever their age. */
+  scraped(nowMs: number): void {
+    this.#scrapedUntilMs = nowMs + scrapedForMs;
+  }
+
   /** How far observations should be apart now. */
   intervalMs(nowMs: number): number {
-    return this.#mode === 'normal' || nowMs < this.#watchedUntilMs
-      ? this.#tickIntervalMs
-      : this.#reportIntervalMs;
+    return this.#isWhole(nowMs) ? this.#of.tickIntervalMs : this.#of.reportIntervalMs;
+  }
+
+  /** Whether anybody takes numbers of single partitions, of which there are more than of all else. */
+  withPartitions(nowMs: number): boolean {
+    return this.#of.partitionsAreSent || this.#isWhole(nowMs) || nowMs < this.#scrapedUntilMs;
+  }
+
+  #isWhole(nowMs: number): boolean {
+    return this.#of.mode === 'normal' || nowMs < this.#watchedUntilMs;
   }
 
   due(nowMs: number): boolean {

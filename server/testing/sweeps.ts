@@ -1,5 +1,7 @@
 // For tests: a sweep as the collector makes it, of one broker, one topic and one group; and a watch that has seen it.
 
+import { PartitionSeries } from '@/server/metrics/collector/partition-series';
+import { addCluster, addGroup } from '@/server/metrics/collector/series';
 import type { BrokerSeen, ClusterSweep, GroupSeen } from '@/server/metrics/collector/sweep';
 import type { ClusterWatch } from '@/server/monitoring/cluster-watch';
 import { noClusters } from '@/server/monitoring/cluster-watch';
@@ -101,6 +103,19 @@ export const watchOf = (
     addTo,
   };
 };
+
+/** Sees these sweeps, and tells of them as the collector does. */
+export function watchTelling(sweeps: readonly ClusterSweep[]): ClusterWatch {
+  const collected = new Map(sweeps.map((sweep) => [sweep, new PartitionSeries()]));
+  return watchOf(sweeps, (builder, atMs, { partitions }) => {
+    for (const [sweep, series] of collected) {
+      addCluster(builder, sweep, atMs);
+      for (const group of sweep.groups ?? []) addGroup(builder, sweep.cluster, group);
+      if (partitions) series.addPartitions(builder, sweep);
+      series.addTopics(builder, sweep);
+    }
+  });
+}
 
 /** One minute after the other, so that what must have been so for a while has. */
 export function passMinutes(monitor: Monitor, minutes: number, untilMs = Date.now()): void {

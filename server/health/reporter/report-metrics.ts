@@ -3,8 +3,10 @@ import { defOf, type MetricName, metricNames, type Per } from '@/lib/monitoring/
 
 const ofPartitions: readonly Per[] = ['partition', 'groupPartition', 'mirrorPartition'];
 
+export const isOfPartitions = (name: MetricName): boolean => ofPartitions.includes(defOf(name).per);
+
 export const defaultReportMetrics: readonly MetricName[] = metricNames.filter(
-  (name) => !ofPartitions.includes(defOf(name).per),
+  (name) => !isOfPartitions(name),
 );
 
 /**

@@ -150,8 +150,8 @@ export class Collector {
     };
   }
 
-  /** Adds what is known of every cluster at this moment. A cluster that is silent tells only that, and what is older than some sweeps is not known. */
-  addTo(builder: ObservationBuilder, atMs: number): void {
+  /** Adds what is known of every cluster at this moment; of single partitions only where it is asked for. A cluster that is silent tells only that, and what is older than some sweeps is not known. */
+  addTo(builder: ObservationBuilder, atMs: number, { partitions } = { partitions: true }): void {
     for (const [name, { sweeper, series }] of this.#watched) {
       const { last, trouble } = sweeper;
       builder.add('landbridge_cluster_sweep_interval_seconds', [name], this.#intervalMs / 1000);
@@ -169,7 +169,8 @@ export class Collector {
       builder.add('landbridge_cluster_sweep_seconds', [name], last.tookMs / 1000);
       addCluster(builder, last, atMs);
       for (const group of last.groups ?? []) addGroup(builder, name, group);
-      series.add(builder, last);
+      if (partitions) series.addPartitions(builder, last);
+      series.addTopics(builder, last);
       if (last.whole) builder.whole(`cluster/${name}`);
     }
   }

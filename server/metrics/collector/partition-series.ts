@@ -13,12 +13,15 @@ export class PartitionSeries {
   readonly #pairs = new Worst(worstPartitions, worstComeUpTo);
   readonly #topics = new Worst(seriesTopics, seriesTopicsComeUpTo);
 
-  add(to: ObservationBuilder, sweep: ClusterSweep): void {
+  addPartitions(to: ObservationBuilder, sweep: ClusterSweep): void {
     const lags = new Float64Array(sweep.partitions.leader.length);
     for (const pair of this.#pairs.pick<Pair>((top) => offerPairs(sweep, lags, top)))
       addPair(to, sweep, pair);
     for (const at of this.#partitions.pick<number>((top) => offerPartitions(sweep, lags, top)))
       addPartition(to, sweep, at);
+  }
+
+  addTopics(to: ObservationBuilder, sweep: ClusterSweep): void {
     const tellers = diskTellers(sweep.brokers);
     for (const topic of this.#topics.pick<number>((top) => offerTopics(sweep, top)))
       addTopic(to, sweep, topic, tellers);

@@ -85,7 +85,9 @@ function observed(sweep: ClusterSweep): Map<string, number> {
   const builder = new ObservationBuilder(new SeriesRegistry());
   addCluster(builder, sweep, sweep.atMs);
   for (const group of sweep.groups ?? []) addGroup(builder, sweep.cluster, group);
-  new PartitionSeries().add(builder, sweep);
+  const partitions = new PartitionSeries();
+  partitions.addPartitions(builder, sweep);
+  partitions.addTopics(builder, sweep);
   const { series, values } = builder.build(sweep.atMs);
   return new Map(series.map(({ metric, labels }, i) => [seriesKey(metric, labels), values[i] as number]));
 }

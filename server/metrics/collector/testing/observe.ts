@@ -9,7 +9,9 @@ export function observe(sweep: ClusterSweep): ReadonlyMap<string, number> {
   addCluster(builder, sweep, sweep.atMs);
   for (const broker of sweep.brokers) addBroker(builder, sweep.cluster, broker, true);
   for (const group of sweep.groups ?? []) addGroup(builder, sweep.cluster, group);
-  new PartitionSeries().add(builder, sweep);
+  const partitions = new PartitionSeries();
+  partitions.addPartitions(builder, sweep);
+  partitions.addTopics(builder, sweep);
   const { series, values } = builder.build(sweep.atMs);
   return new Map(series.map(({ metric, labels }, i) => [seriesKey(metric, labels), values[i] as number]));
 }
