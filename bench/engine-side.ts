@@ -8,7 +8,7 @@ import { GuardedProcess } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { DesiredLink } from '@/lib/contracts/engine';
 import { linkSettings } from '@/lib/contracts/link';
-import { allocatorSettings } from '@/scripts/lib/allocator.mjs';
+import { memoryArguments, memoryEnvironment } from '@/scripts/lib/memory.mjs';
 import type { Side } from './side';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,8 +48,8 @@ export async function startEngines(
   const startedMs = performance.now();
   const child = await GuardedProcess.start({
     command: process.execPath,
-    args: [...profile, program, wish],
-    env: allocatorSettings,
+    args: [...memoryArguments, ...profile, program, wish],
+    env: memoryEnvironment,
     outputFile: join(workDir, `${name}.log`),
     orphanGraceSeconds: 0,
   });

@@ -15,7 +15,7 @@ import { bundleEngine } from '@/harness/engine-bundle';
 import { GuardedProcess, temporaryDir } from '@/harness/guarded-process';
 import { clusterConfig } from '@/lib/contracts/cluster';
 import type { MonitoringMode } from '@/lib/contracts/monitoring/mode';
-import { allocatorSettings } from '@/scripts/lib/allocator.mjs';
+import { memoryArguments, memoryEnvironment } from '@/scripts/lib/memory.mjs';
 import { defaultReportMetrics } from '@/server/health/reporter/report-metrics';
 import type { MonitorStart } from '@/server/monitoring/monitor-start';
 import { machine } from './machine';
@@ -137,8 +137,8 @@ function startProgram(
   writeFileSync(file, JSON.stringify(wish));
   return GuardedProcess.start({
     command: process.execPath,
-    args: [program, file],
-    env: allocatorSettings,
+    args: [...memoryArguments, program, file],
+    env: memoryEnvironment,
     outputFile: join(folder, `${name}.log`),
     orphanGraceSeconds: 0,
   });

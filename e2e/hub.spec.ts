@@ -132,6 +132,8 @@ test('a console in reduced mode says what is less, and shows exactly what leaves
   await expect(own.getByText('Takes reports')).toBeVisible();
   await expectGoodLooks(own);
   await own.close();
+  // What its data thread has no way to do it says.
+  expect(console?.output).not.toContain('--expose-gc');
 });
 
 test('every page that has less in reduced mode says so, and leads to the dashboard', async () => {

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readPublicAddress } from '../lib/public-address.mjs';
-import { allocatorSettings } from './lib/allocator.mjs';
 import { buildProblem, serverFile } from './lib/build-state.mjs';
 import { ensureInstalled } from './lib/dependencies.mjs';
+import { memoryArguments, memoryEnvironment } from './lib/memory.mjs';
 import { portProblem } from './lib/port.mjs';
 import { bold, Complaint, runMain, say } from './lib/print.mjs';
 import { finished, newMark, onLauncherGone, signalGroup, start } from './lib/processes.mjs';
@@ -26,7 +26,8 @@ await runMain(async () => {
   ensureInstalled(root, say);
   if (!dev) buildWhenNeeded();
 
-  const child = start(process.execPath, dev ? developmentArguments(host, port) : [join(root, serverFile)], {
+  const program = dev ? developmentArguments(host, port) : [join(root, serverFile)];
+  const child = start(process.execPath, [...memoryArguments, ...program], {
     mark: newMark(),
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -119,7 +120,7 @@ function environment(host, port) {
   const callersFolder = process.env.INIT_CWD ?? process.cwd();
   const preload = `--import ${pathToFileURL(join(root, 'scripts/lib/client-address.mjs')).href}`;
   const env = {
-    ...allocatorSettings,
+    ...memoryEnvironment,
     ...process.env,
     HOST: host,
     HOSTNAME: host,

@@ -21,6 +21,7 @@ import { HistoryStore } from '@/server/metrics/store/history-store';
 import { RecentHistory } from '@/server/metrics/store/recent-history';
 import { affectedPartitions } from './affected';
 import { type ClusterWatch, noClusters } from './cluster-watch';
+import { Leftovers } from './leftovers';
 import { type History, Monitor } from './monitor';
 import type { MonitorStart } from './monitor-start';
 import { OtlpOutput, otlpSendOf } from './otlp/otlp-output';
@@ -48,6 +49,7 @@ export function assembleMonitor(
     health,
     handOver: mode === 'reduced' ? new HandOver(healthOptionsOf(start, collector, log)) : null,
     hub: mode === 'hub' ? hubOf(start, health, log) : null,
+    leftovers: mode === 'reduced' ? leftoversOf(log) : null,
   });
 }
 
@@ -90,6 +92,15 @@ function historyOf({ dataDir, mode, historyLimitBytes, report }: MonitorStart, l
     ...{ file: join(dataDir, 'history.db'), limitBytes: historyLimitBytes, tickMs, log },
   });
 }
+
+function leftoversOf(log: Log): Leftovers {
+  const collect = globalThis.gc ?? null;
+  if (!collect) log('info', withoutCollection);
+  return new Leftovers({ collect });
+}
+
+const withoutCollection =
+  'Memory that sweeps leave behind is kept for longer than it must be: this server was started without the option --expose-gc, which `npm start` gives.';
 
 function hubOf({ dataDir, historyLimitBytes }: MonitorStart, health: Health | null, log: Log): Hub {
   const histories = new HistoryShards({

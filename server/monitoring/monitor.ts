@@ -29,6 +29,7 @@ import type { HistoryStore } from '@/server/metrics/store/history-store';
 import { RecordedClusters } from '@/server/metrics/store/recorded-clusters';
 import { type ClusterWatch, noClusters } from './cluster-watch';
 import { observationText } from './exposition';
+import type { Leftovers } from './leftovers';
 import { LinkObservation } from './link-observation';
 import type { OtlpOutput } from './otlp/otlp-output';
 import { Pace } from './pace';
@@ -63,6 +64,8 @@ export type MonitorOptions = {
   otlp?: OtlpOutput | null;
   /** On a hub. */
   hub?: Hub | null;
+  /** In reduced mode, where sweeps are rare. */
+  leftovers?: Leftovers | null;
 };
 
 export class Monitor {
@@ -171,6 +174,7 @@ export class Monitor {
     this.#options.otlp?.take(observation);
     this.#registry.endRound(seriesKeptRounds);
     this.#tickMs = performance.now() - began;
+    if (!this.#pace.isWatched(nowMs)) this.#options.leftovers?.tidy(performance.now());
   }
 
   #observe(nowMs: number): Observation {

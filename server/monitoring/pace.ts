@@ -37,6 +37,10 @@ export class Pace {
     this.#scrapedUntilMs = nowMs + scrapedForMs;
   }
 
+  isWatched(nowMs: number): boolean {
+    return nowMs < this.#watchedUntilMs;
+  }
+
   /** How far observations should be apart now. */
   intervalMs(nowMs: number): number {
     return this.#isWhole(nowMs) ? this.#of.tickIntervalMs : this.#of.reportIntervalMs;
@@ -48,7 +52,7 @@ export class Pace {
   }
 
   #isWhole(nowMs: number): boolean {
-    return this.#of.mode === 'normal' || nowMs < this.#watchedUntilMs;
+    return this.#of.mode === 'normal' || this.isWatched(nowMs);
   }
 
   due(nowMs: number): boolean {
