@@ -6,7 +6,7 @@ import { history } from './support/cluster-fixtures';
 import { clusterScenes } from './support/cluster-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
 import { type Scene, serveApi } from './support/scenes';
-import { expect, test } from './support/test';
+import { expect, lookTest, test } from './support/test';
 
 const scene = (name: string): Scene => {
   const found = clusterScenes.find((one) => one.name === name);
@@ -17,16 +17,16 @@ const scene = (name: string): Scene => {
 const configsOf = 'clusters/dc1/observed/topics/shop.orders/configs';
 
 for (const { name, path, api, shows } of clusterScenes) {
-  test(`${name}: is shown, axe clean in both themes and widths, without console errors`, async ({
-    page,
-    complaints,
-  }) => {
-    await serveApi(page, api);
-    await page.goto(path);
-    await expect(page.getByText(shows).first()).toBeAttached();
-    await expectGoodLooks(page);
-    expect(complaints).toEqual([]);
-  });
+  lookTest(
+    `${name}: is shown, axe clean in both themes and widths, without console errors`,
+    async ({ page, complaints }) => {
+      await serveApi(page, api);
+      await page.goto(path);
+      await expect(page.getByText(shows).first()).toBeAttached();
+      await expectGoodLooks(page);
+      expect(complaints).toEqual([]);
+    },
+  );
 }
 
 for (const name of ['ten thousand topics', 'a topic', 'a group', 'brokers in every state', 'a quorum']) {

@@ -7,23 +7,23 @@ import { alertsAnswer, openAlerts } from './support/health-fixtures';
 import { healthApi, healthScenes, healthStates } from './support/health-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
 import { serveApi } from './support/scenes';
-import { expect, test } from './support/test';
+import { expect, lookTest, test } from './support/test';
 
 for (const { name, path, api, shows } of [...healthScenes, ...endpointScenes]) {
-  test(`${name}: is shown, axe clean in both themes and widths, without console errors`, async ({
-    page,
-    complaints,
-  }) => {
-    await serveApi(page, api);
-    await page.goto(path);
-    await expect(page.getByText(shows).first()).toBeAttached();
-    await expectGoodLooks(page);
-    expect(complaints).toEqual([]);
-  });
+  lookTest(
+    `${name}: is shown, axe clean in both themes and widths, without console errors`,
+    async ({ page, complaints }) => {
+      await serveApi(page, api);
+      await page.goto(path);
+      await expect(page.getByText(shows).first()).toBeAttached();
+      await expectGoodLooks(page);
+      expect(complaints).toEqual([]);
+    },
+  );
 }
 
 for (const { name, path, api, shows } of healthStates) {
-  test(`${name}: is told`, async ({ page }) => {
+  lookTest(`${name}: is told`, async ({ page }) => {
     await serveApi(page, api);
     await page.goto(path);
     await expect(page.getByText(shows).first()).toBeAttached();

@@ -3,7 +3,7 @@
 import { meAs } from './support/access-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
 import { type Scene, scenes, serveApi } from './support/scenes';
-import { expect, test } from './support/test';
+import { expect, lookTest, test } from './support/test';
 
 const scene = (name: string): Scene => {
   const found = scenes.find((one) => one.name === name);
@@ -12,16 +12,16 @@ const scene = (name: string): Scene => {
 };
 
 for (const { name, path, api, shows } of scenes) {
-  test(`${name}: is shown, axe clean in both themes and widths, without console errors`, async ({
-    page,
-    complaints,
-  }) => {
-    await serveApi(page, api);
-    await page.goto(path);
-    await expect(page.getByText(shows).first()).toBeAttached();
-    await expectGoodLooks(page);
-    expect(complaints).toEqual([]);
-  });
+  lookTest(
+    `${name}: is shown, axe clean in both themes and widths, without console errors`,
+    async ({ page, complaints }) => {
+      await serveApi(page, api);
+      await page.goto(path);
+      await expect(page.getByText(shows).first()).toBeAttached();
+      await expectGoodLooks(page);
+      expect(complaints).toEqual([]);
+    },
+  );
 }
 
 for (const name of [
