@@ -1,4 +1,4 @@
-// The built product is told to stop (SIGTERM) while it mirrors under load, several times: quickly, in order, and exact afterwards. No browser. About 25 s.
+// The built product is told to stop (SIGTERM) while it mirrors under load, several times: quickly, in order, and exact afterwards. No browser. About 50 s.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const [KEY, SECRET] = ['stop-test', 'stop-test-secret'];
 test('SIGTERM under load ends the server within 5 s, exit 0, and mirrors are exact after the next start', async ({
   clusters: { source, destination },
 }) => {
+  test.setTimeout(600_000);
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-stop-'));
   const config = join(folder, 'landbridge.yaml');
   const cluster = (name: string, bootstrap: string) =>
