@@ -80,6 +80,8 @@ export const consolesOpenAtOnce = 600;
 export const reportIntervalMs = 60_000;
 /** Questions to monitoring are answered from memory and disk. */
 export const monitorTimeoutMs = 10_000;
+/** On a hub large reports wait for each other: what is given up is read again. Below what a console waits for an answer (15 s). */
+export const hubTimeoutMs = 14_000;
 /** Where it asks brokers first: above `oneTopicsConfigsTotalMs` of the collector. */
 export const brokersTimeoutMs = 20_000;
 /** Series that nobody has asked for are forgotten after as many observations. */

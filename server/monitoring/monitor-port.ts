@@ -11,7 +11,7 @@ import { libraryView } from '@/lib/contracts/monitoring/rules';
 import { type MonitorAnswers, type MonitorRequest, monitorStatus } from '@/lib/contracts/monitoring/thread';
 import { topicConfigsView, topicDetail, topicsPage } from '@/lib/contracts/monitoring/topics';
 import { type ErrorCode, LandbridgeError } from '@/server/errors';
-import { brokersTimeoutMs, monitorTimeoutMs } from '@/server/intervals';
+import { brokersTimeoutMs, hubTimeoutMs, monitorTimeoutMs } from '@/server/intervals';
 import { Questions, type QuestionTable } from '@/server/threads/questions';
 import type { ThreadStatus } from '@/server/threads/thread-supervisor';
 
@@ -64,6 +64,7 @@ export const monitorQuestions = () =>
         number
       >),
       topicConfigs: brokersTimeoutMs,
+      hub: hubTimeoutMs,
     },
     onTimeout: ({ op }, limitMs) =>
       monitoringUnavailable(`Monitoring has not answered "${op}" within ${limitMs / 1000} s.`),
