@@ -1,34 +1,61 @@
-// A page's actions as buttons: the first few in full, and a reason instead of a dead button.
+// A page's actions as buttons, and a reason instead of a dead button. On a phone many are one button and a menu.
 'use client';
+import type { ComponentProps } from 'react';
 import { Button } from '@/components/ui/button';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { Action } from './action';
+import { ActionMenu } from './action-menu';
+
+/** So many stand beside each other on a phone. */
+const IN_A_ROW = 2;
 
 export function ActionBar({ actions, primary }: { actions: Action[]; primary?: string }) {
-  return actions.map((action) => {
-    const kind = action.id === primary ? 'primary' : action.danger ? 'danger' : 'plain';
-    const button = (
-      <Button
-        key={action.id}
-        kind={kind}
-        aria-disabled={action.disabledWhy ? true : undefined}
-        aria-label={action.short ? action.label : undefined}
-        onClick={() => {
-          if (!action.disabledWhy) action.perform();
-        }}
-      >
-        {action.icon ? <action.icon aria-hidden size={15} /> : null}
-        {action.short ? <Shortened label={action.label} short={action.short} /> : action.label}
-      </Button>
-    );
-    return action.disabledWhy ? (
-      <Tooltip key={action.id} text={action.disabledWhy}>
-        {button}
-      </Tooltip>
-    ) : (
-      button
-    );
-  });
+  const kindOf = ({ id, danger }: Action) => (id === primary ? 'primary' : danger ? 'danger' : 'plain');
+  if (actions.length <= IN_A_ROW)
+    return actions.map((action) => <ActionButton key={action.id} action={action} kind={kindOf(action)} />);
+  const main = mainOf(actions, primary);
+  return (
+    <>
+      {actions.map((action) => (
+        <ActionButton
+          key={action.id}
+          action={action}
+          kind={kindOf(action)}
+          className={action === main ? undefined : 'max-md:hidden'}
+        />
+      ))}
+      <ActionMenu actions={actions.filter((action) => action !== main)} className="md:hidden" />
+    </>
+  );
+}
+
+/** The primary one, else the first that can be done now and breaks nothing. */
+function mainOf(actions: Action[], primary: string | undefined): Action | undefined {
+  return (
+    actions.find(({ id }) => id === primary) ??
+    actions.find(({ disabledWhy, danger }) => !disabledWhy && !danger) ??
+    actions[0]
+  );
+}
+
+function ActionButton({
+  action,
+  ...look
+}: { action: Action } & Pick<ComponentProps<typeof Button>, 'kind' | 'className'>) {
+  const button = (
+    <Button
+      {...look}
+      aria-disabled={action.disabledWhy ? true : undefined}
+      aria-label={action.short ? action.label : undefined}
+      onClick={() => {
+        if (!action.disabledWhy) action.perform();
+      }}
+    >
+      {action.icon ? <action.icon aria-hidden size={15} /> : null}
+      {action.short ? <Shortened label={action.label} short={action.short} /> : action.label}
+    </Button>
+  );
+  return action.disabledWhy ? <Tooltip text={action.disabledWhy}>{button}</Tooltip> : button;
 }
 
 /** Its name is the label, whatever is seen. */

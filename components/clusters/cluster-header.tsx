@@ -88,7 +88,7 @@ export function ClusterHeader({ cluster, seen }: { cluster: ClusterView; seen: S
         status={<Reachability cluster={cluster} />}
         actions={
           <>
-            <span className="pr-1">
+            <span className="pr-1 max-md:w-full">
               <SweepAge seen={seen} />
             </span>
             <ActionBar actions={actions} />

@@ -50,7 +50,7 @@ export function StateHeader({
         }
         actions={
           <>
-            <span className="pr-1">
+            <span className="pr-1 max-md:w-full">
               <AsOf asOf={asOf} />
             </span>
             <ActionBar actions={actions} />

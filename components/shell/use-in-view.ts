@@ -6,7 +6,11 @@ import { type RefObject, useEffect, useRef } from 'react';
 export function useInView<T extends HTMLElement>(open: string | null): RefObject<T | null> {
   const ref = useRef<T>(null);
   useEffect(() => {
-    if (open !== null) ref.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const row = ref.current?.closest<HTMLElement>('nav');
+    if (open === null || !ref.current || !row) return;
+    // Sideways only: a row below the fold is no reason to begin a page further down.
+    const [own, frame] = [ref.current.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += own.left + own.width / 2 - (frame.left + frame.width / 2);
   }, [open]);
   return ref;
 }
