@@ -28,8 +28,21 @@ const readsFollower = ({ sourceLeader, sourceReadFrom }: PartitionRow) =>
 const leadersTitle = (row: PartitionRow) =>
   `Broker that leads at the source → at the destination${readsFollower(row) ? `. Records are read from broker ${row.sourceReadFrom}, a replica near the link (client.rack)` : ''}`;
 
+/** What the table is for stands first: on a phone it is seen without scrolling sideways. */
 const columns = columnsOf<PartitionRow>([
   ['partition', 'Partition', (row) => row.partition, { width: 'w-24', sort: 'partition', rowHeader: true }],
+  [
+    'lagMessages',
+    'Lag, messages',
+    (row) => <CellValue value={row.lag.messages} format={groupDigits} why={noSource} />,
+    { width: 'w-36 max-md:w-23', numeric: true, sort: 'lagMessages' },
+  ],
+  [
+    'lagSeconds',
+    'Lag, time',
+    (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={noSource} />,
+    { width: 'w-24 max-md:w-18', numeric: true, sort: 'lagSeconds' },
+  ],
   [
     'state',
     'State',
@@ -41,7 +54,21 @@ const columns = columnsOf<PartitionRow>([
         className="max-w-full align-middle"
       />
     ),
-    { width: 'w-40 max-md:w-28', sort: 'state' },
+    { width: 'w-40 max-md:w-24', sort: 'state' },
+  ],
+  [
+    'lagBytes',
+    'Lag, bytes',
+    (row) => (
+      <span className="text-soft">
+        <CellValue
+          value={row.lag.bytes}
+          format={formatEstimatedBytes}
+          why="No record has been measured yet."
+        />
+      </span>
+    ),
+    { width: 'w-24', numeric: true },
   ],
   ['sourceStart', 'Source start', (row) => offset(row.sourceStart, noSource), { width: wide, numeric: true }],
   ['mirrorStart', 'Mirror start', (row) => offset(row.mirrorStart, noMirror), { width: wide, numeric: true }],
@@ -61,32 +88,6 @@ const columns = columnsOf<PartitionRow>([
       </span>
     ),
     { width: wide, numeric: true },
-  ],
-  [
-    'lagMessages',
-    'Lag, messages',
-    (row) => <CellValue value={row.lag.messages} format={groupDigits} why={noSource} />,
-    { width: 'w-32', numeric: true, sort: 'lagMessages' },
-  ],
-  [
-    'lagBytes',
-    'Bytes',
-    (row) => (
-      <span className="text-soft">
-        <CellValue
-          value={row.lag.bytes}
-          format={formatEstimatedBytes}
-          why="No record has been measured yet."
-        />
-      </span>
-    ),
-    { width: 'w-24', numeric: true },
-  ],
-  [
-    'lagSeconds',
-    'Lag, time',
-    (row) => <CellValue value={row.lag.seconds} format={formatDuration} why={noSource} />,
-    { width: 'w-24', numeric: true, sort: 'lagSeconds' },
   ],
   [
     'highWatermark',
@@ -161,7 +162,7 @@ export function PartitionTable({ partitions, topic }: { partitions: PartitionRow
           count={rows.length}
           rowAt={rowAt}
           sorting={{ key, order, onSort }}
-          className="max-h-[70vh] [&_table]:min-w-(--table-width) [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
+          className="max-h-[70vh] md:[&_table]:min-w-(--table-width) [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
           empty="No partitions are known yet: the source's metadata has not been read."
         />
       </div>

@@ -107,7 +107,7 @@ export function GroupPartitions({ detail }: { detail: GroupDetail }) {
           count={shown.length}
           rowAt={rowAt}
           sorting={sorting}
-          className="max-h-[60vh] [&_table]:min-w-[calc(1000px+3*var(--offset-width))] [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
+          className="max-h-[60vh] md:[&_table]:min-w-[calc(1000px+3*var(--offset-width))] [&_th:first-child]:sticky [&_th:first-child]:left-0 [&_th:first-child]:bg-panel"
           empty={partitions.length === 0 ? 'It has committed no offsets.' : 'No partition matches.'}
         />
       </div>
@@ -124,6 +124,7 @@ const offset = (value: string | null, why: string) => (
 );
 const endWhy = 'The leader has not told where the log ends.';
 
+/** What the table is for stands first: on a phone it is seen without scrolling sideways. */
 const partitionColumns = (cluster: string, clients: ReadonlyMap<string, string>) =>
   columnsOf<MonitoredGroupPartition>([
     [
@@ -132,24 +133,15 @@ const partitionColumns = (cluster: string, clients: ReadonlyMap<string, string>)
       (row) => (
         <Link
           href={topicHref(cluster, row.topic)}
-          className="flex min-w-0 font-mono text-[13px] hover:underline"
+          className="min-w-0 font-mono text-[13px] hover:underline md:flex"
           title={`${row.topic}-${row.partition}`}
           aria-label={`${row.topic}-${row.partition}`}
         >
-          <span className="truncate">{row.topic}</span>
+          <span className="md:truncate">{row.topic}</span>
           <span className="shrink-0">-{row.partition}</span>
         </Link>
       ),
-      { sort: 'partition', rowHeader: true, width: 'w-[220px] max-md:w-[150px]' },
-    ],
-    [
-      'status',
-      'Status',
-      (row) => {
-        const look = partitionStatusLook(row.status);
-        return <LookBadge look={{ ...look, why: row.why ?? look.why }} />;
-      },
-      { sort: 'status', width: 'w-40 max-md:w-32' },
+      { sort: 'partition', rowHeader: true, width: 'w-[220px] max-md:w-[142px]' },
     ],
     [
       'lag',
@@ -162,7 +154,7 @@ const partitionColumns = (cluster: string, clients: ReadonlyMap<string, string>)
           <CellValue value={row.lag} format={groupDigits} why={row.why ?? endWhy} />
         </span>
       ),
-      { sort: 'lag', width: wide, numeric: true },
+      { sort: 'lag', width: `${wide} max-md:w-24`, numeric: true },
     ],
     [
       'seconds',
@@ -184,11 +176,20 @@ const partitionColumns = (cluster: string, clients: ReadonlyMap<string, string>)
           />
         </span>
       ),
-      { sort: 'seconds', width: 'w-28', numeric: true },
+      { sort: 'seconds', width: 'w-28 max-md:w-18', numeric: true },
+    ],
+    [
+      'status',
+      'Status',
+      (row) => {
+        const look = partitionStatusLook(row.status);
+        return <LookBadge look={{ ...look, why: row.why ?? look.why }} />;
+      },
+      { sort: 'status', width: 'w-40 max-md:w-28' },
     ],
     [
       'bytes',
-      'Bytes',
+      'Lag, bytes',
       (row) => (
         <span className="text-soft">
           <CellValue
