@@ -12,6 +12,8 @@ export const OBSERVED_POLL_MS = 4_000;
 export const HISTORY_POLL_MS = 10_000;
 /** A cluster's list of topics changes seldom and is read from the brokers. */
 export const TOPICS_FRESH_MS = 30_000;
+/** Configs of a topic are read when its page is opened or somebody asks, and by sweeps every few minutes. */
+export const CONFIGS_STALE_AFTER_MS = 600_000;
 /** Ages are told again this often. */
 export const CLOCK_TICK_MS = 1_000;
 /** Pause in typing after which a filter is applied. */

@@ -5,6 +5,8 @@ import { TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Age } from '@/components/shell/age';
 import { failureFrom } from '@/components/shell/api-client';
+import { useIsStale } from '@/components/shell/freshness';
+import { CONFIGS_STALE_AFTER_MS } from '@/components/shell/intervals';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { Check, Input } from '@/components/ui/field';
@@ -22,6 +24,7 @@ export function TopicConfigs({ detail }: { detail: TopicDetail }) {
   const failure = failureFrom(query.error);
   const configs = query.data?.configs ?? detail.configs;
   const readAt = query.data?.readAt ?? detail.configsAt;
+  const isStale = useIsStale({ asOf: readAt, staleAfterMs: CONFIGS_STALE_AFTER_MS });
   const own = configs?.filter(({ source }) => source === 'TOPIC').length ?? 0;
   return (
     <Panel
@@ -57,7 +60,10 @@ export function TopicConfigs({ detail }: { detail: TopicDetail }) {
           {failure ? `Not known. ${failure.message}` : 'Being read from a broker.'}
         </p>
       ) : (
-        <Configs configs={configs} name={topic.name} />
+        // Read apart from the sweep: how old that is says nothing of them.
+        <div data-stale={isStale} className="contents">
+          <Configs configs={configs} name={topic.name} />
+        </div>
       )}
     </Panel>
   );
