@@ -1,36 +1,22 @@
 // Health in reduced infrastructure mode: rules and alerts are at the health endpoint. What is known here is how links are, and
-// whether the endpoint takes reports; nothing else is made up.
+// whether the endpoint is reachable; nothing else is made up.
 'use client';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { EndpointHead } from '@/components/hub/endpoint-state';
 import { useReportPreview } from '@/components/hub/queries';
 import { LinkList } from '@/components/links/link-list';
 import { LinkListSkeleton } from '@/components/links/link-list-skeleton';
 import { useLinks } from '@/components/links/queries';
-import { StateShape } from '@/components/links/state-badge';
-import type { Shape } from '@/components/links/states';
-import { Age, Lasting } from '@/components/shell/age';
+import { Age } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { type lessOf, ReducedNote } from '@/components/shell/reduced-note';
 import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
-import type { EndpointState, EndpointStatus } from '@/lib/contracts/monitoring/health-report';
+import type { EndpointStatus } from '@/lib/contracts/monitoring/health-report';
 import { formatBytes, plural } from '@/lib/format';
-
-const looks: Record<EndpointState, { shape: Shape; word: string }> = {
-  UNTRIED: { shape: 'ring', word: 'Not tried yet' },
-  REACHABLE: { shape: 'circle', word: 'Takes reports' },
-  UNREACHABLE: { shape: 'square', word: 'Not reachable' },
-  UNAUTHENTICATED: { shape: 'square', word: 'Does not know this console' },
-  FORBIDDEN: { shape: 'square', word: 'Does not let this console report' },
-  WRONG_ADDRESS: { shape: 'square', word: 'Takes no reports at this address' },
-  CONFLICT: { shape: 'triangle', word: 'Another console has the same key' },
-  REFUSING: { shape: 'triangle', word: 'Refuses reports' },
-  BUSY: { shape: 'triangle', word: 'Asks to wait' },
-  FAILING: { shape: 'triangle', word: 'Fails' },
-};
 
 export function ReducedHealth() {
   const less = /^\/health\/(rules|silences|channels|deliveries)/.exec(usePathname())?.[1];
@@ -87,38 +73,27 @@ export function ReducedHealth() {
 }
 
 function Endpoint({ endpoint }: { endpoint: EndpointStatus }) {
-  const { address, state, why, since, lastAcceptedAt, nextTryAt, waiting, waitingBytes, dropped, refused } =
-    endpoint;
-  const { shape, word } = looks[state];
+  const { state, why, lastAcceptedAt, nextTryAt, waiting, waitingBytes, dropped, refused } = endpoint;
   const facts = [
     waiting > 0 ? `${plural(waiting, 'report waits', 'reports wait')} (${formatBytes(waitingBytes)})` : null,
     dropped > 0 ? `${plural(dropped, 'report')} dropped, oldest first, as the buffer was full` : null,
     refused > 0 ? `${plural(refused, 'report')} refused` : null,
   ].filter((fact) => fact !== null);
   return (
-    <li className="flex items-baseline gap-3 px-4 py-2.5">
-      <StateShape shape={shape} />
-      <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap gap-x-3">
-          <span className="font-medium">{word}</span>
-          <span className="font-mono break-all text-soft">{address}</span>
-        </p>
-        {why === null ? null : <p className="break-words">{why}</p>}
-        <p className="text-soft">
-          {lastAcceptedAt === null ? (
-            'It has not taken any report yet.'
-          ) : (
-            <>
-              Last report taken <Age at={lastAcceptedAt} />.
-            </>
-          )}{' '}
-          {facts.length > 0 ? `${facts.join(', ')}. ` : ''}
-          {state !== 'REACHABLE' && nextTryAt !== null ? 'It is tried again by itself.' : ''}
-        </p>
-      </div>
-      <span className="text-soft">
-        for <Lasting since={since} />
-      </span>
+    <li className="flex flex-col gap-1 px-4 py-2.5">
+      <EndpointHead endpoint={endpoint} />
+      {why === null ? null : <p className="break-words">{why}</p>}
+      <p className="text-soft">
+        {lastAcceptedAt === null ? (
+          'It has not taken any report yet.'
+        ) : (
+          <>
+            Last report taken <Age at={lastAcceptedAt} />.
+          </>
+        )}{' '}
+        {facts.length > 0 ? `${facts.join(', ')}. ` : ''}
+        {state !== 'REACHABLE' && nextTryAt !== null ? 'It is tried again by itself.' : ''}
+      </p>
     </li>
   );
 }

@@ -112,7 +112,7 @@ function Reachable({ cluster: { reachable, stale } }: { cluster: HubCluster }) {
   if (reachable === null) return <CellValue value={null} format={String} why={unknown} />;
   return (
     <span className="inline-flex items-center gap-2">
-      <StateShape shape={reachable ? 'circle' : 'square'} /> {reachable ? 'reachable' : 'unreachable'}
+      <StateShape shape={reachable ? 'circle' : 'square'} /> {reachable ? 'reachable' : 'not reachable'}
     </span>
   );
 }

@@ -1,8 +1,7 @@
 // Settings → Health endpoint: who takes this console's reports and metrics, how that goes, and exactly what leaves next.
 'use client';
 import { SettingsTabs } from '@/components/access/settings-tabs';
-import { StateShape } from '@/components/links/state-badge';
-import { Age, Lasting } from '@/components/shell/age';
+import { Age } from '@/components/shell/age';
 import { Page, PageHeader } from '@/components/shell/page-header';
 import { QueryView } from '@/components/shell/query-view';
 import { ReducedNote } from '@/components/shell/reduced-note';
@@ -11,6 +10,7 @@ import { Panel } from '@/components/ui/panel';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { EndpointStatus, OtlpStatus, ReportPreview } from '@/lib/contracts/monitoring/health-report';
 import { formatBytes, formatDuration, groupDigits, plural } from '@/lib/format';
+import { EndpointHead } from './endpoint-state';
 import { useReportPreview } from './queries';
 
 export function HealthEndpoint() {
@@ -125,21 +125,10 @@ const scrolls = { tabIndex: 0, role: 'region', 'aria-label': 'Next report, as it
 
 /** `unit`: what is sent to it. */
 function Endpoint({ endpoint, unit }: { endpoint: EndpointStatus; unit: 'report' | 'request' }) {
-  const { address, state, why, since, lastAcceptedAt, waiting, waitingBytes, dropped, refused, nextTryAt } =
-    endpoint;
-  const well = state === 'REACHABLE';
+  const { why, lastAcceptedAt, waiting, waitingBytes, dropped, refused, nextTryAt } = endpoint;
   return (
     <li className="flex flex-col gap-1 border-b px-4 py-3 last:border-b-0">
-      <span className="flex flex-wrap items-baseline gap-x-4">
-        <span className="font-mono break-all">{address}</span>
-        <span className="inline-flex items-center gap-2">
-          <StateShape shape={well ? 'circle' : state === 'UNTRIED' ? 'ring' : 'square'} />
-          <span>
-            {state === 'UNTRIED' ? 'not tried yet' : state.toLowerCase().replaceAll('_', ' ')}
-            <span className="text-soft">, for</span> <Lasting since={since} />
-          </span>
-        </span>
-      </span>
+      <EndpointHead endpoint={endpoint} />
       {why ? <span className="break-words">{why}</span> : null}
       <span className="text-[13px] text-soft">
         {lastAcceptedAt === null ? (

@@ -104,7 +104,7 @@ function Summary({ consoles }: { consoles: HubConsole[] }) {
       </Figure>
       <Figure
         label="Clusters"
-        note={down === null ? null : <span className={bad(down)}>{groupDigits(down)} unreachable</span>}
+        note={down === null ? null : <span className={bad(down)}>{groupDigits(down)} not reachable</span>}
       >
         <Value value={sumOf(consoles, ({ clusters }) => clusters)} format={groupDigits} why={noneReported} />
       </Figure>
