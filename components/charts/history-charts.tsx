@@ -8,7 +8,14 @@ import { RangePicker, useRange } from './ranges';
 import { TimeSeries } from './time-series';
 import type { ChartSeries } from './uplot-options';
 
-export function HistoryCharts({ history, lagLabel }: { history: History; lagLabel: string }) {
+export function HistoryCharts({
+  history,
+  labels,
+}: {
+  history: History;
+  /** What the lags are of: messages add up, of times the worst counts. */
+  labels: { messages: string; seconds: string };
+}) {
   const range = useRange();
   const syncKey = useId();
   const { timesMs } = history;
@@ -17,7 +24,11 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
       { label, values, tone },
     ];
     return {
-      lagMessages: one('messages', history.lagMessages, 'warn'),
+      lagMessages: [
+        ...one('messages', history.lagMessages, 'warn'),
+        // Partitions that are not known are no fewer messages: what is left of the sum is no dip of it.
+        ...(history.lagMessagesAtLeast ? one('at least', history.lagMessagesAtLeast, 'soft') : []),
+      ],
       lagSeconds: one('time', history.lagSeconds, 'warn'),
       bytes: one('bytes', history.bytesPerSecond, 'accent'),
       records: one('records', history.recordsPerSecond, 'accent'),
@@ -32,19 +43,9 @@ export function HistoryCharts({ history, lagLabel }: { history: History; lagLabe
         </p>
       ) : (
         <div className="grid grid-cols-1 pb-2 lg:grid-cols-2">
-          <TimeSeries
-            {...common}
-            title={`${lagLabel}, messages`}
-            series={columns.lagMessages}
-            format={countFormat}
-          />
+          <TimeSeries {...common} title={labels.messages} series={columns.lagMessages} format={countFormat} />
           <TimeSeries {...common} title="Throughput" series={columns.bytes} format={byteRateFormat} />
-          <TimeSeries
-            {...common}
-            title={`${lagLabel}, time`}
-            series={columns.lagSeconds}
-            format={secondsFormat}
-          />
+          <TimeSeries {...common} title={labels.seconds} series={columns.lagSeconds} format={secondsFormat} />
           <TimeSeries {...common} title="Records per second" series={columns.records} format={countFormat} />
         </div>
       )}

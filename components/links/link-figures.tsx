@@ -8,11 +8,12 @@ import type { VerificationSummary } from '@/lib/contracts/verify';
 import {
   formatByteRate,
   formatDuration,
-  formatExact,
   formatMillis,
   formatRecordRate,
   groupDigits,
+  UNKNOWN,
 } from '@/lib/format';
+import { lagMessagesText } from './lag-messages';
 import { LagTrendText } from './lag-trend-text';
 import { LockCounts } from './lock-text';
 import { StateShape } from './state-badge';
@@ -48,7 +49,7 @@ export function LinkFigures({
         note={
           link.worst ? (
             <>
-              {formatExact(link.worst.lag.messages)} messages,{' '}
+              {lagMessagesText(link.worst.lag) || `${UNKNOWN} messages`},{' '}
               <LagTrendText history={history} current={link.worst.lag.messages} />
             </>
           ) : null

@@ -22,6 +22,7 @@ import { SettingsTable } from './settings-table';
 import { TasksTab } from './tasks-tab';
 import { Timeline } from './timeline';
 
+const lagLabels = { messages: 'Lag of all mirrors, messages', seconds: 'Worst lag, time' };
 type LinkData = NonNullable<ReturnType<typeof useLink>['data']>;
 
 export function LinkPage({ destination, name }: { destination: string; name: string }) {
@@ -80,7 +81,7 @@ function LinkBody({ data }: { data: LinkData }) {
       {tab === 'operations' ? <OperationsTab link={link} /> : null}
       {tab === 'groups' ? <GroupsTab link={link} tasks={tasks} settings={settings} /> : null}
       {tab === 'tasks' ? <TasksTab link={link} tasks={tasks} /> : null}
-      {tab === 'history' ? <HistoryCharts history={history} lagLabel="Worst lag" /> : null}
+      {tab === 'history' ? <HistoryCharts history={history} labels={lagLabels} /> : null}
       {tab === 'timeline' ? (
         <Timeline events={events} topicHref={(topic) => mirrorHref(destination, link.name, topic)} />
       ) : null}

@@ -6,6 +6,7 @@ import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { MirrorRow } from '@/lib/contracts/link';
 import { formatDuration, formatEstimatedBytes, formatRate, groupDigits } from '@/lib/format';
+import { LagMessagesCell } from './lag-messages';
 import { mirrorHref } from './paths';
 import { StateBadge } from './state-badge';
 import { errorWord, stateLook, toneOf } from './states';
@@ -95,7 +96,7 @@ export const mirrorColumns = (destination: string, link: string, selection: Sele
     [
       'lagMessages',
       'Lag, messages',
-      (row) => <CellValue value={row.lag.messages} format={groupDigits} why={whyNoLag(row)} />,
+      (row) => <LagMessagesCell lag={row.lag} why={whyNoLag(row)} />,
       { width: 'w-[132px]', numeric: true, wideOnly: true, sort: 'lagMessages' },
     ],
     [

@@ -11,6 +11,7 @@ import {
   groupDigits,
   plural,
 } from '@/lib/format';
+import { LagMessages } from './lag-messages';
 import { LagTrendText } from './lag-trend-text';
 import { FillsFigure } from './link-figures';
 import { whyNoLag } from './mirror-columns';
@@ -33,7 +34,7 @@ export function MirrorFigures({
   return (
     <Figures label="Figures">
       <Figure label="Lag, messages" note={<LagTrendText history={history} current={lag.messages} />}>
-        <Value value={lag.messages} format={groupDigits} why={why} />
+        <LagMessages lag={lag} why={why} />
       </Figure>
       <Figure label="Lag, bytes" note="estimated from what was copied">
         <Value value={lag.bytes} format={formatEstimatedBytes} why={why} />

@@ -24,6 +24,8 @@ import { VerificationPanel } from './verification-panel';
 
 type Names = { destination: string; name: string; topic: string };
 
+const lagLabels = { messages: 'Lag, messages', seconds: 'Lag, time' };
+
 export function MirrorPage({ destination, name, topic }: Names) {
   const query = useMirror(destination, name, topic);
   const href = linkHref(destination, name);
@@ -75,7 +77,7 @@ export function MirrorPage({ destination, name, topic }: Names) {
               {stopped ? null : (
                 <MirrorFigures mirror={mirror} partitions={partitions} history={history} on={verified.on} />
               )}
-              <HistoryCharts history={history} lagLabel="Lag" />
+              <HistoryCharts history={history} labels={lagLabels} />
               {stopped ? null : (
                 <VerificationPanel names={{ destination, link: name, topic }} detail={detail} />
               )}

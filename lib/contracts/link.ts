@@ -163,6 +163,8 @@ export const lag = z.object({
   bytes: bigintString.nullable(),
   /** now − append time at the source of the first record not yet mirrored; 0 when equal. */
   seconds: z.number().nonnegative().nullable(),
+  /** Of a sum: partitions that it leaves out, as nothing is known of them. It is at least that much. Absent: none. */
+  leftOut: z.int().positive().optional(),
 });
 export type Lag = z.infer<typeof lag>;
 
@@ -236,6 +238,8 @@ export type PartitionRow = z.infer<typeof partitionRow>;
 export const history = z.object({
   timesMs: z.array(timestampMs),
   lagMessages: z.array(z.number().nullable()),
+  /** Where the sum left partitions out, and lagMessages is null: at least so much. Absent: nowhere. */
+  lagMessagesAtLeast: z.array(z.number().nullable()).optional(),
   lagSeconds: z.array(z.number().nullable()),
   bytesPerSecond: z.array(z.number().nullable()),
   recordsPerSecond: z.array(z.number().nullable()),

@@ -48,11 +48,13 @@ export function mirrorFacts(link: CatalogLink, metrics: Metrics, engine: EngineS
   return facts;
 }
 
-export function lagView(lag: LagNumbers): Lag {
+export function lagView(lag: LagNumbers & { unknown?: number }): Lag {
+  const { unknown = 0 } = lag;
   return {
     messages: lag.messages === null ? null : lag.messages.toString(),
     bytes: lag.bytes === null ? null : lag.bytes.toString(),
     seconds: lag.seconds,
+    ...(lag.messages !== null && unknown > 0 ? { leftOut: unknown } : {}),
   };
 }
 

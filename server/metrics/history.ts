@@ -1,6 +1,6 @@
 /**
- * The last hour of every link and mirror at 10 s, in memory. Fixed arrays, so memory is bounded: 20 bytes a sample,
- * 7.4 KB a series, 7.4 MB for 1,000 mirrors. A tick nobody recorded for is a gap (NaN), and reads as null.
+ * The last hour of every link and mirror at 10 s, in memory. Fixed arrays, so memory is bounded: 21 bytes a sample,
+ * 7.6 KB a series, 7.6 MB for 1,000 mirrors. A tick nobody recorded for is a gap (NaN), and reads as null.
  */
 import type { History } from '@/lib/contracts/link';
 
@@ -15,6 +15,8 @@ const gapAfterIntervals = 2.5;
 export type Sample = {
   lagMessages: number | null;
   lagSeconds: number | null;
+  /** Partitions that lagMessages leaves out: it is at least that much then, and a dip would be none. */
+  leftOut: number;
   bytesPerSecond: number | null;
   recordsPerSecond: number | null;
 };
@@ -22,6 +24,8 @@ export type Sample = {
 type Series = {
   lagMessages: Float64Array;
   lagSeconds: Float32Array;
+  /** 1: not whole. */
+  partial: Uint8Array;
   bytesPerSecond: Float32Array;
   recordsPerSecond: Float32Array;
   lastTick: number;
@@ -54,6 +58,7 @@ export class MetricsHistory {
     const slot = this.#slot(this.#ticks - 1);
     series.lagMessages[slot] = sample.lagMessages ?? Number.NaN;
     series.lagSeconds[slot] = sample.lagSeconds ?? Number.NaN;
+    series.partial[slot] = Number(sample.leftOut > 0);
     series.bytesPerSecond[slot] = sample.bytesPerSecond ?? Number.NaN;
     series.recordsPerSecond[slot] = sample.recordsPerSecond ?? Number.NaN;
     series.lastTick = this.#ticks;
@@ -68,15 +73,19 @@ export class MetricsHistory {
       bytesPerSecond: [],
       recordsPerSecond: [],
     };
+    const atLeast: (number | null)[] = [];
     for (let tick = Math.max(0, this.#ticks - historyPoints); tick < this.#ticks; tick++) {
       const slot = this.#slot(tick);
       history.timesMs.push(this.#times[slot] ?? 0);
-      history.lagMessages.push(orNull(series?.lagMessages[slot]));
+      const lag = orNull(series?.lagMessages[slot]);
+      const isPartial = series?.partial[slot] === 1;
+      history.lagMessages.push(isPartial ? null : lag);
+      atLeast.push(isPartial ? lag : null);
       history.lagSeconds.push(rounded(series?.lagSeconds[slot]));
       history.bytesPerSecond.push(rounded(series?.bytesPerSecond[slot]));
       history.recordsPerSecond.push(rounded(series?.recordsPerSecond[slot]));
     }
-    return history;
+    return atLeast.some((lag) => lag !== null) ? { ...history, lagMessagesAtLeast: atLeast } : history;
   }
 
   /**
@@ -123,6 +132,7 @@ export class MetricsHistory {
       }
       series.lagMessages[slot] = Number.NaN;
       series.lagSeconds[slot] = Number.NaN;
+      series.partial[slot] = 0;
       series.bytesPerSecond[slot] = Number.NaN;
       series.recordsPerSecond[slot] = Number.NaN;
     }
@@ -137,6 +147,7 @@ function emptySeries(): Series {
   return {
     lagMessages: new Float64Array(historyPoints).fill(Number.NaN),
     lagSeconds: new Float32Array(historyPoints).fill(Number.NaN),
+    partial: new Uint8Array(historyPoints),
     bytesPerSecond: new Float32Array(historyPoints).fill(Number.NaN),
     recordsPerSecond: new Float32Array(historyPoints).fill(Number.NaN),
     lastTick: 0,

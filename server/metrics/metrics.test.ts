@@ -108,6 +108,7 @@ describe('history', () => {
   const sample = (lagSeconds: number | null) => ({
     lagMessages: 5,
     lagSeconds,
+    leftOut: 0,
     bytesPerSecond: 0.1,
     recordsPerSecond: null,
   });
@@ -135,6 +136,18 @@ describe('history', () => {
     expect(history.read('k').lagSeconds).toEqual([1, null, 1]);
   });
 
+  it('keeps a sum that leaves partitions out apart: it is no dip of the whole one', () => {
+    const history = new MetricsHistory();
+    for (const [tick, leftOut] of [0, 2, 0].entries()) {
+      history.tick(tick * historyIntervalMs);
+      history.record('k', { ...sample(1), lagMessages: leftOut > 0 ? 3 : 5, leftOut });
+    }
+    expect(history.read('k')).toMatchObject({
+      lagMessages: [5, null, 5],
+      lagMessagesAtLeast: [null, 3, null],
+    });
+  });
+
   it('is bounded: a series that is gone for an hour is dropped, 1,000 mirrors stay below 20 MB', () => {
     const history = new MetricsHistory();
     for (let tick = 0; tick < historyPoints + 2; tick++) {
@@ -143,7 +156,7 @@ describe('history', () => {
       history.record('here', sample(1));
     }
     expect(history.seriesCount).toBe(1);
-    const bytesPerSeries = historyPoints * (8 + 4 + 4 + 4);
+    const bytesPerSeries = historyPoints * (8 + 4 + 1 + 4 + 4);
     expect(1_000 * bytesPerSeries).toBeLessThan(20e6);
   });
 

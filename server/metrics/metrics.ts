@@ -59,13 +59,14 @@ export class Metrics {
     const seconds = this.#atTick === null ? 0 : (frame.at - this.#atTick.at) / 1000;
     const record = (
       key: string,
-      of: Totals & { lag: { messages: bigint | null; seconds: number | null } },
+      of: Totals & { lag: { messages: bigint | null; seconds: number | null; unknown: number } },
     ) => {
       totals.set(key, { bytesTotal: of.bytesTotal, recordsTotal: of.recordsTotal });
       const rates = ratesBetween(this.#atTick?.totals.get(key), of, seconds);
       this.history.record(key, {
         lagMessages: of.lag.messages === null ? null : Number(of.lag.messages),
         lagSeconds: of.lag.seconds,
+        leftOut: of.lag.unknown,
         ...rates,
       });
     };

@@ -2,6 +2,7 @@
 'use client';
 import { useQueries } from '@tanstack/react-query';
 import Link from 'next/link';
+import { lagMessagesText } from '@/components/links/lag-messages';
 import { linkApi, mirrorHref } from '@/components/links/paths';
 import { useLinks } from '@/components/links/queries';
 import { StateBadge } from '@/components/links/state-badge';
@@ -9,7 +10,7 @@ import { request } from '@/components/shell/api-client';
 import { OBSERVED_POLL_MS } from '@/components/shell/intervals';
 import { Panel } from '@/components/ui/panel';
 import { type LinkRow, type MirrorRow, mirrorPage } from '@/lib/contracts/link';
-import { formatDuration, groupDigits } from '@/lib/format';
+import { formatDuration } from '@/lib/format';
 
 const LOOKED_AT = 500;
 type Found = { link: LinkRow; mirror: MirrorRow; side: 'source' | 'destination' };
@@ -106,5 +107,5 @@ function There({ link, mirror }: { link: LinkRow; mirror: MirrorRow }) {
 function lagText({ state, lag }: MirrorRow): string {
   if (state === 'STOPPED' || lag.messages === null) return '';
   const time = lag.seconds === null ? '' : `, ${formatDuration(lag.seconds)}`;
-  return `lag ${groupDigits(lag.messages)} messages${time}`;
+  return `lag ${lagMessagesText(lag)}${time}`;
 }
