@@ -1,20 +1,5 @@
-// Numbers of rules and alerts in words, and thresholds as they are typed: `10 min`, `80 %`, `2 GiB`. Pure.
+// Thresholds as they are typed: `10 min`, `80 %`, `2 GiB`. Pure.
 import type { RuleUnit } from '@/lib/contracts/monitoring/rules';
-import { formatBytes, formatDuration, groupDigits } from '@/lib/format';
-
-/** As the messages of alerts have it. */
-export function amount(value: number, unit: RuleUnit): string {
-  switch (unit) {
-    case 'seconds':
-      return value < 0 ? `−${formatDuration(-value)}` : formatDuration(value);
-    case 'bytes':
-      return formatBytes(value);
-    case 'ratio':
-      return `${(value * 100).toFixed(value < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;
-    case 'count':
-      return Number.isInteger(value) ? groupDigits(value) : String(Number(value.toFixed(2)));
-  }
-}
 
 type Scale = readonly (readonly [word: string, size: number])[];
 const scales: Record<RuleUnit, Scale> = {

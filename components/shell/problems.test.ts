@@ -123,6 +123,7 @@ describe('open alerts', () => {
       value: 1,
       threshold: 1,
       unit: 'ratio',
+      counted: null,
       affected: { count: 0, items: [] },
       createdAt: 5,
       changedAt: 5,

@@ -15,6 +15,13 @@ describe('the catalogue of rules', () => {
     for (const rule of rules) expect(ruleInfo.parse(infoOf(rule)).id).toBe(rule.id);
   });
 
+  it('says of every step that counts what it counts, and of nothing else', () => {
+    for (const rule of rules) {
+      const counts = rule.levels.some(({ at }) => typeof at === 'string') && rule.unit === 'count';
+      expect(rule.counted !== null, rule.id).toBe(counts);
+    }
+  });
+
   it('names the console where it means it: on a hub the server that is read on is another one', () => {
     const numbers = { labels: { cluster: 'a', broker: '1' }, value: 1, shown: '1 s', count: 1, window: '' };
     for (const rule of rules) {

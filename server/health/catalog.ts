@@ -6,7 +6,8 @@ import {
   ruleAreas,
 } from '@/lib/contracts/monitoring/rules';
 import { formatDuration } from '@/lib/format';
-import { isDrawn, type Rule, shown } from './rule';
+import { amount } from '@/lib/monitoring/amount';
+import { isDrawn, type Rule } from './rule';
 import { rules } from './rules/all';
 
 export function infoOf(rule: Rule): RuleInfo {
@@ -15,6 +16,7 @@ export function infoOf(rule: Rule): RuleInfo {
     ...{ id, title, area, what, why, raisedWhen, forSeconds, clearForSeconds },
     steps: [...rule.steps],
     metrics: [rule.metric, ...rule.uses],
+    counted: rule.counted,
     drawn: isDrawn(rule),
     labels: [...rule.groupBy],
     severities: rule.levels.map(({ severity }) => severity),
@@ -29,9 +31,9 @@ function clearText(rule: Rule): string {
   const side = rule.raisedWhen === 'above' ? 'below' : 'above';
   const far =
     share > 0
-      ? `${shown(share, 'ratio')} ${side} its step`
+      ? `${amount(share, 'ratio', null)} ${side} its step`
       : by > 0
-        ? `${shown(by, rule.unit)} ${side} its step`
+        ? `${amount(by, rule.unit, rule.counted)} ${side} its step`
         : 'not so any more';
   const held = clearForSeconds(rule);
   return `${far}, ${held}`;
@@ -86,12 +88,12 @@ function section(info: RuleInfo, rule: Rule): string {
     steps.length === 0
       ? [`raised as **${info.severities.join(', ')}**`]
       : steps.map(
-          (one) => `**${one.severity}** ${word} ${numberOf(one)} (\`${one.name}\`: ${lower(one.help)})`,
+          (one) => `**${one.severity}** ${word} ${numberOf(one, rule)} (\`${one.name}\`: ${lower(one.help)})`,
         );
   const lines = [
     `- *When*: ${conditions.join('; ')}; ${info.forSeconds === 0 ? 'at once' : `for ${formatDuration(info.forSeconds)}`}.`,
     `- *Over*: ${info.clear}.`,
-    ...others.map((one) => `- *Also to set*: \`${one.name}\`, ${numberOf(one)}: ${lower(one.help)}.`),
+    ...others.map((one) => `- *Also to set*: \`${one.name}\`, ${numberOf(one, rule)}: ${lower(one.help)}.`),
     `- *From*: ${info.metrics.map((metric) => `\`${metric}\``).join(', ')}; one alert for each ${info.labels.length === 0 ? 'Landbridge' : info.labels.join(', ')}.`,
     ...(info.causes.length === 0
       ? []
@@ -101,7 +103,9 @@ function section(info: RuleInfo, rule: Rule): string {
   return `### \`${rule.id}\`: ${lower(rule.title)}\n\n${info.what} ${info.why}\n\n${lines.join('\n')}\n\n${first}\n`;
 }
 
-const numberOf = (one: RuleThreshold) => shown(one.default, one.unit);
+/** Steps are in the rule's unit; other numbers count something of their own. */
+const numberOf = (one: RuleThreshold, { counted }: Rule) =>
+  amount(one.default, one.unit, one.severity === null ? null : counted);
 const lower = (text: string) =>
   (/^[A-Z][a-z ]/.test(text) && !/^(Landbridge|Kafka|Burrow)/.test(text)
     ? text.charAt(0).toLowerCase() + text.slice(1)

@@ -111,6 +111,7 @@ export function alertOf({ place, rule, body }: OpenAlert): Alert {
     labels: { ...labels, ...(place.console === '' ? {} : { console: place.console }) },
     title: rule.title,
     unit: rule.unit,
+    counted: rule.counted,
     createdAt: createdAtMs,
     changedAt: changedAtMs,
     clearedAt: clearedAtMs,

@@ -3,7 +3,6 @@
  * the judging, so a rule never keeps time, state or alerts.
  */
 import type { RuleArea, RuleThreshold, RuleUnit, Severity } from '@/lib/contracts/monitoring/rules';
-import { formatBytes, formatDuration, groupDigits } from '@/lib/format';
 import { defOf, labelNames, type MetricName } from '@/lib/monitoring/metrics';
 import type { Labels } from '@/lib/monitoring/observation';
 
@@ -44,6 +43,8 @@ export type Rule = RuleText & {
   /** Others that `measure` asks for. */
   uses: readonly MetricName[];
   unit: RuleUnit;
+  /** Of unit `count` with steps: what is counted, in the singular, or "× …" of a multiple. */
+  counted: string | null;
   raisedWhen: 'above' | 'below';
   levels: readonly Step[];
   thresholds: readonly RuleThreshold[];
@@ -83,6 +84,7 @@ export type Told = {
 type Optional = {
   uses?: readonly MetricName[];
   unit?: RuleUnit;
+  counted?: string;
   raisedWhen?: 'below';
   thresholds?: readonly RuleThreshold[];
   levels?: readonly Step[];
@@ -116,6 +118,7 @@ export function rule(area: RuleArea, given: Needed & Optional): Rule {
   return {
     uses: [],
     unit: 'count',
+    counted: null,
     raisedWhen: 'above',
     measure: asItIs,
     unknown: 'no number in the last sweep',
@@ -158,17 +161,3 @@ export function setting(
 
 const stepsOf = (thresholds: readonly RuleThreshold[]): Step[] =>
   thresholds.flatMap(({ severity, name }) => (severity ? [{ severity, at: name }] : []));
-
-/** A number with its unit, as messages show it. */
-export function shown(value: number, unit: RuleUnit): string {
-  switch (unit) {
-    case 'seconds':
-      return value < 0 ? `−${formatDuration(-value)}` : formatDuration(value);
-    case 'bytes':
-      return formatBytes(value);
-    case 'ratio':
-      return `${(value * 100).toFixed(value < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;
-    case 'count':
-      return Number.isInteger(value) ? groupDigits(value) : String(Number(value.toFixed(2)));
-  }
-}

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Affected, ClearReason } from '@/lib/contracts/monitoring/alerts';
 import { formatDuration } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 import { labelNames } from '@/lib/monitoring/metrics';
 import { type Labels, type Observation, type Series, subjectOf } from '@/lib/monitoring/observation';
 import type { Steps } from '@/server/steps';
@@ -22,7 +23,7 @@ import { keyFrom, type Numbers } from './numbers';
 import { clear, type OpenAlert, type Unsaved } from './open-alert';
 import type { Place } from './place';
 import { relate } from './relate';
-import { type Rule, shown } from './rule';
+import type { Rule } from './rule';
 import type { Settings } from './settings';
 
 /** Names of what an alert is about, where whoever gathers observations knows more than is in them; null: no more. */
@@ -211,8 +212,8 @@ export class Watch {
     body.message = rule.say({
       labels: worst.labels,
       value: body.value,
-      shown: shown(body.value, rule.unit),
-      limit: shown(body.threshold ?? 0, rule.unit),
+      shown: amount(body.value, rule.unit, rule.counted),
+      limit: amount(body.threshold ?? 0, rule.unit, rule.counted),
       count: raised.length,
       window: formatDuration(setting.windowMs / 1_000),
     });

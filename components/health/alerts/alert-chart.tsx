@@ -4,7 +4,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { chartColumns, type Labels, noteOf } from '@/components/charts/history-columns';
 import { TimeSeries } from '@/components/charts/time-series';
-import { amount } from '@/components/health/amount';
 import { thingsOf } from '@/components/health/paths';
 import { apiPath, failureFrom, request } from '@/components/shell/api-client';
 import { HISTORY_POLL_MS } from '@/components/shell/intervals';
@@ -15,6 +14,7 @@ import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { historyAnswer } from '@/lib/contracts/monitoring/history';
 import type { RuleInfo } from '@/lib/contracts/monitoring/rules';
 import { formatAge } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 import { isMetricName, type MetricName } from '@/lib/monitoring/metrics';
 import { chartTitle, formatOf, isRate, seriesLabels, windowOf } from './moment';
 
@@ -42,7 +42,7 @@ export function AlertChart({ alert, rule }: { alert: AlertRow; rule: RuleInfo | 
 }
 
 function Chart({ alert, metric, drawn }: { alert: AlertRow; metric: MetricName; drawn: boolean }) {
-  const { createdAt, clearedAt, threshold, unit, labels } = alert;
+  const { createdAt, clearedAt, threshold, unit, counted, labels } = alert;
   const query = useMoment(alert, metric);
   const nameOf = useCallback(
     (of: Labels) =>
@@ -75,7 +75,9 @@ function Chart({ alert, metric, drawn }: { alert: AlertRow; metric: MetricName; 
         toMs={data.toMs}
         format={format}
         limit={
-          drawn && threshold !== null ? { value: threshold, label: `limit ${amount(threshold, unit)}` } : null
+          drawn && threshold !== null
+            ? { value: threshold, label: `limit ${amount(threshold, unit, counted)}` }
+            : null
         }
         marks={marks}
         note={[failure?.message, noteOf(data)].filter(Boolean).join(' · ') || null}

@@ -1,7 +1,6 @@
 // The numbers of an alert: value, limit, since when, who knows, and whether anybody is told.
 'use client';
 import Link from 'next/link';
-import { amount } from '@/components/health/amount';
 import { alertHref, silencesHref } from '@/components/health/paths';
 import { clearedWhy, clearedWord } from '@/components/health/words';
 import { Age, Lasting } from '@/components/shell/age';
@@ -9,6 +8,7 @@ import { Figure, Figures } from '@/components/ui/panel';
 import { Value } from '@/components/ui/value';
 import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { formatDateTime, formatDuration, plural } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 
 export function AlertFigures({
   alert,
@@ -18,15 +18,20 @@ export function AlertFigures({
   /** Of what only is so or not, a number says nothing. */
   isYesNo: boolean;
 }) {
-  const { value, threshold, unit, createdAt, clearedAt, cleared, acknowledged, silencedBy, parent } = alert;
+  const { value, threshold, unit, counted, createdAt, clearedAt, cleared, acknowledged, silencedBy, parent } =
+    alert;
   return (
     <Figures label="The alert in numbers">
       {isYesNo ? null : (
         <Figure
           label={clearedAt === null ? 'Value' : 'Value at the end'}
-          note={threshold === null ? null : `limit ${amount(threshold, unit)}`}
+          note={threshold === null ? null : `limit ${amount(threshold, unit, counted)}`}
         >
-          <Value value={value} format={(one) => amount(one, unit)} why="No number was ever seen for it." />
+          <Value
+            value={value}
+            format={(one) => amount(one, unit, counted)}
+            why="No number was ever seen for it."
+          />
         </Figure>
       )}
       {clearedAt === null ? (

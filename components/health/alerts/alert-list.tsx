@@ -4,13 +4,13 @@ import { BellOff, CircleHelp, Layers, UserCheck } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { About } from '@/components/health/about';
-import { amount } from '@/components/health/amount';
 import { alertHref } from '@/components/health/paths';
 import { SeverityBadge } from '@/components/health/severity';
 import { affectedText, clearedWhy, clearedWord } from '@/components/health/words';
 import { Age, Lasting } from '@/components/shell/age';
 import type { AlertRow } from '@/lib/contracts/monitoring/alerts';
 import { formatDateTime, formatDuration, plural, UNKNOWN } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 
 export function AlertList({
   alerts,
@@ -56,18 +56,17 @@ function AlertItem({ alert }: { alert: AlertRow }) {
   );
 }
 
-function Measured({ alert: { value, threshold, unit, known, status } }: { alert: AlertRow }) {
+function Measured({ alert: { value, threshold, unit, counted, known, status } }: { alert: AlertRow }) {
   // Of what is only yes or no a number says nothing.
-  const isYes = unit === 'count' && threshold === 1 && (value === 1 || value === null);
-  if (isYes) return <span className="max-md:hidden" />;
+  if (unit === 'count' && counted === null) return <span className="max-md:hidden" />;
   const isNow = known || status === 'CLEARED';
   return (
     <p className="text-right max-md:hidden">
       <span className={isNow ? 'font-medium' : 'text-soft'}>
-        {value === null ? UNKNOWN : amount(value, unit)}
+        {value === null ? UNKNOWN : amount(value, unit, counted)}
       </span>
       {threshold === null ? null : (
-        <span className="block text-[13px] text-soft">limit {amount(threshold, unit)}</span>
+        <span className="block text-[13px] text-soft">limit {amount(threshold, unit, counted)}</span>
       )}
     </p>
   );

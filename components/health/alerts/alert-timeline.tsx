@@ -2,7 +2,6 @@
 'use client';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { amount } from '@/components/health/amount';
 import { alertHref } from '@/components/health/paths';
 import { SeverityBadge } from '@/components/health/severity';
 import { clearedWhy } from '@/components/health/words';
@@ -10,6 +9,7 @@ import { Age } from '@/components/shell/age';
 import { Panel } from '@/components/ui/panel';
 import { type AlertChange, type AlertRow, clearReason } from '@/lib/contracts/monitoring/alerts';
 import { formatDateTime } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 
 export function AlertTimeline({
   alert,
@@ -48,10 +48,10 @@ export function AlertTimeline({
 
 function wordsOf(
   { kind, severity, value, detail }: AlertChange,
-  { unit }: AlertRow,
+  { unit, counted }: AlertRow,
   isYesNo: boolean,
 ): ReactNode {
-  const at = value === null || isYesNo ? '' : ` at ${amount(value, unit)}`;
+  const at = value === null || isYesNo ? '' : ` at ${amount(value, unit, counted)}`;
   switch (kind) {
     case 'RAISED':
       return (

@@ -2,7 +2,6 @@
 'use client';
 import { useCallback, useMemo } from 'react';
 import { About } from '@/components/health/about';
-import { amount } from '@/components/health/amount';
 import { serverNow } from '@/components/shell/server-clock';
 import { DataTable } from '@/components/ui/data-table';
 import { Panel } from '@/components/ui/panel';
@@ -10,6 +9,7 @@ import { columnsOf } from '@/components/ui/table-columns';
 import { CellValue } from '@/components/ui/value';
 import type { LibraryEntry, RuleSubject } from '@/lib/contracts/monitoring/rules';
 import { formatClock, formatDateTime, formatDuration, groupDigits, plural } from '@/lib/format';
+import { amount } from '@/lib/monitoring/amount';
 import { SubjectState } from './subject-state';
 
 export function SubjectsTable({
@@ -22,7 +22,7 @@ export function SubjectsTable({
   /** False: only what is raised or about to be is listed. */
   whole: boolean;
 }) {
-  const { subjects, more, unit, raisedWhen } = rule;
+  const { subjects, more, unit, counted, raisedWhen } = rule;
   const isYesNo = rule.thresholds.length === 0;
   const rowAt = useCallback((index: number) => subjects[index], [subjects]);
   const columns = useMemo(
@@ -35,7 +35,7 @@ export function SubjectsTable({
           ({ state, severity }) => <SubjectState state={state} severity={severity} />,
           { width: 'w-28' },
         ],
-        ...(isYesNo ? [] : numberColumns(unit, raisedWhen)),
+        ...(isYesNo ? [] : numberColumns({ unit, counted, raisedWhen })),
         [
           'held',
           'Held',
@@ -57,7 +57,7 @@ export function SubjectsTable({
           { width: 'w-64', wideOnly: true },
         ],
       ]),
-    [isYesNo, unit, raisedWhen],
+    [isYesNo, unit, counted, raisedWhen],
   );
   const total = subjects.length + more;
   return (
@@ -94,17 +94,18 @@ export function SubjectsTable({
 }
 
 /** What is so or not has no number worth a column. */
-const numberColumns = (
-  unit: LibraryEntry['unit'],
-  raisedWhen: LibraryEntry['raisedWhen'],
-): Parameters<typeof columnsOf<RuleSubject>>[0] => [
+const numberColumns = ({
+  unit,
+  counted,
+  raisedWhen,
+}: Pick<LibraryEntry, 'unit' | 'counted' | 'raisedWhen'>): Parameters<typeof columnsOf<RuleSubject>>[0] => [
   [
     'value',
     'Value',
     ({ value, why, lastNumberAt }) => (
       <CellValue
         value={value}
-        format={(one) => amount(one, unit)}
+        format={(one) => amount(one, unit, counted)}
         why={why === null ? 'There is no number.' : withSince(why, lastNumberAt)}
       />
     ),
@@ -113,7 +114,7 @@ const numberColumns = (
   [
     'threshold',
     raisedWhen === 'above' ? 'Raised at or above' : 'Raised at or below',
-    ({ threshold }) => amount(threshold, unit),
+    ({ threshold }) => amount(threshold, unit, counted),
     { width: 'w-36', numeric: true, wideOnly: true },
   ],
 ];

@@ -7,7 +7,8 @@ import { exactAmount } from '@/components/health/amount';
 import { labelsOfScope, useTargetOf } from '@/components/health/target';
 import { useIsHub } from '@/components/shell/mode';
 import { Panel } from '@/components/ui/panel';
-import type { LibraryEntry, RuleOverride, RuleScope } from '@/lib/contracts/monitoring/rules';
+import type { LibraryEntry, RuleOverride, RuleScope, RuleThreshold } from '@/lib/contracts/monitoring/rules';
+import { withCounted } from '@/lib/monitoring/amount';
 import { EditThresholds, labelOf } from './edit-thresholds';
 import { scopeKey, scopeWords } from './override-draft';
 
@@ -79,8 +80,8 @@ function DefaultRow({ rule }: { rule: LibraryEntry }) {
         By default
       </th>
       <td>on</td>
-      {rule.thresholds.map(({ name, default: value, unit }) => (
-        <td key={name}>{exactAmount(value, unit)}</td>
+      {rule.thresholds.map((threshold) => (
+        <td key={threshold.name}>{shownAs(threshold, threshold.default, rule)}</td>
       ))}
       <td>{exactAmount(rule.forSeconds, 'seconds')}</td>
       <td>{exactAmount(rule.clearForSeconds, 'seconds')}</td>
@@ -114,9 +115,14 @@ function Row({
         {scopeWords(scope)}
       </th>
       <Cell text={override?.enabled === undefined ? undefined : override.enabled ? 'on' : 'off'} />
-      {rule.thresholds.map(({ name, unit }) => {
-        const value = override?.thresholds?.[name];
-        return <Cell key={name} text={value === undefined ? undefined : exactAmount(value, unit)} />;
+      {rule.thresholds.map((threshold) => {
+        const value = override?.thresholds?.[threshold.name];
+        return (
+          <Cell
+            key={threshold.name}
+            text={value === undefined ? undefined : shownAs(threshold, value, rule)}
+          />
+        );
       })}
       <Cell text={seconds(override?.forSeconds)} />
       <Cell text={seconds(override?.clearForSeconds)} />
@@ -133,6 +139,10 @@ function Row({
     </tr>
   );
 }
+
+/** Steps are in the rule's unit; other numbers count something of their own. */
+const shownAs = ({ unit, severity }: RuleThreshold, value: number, { counted }: LibraryEntry): string =>
+  withCounted(exactAmount(value, unit), value, severity === null ? null : counted);
 
 /** What is not decided here stays as it is in the wider scope. */
 function Cell({ text }: { text: string | undefined }) {

@@ -9,6 +9,7 @@ export const aRule = (over: Partial<LibraryEntry> = {}): LibraryEntry => ({
   why: 'Whatever the application makes of its messages is that late.',
   steps: ['Look at the chart.', 'One partition or all?'],
   metrics: ['kafka_consumergroup_group_max_lag_seconds'],
+  counted: null,
   drawn: true,
   labels: ['cluster', 'group'],
   raisedWhen: 'above',

@@ -33,6 +33,8 @@ export const alert = z.object({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   unit: ruleUnit,
+  /** As its rule has it. */
+  counted: z.string().nullable(),
   affected,
   createdAt: timestampMs,
   changedAt: timestampMs,

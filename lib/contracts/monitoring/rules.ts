@@ -41,6 +41,8 @@ export const ruleInfo = z.object({
   steps: z.array(z.string()),
   /** The one that is judged first, then those that it is judged with. */
   metrics: z.array(z.string()),
+  /** Of steps that count: what, in the singular, or "× …" of a multiple. Null: steps have a unit of their own, or there are none. */
+  counted: z.string().nullable(),
   /** Its steps are numbers of that metric as it is, so that they can be drawn on its chart. */
   drawn: z.boolean(),
   /** What one alert of it is about, such as cluster and broker. */

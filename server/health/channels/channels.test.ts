@@ -58,6 +58,7 @@ const notice: Notice = {
   message: '/data on broker 3 of cluster <west> is 95 % full; 90 % is the limit.',
   labels: { cluster: '<west>', broker: '3', dir: '/data' },
   affected: { count: 12, items: ['a_b', 'c'] },
+  measured: '95 %, limit 90 %',
   ...{ createdAtMs: 1_800_000_000_000, atMs: 1_800_000_000_000, acknowledgedBy: null },
   steps: ['Look which topics grew.', 'Move partitions away.'],
   link: 'https://landbridge.example.com/health/alerts/a1',
@@ -227,8 +228,8 @@ describe('Slack', () => {
     const body = JSON.parse(seen[0]?.body ?? '');
     expect(body.text).toContain('CRITICAL: Disk of a broker fills up (&lt;west&gt;, 3, /data)');
     expect(body.blocks[0].text.text).toContain('|Open in Landbridge>');
-    expect(body.blocks[1].fields.map((field: { text: string }) => field.text)).toContain(
-      'Cluster: &lt;west&gt;',
+    expect(body.blocks[1].fields.map((field: { text: string }) => field.text)).toEqual(
+      expect.arrayContaining(['Cluster: &lt;west&gt;', 'Value: 95 %, limit 90 %']),
     );
     expect(JSON.stringify(body)).not.toContain('<west>');
     expect(body.blocks[2].elements[0].text).toBe('First: Look which topics grew.');
@@ -251,6 +252,7 @@ describe('Slack', () => {
     expect(body.text).toContain('CLEARED: Disk of a broker fills up');
     expect(body.text).toContain('Over after 10 min.');
     expect(body.blocks).toHaveLength(2);
+    expect(JSON.stringify(body.blocks[1])).not.toContain('Value:');
   });
 });
 
@@ -269,6 +271,7 @@ describe('Teams', () => {
       color: 'attention',
       text: 'CRITICAL: Disk of a broker fills up (a\\*b\\_c)',
     });
+    expect(content.body[2].facts).toContainEqual({ title: 'Value', value: '95 %, limit 90 %' });
     expect(content.actions[0].url).toBe(notice.link);
     expect(JSON.parse(teamsBody(over)).attachments[0].content.body[0].color).toBe('good');
   });

@@ -71,6 +71,9 @@ export function facts(notice: Notice): [string, string][] {
       name.charAt(0).toUpperCase() + name.slice(1),
       value,
     ]),
+    ...(notice.measured === undefined || isOver(notice)
+      ? []
+      : [['Value', notice.measured] as [string, string]]),
     ['Since', `${new Date(notice.createdAtMs).toISOString().slice(0, 19)}Z`],
     ...(isOver(notice) ? over : []),
     ...(affected === null ? [] : [['Affected', affected] as [string, string]]),

@@ -79,6 +79,7 @@ const notice: Notice = {
   message: '/data on broker 3 of cluster west is 95 % full; 90 % is the limit.',
   labels: { cluster: 'west', broker: '3', dir: '/data' },
   affected: { count: 0, items: [] },
+  measured: '95 %, limit 90 %',
   ...{ createdAtMs: 1_800_000_000_000, atMs: 1_800_000_000_000, acknowledgedBy: null },
   steps: ['Look which topics grew.', 'Move partitions away.'],
   link: 'https://landbridge.example.com/health/alerts/a1',
@@ -102,6 +103,7 @@ describe('e-mail', () => {
     expect(text).toContain('Subject: CRITICAL: Disk of a broker fills up (west, 3, /data)');
     expect(text).toContain('From: Landbridge <landbridge@example.com>');
     expect(text).toContain('Auto-Submitted: auto-generated');
+    expect(text).toContain('Value: 95 %, limit 90 %');
     expect(text).toContain('1. Look which topics grew.');
     expect(text).toContain(notice.link);
   });

@@ -15,6 +15,8 @@ export type Notice = {
   message: string;
   labels: Readonly<Record<string, string>>;
   affected: Affected;
+  /** What was measured and its limit, with units; not of what is only yes or no. */
+  measured?: string;
   /** It is perhaps not over, and whoever takes health reports knows: the message says so. */
   moved?: boolean;
   /** When the alert was raised, and when this came about. */

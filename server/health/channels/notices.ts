@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '@/lib/contracts/monitoring/alerts';
 import type { DeliveryKind } from '@/lib/contracts/monitoring/deliveries';
+import { amount } from '@/lib/monitoring/amount';
 import { inOneLine } from '@/server/log';
 import { alertOf, type OpenAlert } from '../open-alert';
+import type { Rule } from '../rule';
 import { affectedText, type Notice } from './notice';
 
 /** @param under messages of what is listed under it */
@@ -28,6 +30,7 @@ export function noticeOf(
     // Whoever may commit for a group gives it its name: it makes no lines of its own in what people are told.
     labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, inOneLine(value)])),
     affected: { ...affected, items: affected.items.map(inOneLine) },
+    ...measuredOf(alert, open.rule),
     ...(moved ? { moved } : {}),
     message: inOneLine(message.filter((text) => text !== null).join(' ')),
     createdAtMs: createdAt,
@@ -39,6 +42,12 @@ export function noticeOf(
 
 const alertingHasMoved =
   'Alerting has moved to where this console’s health reports go: it tells nothing more of this, which may not be over. It was:';
+
+function measuredOf({ value, threshold, unit, counted }: Alert, { thresholds }: Rule): { measured?: string } {
+  if (value === null || thresholds.length === 0) return {};
+  const limit = threshold === null ? '' : `, limit ${amount(threshold, unit, counted)}`;
+  return { measured: `${amount(value, unit, counted)}${limit}` };
+}
 
 /** Names, where they are not in the sentence already. */
 function affectedSentence({ body }: OpenAlert): string | null {

@@ -39,6 +39,7 @@ export function pagerDutyBody(notice: Notice, routingKey: string): string {
       custom_details: {
         ...labels,
         message: notice.message,
+        ...(notice.measured === undefined ? {} : { value: notice.measured }),
         affected: affectedText(affected) ?? '–',
         first_steps: notice.steps,
       },

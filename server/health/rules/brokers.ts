@@ -63,6 +63,7 @@ export const brokerRules: readonly Rule[] = [
     ],
     metric: 'landbridge_broker_state_changes_total',
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'change',
     thresholds: [
       step('WARN', 'count', 4, [2, 10_000], 'Times that it went or came back within the window.'),
       step('ERROR', 'count', 10, [2, 10_000], 'Times that it went or came back within the window.'),
@@ -155,6 +156,7 @@ export const brokerRules: readonly Rule[] = [
     ],
     heldBy: whileSilent,
     metric: 'landbridge_broker_out_of_sync_replicas',
+    counted: 'replica',
     thresholds: [step('WARN', 'count', 1, [1, 1_000_000], 'Replicas that are not in sync.')],
     forSeconds: 5 * minute,
     clearForSeconds: 2 * minute,

@@ -70,6 +70,7 @@ export const clusterRules: readonly Rule[] = [
       'An unclean election makes them available again and loses records: only if nothing else is left.',
     ],
     metric: 'landbridge_cluster_offline_partitions',
+    counted: 'partition',
     thresholds: [step('CRITICAL', 'count', 1, [1, 10_000_000], 'Partitions without a leader.')],
     forSeconds: 15,
     clearForSeconds: minute,
@@ -87,6 +88,7 @@ export const clusterRules: readonly Rule[] = [
       'Look at disks and network of followers that do not keep up.',
     ],
     metric: 'landbridge_cluster_under_min_isr_partitions',
+    counted: 'partition',
     thresholds: [step('ERROR', 'count', 1, [1, 10_000_000], 'Partitions that refuse acks=all.')],
     forSeconds: 30,
     clearForSeconds: minute,
@@ -105,6 +107,7 @@ export const clusterRules: readonly Rule[] = [
       'Look which brokers hold replicas that are not in sync.',
     ],
     metric: 'landbridge_cluster_at_min_isr_partitions',
+    counted: 'partition',
     thresholds: countOf('Partitions that one more loss makes refuse acks=all.'),
     forSeconds: 10 * minute,
     clearForSeconds: 2 * minute,
@@ -123,6 +126,7 @@ export const clusterRules: readonly Rule[] = [
       'If all brokers are up, look for one whose replicas are behind on many partitions: its disk or network is slow.',
     ],
     metric: 'landbridge_cluster_under_replicated_partitions',
+    counted: 'partition',
     thresholds: countOf('Partitions with a replica that is not in sync.'),
     forSeconds: 5 * minute,
     clearForSeconds: 2 * minute,
@@ -141,6 +145,7 @@ export const clusterRules: readonly Rule[] = [
       'Raise their replication with kafka-reassign-partitions.sh, and default.replication.factor for the next ones.',
     ],
     metric: 'landbridge_cluster_single_replica_partitions',
+    counted: 'partition',
     thresholds: [step('INFO', 'count', 1, [1, 10_000_000], 'Partitions with one replica.')],
     forSeconds: hour,
     clearForSeconds: 5 * minute,
@@ -157,6 +162,7 @@ export const clusterRules: readonly Rule[] = [
       'If it was taken out of the cluster for good, move its replicas away and unregister it.',
     ],
     metric: 'landbridge_cluster_brokers_missing',
+    counted: 'broker',
     thresholds: [step('ERROR', 'count', 1, [1, 10_000], 'Brokers that are not in service.')],
     forSeconds: minute,
     clearForSeconds: minute,
@@ -180,6 +186,7 @@ export const clusterRules: readonly Rule[] = [
     ],
     metric: 'landbridge_cluster_leader_skew_ratio',
     uses: ['landbridge_cluster_partitions'],
+    counted: '× the mean',
     thresholds: [
       step('INFO', 'count', 1.5, [1, 100], 'Leaders of the busiest broker ÷ mean.'),
       step('WARN', 'count', 2, [1, 100], 'Leaders of the busiest broker ÷ mean.'),
@@ -203,7 +210,7 @@ export const clusterRules: readonly Rule[] = [
     causes: brokerDown,
     affected: { metric: 'landbridge_broker_leaders', item: 'broker', when: (value) => value === 0 },
     say: ({ labels, shown }) =>
-      `The busiest broker of cluster ${labels.cluster} leads ${shown} times as many partitions as the mean.`,
+      `The busiest broker of cluster ${labels.cluster} leads ${shown} number of partitions.`,
   }),
   rule('clusters', {
     id: 'cluster.non-preferred-leaders',
@@ -266,6 +273,7 @@ export const clusterRules: readonly Rule[] = [
     ],
     metric: 'landbridge_cluster_unclean_elections_total',
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'unclean election',
     thresholds: [
       step('CRITICAL', 'count', 1, [1, 1_000_000], 'Unclean elections within the window.'),
       setting(

@@ -121,6 +121,7 @@ export const groupRules: readonly Rule[] = [
     ],
     metric: 'landbridge_group_lost_messages_total',
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'message',
     thresholds: [
       step('ERROR', 'count', 1, [1, 1e15], 'Messages lost within the window.'),
       setting(
@@ -181,6 +182,7 @@ export const groupRules: readonly Rule[] = [
     ],
     heldBy: whileCommitted,
     metric: 'landbridge_group_beyond_end_partitions',
+    counted: 'partition',
     thresholds: [step('ERROR', 'count', 1, [1, 1_000_000], 'Partitions whose commit is beyond the end.')],
     forSeconds: minute,
     clearForSeconds: minute,

@@ -74,6 +74,7 @@ export const landbridgeRules: readonly Rule[] = [
     ],
     metric: 'landbridge_cluster_sweep_age_seconds',
     uses: ['landbridge_cluster_sweep_interval_seconds'],
+    counted: 'interval',
     thresholds: [
       step('WARN', 'count', 3, [1.5, 1_000], 'Age of the last sweep ÷ interval.'),
       step('ERROR', 'count', 12, [1.5, 1_000], 'Age of the last sweep ÷ interval.'),
@@ -86,7 +87,7 @@ export const landbridgeRules: readonly Rule[] = [
     forSeconds: 0,
     clearForSeconds: 30,
     causes: [unreachable, ...brokerDown],
-    say: ({ labels, shown }) => `The last sweep of cluster ${labels.cluster} is ${shown} intervals old.`,
+    say: ({ labels, shown }) => `The last sweep of cluster ${labels.cluster} is ${shown} old.`,
   }),
   rule('landbridge', {
     id: 'landbridge.store-growing',
@@ -199,11 +200,12 @@ export const landbridgeRules: readonly Rule[] = [
     what: 'Reports for the health endpoint were dropped within the window, because the buffer was full.',
     why: 'There is a hole in what the endpoint knows.',
     steps: [
-      'Mend the way to the endpoint: it has been unreachable for long.',
+      'Mend the way to the endpoint: it was not reachable for long.',
       'Give the buffer more room if such outages are usual.',
     ],
     metric: 'landbridge_reports_dropped_total',
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'report',
     thresholds: [
       step('WARN', 'count', 1, [1, 1e9], 'Reports dropped within the window.'),
       setting('window', 'seconds', hour, [minute, 30 * day], 'So long it stays raised after the last one.'),
@@ -245,6 +247,7 @@ export const landbridgeRules: readonly Rule[] = [
     ],
     metric: 'landbridge_console_report_age_seconds',
     uses: ['landbridge_console_report_interval_seconds'],
+    counted: 'interval',
     thresholds: [
       step('ERROR', 'count', 3, [1.5, 10_000], 'Intervals since the last report.'),
       step('CRITICAL', 'count', 60, [1.5, 10_000], 'Intervals since the last report.'),
@@ -256,6 +259,6 @@ export const landbridgeRules: readonly Rule[] = [
     unknown: 'the interval of its reports is not known',
     forSeconds: 0,
     clearForSeconds: 0,
-    say: ({ shown }) => `The console has not reported for ${shown} times the interval of its reports.`,
+    say: ({ shown }) => `The console has not reported for ${shown} of its reports.`,
   }),
 ];

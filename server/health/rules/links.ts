@@ -263,6 +263,7 @@ export const linkRules: readonly Rule[] = [
       'Give the link’s principal that right, or set mirror.lock to watch if nobody else can write anyway.',
     ],
     metric: 'landbridge_link_mirrors_unlocked',
+    counted: 'mirror topic',
     thresholds: [step('WARN', 'count', 1, [1, 1_000_000], 'Mirror topics without a lock.')],
     forSeconds: 10 * minute,
     clearForSeconds: minute,
@@ -281,6 +282,7 @@ export const linkRules: readonly Rule[] = [
     ],
     heldBy: linkIsThere,
     metric: 'landbridge_link_groups_behind',
+    counted: 'group',
     thresholds: [
       step('WARN', 'count', 1, [1, 1_000_000], 'Groups that should be synced and are not.'),
       step('ERROR', 'count', 50, [1, 1_000_000], 'Groups that should be synced and are not.'),

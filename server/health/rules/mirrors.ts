@@ -50,6 +50,7 @@ export const mirrorRules: readonly Rule[] = [
       'Choose one of the repairs that it offers; each says what it will do before it does it.',
     ],
     metric: 'landbridge_link_mirrors_failed',
+    counted: 'mirror topic',
     thresholds: [step('ERROR', 'count', 1, [1, 1_000_000], 'Mirrors that have failed.')],
     forSeconds: 30,
     clearForSeconds: minute,
@@ -71,6 +72,7 @@ export const mirrorRules: readonly Rule[] = [
       'Look whether the topic still exists, and whether the link may read it.',
     ],
     metric: 'landbridge_link_mirrors_unavailable',
+    counted: 'mirror topic',
     thresholds: [step('WARN', 'count', 1, [1, 1_000_000], 'Mirrors whose source cannot be reached.')],
     forSeconds: minute,
     clearForSeconds: 2 * minute,
@@ -152,6 +154,7 @@ export const mirrorRules: readonly Rule[] = [
     metric: 'landbridge_mirror_lost_messages_total',
     groupBy: byLink,
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'offset',
     thresholds: [
       step('ERROR', 'count', 1, [1, 1e15], 'Offsets lost within the window.'),
       setting('window', 'seconds', day, [minute, 30 * day], 'So long it stays raised after the last loss.'),
@@ -161,7 +164,7 @@ export const mirrorRules: readonly Rule[] = [
     forSeconds: 0,
     clearForSeconds: 0,
     say: (told) =>
-      `${mirrors(told)}: retention has deleted ${told.shown} offsets before they were mirrored, within ${told.window}.`,
+      `${mirrors(told)}: retention has deleted ${told.shown} before they were mirrored, within ${told.window}.`,
   }),
   rule('mirrors', {
     id: 'mirror.tombstones-at-risk',
@@ -218,6 +221,7 @@ export const mirrorRules: readonly Rule[] = [
     ],
     metric: 'landbridge_mirror_config_drift',
     groupBy: byLink,
+    counted: 'config',
     thresholds: [step('WARN', 'count', 1, [1, 1_000], 'Configs that differ.')],
     forSeconds: 10 * minute,
     clearForSeconds: minute,

@@ -38,6 +38,7 @@ export const quorumRules: readonly Rule[] = [
     ],
     metric: 'landbridge_quorum_epoch',
     window: { kind: 'counter', seconds: 'window' },
+    counted: 'election',
     thresholds: [
       step('WARN', 'count', 3, [1, 100_000], 'Elections within the window.'),
       step('ERROR', 'count', 10, [1, 100_000], 'Elections within the window.'),
