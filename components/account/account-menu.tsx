@@ -8,6 +8,7 @@ import { grantText } from '@/components/access/grant-text';
 import { useMe } from '@/components/access/use-me';
 import { useActions } from '@/components/actions/actions-provider';
 import { Button } from '@/components/ui/button';
+import { Menu } from '@/components/ui/menu';
 import { useSignOut } from './use-sign-out';
 
 const item =
@@ -33,9 +34,8 @@ export function AccountMenu() {
   );
   const name = me?.name ?? 'Account';
   return (
-    // Not modal: that would inject a style element, which the content security policy forbids.
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button
           kind="bare"
           className="min-w-0 max-md:size-8 max-md:px-0 md:justify-start"
@@ -44,37 +44,31 @@ export function AccountMenu() {
           <CircleUser aria-hidden size={16} className="shrink-0" />
           <span className="truncate max-md:hidden">{name}</span>
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 flex w-64 flex-col rounded-md border border-edge bg-panel p-1 text-soft"
-        >
-          <DropdownMenu.Label className="flex flex-col gap-0.5 border-b px-2 pt-1 pb-2">
-            <span className="truncate font-medium text-text">{name}</span>
-            {me?.grants.slice(0, 4).map((grant) => (
-              <span key={grantText(grant)} className="truncate text-[13px]">
-                {grantText(grant)}
-              </span>
-            ))}
-            {me && me.grants.length > 4 ? (
-              <span className="text-[13px]">and {me.grants.length - 4} more</span>
-            ) : null}
-          </DropdownMenu.Label>
-          <DropdownMenu.Item asChild>
-            <Link href="/account" className={`mt-1 ${item}`}>
-              <UserCog aria-hidden size={15} />
-              Your account
-            </Link>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={item} onSelect={() => signOut.mutate()}>
-            <LogOut aria-hidden size={15} />
-            Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+      align="start"
+      className="w-64 text-soft"
+    >
+      <DropdownMenu.Label className="flex flex-col gap-0.5 border-b px-2 pt-1 pb-2">
+        <span className="truncate font-medium text-text">{name}</span>
+        {me?.grants.slice(0, 4).map((grant) => (
+          <span key={grantText(grant)} className="truncate text-[13px]">
+            {grantText(grant)}
+          </span>
+        ))}
+        {me && me.grants.length > 4 ? (
+          <span className="text-[13px]">and {me.grants.length - 4} more</span>
+        ) : null}
+      </DropdownMenu.Label>
+      <DropdownMenu.Item asChild>
+        <Link href="/account" className={`mt-1 ${item}`}>
+          <UserCog aria-hidden size={15} />
+          Your account
+        </Link>
+      </DropdownMenu.Item>
+      <DropdownMenu.Item className={item} onSelect={() => signOut.mutate()}>
+        <LogOut aria-hidden size={15} />
+        Sign out
+      </DropdownMenu.Item>
+    </Menu>
   );
 }

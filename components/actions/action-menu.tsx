@@ -6,47 +6,37 @@ import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
+import { Menu } from '@/components/ui/menu';
 import type { Action } from './action';
 
 export function ActionMenu({ actions, className }: { actions: Action[]; className?: string }) {
   const chosen = useRef<Action | null>(null);
   return (
-    // Not modal: that would inject a style element, which the content security policy forbids.
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button className={className}>
           <Ellipsis aria-hidden size={15} />
           More actions
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(
-            'z-50 flex max-h-(--radix-dropdown-menu-content-available-height) w-72 max-w-(--radix-dropdown-menu-content-available-width) flex-col overflow-y-auto rounded-md border border-edge bg-panel p-1',
-            className,
-          )}
-          // The focus is back on the button by then: a dialog gives it back there when it closes.
-          onCloseAutoFocus={() => {
-            const action = chosen.current;
-            chosen.current = null;
-            if (action) queueMicrotask(action.perform);
+      }
+      className={cn('w-72 max-w-(--radix-dropdown-menu-content-available-width)', className)}
+      // The focus is back on the button by then: a dialog gives it back there when it closes.
+      onCloseAutoFocus={() => {
+        const action = chosen.current;
+        chosen.current = null;
+        if (action) queueMicrotask(action.perform);
+      }}
+    >
+      {actions.map((action) => (
+        <Item
+          key={action.id}
+          action={action}
+          onChoose={() => {
+            chosen.current = action;
           }}
-        >
-          {actions.map((action) => (
-            <Item
-              key={action.id}
-              action={action}
-              onChoose={() => {
-                chosen.current = action;
-              }}
-            />
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        />
+      ))}
+    </Menu>
   );
 }
 

@@ -4,6 +4,7 @@ import { Check, Columns3 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';
+import { Menu } from '@/components/ui/menu';
 import type { Columns } from '@/components/ui/table-columns';
 import { useUrlState } from './use-url-state';
 
@@ -46,40 +47,32 @@ export function useColumnChoice<T extends object>(all: Columns<T>): Choice<T> {
 
 export function ColumnMenu<T extends object>({ choice }: { choice: Choice<T> }) {
   return (
-    // Not modal: that would inject a style element, which the content security policy forbids.
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button className="max-md:hidden">
           <Columns3 aria-hidden size={15} />
           Columns
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 flex max-h-[60vh] w-60 flex-col overflow-auto rounded-md border border-edge bg-panel p-1"
+      }
+      className="max-h-[60vh] w-60"
+    >
+      {choice.options.map(({ id, label, shown }) => (
+        <DropdownMenu.CheckboxItem
+          key={id}
+          checked={shown}
+          onCheckedChange={() => choice.toggle(id)}
+          // The menu stays open: several are chosen at once.
+          onSelect={(event) => event.preventDefault()}
+          className="flex h-8 shrink-0 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-raised"
         >
-          {choice.options.map(({ id, label, shown }) => (
-            <DropdownMenu.CheckboxItem
-              key={id}
-              checked={shown}
-              onCheckedChange={() => choice.toggle(id)}
-              // The menu stays open: several are chosen at once.
-              onSelect={(event) => event.preventDefault()}
-              className="flex h-8 shrink-0 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-raised"
-            >
-              <span className="w-4">
-                <DropdownMenu.ItemIndicator>
-                  <Check aria-hidden size={15} />
-                </DropdownMenu.ItemIndicator>
-              </span>
-              {label}
-            </DropdownMenu.CheckboxItem>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+          <span className="w-4">
+            <DropdownMenu.ItemIndicator>
+              <Check aria-hidden size={15} />
+            </DropdownMenu.ItemIndicator>
+          </span>
+          {label}
+        </DropdownMenu.CheckboxItem>
+      ))}
+    </Menu>
   );
 }
