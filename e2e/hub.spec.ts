@@ -102,7 +102,7 @@ test('a console that gets a key there reports, and is on its dashboard', async (
   await expect(consoles.getByRole('row', { name: /plant-7/ })).toContainText('reporting');
   const clusters = page.getByRole('table', { name: 'Clusters' });
   await expect(clusters.getByRole('row').nth(1)).toContainText('cloud');
-  await expect(clusters.getByRole('row').nth(1)).toContainText('unreachable');
+  await expect(clusters.getByRole('row').nth(1)).toContainText('not reachable');
   await expectGoodLooks(page);
 });
 
@@ -129,7 +129,7 @@ test('a console in reduced mode says what is less, and shows exactly what leaves
   expect(JSON.parse(body ?? '')).toMatchObject({ console: { name: 'head office', mode: 'reduced' } });
   await expectGoodLooks(own);
   await own.goto(`${console?.url}/health`);
-  await expect(own.getByText('Takes reports')).toBeVisible();
+  await expect(own.getByText('Reachable', { exact: true })).toBeVisible();
   await expectGoodLooks(own);
   await own.close();
   // What its data thread has no way to do it says.

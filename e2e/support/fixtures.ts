@@ -143,6 +143,17 @@ function history(now: number, seed: number) {
   };
 }
 
+/** From then on a partition was not known: the sum is at least what is left of it. */
+function partlyUnknown(of: ReturnType<typeof history>, fromMs: number) {
+  const isPart = of.timesMs.map((at) => at > fromMs);
+  if (!isPart.includes(true)) return of;
+  return {
+    ...of,
+    lagMessages: of.lagMessages.map((lag, i) => (isPart[i] ? null : lag)),
+    lagMessagesAtLeast: of.lagMessages.map((lag, i) => (isPart[i] ? lag : null)),
+  };
+}
+
 const set = (key: string, value: string | null, isDefault = true, fixed = false) => ({
   ...{ key, value, isDefault, fixed },
 });
@@ -408,7 +419,7 @@ export function partition(index: number, now: number, over: Partial<PartitionRow
 }
 
 /** What verification adds to the page of a mirror. */
-type Checks = { sweep?: object; differences?: object[]; on?: boolean };
+type Checks = { sweep?: object; differences?: object[]; on?: boolean; unknownForMs?: number };
 
 export function mirrorPageData(
   now: number,
@@ -424,7 +435,7 @@ export function mirrorPageData(
     sweep: checks.sweep ?? null,
     differences: checks.differences ?? [],
     verified: { on: checks.on ?? true },
-    history: history(now, 4),
+    history: partlyUnknown(history(now, 4), now - (checks.unknownForMs ?? 0)),
     events: events(now, row.topic),
   });
 }
@@ -432,7 +443,10 @@ export function mirrorPageData(
 export const failedMirror = (now: number) =>
   mirrorPageData(
     now,
-    mirror(0, now, { topic: 'shop.shipments', state: 'FAILED', since: now - 4 * MINUTE_MS }),
+    mirror(0, now, {
+      ...{ topic: 'shop.shipments', state: 'FAILED', since: now - 4 * MINUTE_MS },
+      lag: { messages: '52118', bytes: '32505856', seconds: 660, leftOut: 1 },
+    }),
     Array.from({ length: 12 }, (_, i) =>
       partition(
         i,
@@ -451,6 +465,8 @@ export const failedMirror = (now: number) =>
             : {},
       ),
     ),
+    {},
+    { unknownForMs: 4 * MINUTE_MS },
   );
 
 export const sweepDryRun = sweepAnswer.parse({

@@ -19,7 +19,7 @@ export function alert(id: string, rule: string, now: number, over: Partial<Alert
   return alertRow.parse({
     ...{ id, rule, tenant: '', console: '', area: info.area, status: 'RAISED', severity, worst: severity },
     ...{ labels: { cluster: 'dc1' }, title: info.title, message: info.what, value: 1, threshold: 1 },
-    ...{ unit: info.unit, affected: { count: 0, items: [] } },
+    ...{ unit: info.unit, counted: info.counted, affected: { count: 0, items: [] } },
     ...{ createdAt: now - 11 * MINUTE_MS, changedAt: now - 11 * MINUTE_MS, clearedAt: null, cleared: null },
     ...{ acknowledged: null, parent: null, silencedBy: [], known: true, lastNumberAt: null, children: 0 },
     ...over,
