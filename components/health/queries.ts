@@ -13,7 +13,9 @@ import { alertDetail, alertPage } from '@/lib/contracts/monitoring/alerts';
 import { libraryView } from '@/lib/contracts/monitoring/rules';
 import { healthApi } from './paths';
 
+/** What is seen at once is little; who asks for more looks through many, and each page is read again with each poll. */
 const PAGE_ROWS = 100;
+const MORE_ROWS = 500;
 /** As many open alerts as the navigation and the overview look at. */
 export const OPEN_ROWS = 50;
 
@@ -35,7 +37,7 @@ export function useAlerts(search: string) {
     queryKey: ['health', 'alerts', search],
     queryFn: ({ signal, pageParam }) => {
       const params = new URLSearchParams(search);
-      params.set('limit', String(PAGE_ROWS));
+      params.set('limit', String(pageParam === null ? PAGE_ROWS : MORE_ROWS));
       if (pageParam !== null) params.set('after', pageParam);
       return request(`${healthApi('alerts')}?${params}`, alertPage, { signal });
     },

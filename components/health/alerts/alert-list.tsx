@@ -2,7 +2,7 @@
 'use client';
 import { BellOff, CircleHelp, Layers, UserCheck } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { About } from '@/components/health/about';
 import { alertHref } from '@/components/health/paths';
 import { SeverityBadge } from '@/components/health/severity';
@@ -25,17 +25,18 @@ export function AlertList({
   return (
     <ol aria-label={label} className="divide-y">
       {alerts.map((alert) => (
-        <AlertItem key={alert.id} alert={alert.parent === under ? { ...alert, parent: null } : alert} />
+        <AlertItem key={alert.id} alert={alert} under={under} />
       ))}
     </ol>
   );
 }
 
-function AlertItem({ alert }: { alert: AlertRow }) {
+/** There may be thousands, and few change with a poll: those are drawn anew, and only what is near the screen is laid out. */
+const AlertItem = memo(function AlertItem({ alert, under }: { alert: AlertRow; under: string | null }) {
   const isOver = alert.status === 'CLEARED';
   const affected = affectedText(alert.affected);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-raised/60 md:grid-cols-[92px_minmax(0,1fr)_104px_160px]">
+    <li className="grid [contain-intrinsic-size:auto_76px] [content-visibility:auto] grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-raised/60 md:grid-cols-[92px_minmax(0,1fr)_104px_160px]">
       <SeverityBadge severity={isOver ? alert.worst : alert.severity} over={isOver} className="h-5" />
       <div className="min-w-0 max-md:order-last max-md:col-span-2">
         <p className="flex flex-wrap items-baseline gap-x-3">
@@ -48,13 +49,13 @@ function AlertItem({ alert }: { alert: AlertRow }) {
           {alert.message}
           {affected === null ? null : ` Affected: ${affected}.`}
         </p>
-        <Marks alert={alert} />
+        <Marks alert={alert} under={under} />
       </div>
       <Measured alert={alert} />
       <Times alert={alert} />
     </li>
   );
-}
+});
 
 function Measured({ alert: { value, threshold, unit, counted, known, status } }: { alert: AlertRow }) {
   // Of what is only yes or no a number says nothing.
@@ -90,7 +91,7 @@ function Times({ alert: { createdAt, clearedAt, cleared } }: { alert: AlertRow }
   );
 }
 
-function Marks({ alert }: { alert: AlertRow }) {
+function Marks({ alert, under }: { alert: AlertRow; under: string | null }) {
   const { acknowledged, silencedBy, known, lastNumberAt, status, children, parent } = alert;
   const marks = [
     acknowledged ? (
@@ -119,7 +120,7 @@ function Marks({ alert }: { alert: AlertRow }) {
         {plural(children, 'alert follows', 'alerts follow')} from it
       </Mark>
     ) : null,
-    parent !== null ? (
+    parent !== null && parent !== under ? (
       <Mark key="parent" icon={<Layers aria-hidden size={14} />}>
         Listed under{' '}
         <Link href={alertHref(parent)} className="underline decoration-edge underline-offset-2">
