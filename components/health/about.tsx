@@ -41,9 +41,12 @@ export function About({ labels }: { labels: Labels }) {
 }
 
 function Named({ thing: { name, href } }: { thing: Thing }) {
-  if (href === null) return <span className="font-mono break-all text-text">{name}</span>;
+  if (href === null) return <span className="font-mono wrap-anywhere text-text">{name}</span>;
   return (
-    <Link href={href} className="font-mono break-all text-text underline decoration-edge underline-offset-2">
+    <Link
+      href={href}
+      className="font-mono wrap-anywhere text-text underline decoration-edge underline-offset-2"
+    >
       {name}
     </Link>
   );
