@@ -276,6 +276,34 @@ test('numbers of an old sweep are dimmed under a banner with their age, and are 
   await expect(page.locator('[data-stale="true"]')).toHaveCount(0);
 });
 
+test('configs of a topic, which are read apart from the sweep, are not dimmed with it', async ({ page }) => {
+  const { path, api } = scene('topics/shop.orders, stale and incomplete');
+  await serveApi(page, api);
+  await page.goto(path);
+  await expect(page.getByText(/Stale: the last sweep of dc1 was/)).toBeVisible();
+  const inkOf = (id: string) =>
+    page
+      .locator(`${id} td:nth-child(2)`)
+      .first()
+      .evaluate((cell) => getComputedStyle(cell).color);
+  await expect(page.locator('#configs')).toContainText(/read (now|\d s ago)/);
+  expect(await inkOf('#configs')).toBe(await page.evaluate(() => getComputedStyle(document.body).color));
+  expect(await inkOf('#partitions')).not.toBe(await inkOf('#configs'));
+});
+
+test('the lag of each partition of a group is seen on a phone without scrolling sideways', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const { path, api } = scene('a group');
+  await serveApi(page, api);
+  await page.goto(path);
+  const table = page.getByRole('table', { name: 'Partitions of billing-writer' });
+  await page.locator('#partitions').scrollIntoViewIfNeeded();
+  for (const name of ['Partition', 'Lag, messages', 'Lag, time'])
+    await expect(table.getByRole('columnheader', { name, exact: true })).toBeInViewport({ ratio: 0.9 });
+});
+
 test('what is not known is a dash with its reason, never 0', async ({ page }) => {
   const { api } = scene('ten thousand topics');
   await serveApi(page, api);

@@ -51,7 +51,7 @@ async function keyOf(name: string): Promise<string> {
 }
 
 const ids = new Map<string, string>();
-async function report(token: string, name = 'plant-7', agoMs = 0): Promise<number> {
+async function report(token: string, name = 'plant-7', agoMs = 0, more: object[] = []): Promise<number> {
   const id = ids.get(name) ?? randomUUID();
   ids.set(name, id);
   const link = { link: 'orders', source: 'plant', destination: 'cloud' };
@@ -66,6 +66,7 @@ async function report(token: string, name = 'plant-7', agoMs = 0): Promise<numbe
       { metric: 'landbridge_cluster_topics', labels: { cluster: 'plant' }, values: [1234] },
       { metric: 'landbridge_link_state', labels: link, values: ['UNAVAILABLE'] },
       { metric: 'landbridge_link_max_lag_seconds', labels: link, values: [95] },
+      ...more,
     ],
   };
   const answer = await fetch(`${hub.url}/api/health-reports`, {
@@ -306,6 +307,19 @@ test('a tenant sees its console alone; what it may not do is there, disabled, an
   await own.goto(`${hub.url}/health?console=plant-7`);
   await expect(own.getByText('There is no console "plant-7" on this hub')).toBeVisible();
   await other.close();
+});
+
+test('a console that sends more than its share is told to wait, and its page says so', async () => {
+  const topics = Array.from({ length: 30_000 }, (_, i) => `topic-${i}`);
+  const many = {
+    ...{ metric: 'landbridge_topic_bytes', labels: { cluster: 'plant', topic: topics } },
+    values: topics.map(() => 1),
+  };
+  expect(await report(token9, 'plant-9', 0, [many])).toBe(200);
+  expect(await report(token9, 'plant-9')).toBe(429);
+  await page.goto(`${hub.url}/hub/plant-9`);
+  await expect(page.getByText('It sends more than this hub takes of one console')).toBeVisible();
+  await expectGoodLooks(page);
 });
 
 test('a console is removed after its name was typed, and its key is refused at once', async () => {

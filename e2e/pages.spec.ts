@@ -56,6 +56,64 @@ test('a partition that is read from a replica near the link says from which', as
   await expect(page.getByText('1 → 4').first()).toBeVisible();
 });
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('a link has its main action and a menu of the others, where what is not allowed says why', async ({
+    page,
+    complaints,
+  }) => {
+    const { path, api } = scene('link with 1,000 mirrors');
+    await serveApi(page, { ...api, me: (now) => meAs('operator', now) });
+    await page.goto(path);
+    const more = page.getByRole('button', { name: 'More actions' });
+    await expect(page.locator('main header').first().getByRole('button')).toHaveText([
+      'Pause',
+      'More actions',
+    ]);
+    await more.click();
+    const promote = page.getByRole('menuitem', { name: 'Promote…' });
+    await expect(promote).toHaveAttribute('aria-disabled', 'true');
+    await expect(promote).toContainText('This needs the role approver');
+    // Playwright waits for what is disabled.
+    await promote.click({ force: true });
+    await expect(page).toHaveURL(path);
+    expect(complaints).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('menuitem', { name: 'Sweep…' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Sweep all mirrors of dc1-to-cloud?' });
+    await expect(dialog).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    complaints.length = 0;
+  });
+
+  test('the lag of each partition of a mirror is seen without scrolling sideways', async ({ page }) => {
+    const { path, api } = scene('mirror failed');
+    await serveApi(page, api);
+    await page.goto(path);
+    const table = page.getByRole('table', { name: 'Partitions of shop.shipments' });
+    await page.locator('#partitions').scrollIntoViewIfNeeded();
+    for (const name of ['Partition', 'Lag, messages', 'Lag, time', 'State'])
+      await expect(table.getByRole('columnheader', { name, exact: true })).toBeInViewport({ ratio: 0.9 });
+  });
+});
+
+test('a lag that leaves a partition out is called at least that much', async ({ page }) => {
+  const { path, api } = scene('mirror failed');
+  await serveApi(page, api);
+  await page.goto(path);
+  await expect(page.getByTitle('At least this: 1 partition not known.')).toHaveText('at least 52,118');
+  await expect(page.locator('#history figcaption').first()).toContainText('at least');
+});
+
 test('a sweep says what it will take before it is begun', async ({ page, complaints }) => {
   const { path, api } = scene('mirror in step');
   await serveApi(page, api);
