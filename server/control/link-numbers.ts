@@ -6,7 +6,7 @@ import type { LinkNumbers } from '@/lib/contracts/monitoring/thread';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import type { EngineStatus } from '@/server/engine-port';
 import type { MirrorFrame } from '@/server/metrics/frame';
-import { blockedOffsets } from '@/server/metrics/lag';
+import { blockedOffsets, type LagSum } from '@/server/metrics/lag';
 import type { Metrics } from '@/server/metrics/metrics';
 import { verificationSummary } from '@/server/metrics/verification';
 import type { CatalogLink } from './catalog';
@@ -75,8 +75,8 @@ function ofLink(
       : 0,
     ...known({
       landbridge_link_groups_behind: seen.groupsBehind ?? null,
-      landbridge_link_lag_messages: asNumber(lag.messages),
-      landbridge_link_lag_bytes: asNumber(lag.bytes),
+      landbridge_link_lag_messages: whole(lag, lag.messages),
+      landbridge_link_lag_bytes: whole(lag, lag.bytes),
       landbridge_link_max_lag_seconds: lag.seconds,
       landbridge_link_bytes_per_second: rates.bytesPerSecond,
       landbridge_link_records_per_second: rates.recordsPerSecond,
@@ -95,8 +95,8 @@ function ofFact(fact: MirrorFact): Told {
     landbridge_mirror_foreign_write: Number(fact.error === 'UNEXPECTED_WRITE'),
     ...known({
       landbridge_mirror_max_lag_seconds: fact.lag.seconds,
-      landbridge_mirror_sum_lag_messages: asNumber(fact.lag.messages),
-      landbridge_mirror_sum_lag_bytes: asNumber(fact.lag.bytes),
+      landbridge_mirror_sum_lag_messages: whole(fact.lag, fact.lag.messages),
+      landbridge_mirror_sum_lag_bytes: whole(fact.lag, fact.lag.bytes),
       landbridge_mirror_bytes_per_second: fact.bytesPerSecond,
       landbridge_mirror_records_per_second: fact.recordsPerSecond,
     }),
@@ -107,19 +107,23 @@ function ofMirror({ mirror, fills, ...totals }: MirrorFrame, metrics: Metrics, n
   const columns = metrics.frame?.columns;
   if (!columns) return {};
   let blocked = 0n;
+  let unknown = 0;
   let lost = 0n;
   for (let index = mirror.first; index < mirror.first + mirror.partitions; index++) {
-    blocked += blockedOffsets(columns, index) ?? 0n;
+    const held = blockedOffsets(columns, index);
+    if (held === null) unknown++;
+    blocked += held ?? 0n;
     lost += columns.lostTotal[index] ?? 0n;
   }
   const { endsCheckedAt } = verificationSummary(columns, [mirror]);
   return {
     landbridge_mirror_bytes_total: Number(totals.bytesTotal),
     landbridge_mirror_records_total: Number(totals.recordsTotal),
-    landbridge_mirror_blocked_messages: Number(blocked),
     landbridge_mirror_lost_messages_total: Number(lost),
     landbridge_mirror_filled_offsets_total: Number(fills.markers + fills.head + fills.copies),
     ...known({
+      // That something is held back is so, whatever else is; that nothing is, only where all is seen.
+      landbridge_mirror_blocked_messages: blocked === 0n && unknown > 0 ? null : Number(blocked),
       landbridge_mirror_config_drift: mirror.drift ?? null,
       landbridge_mirror_verified_age_seconds:
         endsCheckedAt === null ? null : Math.max(0, (nowMs - endsCheckedAt) / 1000),
@@ -140,7 +144,8 @@ function mirrorColumns(topics: readonly string[]) {
   };
 }
 
-const asNumber = (value: bigint | null) => (value === null ? null : Number(value));
+/** A sum that leaves partitions out is not known: "no lag" of the rest would end alerts. */
+const whole = ({ unknown }: LagSum, sum: bigint | null) => (sum === null || unknown > 0 ? null : Number(sum));
 
 /** What is not known is not told. */
 function known(told: Partial<Record<MetricName, number | null>>): Told {

@@ -53,8 +53,10 @@ export class LinkObservation {
       const labels = [link.name, link.source, link.destination, topic];
       const lagSeconds = column('landbridge_mirror_max_lag_seconds')?.[row];
       const held = column('landbridge_mirror_blocked_messages')?.[row];
-      if (held !== undefined && held > 0) {
-        const key = `${link.destination}/${link.name}/${topic}`;
+      const key = `${link.destination}/${link.name}/${topic}`;
+      // A source that tells nothing for a while has not ended the transaction.
+      if (held === undefined || Number.isNaN(held)) blocked.add(key);
+      else if (held > 0) {
         const since = this.#blockedSince.get(key) ?? atMs;
         this.#blockedSince.set(key, since);
         blocked.add(key);
