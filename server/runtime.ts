@@ -191,7 +191,7 @@ export async function createRuntime(options: {
   };
   const changes = new Changes({ store, audit, catalog, send });
   const prober = new ClusterProber({ engine, catalog, log: options.log });
-  const views = new LinkViews({ store, catalog, metrics, engine, prober });
+  const views = new LinkViews({ store, catalog, metrics, engine, prober, hasEngine: !isHub });
   const { dataDir } = config;
   const monitored = new Monitored({
     ...{ catalog, metrics, engine, views, monitor, dataDir, monitoring: config.monitoring },

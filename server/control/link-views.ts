@@ -47,6 +47,7 @@ export class LinkViews {
   readonly #metrics: Metrics;
   readonly #engine: EnginePort;
   readonly #prober: ClusterProber;
+  readonly #hasEngine: boolean;
   readonly #facts = new WeakMap<CatalogLink, FactsOf>();
 
   constructor(options: {
@@ -55,12 +56,15 @@ export class LinkViews {
     metrics: Metrics;
     engine: EnginePort;
     prober: ClusterProber;
+    /** A hub has none. */
+    hasEngine: boolean;
   }) {
     this.#store = options.store;
     this.#catalog = options.catalog;
     this.#metrics = options.metrics;
     this.#engine = options.engine;
     this.#prober = options.prober;
+    this.#hasEngine = options.hasEngine;
   }
 
   meta(): z.infer<typeof snapshotMeta> {
@@ -87,7 +91,7 @@ export class LinkViews {
     return exposed(
       links.map((link) => ({ ...link, state: this.state(link) })),
       told ? this.#metrics.frame : null,
-      { engine: this.#engine.status === 'RUNNING', monitoring },
+      { engine: this.#hasEngine ? this.#engine.status === 'RUNNING' : null, monitoring },
     );
   }
 

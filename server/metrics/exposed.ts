@@ -79,14 +79,17 @@ export type Exposed = {
   histograms: readonly ExposedHistogram[];
 };
 
-/** @param frame null before the first snapshot and while the engine is silent */
+/**
+ * @param frame null before the first snapshot and while the engine is silent
+ * @param up `engine` null: none runs here
+ */
 export function exposed(
   links: readonly ExposedLink[],
   frame: Frame | null,
-  up: { engine: boolean; monitoring: boolean },
+  up: { engine: boolean | null; monitoring: boolean },
 ): Exposed {
   const told = new Told();
-  told.add('landbridge_engine_up', {}, Number(up.engine));
+  if (up.engine !== null) told.add('landbridge_engine_up', {}, Number(up.engine));
   told.add('landbridge_monitoring_up', {}, Number(up.monitoring));
   if (frame) told.add('landbridge_snapshot_timestamp_seconds', {}, frame.at / 1000);
   let room = MAX_PARTITION_SERIES;

@@ -14,6 +14,12 @@ import {
 
 eachWithHub();
 
+it('tells programs of no engine, as none runs on a hub', async () => {
+  const text = await server.runtime.monitored.exposition({ kind: 'system' });
+  expect(text).toContain('landbridge_monitoring_up 1');
+  expect(text).not.toContain('landbridge_engine_up');
+});
+
 describe('tenants of a hub', () => {
   it('report with their own key as themselves alone, whatever a report says', async () => {
     const [west, north] = [await keyOf('west'), await keyOf('north')];
