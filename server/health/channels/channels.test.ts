@@ -130,6 +130,17 @@ describe('a webhook', () => {
     });
   });
 
+  it('is told whose an alert of a hub is, as its body has no labels', async () => {
+    const message = 'The console has not reported for 3 intervals of its reports.';
+    await send(
+      hook(await receiver(200, 'ok')),
+      { ...notice, message, labels: { console: 'plant-7' } },
+      '79',
+      now,
+    );
+    expect(JSON.parse(seen[0]?.body ?? '').message).toBe(`Console plant-7: ${message}`);
+  });
+
   it('without a secret is not signed', async () => {
     await send(hook(await receiver(200, 'ok'), { secret: null }), notice, '1', now);
     expect(seen[0]?.headers[signatureHeader]).toBeUndefined();

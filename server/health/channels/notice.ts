@@ -38,7 +38,8 @@ export const webhookMessageOf = (notice: Notice): WebhookMessage => ({
   severity: notice.severity,
   status: isOver(notice) ? 'CLEAR' : 'RAISED',
   title: notice.title,
-  message: notice.message,
+  // The body has no labels: of a hub's alerts it must say whose they are.
+  message: notice.labels.console ? `Console ${notice.labels.console}: ${notice.message}` : notice.message,
   created_at: notice.kind === 'RAISED' ? notice.createdAtMs : notice.atMs,
 });
 
