@@ -61,6 +61,19 @@ describe('a group', () => {
     ]);
   });
 
+  it('is as old as the first message that is still there, where retention has overtaken its commit', () => {
+    const cluster = new TestCluster();
+    const told = [groupTold('g', { t: { 0: 10n } })];
+    const ends = { t: [{ start: 40n, end: 100n }] };
+    only(cluster, 100_000, ends, told);
+    const [peek] = cluster.times.take();
+    expect(peek).toMatchObject({ topic: 't', partition: 0, offset: 40n });
+    if (peek) cluster.times.learn(peek, 100_000, { time: { atMs: 40_000, offset: 40n }, nothingUpTo: null });
+    const group = only(cluster, 110_000, ends, told);
+    expect(group).toMatchObject({ why: null, totals: { lag: 90n, maxSeconds: 70 } });
+    expect(group.commits?.status[0]).toBe(statusCode.LOST);
+  });
+
   it('is not old, nor stalled, in front of nothing that can be read', () => {
     const cluster = new TestCluster();
     const told = [groupTold('g', { t: { 0: 10n } })];

@@ -89,14 +89,15 @@ export class GroupTopic {
     const at = columns.at[i] as number;
     const commit = columns.commit[i] as bigint;
     const known = this.#timesOf.get(partition);
-    if (nothingToRead(known, commit, ends.partitions.lastStable[at] as bigint)) {
+    const next = this.#next(i);
+    if (nothingToRead(known, next, ends.partitions.lastStable[at] as bigint)) {
       this.#set(i, 0, secondsSource.RECORD);
       return statusCode.OK;
     }
     const passedMs = history?.passedMs(partition, commit) ?? Number.NaN;
     if (!Number.isNaN(passedMs)) this.#set(i, (ends.atMs - passedMs) / 1000, secondsSource.SAMPLES);
     else if (known) {
-      const appendedMs = appendedByRecords(commit, known.times, history?.oldestEnd(partition) ?? null);
+      const appendedMs = appendedByRecords(next, known.times, history?.oldestEnd(partition) ?? null);
       if (appendedMs !== null) this.#set(i, (ends.atMs - appendedMs) / 1000, secondsSource.RECORD);
     }
     if (Number.isNaN(passedMs) || status === statusCode.STALLED) this.#want(i, partition, lag, status);
@@ -112,7 +113,7 @@ export class GroupTopic {
         topic: ends.topics.names[topic] as string,
         topicId: ends.topics.ids[topic] as string,
         partition,
-        offset: columns.commit[i] as bigint,
+        offset: this.#next(i),
         leader: ends.partitions.leader[columns.at[i] as number] as number,
         compacted: this.#configs?.compacted ?? false,
         ...{ stalled, unknown, members: hasMembers },
@@ -120,6 +121,14 @@ export class GroupTopic {
       },
       ends.atMs,
     );
+  }
+
+  /** What the group reads next: where retention has overtaken it, the log begins behind its commit. */
+  #next(i: number): bigint {
+    const { columns, ends } = this.#parts;
+    const commit = columns.commit[i] as bigint;
+    const start = ends.partitions.start[columns.at[i] as number] as bigint;
+    return start > commit ? start : commit;
   }
 
   #headroom(i: number, gap: bigint): number {

@@ -340,6 +340,9 @@ describe('a lag', () => {
     const late = await committed(topic, 20n);
     expect(detailOf(await swept(), late).row.lost).toBe('0');
     expect(partitionOf(await swept(), late)).toMatchObject({ status: 'LOST', deleted: '40' });
+    // As old as what is still there.
+    await waitFor('the record to be read', async () => partitionOf(await swept(), late).lagSeconds !== null);
+    expect(detailOf(await swept(), late).row).toMatchObject({ why: null, maxLagSeconds: expect.any(Number) });
   });
 
   it('is measured to the last stable offset: what an open transaction holds back is told apart', async () => {
