@@ -11,10 +11,17 @@ import { type ToldValue, told } from '@/server/metrics/told';
 /** `everything`: also what is about Landbridge itself. */
 export type Scope = { clusters: readonly string[]; links: readonly string[]; everything: boolean };
 
+const sweepAge: MetricName = 'landbridge_cluster_sweep_age_seconds';
+
 /** Metrics told from observations. */
 export const observedMetrics: readonly MetricName[] = metricNames.filter((name) => !isExposedName(name));
 
-export async function observationText(observation: Observation | null, scope: Scope): Promise<string> {
+/** @param nowMs ages are told as of now: in reduced mode the newest observation may be an hour old */
+export async function observationText(
+  observation: Observation | null,
+  scope: Scope,
+  nowMs: number,
+): Promise<string> {
   if (observation === null) return '';
   const clusters = new Set(scope.clusters);
   const links = new Set(scope.links);
@@ -25,9 +32,12 @@ export async function observationText(observation: Observation | null, scope: Sc
         ? clusters.has(labels.cluster)
         : scope.everything;
   const values = new Map<MetricName, ToldValue[]>(observedMetrics.map((name) => [name, []]));
+  const sinceSeconds = Math.max(0, nowMs - observation.atMs) / 1_000;
   for (const [i, { metric, labels }] of observation.series.entries()) {
     const of = values.get(metric);
-    if (of && sees(labels)) of.push(...told(metric, labels, observation.values[i] as number));
+    if (!of || !sees(labels)) continue;
+    const seen = observation.values[i] as number;
+    of.push(...told(metric, labels, metric === sweepAge ? seen + sinceSeconds : seen));
   }
   const registry = new Registry();
   for (const [name, of] of values) {

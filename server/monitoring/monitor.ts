@@ -253,7 +253,7 @@ export class Monitor {
         };
       case 'exposition':
         this.#pace.scraped(Date.now());
-        return observationText(this.#last, request);
+        return observationText(this.#last, request, Date.now());
       case 'summary':
         return this.#seen(request.cluster, clusterSummary);
       case 'topics':
