@@ -18,7 +18,10 @@ const answer = z.object({
 });
 
 export type Prometheus = {
-  /** @param expression PromQL, answered as an instant vector */
+  /**
+   * @param expression PromQL, answered as an instant vector
+   * @throws with what Prometheus says, when it does not take the expression
+   */
   query(expression: string): Promise<Scraped[]>;
   stop(): Promise<void>;
 };
@@ -59,6 +62,7 @@ export async function startPrometheus(
   return {
     async query(expression) {
       const response = await fetch(`http://${listen}/api/v1/query?query=${encodeURIComponent(expression)}`);
+      if (!response.ok) throw new Error(`${expression}: ${await response.text()}`);
       const { data } = answer.parse(await response.json());
       return data.result.map(({ metric, value }) => ({ labels: metric, value: value[1] }));
     },

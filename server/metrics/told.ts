@@ -7,14 +7,21 @@ export type ToldValue = { labels: Record<string, string>; value: number };
 /** A code becomes one series a word, and metrics of kafka-lag-exporter call a cluster what it calls it. */
 export function told(metric: MetricName, labels: Labels, value: number): ToldValue[] {
   const { words }: MetricDef = defOf(metric);
-  const own = metric.startsWith('kafka_') ? renamed(labels) : { ...labels };
+  const own = isOfLagExporter(metric) ? renamed(labels) : { ...labels };
   if (!words) return [{ labels: own, value }];
   return words.map((state, code) => ({ labels: { ...own, state }, value: Number(code === value) }));
 }
 
+/** What a label of a metric is called outside. */
+export const labelTold = (metric: string, label: string): string =>
+  label === 'cluster' && isOfLagExporter(metric) ? clusterOfLagExporter : label;
+
+const isOfLagExporter = (metric: string) => metric.startsWith('kafka_');
+const clusterOfLagExporter = 'cluster_name';
+
 function renamed({ cluster, ...others }: Labels): Record<string, string> {
   return {
-    ...(cluster === undefined ? {} : { cluster_name: cluster }),
+    ...(cluster === undefined ? {} : { [clusterOfLagExporter]: cluster }),
     ...(others as Record<string, string>),
   };
 }

@@ -1,5 +1,6 @@
 // The part of docs/metrics.md about observed metrics, written from the list in lib/monitoring/metrics.ts.
 import { defOf, labelNames, type MetricDef, type MetricName } from '@/lib/monitoring/metrics';
+import { labelTold } from '@/server/metrics/told';
 import { unitWords } from '@/server/metrics/units';
 import { observedMetrics } from './exposition';
 
@@ -21,11 +22,8 @@ const table = () =>
 function row(name: MetricName): string {
   const { type, unit, help, words }: MetricDef = defOf(name);
   const labels = [...labelNames(name), ...(words ? ['state'] : [])].map(
-    (label) => `\`${told(name, label)}\``,
+    (label) => `\`${labelTold(name, label)}\``,
   );
   const meaning = words ? `${help} 1 for the state that it is in, 0 for the others.` : help;
   return `| \`${name}\` | ${type} | ${labels.join(', ') || '–'} | ${unitWords[unit]} | ${meaning} |`;
 }
-
-const told = (name: MetricName, label: string) =>
-  name.startsWith('kafka_') && label === 'cluster' ? 'cluster_name' : label;

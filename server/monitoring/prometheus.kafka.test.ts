@@ -1,16 +1,23 @@
 // /metrics read back by a real Prometheus, and compared with what the broker says.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GET as metrics } from '@/app/metrics/route';
 import { produce } from '@/harness/produce';
 import { type Prometheus, startPrometheus } from '@/harness/prometheus';
 import { sharedCluster, uniqueName } from '@/harness/test-clusters';
 import { commitGroupOffsets, createTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
+import { LATENCY_BOUNDS_SECONDS } from '@/lib/contracts/engine';
+import { linkTaskName } from '@/lib/contracts/link-task';
 import { Collector } from '@/server/metrics/collector/collector';
 import { everywhere, keyWith } from '@/server/testing/actors';
+import { taskOf } from '@/server/testing/engine-messages';
+import { createLink } from '@/server/testing/requests';
+import { snapshotOf } from '@/server/testing/snapshots';
 import { startTestServer, type TestServer } from '@/server/testing/test-server';
+import { grafanaDashboard, rows } from './grafana/dashboard';
+import { type Panel, queriesOf } from './grafana/panel';
 
 const kafka = sharedCluster();
 let server: TestServer;
@@ -18,6 +25,8 @@ let door: Server;
 let prometheus: Prometheus;
 
 const topic = uniqueName('read-back');
+const link = { name: 'read-back', source: 'dc1', destination: 'dc2' };
+let telling: NodeJS.Timeout;
 const group = uniqueName('readers "of" all\\that');
 
 beforeAll(async () => {
@@ -27,9 +36,14 @@ beforeAll(async () => {
   await commitGroupOffsets({ bootstrap, topic, group, offsets: new Map([[0, 58n]]) });
   const clusters = new Collector({ log: () => undefined, intervalMs: 500 });
   const config = { name: 'dc1', bootstrapServers: [bootstrap], security: { protocol: 'PLAINTEXT' as const } };
-  server = await startTestServer({ clusters: [config] }, undefined, clusters);
-  await waitFor('the first sweep', () => clusters.sweepOf('dc1')?.complete === true);
-  server.monitoring.monitor.tick(Date.now());
+  // The destination of the link is the same cluster by another name: what is looked at here is what is told.
+  const both = [config, { ...config, name: link.destination }];
+  server = await startTestServer({ clusters: both }, undefined, clusters);
+  await waitFor('the first sweeps', () =>
+    both.every(({ name }) => clusters.sweepOf(name)?.complete === true),
+  );
+  expect((await createLink({ ...link, topics: [topic] })).status).toBe(201);
+  telling = setInterval(tell, 500);
   door = createServer((incoming, outgoing) => void serve(incoming.headers, outgoing));
   await new Promise<void>((up) => door.listen(0, '127.0.0.1', up));
   const key = await keyWith(server, everywhere('viewer'));
@@ -37,10 +51,30 @@ beforeAll(async () => {
   prometheus = await startPrometheus(`127.0.0.1:${port}`, { username: key.id, password: key.secret });
 });
 afterAll(async () => {
+  clearInterval(telling);
   await prometheus?.stop();
   door?.close();
   await server?.close();
 });
+
+let told = 0;
+/** What the engine says of a link that mirrors, and an observation of it. */
+function tell(): void {
+  told++;
+  const at = Date.now();
+  const id = server.runtime.catalog.links[0]?.id ?? '';
+  const numbers = { end: 40n, lagBytes: 600n, lagSeconds: 3.5, bytesTotal: BigInt(told), recordsTotal: 1n };
+  const mirrors = [{ topic, drift: 0, numbers: [{ ...numbers, stable: 100n, highWatermark: 120n }] }];
+  const snapshot = snapshotOf(at, [{ id, mirrors }]);
+  const counts = [...LATENCY_BOUNDS_SECONDS.map(() => told), 0];
+  const tasks = linkTaskName.options.map(taskOf);
+  for (const own of snapshot.links)
+    Object.assign(own, { tasks, groupsBehind: 0, latencyHistogram: { counts, sumSeconds: told } });
+  server.engine.say({ type: 'heartbeat', at });
+  server.engine.say(snapshot);
+  void server.runtime.monitored.tick();
+  server.monitoring.monitor.tick(at);
+}
 
 /** The route itself behind a plain HTTP server: Next is tested elsewhere. */
 async function serve(
@@ -73,7 +107,9 @@ it('reads ends of logs and lags of groups by the names of kafka-lag-exporter', a
   const of = `{cluster_name="dc1",group=${quoted(group)},topic=${quoted(topic)},partition="0"}`;
   expect(await valuesOf(`kafka_consumergroup_group_offset${of}`)).toEqual(['58']);
   expect(await valuesOf(`kafka_consumergroup_group_lag${of}`)).toEqual(['42']);
-  expect(await valuesOf(`kafka_consumergroup_group_max_lag{group=${quoted(group)}}`)).toEqual(['42']);
+  expect(
+    await valuesOf(`kafka_consumergroup_group_max_lag{cluster_name="dc1",group=${quoted(group)}}`),
+  ).toEqual(['42']);
 });
 
 it('finds no sample where nothing was committed', async () => {
@@ -86,5 +122,84 @@ it('reads brokers, the quorum and states', async () => {
   expect(await valuesOf('landbridge_cluster_brokers{cluster="dc1"}')).toEqual(['1']);
   expect(await valuesOf('landbridge_cluster_offline_partitions{cluster="dc1"}')).toEqual(['0']);
   expect(await valuesOf('landbridge_quorum_voters{cluster="dc1"}')).toEqual(['1']);
-  expect(await valuesOf(`landbridge_group_state{group=${quoted(group)}} == 1`)).toEqual(['1']);
+  expect(await valuesOf(`landbridge_group_state{cluster="dc1",group=${quoted(group)}} == 1`)).toEqual(['1']);
 });
+
+describe('the Grafana dashboard', () => {
+  const panels = rows.flatMap((row) => row.panels);
+  /** As Grafana asks when everything is chosen. */
+  const asked = (expression: string) =>
+    expression.replace(/"\$[a-z]+"/g, '".*"').replaceAll('$__rate_interval', '10s');
+
+  it('asks nothing that Prometheus does not take', async () => {
+    for (const panel of panels)
+      for (const { expr } of queriesOf(panel)) {
+        expect(asked(expr)).not.toMatch(/\$(?!1")/);
+        await prometheus.query(asked(expr));
+      }
+  });
+
+  it('shows all that there is here', async () => {
+    const empty = async () => {
+      const found: string[] = [];
+      for (const panel of panels)
+        for (const [title, expr] of parts(panel))
+          if ((await prometheus.query(asked(expr))).length === 0) found.push(title);
+      return found;
+    };
+    await waitFor('everything to be shown', async () => (await empty()).every((title) => notHere.has(title)));
+    const titles = new Set(panels.flatMap(parts).map(([title]) => title));
+    expect([...notHere].filter((title) => !titles.has(title))).toEqual([]);
+  });
+
+  it('names lines by labels that they have', async () => {
+    for (const panel of panels) {
+      if (panel.kind === 'table') continue;
+      for (const { expr, legend } of panel.queries) {
+        const wanted = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+        for (const { labels } of await prometheus.query(asked(expr)))
+          expect(Object.keys(labels), panel.title).toEqual(expect.arrayContaining(wanted));
+      }
+    }
+  });
+
+  it('has tables whose columns are about the same things', async () => {
+    for (const panel of panels) {
+      if (panel.kind !== 'table') continue;
+      const [first = ''] = panel.columns.map(({ expr }) => expr);
+      const of = async (expr: string) =>
+        (await prometheus.query(asked(expr))).map(({ labels }) => JSON.stringify(labels));
+      const things = new Set(await of(first));
+      expect(things.size, panel.title).toBeGreaterThan(0);
+      for (const { title, expr } of panel.columns)
+        expect(
+          (await of(expr)).filter((thing) => !things.has(thing)),
+          title,
+        ).toEqual([]);
+    }
+  });
+
+  it('finds what can be chosen', async () => {
+    const { list } = JSON.parse(grafanaDashboard()).templating as {
+      list: { name: string; definition?: string }[];
+    };
+    for (const { name, definition } of list) {
+      const [, metric = '', label = ''] = definition?.match(/^label_values\((.*), (\w+)\)$/) ?? [];
+      if (name === 'datasource') continue;
+      const values = await prometheus.query(`group by (${label}) (${asked(metric)})`);
+      expect(
+        values.filter(({ labels }) => labels[label]),
+        name,
+      ).not.toEqual([]);
+    }
+  });
+});
+
+/** Each query with the panel, or the column, that shows it. */
+function parts(panel: Panel): [title: string, expr: string][] {
+  return panel.kind === 'table'
+    ? panel.columns.map(({ title, expr }) => [`${panel.title}: ${title}`, expr])
+    : panel.queries.map(({ expr }) => [panel.title, expr]);
+}
+
+const notHere = new Set<string>([]);
