@@ -1,7 +1,7 @@
 // /metrics read back by a real Prometheus, and compared with what the broker says.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GET as metrics } from '@/app/metrics/route';
 import { produce } from '@/harness/produce';
 import { type Prometheus, startPrometheus } from '@/harness/prometheus';
@@ -17,7 +17,7 @@ import { createLink } from '@/server/testing/requests';
 import { snapshotOf } from '@/server/testing/snapshots';
 import { startTestServer, type TestServer } from '@/server/testing/test-server';
 import { grafanaDashboard, rows } from './grafana/dashboard';
-import { type Panel, queriesOf } from './grafana/panel';
+import type { Panel } from './grafana/panel';
 
 const kafka = sharedCluster();
 let server: TestServer;
@@ -132,22 +132,20 @@ describe('the Grafana dashboard', () => {
     expression.replace(/"\$[a-z]+"/g, '".*"').replaceAll('$__rate_interval', '10s');
 
   it('asks nothing that Prometheus does not take', async () => {
-    for (const panel of panels)
-      for (const { expr } of queriesOf(panel)) {
-        expect(asked(expr)).not.toMatch(/\$(?!1")/);
-        await prometheus.query(asked(expr));
-      }
+    for (const [title, expr] of panels.flatMap(parts)) {
+      expect(asked(expr), title).not.toMatch(/\$(?!1")/);
+      await prometheus.query(asked(expr));
+    }
   });
 
   it('shows all that there is here', async () => {
-    const empty = async () => {
+    const missing = async () => {
       const found: string[] = [];
-      for (const panel of panels)
-        for (const [title, expr] of parts(panel))
-          if ((await prometheus.query(asked(expr))).length === 0) found.push(title);
+      for (const [title, expr] of panels.flatMap(parts))
+        if (!notHere.has(title) && (await prometheus.query(asked(expr))).length === 0) found.push(title);
       return found;
     };
-    await waitFor('everything to be shown', async () => (await empty()).every((title) => notHere.has(title)));
+    await vi.waitFor(async () => expect(await missing()).toEqual([]), { timeout: 60_000, interval: 500 });
     const titles = new Set(panels.flatMap(parts).map(([title]) => title));
     expect([...notHere].filter((title) => !titles.has(title))).toEqual([]);
   });
@@ -202,4 +200,19 @@ function parts(panel: Panel): [title: string, expr: string][] {
     : panel.queries.map(({ expr }) => [panel.title, expr]);
 }
 
-const notHere = new Set<string>([]);
+/** What nothing is known of here, and why. */
+const notHere = new Set([
+  // Nothing was verified yet, and the link has no throttle.
+  ...['Not verified for', 'The 20 mirrors with the worst lag: Not verified for'],
+  'Links one by one: Throttle used while behind',
+  // Retention is off in these tests, and so nothing is at risk.
+  ...['The 20 mirrors with the worst lag: Retention leaves', 'Time before retention overtakes a mirror'],
+  ...['The 20 mirrors with the worst lag: Deletes kept for', 'Time before a mirror misses deletes'],
+  ...['The 20 groups with the most lag: Retention leaves', 'Time before retention overtakes a group'],
+  // One node, without TLS or credentials.
+  ...['Clusters one by one: Voters to spare', 'Slowest observer behind'],
+  ...['Time left of certificates', 'Time left of credentials'],
+  // Nothing is sent.
+  ...['Endpoints that take what is sent', 'Reports that wait', 'Reports dropped'],
+  ...['Reports and OTLP requests not taken', 'Alert channels that take nothing'],
+]);
