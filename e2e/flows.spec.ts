@@ -150,13 +150,15 @@ test('the page of a mirror shows the same offsets as both brokers do', async ({
 /** Columns of the partition table after its row header. */
 const columnAt = (header: string): number =>
   [
+    'Lag, messages',
+    'Lag, time',
     'State',
+    'Lag, bytes',
     'Source start',
     'Mirror start',
     'Last stable',
     'Mirror end',
     'Verified up to',
-    'Lag, messages',
   ].indexOf(header);
 
 test('a refused topic says why in the preview, and can be left out', async ({ page }) => {

@@ -103,7 +103,7 @@ test('pages of a cluster show what its brokers say', async ({
     const end = latest.get(Number(partition)) ?? -1n;
     lag += end - offset;
     const place = new RegExp(`-${partition} `);
-    const [, messages, , , commit, to] = await texts(page, `Partitions of ${GROUP}`, place);
+    const [messages, , , , commit, to] = await texts(page, `Partitions of ${GROUP}`, place);
     expect({ messages, commit, to }).toEqual({
       messages: groupDigits(end - offset),
       commit: groupDigits(offset),

@@ -18,9 +18,9 @@ function collectedAt(minutes: number, leftAMinute: number): number[] {
   return at;
 }
 
-it('collects what sweeps have left as soon as it is worth it, and not more often than every two minutes', () => {
-  expect(collectedAt(13, 0.3 * mb)).toEqual([5, 10]);
-  expect(collectedAt(8, 10 * mb)).toEqual([2, 4, 6]);
+it('collects what sweeps have left as soon as it is worth it, and not more often than every five minutes', () => {
+  expect(collectedAt(20, 0.3 * mb)).toEqual([9, 18]);
+  expect(collectedAt(18, 10 * mb)).toEqual([5, 10, 15]);
   expect(collectedAt(60, 0)).toEqual([]);
 });
 
@@ -31,8 +31,8 @@ it('sees what comes after a collection of V8 itself', () => {
   leftovers.tidy(0);
   used = 17 * mb;
   leftovers.tidy(60_000);
-  used = 19 * mb;
-  leftovers.tidy(120_000);
+  used = 20 * mb;
+  leftovers.tidy(300_000);
   expect(collections).toBe(1);
 });
 

@@ -4,10 +4,10 @@
  */
 import { getHeapStatistics } from 'node:v8';
 
-/** A collection takes some 20 ms of CPU time: for less than this it is not worth it, */
-const worthBytes = 1_500_000;
+/** A collection takes 20 to 40 ms of CPU time: for less than this it is not worth it, */
+const worthBytes = 2_500_000;
 /** nor more often than this. */
-const everyMs = 120_000;
+const everyMs = 300_000;
 
 export type LeftoversOptions = {
   /** Collects all that is unused. Null: this process may not, and nothing is done. */
