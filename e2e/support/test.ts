@@ -1,6 +1,6 @@
 // Playwright's test with what this product needs: the running product, two real clusters (only where asked for), and a page
 // that fails the test when the browser's console says that something is wrong.
-import { test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect } from '@playwright/test';
 import { type KafkaCluster, startCluster } from '@/harness/cluster';
 import { complaintsOf, policyReportsOf } from './complaints';
 import { Product } from './product';
@@ -54,26 +54,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 /**
- * For tests that open a page, look at it, and leave nothing behind in the browser: those of one worker share a page, and what it has loaded and
- * compiled. A test that fails takes its worker along, and the next one begins with a new page.
+ * For tests that open a page, look at it, and leave nothing behind in the browser: those of one worker share what it has loaded and compiled. Each
+ * has a page of its own, as answers and complaints are of a page.
  */
-export const lookTest = test.extend<object, { stage: { page: Page | null } }>({
+export const lookTest = test.extend<object, { stage: { context: BrowserContext | null } }>({
   stage: [
     async ({ browserName: _ }, use) => {
-      const stage = { page: null as Page | null };
+      const stage = { context: null as BrowserContext | null };
       await use(stage);
-      await stage.page?.context().close();
+      await stage.context?.close();
     },
     { scope: 'worker' },
   ],
   page: async ({ stage, browser }, use) => {
-    stage.page ??= await (await browser.newContext()).newPage();
-    const { page } = stage;
+    // Made within a test: it takes the test's options.
+    stage.context ??= await browser.newContext();
+    const page = await stage.context.newPage();
     await use(page);
-    // What it still asks for must not reach the answers or the list of complaints of the next test.
-    await page.goto('about:blank');
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    for (const event of ['console', 'pageerror']) await page.removeAllListeners(event);
+    await page.close();
   },
 });
 

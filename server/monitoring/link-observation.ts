@@ -32,7 +32,8 @@ export class LinkObservation {
       const { topics, columns } = link.mirrors;
       for (const [name, column] of Object.entries(columns)) {
         if (!isMetricName(name)) continue;
-        for (const [row, topic] of topics.entries()) builder.add(name, [...labels, topic], column[row]);
+        for (let row = 0; row < topics.length; row++)
+          builder.add(name, [...labels, topics[row] as string], column[row]);
       }
       this.#derived(builder, link, atMs, retentionOf, blocked);
       if (link.whole) builder.whole(`link/${link.destination}/${link.name}`);

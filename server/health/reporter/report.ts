@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { HealthReport, ReportSeries, TopicNames } from '@/lib/contracts/monitoring/health-report';
 import { defOf, labelNames, type MetricName } from '@/lib/monitoring/metrics';
-import type { Labels, Observation } from '@/lib/monitoring/observation';
+import type { Labels, Observation, Series } from '@/lib/monitoring/observation';
 
 /** `key` makes the hashes of names; nobody else has it. */
 export type Told = { metrics: ReadonlySet<MetricName>; topicNames: TopicNames; key: Buffer };
@@ -22,7 +22,9 @@ export function reportOf(observation: Observation, head: ReportHead, told: Told)
 
 function seriesOf({ series, values }: Observation, told: Told): ReportSeries[] {
   const byMetric = new Map<MetricName, Rows>();
-  for (const [i, { metric, labels }] of series.entries()) {
+  // Without an iterator's pairs: once a minute this is interpreted, and each would be an object.
+  for (let i = 0; i < series.length; i++) {
+    const { metric, labels } = series[i] as Series;
     if (!told.metrics.has(metric)) continue;
     if (told.topicNames === 'omitted' && labels.topic !== undefined) continue;
     let rows = byMetric.get(metric);

@@ -22,10 +22,8 @@ export function compare(shape: Shape, atMs: number, before: ClusterSweep | null)
       (before.topics.first[old + 1] as number) - oldFrom,
     );
     for (let p = 0; p < count; p++) {
-      const [is, was] = [now.highWatermark[from + p], before.partitions.highWatermark[oldFrom + p]] as [
-        bigint,
-        bigint,
-      ];
+      const is = now.highWatermark[from + p] as bigint;
+      const was = before.partitions.highWatermark[oldFrom + p] as bigint;
       now.isNew[from + p] = 0;
       if (is < 0n) now.toldMs[from + p] = before.partitions.toldMs[oldFrom + p] as number;
       if (is >= 0n && was >= 0n && is >= was && overS > 0)

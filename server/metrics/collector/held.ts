@@ -21,7 +21,8 @@ export function heldPartitions({ shape, memory }: Pick<Run, 'shape' | 'memory'>)
   let whole = true;
   for (let at = 0; at < p.leader.length; at++) {
     const leader = p.leader[at] as number;
-    const [stable, high] = [p.lastStable[at], p.highWatermark[at]] as [bigint, bigint];
+    const stable = p.lastStable[at] as bigint;
+    const high = p.highWatermark[at] as bigint;
     if (leader < 0 || (before !== null && p.isNew[at] === 1)) continue;
     if (stable < 0n || high < 0n) whole = false;
     else if (high > stable) {

@@ -42,10 +42,13 @@ class Columns {
     this.all = emptyColumns(partitions, rows.replicas.length, rows.inSync.length);
   }
 
+  /** Without pairs and iterators: where sweeps are rare it is interpreted, and each would be an object. */
   add(t: number, { from, to }: TopicHead, first: number): void {
     const { all } = this;
     const rows = this.#rows;
-    for (const row of byNumber(rows, from, to)) {
+    const ordered = byNumber(rows, from, to);
+    for (let k = 0; k < ordered.length; k++) {
+      const row = ordered[k] as number;
       const at = first + (rows.partition[row] as number);
       all.topic[at] = t;
       all.leader[at] = rows.leader[row] as number;
@@ -53,14 +56,12 @@ class Columns {
       // Numbers that are left out would have none.
       all.replicasFrom[at] = this.#replicas;
       all.inSyncFrom[at] = this.#inSync;
-      const [replicasFrom, replicasTo] = [rows.replicasFrom[row], rows.replicasFrom[row + 1]] as [
-        number,
-        number,
-      ];
-      for (let i = replicasFrom; i < replicasTo; i++)
+      const replicasTo = rows.replicasFrom[row + 1] as number;
+      for (let i = rows.replicasFrom[row] as number; i < replicasTo; i++)
         all.replicas[this.#replicas++] = rows.replicas[i] as number;
-      const [inSyncFrom, inSyncTo] = [rows.inSyncFrom[row], rows.inSyncFrom[row + 1]] as [number, number];
-      for (let i = inSyncFrom; i < inSyncTo; i++) all.inSync[this.#inSync++] = rows.inSync[i] as number;
+      const inSyncTo = rows.inSyncFrom[row + 1] as number;
+      for (let i = rows.inSyncFrom[row] as number; i < inSyncTo; i++)
+        all.inSync[this.#inSync++] = rows.inSync[i] as number;
       all.replicasFrom[at + 1] = this.#replicas;
       all.inSyncFrom[at + 1] = this.#inSync;
     }
