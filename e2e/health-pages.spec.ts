@@ -105,20 +105,20 @@ test('the gravest alert is first, leads to what it is about, and the filter is i
   await expect(other.getByRole('list', { name: /gravest first/ }).getByRole('listitem')).toHaveCount(1);
 });
 
-test('500 open alerts come in pages', async ({ page }) => {
+test('700 open alerts come in pages', async ({ page }) => {
   await serveApi(page, {
     ...healthApi,
     'health/alerts': (now, url) =>
       alertsAnswer(
         now,
         url,
-        Array.from({ length: 500 }, (_, i) => ({ ...openAlerts(now)[1]!, id: `many-${i}` })),
+        Array.from({ length: 700 }, (_, i) => ({ ...openAlerts(now)[1]!, id: `many-${i}` })),
       ),
   });
   await page.goto('/health');
   await expect(page.getByText('100 alerts and more')).toBeVisible();
   await page.getByRole('button', { name: 'Show more' }).click();
-  await expect(page.getByText('200 alerts and more')).toBeVisible();
+  await expect(page.getByText('600 alerts and more')).toBeVisible();
 });
 
 test('an alert is acknowledged with a reason, and a new silence is filled in from it', async ({

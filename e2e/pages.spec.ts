@@ -84,7 +84,9 @@ test.describe('on a phone', () => {
 
     await more.focus();
     await page.keyboard.press('Enter');
+    await expect(page.getByRole('menuitem').first()).toBeFocused();
     await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('menuitem').nth(1)).toBeFocused();
     await page.keyboard.press('ArrowDown');
     await expect(page.getByRole('menuitem', { name: 'Sweep…' })).toBeFocused();
     await page.keyboard.press('Enter');
