@@ -180,7 +180,7 @@ export class Hub {
 
   /** What came out of its order says nothing of which clusters there are now. */
   #identify(one: HubConsoleState, { atMs, clusterIds = new Map() }: Observation): void {
-    if (atMs < one.identifiedAtMs || clusterIds.size === 0) return;
+    if (atMs <= one.identifiedAtMs || clusterIds.size === 0) return;
     one.identifiedAtMs = atMs;
     one.recorded.identify(clusterIds, (clusters) => {
       one.replacements++;

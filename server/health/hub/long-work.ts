@@ -17,6 +17,7 @@ const sliceMs = 8;
 export class LongWork {
   /** The first is under way. */
   readonly #jobs: Job[] = [];
+  #isDue = false;
 
   /** Whether there is work of theirs. */
   has(of: string): boolean {
@@ -27,7 +28,7 @@ export class LongWork {
   add<T>(of: string, steps: Steps<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#jobs.push({ of, steps, resolve: resolve as Job['resolve'], reject });
-      if (this.#jobs.length === 1) setImmediate(() => this.#slice());
+      this.#sliceSoon();
     });
   }
 
@@ -53,6 +54,16 @@ export class LongWork {
       }
       if (performance.now() >= untilMs) break;
     }
-    if (this.#jobs.length > 0) setImmediate(() => this.#slice());
+    if (this.#jobs.length > 0) this.#sliceSoon();
+  }
+
+  /** Never two at a time: others would wait for both. */
+  #sliceSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#slice();
+    });
   }
 }
