@@ -254,6 +254,31 @@ test('the palette finds actions and links by typing, runs them, and gives the fo
   await expect(box).toBeHidden();
 });
 
+test('a letter that is typed while a slow page takes up those before is not lost, and going back shows what was', async ({
+  page,
+}) => {
+  await serveApi(page, scene('link with 1,000 mirrors').api);
+  await page.goto('/links/cloud/dc1-to-cloud');
+  const filter = page.getByRole('searchbox', { name: 'Filter mirrors by name' });
+  await expect(filter).toBeVisible();
+  await page.evaluate(() => {
+    const own = window.history.replaceState.bind(window.history);
+    window.history.replaceState = (...values) => void setTimeout(() => own(...values), 600);
+  });
+  await filter.press('g');
+  // Longer than the pause after which it is applied, and before the page has it.
+  await page.waitForTimeout(400);
+  await filter.press('c');
+  await expect(page).toHaveURL(/filter=g$/);
+  await expect(filter).toHaveValue('gc');
+  await expect(page).toHaveURL(/filter=gc$/);
+  await expect(filter).toHaveValue('gc');
+  await page.evaluate(() => window.history.pushState(null, '', `${window.location.pathname}?filter=shop`));
+  await expect(filter).toHaveValue('shop');
+  await page.goBack();
+  await expect(filter).toHaveValue('gc');
+});
+
 test('letter shortcuts lead to pages, do nothing in text fields, and can be switched off', async ({
   page,
 }) => {
