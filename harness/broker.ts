@@ -152,6 +152,19 @@ export class Broker {
     this.#paused = this.running;
   }
 
+  /** The same, and waits until nothing answers: a signal takes a moment until it has stopped every thread. */
+  async standStill(): Promise<void> {
+    this.pause();
+    while (await this.#answers()) await sleep(20);
+  }
+
+  #answers(): Promise<boolean> {
+    return describeCluster('127.0.0.1', this.port, 300).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** SIGCONT. */
   resume(): void {
     this.#process?.signal('SIGCONT');

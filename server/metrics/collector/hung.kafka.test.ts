@@ -96,7 +96,7 @@ it('tells nothing less while a broker hangs: what it would have told is unknown,
   const kept = before.groups?.filter(({ coordinator }) => coordinator === hung).map(({ name }) => name) ?? [];
   const led = assignments.findIndex(([leader]) => leader === hung);
 
-  cluster().broker(hung).pause();
+  await cluster().broker(hung).standStill();
   const said = { unknown: 0, fenced: 0 };
   try {
     await waitFor(
