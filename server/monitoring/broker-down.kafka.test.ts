@@ -147,7 +147,7 @@ it('a broker that is down is one alert that names its partitions, with all that 
 it('a leader of the quorum that hangs is one alert at each moment, too, with all that follows under it', async () => {
   await waitFor('a whole sweep', () => collector.sweepOf('east')?.complete === true, { limitMs: 120_000 });
   const hung = collector.sweepOf('east')?.quorum?.leader ?? 0;
-  cluster().broker(hung).pause();
+  await cluster().broker(hung).standStill();
   try {
     await waitFor('the broker to be told', () => isOpen('broker.unreachable'), { limitMs: 120_000 });
     await waitFor(

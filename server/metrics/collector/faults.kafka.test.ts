@@ -40,7 +40,7 @@ const follower = (sweep: ClusterSweep): number => [1, 2, 3].find((id) => id !== 
 it('waits once for a broker that hangs, then no more; what it leads is unknown, and the sweep says so', async () => {
   await waitFor('a whole sweep', async () => (await swept()).complete);
   const hung = follower(await swept());
-  cluster().broker(hung).pause();
+  await cluster().broker(hung).standStill();
   try {
     const first = await swept();
     // Each of six steps would wait for it: a busy machine is no such fault.
@@ -87,7 +87,7 @@ it('misses a broker that died, counts what is not in sync, and is whole without 
 it('asks all others all the same while the leader of the quorum hangs, and does not wait for what it would tell', async () => {
   await waitFor('a whole sweep', async () => (await swept()).complete);
   const hung = (await swept()).quorum?.leader ?? 0;
-  cluster().broker(hung).pause();
+  await cluster().broker(hung).standStill();
   try {
     for (let i = 0; i < 3; i++) {
       const { gaps, tookMs } = await swept();
