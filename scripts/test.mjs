@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canInstallBrowser, findBrowser, installBrowserCommand } from './lib/browser.mjs';
 import { dependencyProblem, installArguments, npmCommand } from './lib/dependencies.mjs';
+import { describeFailures, playwrightFailures, vitestFailures } from './lib/failed-tests.mjs';
 import { buildOtelCollectorCommand, findOtelCollector, goProblem } from './lib/otel-collector.mjs';
 import { bold, Complaint, dim, duration, red, runMain, say, yellow } from './lib/print.mjs';
 import { endMarked, markThisRun, onLauncherGone, startWatchdog } from './lib/processes.mjs';
@@ -230,7 +231,7 @@ async function vitest(project) {
     ],
     { env: full ? { LANDBRIDGE_FULL: '1' } : {} },
   );
-  return counted(result, vitestCounts(file));
+  return counted(result, vitestCounts(file), vitestFailures(file, root));
 }
 
 async function playwright() {
@@ -243,12 +244,13 @@ async function playwright() {
       ...(full ? { LANDBRIDGE_FULL: '1' } : {}),
     },
   });
-  return counted(result, playwrightCounts(file));
+  return counted(result, playwrightCounts(file), playwrightFailures(file));
 }
 
 /** A runner that failed without a failed test (a crash, a hang, an unhandled error) counts as one. */
-function counted(result, counts) {
+function counted(result, counts, failures) {
   const seen = counts ?? { passed: 0, failed: 0, skipped: 0 };
+  result.failures = failures;
   if (!result.ok && seen.failed === 0) seen.failed = 1;
   if (result.ok && seen.failed > 0) result.ok = false;
   return [result, seen];
@@ -301,8 +303,17 @@ function conclude(steps, counts, startedAt, allEnded) {
   }
   say(`  ${duration(ms)} altogether`);
   if (!full && ms > budgetMs) say(yellow(`  That is over the budget of ${duration(budgetMs)}.`));
+  sayWhatFailed(steps);
   allEnded();
   if (full) writeTestResults(root, { steps, total, ms, files });
   say(`Total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed === 0 ? 0 : 1);
+}
+
+/** Once more and together: what a runner printed in the middle of the log is hard to find there, or cut off. */
+function sayWhatFailed(steps) {
+  const failures = steps.flatMap((step) => step.failures ?? []);
+  if (failures.length === 0) return;
+  say(`\n${bold('Failed tests')}`);
+  for (const line of describeFailures(failures)) say(line);
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildProblem, serverFile, sourcesFingerprint, stampFile } from './build-state.mjs';
 import { dependencyProblem } from './dependencies.mjs';
+import { describeFailures, playwrightFailures, vitestFailures } from './failed-tests.mjs';
 import { playwrightCounts, sum, vitestCounts } from './test-counts.mjs';
 
 let root: string;
@@ -74,4 +75,65 @@ test('a browser test that passed only when tried again counts as failed', () => 
 test('a report that was never written is no result', () => {
   expect(vitestCounts(join(root, 'none.json'))).toBeNull();
   expect(playwrightCounts(join(root, 'none.json'))).toBeNull();
+});
+
+test('failed tests of vitest are named with their file and the beginning of their message', () => {
+  const long = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+  const file = write('vitest.json', {
+    testResults: [
+      {
+        name: join(root, 'server/a.test.ts'),
+        status: 'failed',
+        assertionResults: [
+          { status: 'passed', fullName: 'fine' },
+          { status: 'failed', fullName: 'a offset shifts', failureMessages: [`\u001b[31m${long}\u001b[39m`] },
+        ],
+      },
+      {
+        name: join(root, 'server/b.test.ts'),
+        status: 'failed',
+        message: 'no such module',
+        assertionResults: [],
+      },
+    ],
+  });
+  const failures = vitestFailures(file, root);
+  expect(failures.map((failure: { name: string }) => failure.name)).toEqual([
+    'server/a.test.ts › a offset shifts',
+    'server/b.test.ts',
+  ]);
+  expect(failures[0].message).toMatch(/^line 0\n.*line 13\n…$/s);
+  expect(describeFailures(failures)).toContain('      no such module');
+});
+
+test('failed browser tests are found in suites of suites, also those that passed when tried again', () => {
+  const spec = (title: string, status: string) => ({
+    title,
+    file: 'pages.spec.ts',
+    line: 7,
+    tests: [{ projectName: 'pages', status, results: [{ errors: [{ message: `${title} broke` }] }] }],
+  });
+  const file = write('playwright.json', {
+    suites: [
+      {
+        specs: [spec('one', 'expected')],
+        suites: [{ specs: [spec('two', 'unexpected'), spec('three', 'flaky')] }],
+      },
+    ],
+    errors: [{ message: 'no browser' }],
+  });
+  expect(describeFailures(playwrightFailures(file))).toEqual([
+    '  [pages] pages.spec.ts:7 › two',
+    '      two broke',
+    '  [pages] pages.spec.ts:7 › three',
+    '      three broke',
+    '  outside of a test',
+    '      no browser',
+  ]);
+});
+
+test('of very many failed tests the first are named, and how many more there are', () => {
+  const many = Array.from({ length: 23 }, (_, index) => ({ name: `test ${index}`, message: '' }));
+  expect(describeFailures(many).at(-1)).toBe('  … and 3 more');
+  expect(describeFailures([])).toEqual([]);
 });
