@@ -10,7 +10,6 @@ import type { Sides } from './sides';
 import type { ClusterSweep, GroupSeen, HeldSeen, TopicColumns } from './sweep';
 import { countsByBroker, totalsOf } from './totals';
 import { unseenGroups } from './unseen-groups';
-import { unsettled } from './unsettled';
 
 export type ToldAll = {
   cluster: string;
@@ -71,11 +70,18 @@ const isMissingBrokers = ({ what, broker, failure }: SweepGap): boolean =>
   what === 'BROKERS' && broker === null && failure;
 
 /** Null: nobody has ever told of any. */
-async function groupsSeen({ memory, shape }: Run, told: ToldAll, ends: Ends): Promise<GroupSeen[] | null> {
+async function groupsSeen(
+  { memory, shape, lanes }: Run,
+  told: ToldAll,
+  ends: Ends,
+): Promise<GroupSeen[] | null> {
   const { last, groups: tracks } = memory;
   const listed = told.groups && (await seeGroups(memory, told.groups, ends));
-  const { leaderless, moved } = unsettled(shape, last, '__consumer_offsets');
-  const unseen = unseenGroups(last, listed ?? [], told.groupsToldBy, leaderless + moved === 0);
+  const { leaderless, moved } = memory.moves.unsettled(shape, '__consumer_offsets');
+  const unseen = unseenGroups(last, listed ?? [], {
+    ...{ toldBy: told.groupsToldBy, settled: leaderless + moved === 0 },
+    inService: new Set(lanes.map(({ id }) => id)),
+  });
   for (const { name } of unseen) tracks.keep(name, ends.atMs);
   if (unseen.length === 0) return listed;
   return [...(listed ?? []), ...unseen].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -9,6 +9,8 @@ export const stepLimitMs = 5_000;
 export const silentLeaderLimitMs = 1_000;
 /** What may be late (disks, configs, members) is waited for until the sweep has taken this long. */
 export const sweepLimitMs = 8_000;
+/** Who has become leader of groups or transactions leaves out without a word what it has not read yet: after this it has, or says that it is reading. */
+export const coordinatorReadsMs = 5_000;
 /** A request that is not answered after this takes its connection with it. */
 export const requestTimeoutMs = 15_000;
 export const metadataTimeoutMs = 4_000;

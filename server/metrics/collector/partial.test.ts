@@ -10,7 +10,7 @@ import type { BrokerSeen, ClusterSweep } from './sweep';
 import { observe } from './testing/observe';
 import { broker, type Ends, groupTold, shapeWith, TestCluster } from './testing/sweeps';
 import { unseenGroups } from './unseen-groups';
-import { noteUnsettled } from './unsettled';
+import { LeaderMoves, noteUnsettled } from './unsettled';
 import { brokerDetail, brokersPage } from './views/brokers';
 import { clusterSummary } from './views/cluster';
 import { groupDetail, groupsPage } from './views/groups';
@@ -70,17 +70,27 @@ describe('counts of what brokers list', () => {
   });
   it('are unknown while a partition that keeps some has no leader, or another one than before', () => {
     const kept = (leader: number) => ({ __consumer_offsets: [{ end: 1n, leader, replicas: both }] });
-    const before = new TestCluster().sweep(0, kept(1));
-    const gapsAt = (leader: number) => {
+    const cluster = new TestCluster();
+    const moves = new LeaderMoves();
+    let last = cluster.sweep(0, kept(1));
+    const gapsAt = (leader: number, atMs = 0) => {
       const gaps = new Gaps();
-      noteUnsettled({ shape: shapeWith(kept(leader)), memory: { last: before } as Memory, gaps });
+      const shape = shapeWith(kept(leader));
+      moves.look(shape, last, atMs);
+      noteUnsettled({ shape, memory: { last, moves } as Memory, gaps });
+      last = cluster.sweep(atMs, kept(leader));
       return gaps.list().map(({ what, failure, reason }) => [what, failure, reason]);
     };
     expect(gapsAt(1)).toEqual([]);
     expect(gapsAt(-1)).toEqual([
       ['GROUPS', true, '1 partition of __consumer_offsets has no leader: groups kept there are not told.'],
     ]);
-    expect(gapsAt(2)).toMatchObject([['GROUPS', true, expect.stringContaining('another leader')]]);
+    const moved = [['GROUPS', true, expect.stringContaining('another leader')]];
+    expect(gapsAt(2, 1_000)).toEqual(moved);
+    // However soon the next sweep comes.
+    expect(gapsAt(2, 1_100)).toEqual(moved);
+    expect(gapsAt(2, 5_900)).toEqual(moved);
+    expect(gapsAt(2, 6_000)).toEqual([]);
   });
 });
 
@@ -91,17 +101,25 @@ describe('groups that nobody has listed', () => {
     groupTold('b', { orders: { 0: 5n } }, { coordinator: 2 }),
   ];
   const before = cluster.sweep(10_000, ends(10n, 20n), all);
-  const names = (toldBy: number[], settled = true, sweep = before) =>
-    unseenGroups(sweep, [], new Set(toldBy), settled).map(({ name }) => name);
+  const listing = (toldBy: number[], settled = true, inService = both) => ({
+    ...{ toldBy: new Set(toldBy), inService: new Set(inService), settled },
+  });
+  const names = (...told: Parameters<typeof listing>) =>
+    unseenGroups(before, [], listing(...told)).map(({ name }) => name);
   it('are gone only when the broker that keeps them has listed all of its own', () => {
     expect(names([1, 2])).toEqual([]);
     expect(names([1])).toEqual(['b']);
     expect(names([])).toEqual(['a', 'b']);
     expect(names([1, 2], false)).toEqual(['a', 'b']);
-    expect(unseenGroups(null, [], new Set(), true)).toEqual([]);
+    expect(unseenGroups(null, [], listing([]))).toEqual([]);
+  });
+  it('of a broker that has left are gone when all others have listed theirs, and not before they have read them', () => {
+    expect(names([1], true, [1])).toEqual([]);
+    expect(names([1], false, [1])).toEqual(['a', 'b']);
+    expect(names([1], true, [1, 3])).toEqual(['b']);
   });
   it('stay on the pages, unknown since they were listed last, and have no series', () => {
-    const unseen = unseenGroups(before, before.groups?.slice(0, 1) ?? [], new Set([1]), true);
+    const unseen = unseenGroups(before, before.groups?.slice(0, 1) ?? [], listing([1]));
     const sweep = cluster.sweep(20_000, ends(11n, null), all.slice(0, 1), partial('GROUPS'));
     const shown = { ...sweep, groups: [...(sweep.groups ?? []), ...unseen] };
     expect(groupsPage(shown, groupsQuery.parse({}))).toMatchObject({
@@ -118,7 +136,7 @@ describe('groups that nobody has listed', () => {
     expect(groupDetail(shown, 'b')).toMatchObject({ members: null, partitions: [] });
     expect([...observe(shown).keys()].filter((key) => key.includes('group="b"'))).toEqual([]);
     // And so on, as long as nobody tells.
-    const later = unseenGroups({ ...shown, atMs: 20_000 }, [], new Set([1]), true);
+    const later = unseenGroups({ ...shown, atMs: 20_000 }, [], listing([1]));
     expect(later.map(({ name, unknownSinceMs }) => [name, unknownSinceMs])).toEqual([['b', 10_000]]);
   });
 });

@@ -13,6 +13,7 @@ import type { Shape } from './shape';
 import type { Sizes } from './sizes';
 import type { Asked } from './step';
 import type { ClusterSweep, QuorumSeen } from './sweep';
+import type { LeaderMoves } from './unsettled';
 
 /** Of one cluster, kept from sweep to sweep. */
 export type Memory = {
@@ -25,6 +26,7 @@ export type Memory = {
   readonly configs: ConfigMemory;
   /** Parts that were told in full at least once. */
   readonly everTold: Set<SweepPart>;
+  readonly moves: LeaderMoves;
   sweeps: number;
   uncleanElections: number;
   leaderChanges: number;

@@ -39,7 +39,7 @@ import { type Asked, step } from './step';
 import type { ClusterSweep } from './sweep';
 import { readTopicConfigs } from './topic-configs';
 import { unreachable } from './unreachable';
-import { noteUnsettled } from './unsettled';
+import { LeaderMoves, noteUnsettled } from './unsettled';
 
 const CLIENT_ID = 'landbridge-monitor';
 
@@ -65,6 +65,7 @@ export class ClusterSweeper {
     this.#memory = {
       ...{ client, history, times, lanes: new Map(), groups: new GroupMemory(history, times) },
       ...{ sizes: new Sizes(), configs: new ConfigMemory(), everTold: new Set() },
+      moves: new LeaderMoves(),
       ...{
         sweeps: 0,
         uncleanElections: 0,
@@ -128,6 +129,7 @@ export class ClusterSweeper {
       memory.last = unreachable(memory, this.#trouble ?? '', this.#now());
       return;
     }
+    memory.moves.look(run.shape, memory.last, performance.now());
     noteUnsettled(run);
     const groups = new GroupSteps(run);
     const { sides, asked } = askSides(run);

@@ -4,22 +4,31 @@ import type { ClusterSweep, GroupSeen } from './sweep';
 /** Kafka's word for a state that is not known. */
 const UNKNOWN_STATE = 'Unknown';
 
+export type Listing = {
+  /** Brokers that have listed all groups that they keep. */
+  toldBy: ReadonlySet<number>;
+  /** Brokers that may keep any. */
+  inService: ReadonlySet<number>;
+  /** Every group has a coordinator, which has read it. */
+  settled: boolean;
+};
+
 /**
  * @param before the sweep before this one
- * @param toldBy brokers that have listed all groups that they keep
- * @param settled every group has a coordinator, the same as before
- * @returns those of the sweep before that are neither listed nor gone, by name
+ * @returns those of the sweep before that are neither listed nor gone, by name; none where all have told
  */
 export function unseenGroups(
   before: ClusterSweep | null,
   listed: readonly GroupSeen[],
-  toldBy: ReadonlySet<number>,
-  settled: boolean,
+  { toldBy, inService, settled }: Listing,
 ): GroupSeen[] {
   if (before === null || before.groups === null) return [];
   const names = new Set(listed.map(({ name }) => name));
+  const all = [...inService].every((id) => toldBy.has(id));
+  // Of a broker that has left, others keep the groups.
+  const told = (coordinator: number) => (inService.has(coordinator) ? toldBy.has(coordinator) : all);
   const missing = before.groups.filter(
-    ({ name, coordinator }) => !names.has(name) && !(settled && toldBy.has(coordinator)),
+    ({ name, coordinator }) => !names.has(name) && !(settled && told(coordinator)),
   );
   return missing.map((group) => unseen(group, before.atMs, toldBy));
 }

@@ -2,6 +2,7 @@
 // read it yet. Their brokers answer without an error, and leave them out. No I/O.
 import type { SweepPart } from '@/lib/contracts/monitoring/seen';
 import { plural } from '@/lib/format';
+import { coordinatorReadsMs } from './limits';
 import type { Run } from './run';
 import type { Shape } from './shape';
 import type { ClusterSweep } from './sweep';
@@ -11,9 +12,40 @@ const keptIn: readonly (readonly [topic: string, what: SweepPart, words: string]
   ['__transaction_state', 'TRANSACTIONS', 'transactions'],
 ];
 
+/** Leaders of the partitions that keep groups and transactions, from sweep to sweep, however soon one follows the other. */
+export class LeaderMoves {
+  /** Topic and partition → when it was first seen with the leader that it has. */
+  readonly #movedMs = new Map<string, number>();
+  #nowMs = 0;
+
+  /** Once a sweep. @param nowMs by a clock that is never set */
+  look({ topics, partitions }: Shape, before: ClusterSweep | null, nowMs: number): void {
+    this.#nowMs = nowMs;
+    for (const [topic] of keptIn) {
+      const [from, to] = placesOf(topics, topic);
+      const [oldFrom, oldTo] = before ? placesOf(before.topics, topic) : [0, 0];
+      for (let p = 0; p < Math.min(to - from, oldTo - oldFrom); p++)
+        if (before?.partitions.leader[oldFrom + p] !== partitions.leader[from + p])
+          this.#movedMs.set(`${topic} ${p}`, nowMs);
+    }
+  }
+
+  /** Partitions of a topic without a leader, and with one that may not have read them yet, as of the last look. */
+  unsettled({ topics, partitions }: Shape, topic: string): { leaderless: number; moved: number } {
+    const counts = { leaderless: 0, moved: 0 };
+    const [from, to] = placesOf(topics, topic);
+    for (let p = 0; p < to - from; p++) {
+      const movedMs = this.#movedMs.get(`${topic} ${p}`);
+      if ((partitions.leader[from + p] as number) < 0) counts.leaderless++;
+      else if (movedMs !== undefined && this.#nowMs - movedMs < coordinatorReadsMs) counts.moved++;
+    }
+    return counts;
+  }
+}
+
 export function noteUnsettled({ shape, memory, gaps }: Pick<Run, 'shape' | 'memory' | 'gaps'>): void {
   for (const [topic, what, words] of keptIn) {
-    const { leaderless, moved } = unsettled(shape, memory.last, topic);
+    const { leaderless, moved } = memory.moves.unsettled(shape, topic);
     if (leaderless > 0)
       gaps.missing(
         what,
@@ -24,28 +56,16 @@ export function noteUnsettled({ shape, memory, gaps }: Pick<Run, 'shape' | 'memo
       gaps.missing(
         what,
         null,
-        `${plural(moved, 'partition')} of ${topic} ${moved === 1 ? 'has' : 'have'} another leader than in the sweep before, which may still be reading: ${words} kept there may not be told yet`,
+        `${plural(moved, 'partition')} of ${topic} ${moved === 1 ? 'has' : 'have'} had another leader a moment ago, and the new one may still be reading: ${words} kept there may not be told yet`,
       );
   }
 }
 
-/** Partitions of a topic without a leader, and with another one than in the sweep before. */
-export function unsettled(
-  { topics, partitions }: Shape,
-  before: ClusterSweep | null,
+/** From the first partition of a topic to behind its last; nothing where there is no such topic. */
+function placesOf(
+  { byName, first }: ClusterSweep['topics'] | Shape['topics'],
   topic: string,
-): { leaderless: number; moved: number } {
-  const counts = { leaderless: 0, moved: 0 };
-  const t = topics.byName.get(topic);
-  if (t === undefined) return counts;
-  const first = topics.first[t] as number;
-  const old = before?.topics.byName.get(topic);
-  const oldFirst = old === undefined ? 0 : (before?.topics.first[old] as number);
-  const oldCount = old === undefined ? 0 : (before?.topics.first[old + 1] as number) - oldFirst;
-  for (let p = 0; p < (topics.first[t + 1] as number) - first; p++) {
-    const leader = partitions.leader[first + p] as number;
-    if (leader < 0) counts.leaderless++;
-    else if (p < oldCount && before?.partitions.leader[oldFirst + p] !== leader) counts.moved++;
-  }
-  return counts;
+): [number, number] {
+  const t = byName.get(topic);
+  return t === undefined ? [0, 0] : [first[t] as number, first[t + 1] as number];
 }
