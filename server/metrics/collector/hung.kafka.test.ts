@@ -1,5 +1,5 @@
 // A broker of three hangs, with groups, transactions and leaders on it: no number is smaller for it, on pages or in series, in any sweep until it is
-// back. It stays in service for a while, then the controller fences it and others take over. About 55 s.
+// back. It stays in service for a while, then the controller fences it and others take over. About 60 s.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type HarnessProducer, openProducer } from '@/harness/produce';
 import { suiteCluster, uniqueName } from '@/harness/test-clusters';
@@ -152,7 +152,7 @@ it('tells all configs of a topic although the broker that is asked first hangs, 
     const { brokers } = await client.metadata([]);
     const lanes = brokers.map(({ id }) => new BrokerLane(id, client));
     const first = cluster().broker(lanes[0]?.id ?? 0);
-    first.pause();
+    await first.standStill();
     const began = performance.now();
     const view = await readTopicConfigs({ client, lanes, topic, now: Date.now }).finally(() =>
       first.resume(),
