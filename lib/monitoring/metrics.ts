@@ -360,6 +360,11 @@ const links = {
   landbridge_link_lag_messages: gauge('link', 'count', 'Lag of all mirrors.'),
   landbridge_link_lag_bytes: gauge('link', 'bytes', 'Lag of all mirrors, estimated.'),
   landbridge_link_max_lag_seconds: gauge('link', 'seconds', 'Worst lag of a mirror.'),
+  landbridge_link_lag_unknown_partitions: gauge(
+    'link',
+    'count',
+    'Partitions whose lag is not known, which the worst lag leaves out.',
+  ),
   landbridge_link_bytes_per_second: gauge('link', 'bytesPerSecond', 'Bytes mirrored a second.'),
   landbridge_link_records_per_second: gauge('link', 'perSecond', 'Records mirrored a second.'),
   landbridge_link_latency_p50_seconds: gauge('link', 'seconds', 'Replication latency, median of late.'),
@@ -384,6 +389,11 @@ const mirrors = {
   landbridge_mirror_max_lag_seconds: gauge('mirror', 'seconds', 'Worst lag of its partitions.'),
   landbridge_mirror_sum_lag_messages: gauge('mirror', 'count', 'Lag of all its partitions.'),
   landbridge_mirror_sum_lag_bytes: gauge('mirror', 'bytes', 'Lag of all its partitions, estimated.'),
+  landbridge_mirror_lag_unknown_partitions: gauge(
+    'mirror',
+    'count',
+    'Partitions whose lag is not known, which the worst lag leaves out; told only where there are any.',
+  ),
   landbridge_mirror_bytes_per_second: gauge('mirror', 'bytesPerSecond', 'Bytes mirrored a second.'),
   landbridge_mirror_records_per_second: gauge('mirror', 'perSecond', 'Records mirrored a second.'),
   landbridge_mirror_bytes_total: counter(

@@ -25,6 +25,10 @@ function told(orders: PartitionInput[]) {
   const column = (metric: string) => [...(of.mirrors.columns[metric] ?? [])];
   return {
     link: of.numbers.landbridge_link_lag_messages,
+    unknown: [
+      of.numbers.landbridge_link_lag_unknown_partitions,
+      ...column('landbridge_mirror_lag_unknown_partitions'),
+    ],
     mirrors: column('landbridge_mirror_sum_lag_messages'),
     bytes: column('landbridge_mirror_sum_lag_bytes'),
     blocked: column('landbridge_mirror_blocked_messages'),
@@ -38,13 +42,19 @@ it('tells sums of whole mirrors', () => {
     { stable: 9n, highWatermark: 11n, end: 4n, lagBytes: 50n },
     { stable: 4n, highWatermark: 4n, end: 4n },
   ];
-  expect(told(orders)).toEqual({ link: 5, mirrors: [5, 0], bytes: [50, 0], blocked: [2, 0] });
+  expect(told(orders)).toEqual({ link: 5, unknown: [0], mirrors: [5, 0], bytes: [50, 0], blocked: [2, 0] });
 });
 
 it('tells no sum that leaves partitions out, as it would be smaller, and nothing of a hold that cannot be seen', () => {
   const rest = { stable: 4n, highWatermark: 4n, end: 4n };
   expect(told([unread, rest])).toEqual({
-    ...{ link: undefined, mirrors: [Number.NaN, 0], bytes: [Number.NaN, 0], blocked: [Number.NaN, 0] },
+    ...{
+      link: undefined,
+      unknown: [1, 1, Number.NaN],
+      mirrors: [Number.NaN, 0],
+      bytes: [Number.NaN, 0],
+      blocked: [Number.NaN, 0],
+    },
   });
   expect(told([unread, { ...rest, highWatermark: 6n }]).blocked).toEqual([2, 0]);
 });

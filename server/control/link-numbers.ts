@@ -78,6 +78,7 @@ function ofLink(
       landbridge_link_lag_messages: whole(lag, lag.messages),
       landbridge_link_lag_bytes: whole(lag, lag.bytes),
       landbridge_link_max_lag_seconds: lag.seconds,
+      landbridge_link_lag_unknown_partitions: lag.unknown,
       landbridge_link_bytes_per_second: rates.bytesPerSecond,
       landbridge_link_records_per_second: rates.recordsPerSecond,
       landbridge_link_latency_p50_seconds: seen.latencyMs && seen.latencyMs.p50 / 1000,
@@ -95,6 +96,8 @@ function ofFact(fact: MirrorFact): Told {
     landbridge_mirror_foreign_write: Number(fact.error === 'UNEXPECTED_WRITE'),
     ...known({
       landbridge_mirror_max_lag_seconds: fact.lag.seconds,
+      // A series of each mirror of which it is 0 would be the dearest way to say nothing.
+      landbridge_mirror_lag_unknown_partitions: fact.lag.unknown > 0 ? fact.lag.unknown : null,
       landbridge_mirror_sum_lag_messages: whole(fact.lag, fact.lag.messages),
       landbridge_mirror_sum_lag_bytes: whole(fact.lag, fact.lag.bytes),
       landbridge_mirror_bytes_per_second: fact.bytesPerSecond,

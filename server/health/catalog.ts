@@ -70,8 +70,8 @@ where it is sent: [alerts](alerts.md). What the metrics are: [metrics](metrics.m
 - A rule is **raised** when its condition has held for its *for* duration, and **cleared** when it has been over for its *clear*
   duration, by a margin where one is named. Only time that was observed counts; a restart does not begin anew.
 - Where there is **no number**, nothing changes: what was raised stays raised, and the rule library says UNKNOWN and why. So it is for an
-  hour, too, where the thing is there and cannot be measured: a link whose source is away has an unknown lag, not a small one. What is
-  **gone** (a deleted topic, a broker that was taken away) is cleared with that reason; after a week without any number, what was raised
+  hour, too, where the thing is there and cannot be measured: a link whose source is away has an unknown lag, not a small one; and a
+  worst lag that leaves partitions out raises, and ends nothing. What is **gone** (a deleted topic, a broker that was taken away) is cleared with that reason; after a week without any number, what was raised
   is taken for lost.
 - **Thresholds** and durations can be changed everywhere, for a cluster, or for a link; a link's beat those of its destination cluster, those
   beat the ones for everywhere. A rule can be switched off in the same places.

@@ -6,7 +6,7 @@ import type { Rule } from './rule';
 import { ruleOf } from './rules/all';
 import { overrideProblem } from './settings';
 import { type Change, play } from './testing/play';
-import { observations, type Recorded } from './testing/series';
+import { numbersOf, observations, type Recorded } from './testing/series';
 
 const one = (id: string) => ruleOf(id) as Rule;
 const disk = (used: string, more: Omit<Recorded, 'series'> = {}): Recorded => ({
@@ -117,6 +117,66 @@ describe('what is not there', () => {
   it('does not clear what has a series but no answer', () => {
     const series = { landbridge_log_dir_used_bytes: '95x60', landbridge_log_dir_total_bytes: '100x8 _x52' };
     expect(told('broker.disk', { series })).toEqual(['60 CRITICAL']);
+  });
+});
+
+describe('a number that leaves something out', () => {
+  const lag = (seconds: string, unknown: string) =>
+    told('link.lag-beyond-rpo', {
+      series: {
+        landbridge_link_max_lag_seconds: seconds,
+        landbridge_link_lag_unknown_partitions: unknown,
+        landbridge_link_state: `ACTIVEx${numbersOf(seconds).length}`,
+      },
+    });
+
+  it('ends nothing that was raised by what it leaves out', () => {
+    expect(lag('70x10 2x100 2x14', '0x10 3x100 0x14')).toEqual(['60 WARN', `${1_100 + 120} cleared: OVER`]);
+    // Without anything left out it would have been over long before.
+    expect(lag('70x10 2x114', '0x124')).toEqual(['60 WARN', '220 cleared: OVER']);
+  });
+
+  it('lowers no step, and goes up by what it has', () => {
+    expect(lag('400x10 70x60 1000x10', '0x10 2x70')).toEqual(['60 ERROR', '760 CRITICAL']);
+    expect(lag('2x3 70x20', '5x23')).toEqual(['90 WARN']);
+  });
+
+  it('raises nothing that it shows to be fine, and is taken as it is after an hour', () => {
+    expect(lag('2x20', '1x20')).toEqual([]);
+    expect(lag('70x10 2x400', '0x10 1x400')).toEqual(['60 WARN', `${100 + 3_600 + 120} cleared: OVER`]);
+  });
+
+  it('does not look like growth when it is whole again', () => {
+    const growing = (seconds: string, unknown: string) =>
+      told('link.lag-growing', {
+        series: {
+          landbridge_link_max_lag_seconds: seconds,
+          landbridge_link_lag_unknown_partitions: unknown,
+          landbridge_link_state: `ACTIVEx${numbersOf(seconds).length}`,
+        },
+      });
+    expect(growing('200x70 40x70 200x70', '0x70 1x70 0x70')).toEqual([]);
+    expect(growing('200x70 40x500 200x70', '0x70 1x500 0x70')).toEqual([]);
+    // The same numbers, with nothing left out.
+    expect(growing('200x70 40x70 200x70', '0x210')).toEqual(['1520 WARN']);
+  });
+
+  it('holds an alert of headroom, and that of a transaction that nobody sees any more', () => {
+    const headroom = {
+      landbridge_mirror_source_headroom_seconds: '600x10 500000x60',
+      landbridge_mirror_max_lag_seconds: '90000x10 5x60',
+      landbridge_mirror_lag_unknown_partitions: '_x10 1x20 _x40',
+      landbridge_mirror_state: 'ACTIVEx70',
+    };
+    expect(told('mirror.source-range-at-risk', { series: headroom })).toEqual([
+      '60 CRITICAL',
+      `${300 + 300} cleared: OVER`,
+    ]);
+    const held = {
+      landbridge_mirror_blocked_seconds: '900x3 _x60',
+      landbridge_mirror_lag_unknown_partitions: '_x3 4x30 _x30',
+    };
+    expect(told('mirror.blocked', { series: held })).toEqual(['0 WARN', `${330 + 60} cleared: GONE`]);
   });
 });
 

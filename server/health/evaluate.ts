@@ -40,7 +40,7 @@ export type Circumstances = {
 
 /** What is raised and has not been known for so long is taken for lost. */
 export const lostAfterMs = 7 * 86_400_000;
-/** What is there and has no number any more is held so long. */
+/** What is there and has no number any more, or not a whole one, is held so long. */
 export const heldWithoutNumberMs = 3_600_000;
 /** Subjects between two steps. */
 const perStep = 500;
@@ -83,11 +83,17 @@ class Run implements Evaluated {
       const setting = this.#at.settings.of(rule, one.labels);
       const known = subjects.size === 0 && !rule.window ? undefined : subjects.get(keyOf(one));
       const judged = known ?? this.#fresh(rule, setting, one, subjects);
-      const measured = this.#measure(rule, setting, one.labels, judged, values[index] as number);
+      const atLeast = this.#leavesOut(rule, one.labels, judged);
+      const measured =
+        atLeast && rule.window
+          ? null
+          : this.#measure(rule, setting, one.labels, judged, values[index] as number);
       if (!setting.enabled) {
         if (judged) this.#end(rule, subjects, keyOf(one), judged, 'OFF');
-      } else if (judged) this.#known(rule, setting, subjects, keyOf(one), judged, measured);
-      else if (typeof measured === 'number' && metLevel(rule, setting, measured) > 0) {
+      } else if (judged) {
+        const told = atLeast && !raisesOrKeeps(rule, setting, judged, measured) ? null : measured;
+        this.#known(rule, setting, subjects, keyOf(one), judged, told);
+      } else if (typeof measured === 'number' && metLevel(rule, setting, measured) > 0) {
         const begun = newJudged(rule, one.labels, subjectOf(one.labels));
         subjects.set(keyOf(one), begun);
         this.#known(rule, setting, subjects, keyOf(one), begun, measured);
@@ -106,6 +112,18 @@ class Run implements Evaluated {
     judged.window = newWindow();
     subjects.set(keyOf(series), judged);
     return judged;
+  }
+
+  /** Whether its number is only the least that it may be; after an hour of that it is taken as it is, as it may never be whole again. */
+  #leavesOut({ leavesOut, window }: Rule, labels: Labels, judged: Judged | undefined): boolean {
+    if (leavesOut === null || !judged) return false;
+    const { atMs } = this.numbers.observation;
+    const isWhole = (this.numbers.at(leavesOut, labels) ?? 0) === 0;
+    const leftOutMs = atMs - (judged.leftOutSinceMs ?? atMs);
+    // What was taken as it is does not compare with what is whole.
+    if (isWhole && window && leftOutMs >= heldWithoutNumberMs) judged.window = newWindow();
+    judged.leftOutSinceMs = isWhole ? null : (judged.leftOutSinceMs ?? atMs);
+    return !isWhole && leftOutMs < heldWithoutNumberMs;
   }
 
   #measure(
@@ -193,6 +211,10 @@ class Run implements Evaluated {
     for (let level = to + 1; level <= one.over.length; level++) one.over[level - 1] = -1;
   }
 }
+
+/** What is at least so bad is as bad as what is raised. */
+const raisesOrKeeps = (rule: Rule, setting: Setting, { level }: Judged, measured: Measured): boolean =>
+  typeof measured === 'number' && metLevel(rule, setting, measured) >= Math.max(1, level);
 
 /** Idle is not stored; what counts time is stored every now and then. */
 function phaseOf(one: Judged): string {

@@ -23,6 +23,8 @@ export type Judged = {
   visitedAtMs: number;
   /** Since when there has been no number; null: there was one. */
   unknownSinceMs: number | null;
+  /** Since when its number has left something out; see `leavesOut` of a rule. */
+  leftOutSinceMs: number | null;
   /** Since when it is not there any more, and how much of that was observed. */
   gone: { lastMs: number; forMs: number } | null;
   window: Window | null;
@@ -45,6 +47,7 @@ export function newJudged(rule: Rule, labels: Labels, scope: string): Judged {
     seenAtMs: 0,
     visitedAtMs: 0,
     unknownSinceMs: null,
+    leftOutSinceMs: null,
     gone: null,
     window: null,
   };

@@ -57,6 +57,11 @@ export type Rule = RuleText & {
   unknown: string;
   /** While this metric says so of the subject, a missing number is unknown, not gone: the thing is there and cannot be measured. */
   heldBy: { metric: MetricName; when: (value: number) => boolean } | null;
+  /**
+   * While this metric is above 0 for the subject, the number leaves something out: a worst that is at least so bad. It raises, and it
+   * neither ends nor lowers.
+   */
+  leavesOut: MetricName | null;
   /** Keeps numbers of each subject: growth of a counter, or of a gauge over the whole window. */
   window: { kind: 'counter' | 'gauge'; seconds: string } | null;
   /** Subjects that have these labels in common make one alert. */
@@ -92,6 +97,7 @@ type Optional = {
   measure?: Rule['measure'];
   unknown?: string;
   heldBy?: NonNullable<Rule['heldBy']>;
+  leavesOut?: MetricName;
   window?: NonNullable<Rule['window']>;
   groupBy?: readonly string[];
   causes?: readonly Cause[];
@@ -123,6 +129,7 @@ export function rule(area: RuleArea, given: Needed & Optional): Rule {
     measure: asItIs,
     unknown: 'no number in the last sweep',
     heldBy: null,
+    leavesOut: null,
     window: null,
     groupBy: labelNames(given.metric),
     causes: [],

@@ -128,6 +128,7 @@ export const linkRules: readonly Rule[] = [
       'Look for an open transaction at the source, slow brokers at the destination, and full disks.',
     ],
     heldBy: linkIsThere,
+    leavesOut: 'landbridge_link_lag_unknown_partitions',
     metric: 'landbridge_link_max_lag_seconds',
     unit: 'seconds',
     thresholds: [
@@ -158,6 +159,7 @@ export const linkRules: readonly Rule[] = [
       'Look at “Time until retention overtakes” of the worst mirrors: so long you have.',
     ],
     heldBy: linkIsThere,
+    leavesOut: 'landbridge_link_lag_unknown_partitions',
     metric: 'landbridge_link_max_lag_seconds',
     unit: 'seconds',
     window: { kind: 'gauge', seconds: 'window' },

@@ -33,6 +33,7 @@ const counts: Table = {
   columns: [
     column('Mirrors', 'landbridge_link_mirrors'),
     column('Lag', 'landbridge_link_max_lag_seconds', { rule: 'link.lag-beyond-rpo' }),
+    column('Partitions left out', 'landbridge_link_lag_unknown_partitions'),
     column('Failed', 'landbridge_link_mirrors_failed', { rule: 'mirror.failed' }),
     column('Source away', 'landbridge_link_mirrors_unavailable', { rule: 'mirror.source-unavailable' }),
     column('Not locked', 'landbridge_link_mirrors_unlocked', { rule: 'link.lock-missing' }),

@@ -20,6 +20,7 @@ const worstMirrors: Table = {
         ...{ expr: codeOf('landbridge_mirror_state').expr, unit: 'code' },
         words: wordsOf('landbridge_mirror_state'),
       },
+      column('Partitions left out', 'landbridge_mirror_lag_unknown_partitions'),
       column('Messages', 'landbridge_mirror_sum_lag_messages'),
       column('Bytes', 'landbridge_mirror_sum_lag_bytes'),
       column('Rate', 'landbridge_mirror_bytes_per_second'),
