@@ -13,7 +13,14 @@ export class EngineToKill {
   kills = 0;
   /** The engine dies with this message, which nobody hears, or after it was heard. */
   dies: ((message: FromEngine) => 'UNHEARD' | 'HEARD' | null) | null = null;
+  /** Until when the next engine hears nothing: what a test does between two engines is done before the second begins. */
+  #held: Promise<unknown> = Promise.resolve();
   #bundled = false;
+
+  /** What goes wrong with the work is for the test to see. */
+  nextWaitsFor(work: Promise<unknown>): void {
+    this.#held = work.catch(() => undefined);
+  }
 
   readonly spawn: SpawnEngine = (events) => {
     if (!this.#bundled) {
@@ -23,6 +30,7 @@ export class EngineToKill {
     }
     const worker = new Worker(program, { workerData: { outgoing: { allow: null } } });
     let dead = false;
+    let last = this.#held;
     worker.on('message', (message: FromEngine) => {
       if (dead) return;
       const death = this.dies?.(message) ?? null;
@@ -35,6 +43,12 @@ export class EngineToKill {
     });
     worker.on('error', events.onError);
     worker.on('exit', events.onExit);
-    return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
+    const post: ReturnType<SpawnEngine>['post'] = (message) => {
+      last = last.then(() => {
+        // It dies with its last word, and does nothing that it is told after it.
+        if (!dead) worker.postMessage(message);
+      });
+    };
+    return { post, terminate: () => worker.terminate() };
   };
 }

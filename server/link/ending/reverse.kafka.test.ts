@@ -134,17 +134,13 @@ const ends = (side: Side, topic: string) =>
 
 async function caughtUp(topic: string, name: string, destination: Side, sourceTopic = topic): Promise<void> {
   const source = destination === 'east' ? 'west' : 'east';
-  await waitFor(
-    `${topic} of ${name} is mirrored to ${destination}`,
-    async () => {
-      const mirror = mirrorAt(topic, name, destination);
-      if (mirror?.state === 'FAILED') throw new Error(mirror.message ?? 'failed');
-      if (mirror?.state !== 'ACTIVE') return false;
-      const [at, there] = [await ends(source, sourceTopic), await ends(destination, topic)];
-      return [...at].every(([p, end]) => (there.get(p) ?? -1n) === end);
-    },
-    { limitMs: 60_000 },
-  );
+  await waitFor(`${topic} of ${name} is mirrored to ${destination}`, async () => {
+    const mirror = mirrorAt(topic, name, destination);
+    if (mirror?.state === 'FAILED') throw new Error(mirror.message ?? 'failed');
+    if (mirror?.state !== 'ACTIVE') return false;
+    const [at, there] = [await ends(source, sourceTopic), await ends(destination, topic)];
+    return [...at].every(([p, end]) => (there.get(p) ?? -1n) === end);
+  });
 }
 
 async function reverse(
@@ -209,7 +205,7 @@ async function verified(topic: string, name: string, destination: Side): Promise
   const begun = await callRoute(sweepRoute.POST, path, { method: 'POST', params, body: {} });
   expect(begun.status, begun.text).toBeLessThan(300);
   const outcome = () => linkTo(destination, name)?.mirrors.get(topic)?.sweep?.outcome ?? null;
-  await waitFor('the sweep ends', () => outcome() !== null, { limitMs: 60_000 });
+  await waitFor('the sweep ends', () => outcome() !== null);
   expect(outcome()).toBe('EQUAL');
 }
 
@@ -287,7 +283,7 @@ describe('a reverse', () => {
       properties: { ...appProperties, 'transaction.timeout.ms': '5000' },
     });
     const name = await made(topic);
-    await waitFor('it mirrors', () => mirrorAt(topic, name, 'east')?.state === 'ACTIVE', { limitMs: 60_000 });
+    await waitFor('it mirrors', () => mirrorAt(topic, name, 'east')?.state === 'ACTIVE');
     const id = await reverse(topic, name, 'east', { openTransactions: 'abort' });
     const done = await ended(name, 'east', id);
     const sent = await traffic.stop();
@@ -403,9 +399,7 @@ describe('a reverse', () => {
     const stayedAt = await standsAt('west', stayed);
     const movedTo = await standsAt('east', moved);
     expect(movedTo).not.toBe(at);
-    await waitFor('the group is synced back', async () => (await standsAt('west', moved)) === movedTo, {
-      limitMs: 30_000,
-    });
+    await waitFor('the group is synced back', async () => (await standsAt('west', moved)) === movedTo);
     expect(await standsAt('west', stayed)).toBe(stayedAt);
     await produce({ bootstrap: east().bootstrap, records: { topic: mirror, count: 20 } });
     await caughtUp(topic, name, 'west', mirror);
@@ -465,6 +459,7 @@ describe('a reverse whose engine dies', () => {
       engine.dies = (message) => {
         if (wrote || !points[step](message)) return null;
         wrote = produce({ bootstrap: west().bootstrap, records: { topic, count: 1 } });
+        engine.nextWaitsFor(wrote);
         return 'HEARD';
       };
       const id = await reverse(topic, name, 'east', { sourceFence: 'none', producersStopped: true });
@@ -495,6 +490,7 @@ describe('a reverse whose engine dies', () => {
         grown = createPartitions({ bootstrap, topic, partitions: 2 }).then(async () => {
           if (count > 0) await produce({ bootstrap, records: { topic, count, partitions: [1] } });
         });
+        engine.nextWaitsFor(grown);
         return 'HEARD';
       };
       const done = await ended(name, 'east', await reverse(topic, name, 'east'));
@@ -506,7 +502,11 @@ describe('a reverse whose engine dies', () => {
       expect(await writes('west', 'app', topic)).toMatch(/AUTHORIZATION_FAILED/);
       expect(await writes('east', 'app', topic)).toBeNull();
       if (count > 0) expect(linkTo('west', name)).toBeUndefined();
-      else expect(mirrorAt(topic, name, 'west')).toMatchObject({ error: 'SOURCE_PARTITIONS_DECREASED' });
+      else
+        await waitFor(
+          'the mirror on the way back says so',
+          () => mirrorAt(topic, name, 'west')?.error === 'SOURCE_PARTITIONS_DECREASED',
+        );
     }
   });
 
@@ -541,6 +541,7 @@ describe('a reverse whose engine dies', () => {
       engine.dies = (message) => {
         if (ending || !points.mayFence(message)) return null;
         ending = endHidden();
+        engine.nextWaitsFor(ending);
         return 'HEARD';
       };
       const id = await reverse(topic, name, 'east', { openTransactions: 'abort' });
