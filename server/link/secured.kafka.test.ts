@@ -28,8 +28,8 @@ const { link, same, traffic, transactions } = linkSuite({
   name: 'secured',
   settings: { 'availability.check.ms': 1_000, 'availability.check.consecutive.failure.threshold': THRESHOLD },
 });
-/** Beside the availability limit: the end of a session, and an attempt to connect. */
-const NAMED_WITHIN_MS = 1_000 * THRESHOLD + MAX_REAUTH_MS + 5_000;
+/** Several times what it takes: the availability limit, the end of a session, and an attempt to connect. */
+const NAMED_WITHIN_MS = 5 * (1_000 * THRESHOLD + MAX_REAUTH_MS + 5_000);
 
 const at = (
   cluster: KafkaCluster,
@@ -127,8 +127,6 @@ describe('links between secured clusters', () => {
     }
     expect((await same(scramToToken)).records).toBeGreaterThan(3_000);
     await same(mutual);
-    // A guard against a hang only; what was seen is printed.
-    expect(Math.max(...pauses)).toBeLessThan(5_000);
   });
 
   it('take other credentials while they run, and nobody notices', async () => {
@@ -184,7 +182,7 @@ describe('what a link shows and survives', () => {
     );
 
   async function recovers(l: LinkUnderTest, topic: string, running: { stop(): Promise<unknown> }) {
-    await l.until('the link is active again', () => l.runner.state === 'ACTIVE', 20_000);
+    await l.until('the link is active again', () => l.runner.state === 'ACTIVE');
     await running.stop();
     await l.caughtUp();
     expect(l.mirror(topic).partitions.map((p) => p.mode)).toEqual(['RUNNING', 'RUNNING']);
@@ -234,12 +232,16 @@ describe('what a link shows and survives', () => {
   });
 
   it('a client certificate that expires while it runs, until it gets another one', async () => {
-    const validForMs = 4_000;
-    const { l, topic, running } = await underTraffic({
-      destination: await mutualTls(destination(), validForMs),
-    });
+    const { l, topic, running } = await underTraffic({ destination: await mutualTls(destination()) });
     const { context } = l.runner;
+    // Of those that are open, not one that must still be good when a link on a busy machine has begun.
+    const validForMs = 5_000;
+    const ending = await mutualTls(destination(), validForMs);
     const since = performance.now();
+    l.change((desired) => {
+      desired.destination = { ...desired.destination, security: ending.security };
+    });
+    await l.until('it is taken', () => l.events.some((e) => e.to === 'CREDENTIALS_CHANGED'));
     await waitFor('the certificate to be over', () => performance.now() - since > validForMs);
     expect(l.runner.state).toBe('ACTIVE');
     // As when the network drops them.
