@@ -93,6 +93,7 @@ describe('a compacted mirror', () => {
         '2000',
     );
     pause(l, true);
+    await l.until('it stands', () => l.mirror(topic).partitions.every((p) => p.mode === 'STOPPED'));
     const pausedAt = Date.now();
     await produce({
       bootstrap,
@@ -196,7 +197,7 @@ describe('a compacted mirror', () => {
     await producer.close();
     await waitUntilCompacted({ bootstrap, topic });
     const l = link({ topics: [topic] });
-    await l.caughtUp(120_000);
+    await l.caughtUp();
     await same(topic, { compacted: true });
   });
 });

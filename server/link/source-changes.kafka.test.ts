@@ -160,7 +160,8 @@ describe('a mirror topic', () => {
     };
     await alterConfig({ bootstrap: source().bootstrap, topic, configs });
     const row = (name: string) => l.runner.mirrorConfigs(topic)?.rows.find((each) => each.name === name);
-    await l.until('it is chosen and the same', () => row('segment.ms')?.same === true);
+    const followed = () => row('segment.ms')?.source === '700000' && row('segment.ms')?.same === true;
+    await l.until('it is chosen and the same', followed);
     expect(await here()).toMatchObject({ 'segment.ms': '700000', 'max.message.bytes': '3000000' });
     expect((await here())['index.interval.bytes']).toBe('4096');
     const differs = { source: '8192', mirror: '4096', same: false };
