@@ -69,7 +69,8 @@ describe('a promote', () => {
     const running = await traffic({ records: { topic }, ratePerSecond: 500 });
     const l = link({ topics: [topic] });
     await l.goesOn([topic]);
-    l.end(topic, 'PROMOTE', { configs: { 'segment.ms': '1234567' } });
+    // A producer on a busy machine may pause for longer than half a second.
+    l.end(topic, 'PROMOTE', { configs: { 'segment.ms': '1234567' }, quietMs: 2_000 });
     await l.until('it says who writes', () =>
       /being written to: partitions 0 \(≈/.test(
         step(l.operations.get(topic)?.steps ?? [], 'DRAIN')?.detail ?? '',
