@@ -36,8 +36,8 @@ export class GroupConsumer {
     this.#handle = handle;
   }
 
-  /** Reads until at least so many records have come, or none has for `idleMs`. @throws JavaServiceError, such as NoOffsetForPartitionException */
-  poll(count: number, idleMs = 10_000): Promise<ConsumedRecord[]> {
+  /** Reads until at least so many records have come, or none has for `idleMs`: joining a group takes its time. @throws JavaServiceError, such as NoOffsetForPartitionException */
+  poll(count: number, idleMs = 60_000): Promise<ConsumedRecord[]> {
     return callJava('consumerPoll', { consumer: this.#handle, count, idleMs }, z.array(record));
   }
   /** Commits the positions of all partitions that it has. */

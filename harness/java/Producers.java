@@ -9,17 +9,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 final class Producers {
   private final Map<Long, KafkaProducer<byte[], byte[]>> open = new ConcurrentHashMap<>();
+  /** Handle → how it was opened. */
+  private final Map<Long, JsonNode> openedWith = new ConcurrentHashMap<>();
   private final Map<Long, Traffic> traffic = new ConcurrentHashMap<>();
   private final AtomicLong handles = new AtomicLong();
 
@@ -29,6 +36,7 @@ final class Producers {
       if (r.hasNonNull("transactionalId")) producer.initTransactions();
       long handle = handles.incrementAndGet();
       open.put(handle, producer);
+      openedWith.put(handle, r);
       return Service.JSON.createObjectNode().put("producer", handle);
     });
     operations.put("producerSend", this::send);
@@ -39,9 +47,9 @@ final class Producers {
         case "commit" -> get(r).commitTransaction();
         case "abort" -> get(r).abortTransaction();
         case "flush" -> get(r).flush();
-        case "close" -> open.remove(r.get("producer").asLong()).close();
+        case "close" -> close(r, Duration.ofMillis(Long.MAX_VALUE));
         // As after a crash: nothing is said to the coordinator, an open transaction stays open until it times out.
-        case "abandon" -> open.remove(r.get("producer").asLong()).close(Duration.ZERO);
+        case "abandon" -> close(r, Duration.ZERO);
         default -> throw new IllegalArgumentException("Unknown step " + r.get("step"));
       }
       return Service.done();
@@ -81,6 +89,38 @@ final class Producers {
     KafkaProducer<byte[], byte[]> producer = open.get(r.get("producer").asLong());
     if (producer == null) throw new IllegalArgumentException("Producer " + r.get("producer") + " is closed");
     return producer;
+  }
+
+  private void close(JsonNode r, Duration patience) throws Exception {
+    long handle = r.get("producer").asLong();
+    open.remove(handle).close(patience);
+    settled(openedWith.remove(handle));
+  }
+
+  /**
+   * Waits until the markers of what a producer has ended are in the logs: the coordinator answers a commit before it writes them, and
+   * whoever reads an end of the log in between takes it for the last one. A transaction that is open stays open.
+   */
+  static void settled(JsonNode opened) throws Exception {
+    // The admin client has no credentials.
+    if (!opened.hasNonNull("transactionalId") || opened.path("properties").has("security.protocol")) return;
+    String id = Service.text(opened, "transactionalId");
+    TopicAdmin.using(Service.text(opened, "bootstrap"), admin -> {
+      TopicAdmin.await(() -> !endsNow(admin, id), "the transaction of " + id + " has not ended");
+      return null;
+    });
+  }
+
+  private static boolean endsNow(Admin admin, String id) throws Exception {
+    try {
+      TransactionState state = admin.describeTransactions(List.of(id)).description(id).get().state();
+      return state == TransactionState.PREPARE_COMMIT || state == TransactionState.PREPARE_ABORT;
+    } catch (ExecutionException error) {
+      // Releases before 3.0 do not tell; and what the coordinator has forgotten is over.
+      if (error.getCause() instanceof UnsupportedVersionException || error.getCause() instanceof TransactionalIdNotFoundException)
+        return false;
+      throw error;
+    }
   }
 
   /** Sends the given records and answers their offsets once all are acknowledged. */

@@ -153,8 +153,7 @@ final class TopicAdmin {
       topic = new NewTopic(name, partitions, (short) r.path("replicationFactor").asInt(1));
     }
     admin.createTopics(List.of(topic.configs(Service.strings(r.get("configs"))))).all().get();
-    awaitLeaders(admin, name, partitions);
-    return describe(admin, name);
+    return shown(awaitLeaders(admin, name, partitions));
   }
 
   private static JsonNode deleteTopic(Admin admin, JsonNode r) throws Exception {
@@ -211,7 +210,10 @@ final class TopicAdmin {
   }
 
   private static JsonNode describe(Admin admin, String topic) throws Exception {
-    TopicDescription description = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    return shown(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+  }
+
+  private static JsonNode shown(TopicDescription description) {
     ObjectNode node = Service.JSON.createObjectNode().put("topicId", description.topicId().toString());
     ArrayNode partitions = node.putArray("partitions");
     description.partitions().forEach(p -> {
@@ -247,19 +249,23 @@ final class TopicAdmin {
     return offsets;
   }
 
-  private static void awaitLeaders(Admin admin, String topic, int partitions) throws Exception {
+  /** @return the topic as the broker has described it that knows all its leaders; another may lag behind, and not know it yet */
+  private static TopicDescription awaitLeaders(Admin admin, String topic, int partitions) throws Exception {
+    TopicDescription[] seen = new TopicDescription[1];
     await(() -> {
       try {
         TopicDescription d = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
         if (d.partitions().size() != partitions || d.partitions().stream().anyMatch(p -> p.leader() == null)) return false;
         // Every leader answers for its partitions: the first request of a test must not meet a broker that lags behind.
         offsets(admin, topic, OffsetSpec.earliest(), false);
+        seen[0] = d;
         return true;
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) return false;
         throw e;
       }
     }, "topic " + topic + " does not have " + partitions + " partitions with leaders");
+    return seen[0];
   }
 
   interface Condition {

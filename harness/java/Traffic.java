@@ -19,6 +19,7 @@ final class Traffic {
   private final SplittableRandom dice;
   private final Acknowledged acknowledged = new Acknowledged();
   private final Thread thread;
+  private final JsonNode opened;
   private volatile boolean stopping;
   private volatile long sent;
   private volatile long committed;
@@ -26,6 +27,7 @@ final class Traffic {
   private volatile Throwable failure;
 
   Traffic(JsonNode r) {
+    opened = r;
     JsonNode spec = r.get("records");
     perTransaction = r.path("recordsPerTransaction").asLong(0);
     abortRatio = r.path("abortRatio").asDouble(0);
@@ -78,10 +80,11 @@ final class Traffic {
   }
 
   /** Waits until everything sent is acknowledged or given up by the producer. */
-  ObjectNode stop() throws InterruptedException {
+  ObjectNode stop() throws Exception {
     stopping = true;
     thread.join();
     producer.close(Duration.ofSeconds(5));
+    Producers.settled(opened);
     return soFar();
   }
 }
