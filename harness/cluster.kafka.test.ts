@@ -63,7 +63,8 @@ test('kill -9 of the process that started a cluster leaves neither broker nor fo
     output += chunk;
   });
   try {
-    await waitFor('the child to start its cluster', () => output.includes('\n') || parent.exitCode !== null);
+    const up = () => output.includes('\n') || parent.exitCode !== null;
+    await waitFor('the child to start its cluster', up, { limitMs: 180_000 });
     const started: { dir: string; pid: number } = JSON.parse(output);
     expect(isAlive(started.pid)).toBe(true);
     parent.kill('SIGKILL');

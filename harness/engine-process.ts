@@ -7,6 +7,7 @@ import type { DesiredLink } from '@/lib/contracts/engine';
 import { bundleEngine } from './engine-bundle';
 import type { FromChild, Place, ToChild } from './engine-child';
 import {
+  CATCH_UP_LIMIT_MS,
   desiredLink,
   keepAcls,
   keepGroups,
@@ -138,7 +139,7 @@ export class EngineProcess {
   }
 
   /** Waits until every partition safely holds all that the source holds now. */
-  async caughtUp(limitMs = 90_000): Promise<void> {
+  async caughtUp(limitMs = CATCH_UP_LIMIT_MS): Promise<void> {
     const ends = await sourceEnds(this.desired, this.#source);
     let last: unknown = null;
     try {
@@ -184,7 +185,7 @@ export class EngineProcess {
       });
     };
     try {
-      await waitFor(`the mirrors go on by ${by} offsets`, moved, { limitMs: 60_000, everyMs: 5 });
+      await waitFor(`the mirrors go on by ${by} offsets`, moved, { limitMs: 180_000, everyMs: 5 });
     } catch (error) {
       throw this.#withState(error as Error, last);
     }

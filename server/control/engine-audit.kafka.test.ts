@@ -55,7 +55,7 @@ const seen = async (operation: string, topic: string): Promise<Item> => {
     found = await about(operation, topic);
     return found !== undefined;
   };
-  await waitFor(`"${operation}" about ${topic}`, look, { limitMs: 60_000 });
+  await waitFor(`"${operation}" about ${topic}`, look);
   return found as Item;
 };
 
@@ -83,7 +83,7 @@ describe('the audit log of a running link', () => {
         ({ operation, after }) =>
           operation === 'change state of mirrors' && (after as { state: string }).state === 'ACTIVE',
       );
-    await waitFor('the mirrors to be active', active, { limitMs: 60_000 });
+    await waitFor('the mirrors to be active', active);
   });
 
   it('has partitions that were added, and records that were deleted as at the source', async () => {
@@ -95,7 +95,7 @@ describe('the audit log of a running link', () => {
     await deleteRecords({ bootstrap: source().bootstrap, topic: fresh, before: new Map([[0, 10n]]) });
     const mirror = { bootstrap: destination().bootstrap, topic: fresh };
     const followed = async () => (await listOffsets({ ...mirror, at: 'earliest' })).get(0) === 10n;
-    await waitFor('the mirror to begin where its source does', followed, { limitMs: 60_000 });
+    await waitFor('the mirror to begin where its source does', followed);
     await server.restart();
     expect(await about('delete records of mirror topics', fresh)).toMatchObject({
       before: { 0: '0' },
@@ -106,9 +106,7 @@ describe('the audit log of a running link', () => {
   it('is anchored in the topic at the start and at the stop, and those anchors verify it', async () => {
     const records = async () =>
       readRecords({ bootstrap: destination().bootstrap, topic: anchors }).catch(() => []);
-    await waitFor('anchors of two starts and a stop', async () => (await records()).length >= 3, {
-      limitMs: 60_000,
-    });
+    await waitFor('anchors of two starts and a stop', async () => (await records()).length >= 3);
     const told = anchorsIn((await records()).map(({ value }) => value?.toString()).join('\n'));
     expect(told.length).toBeGreaterThanOrEqual(3);
     const logged = anchorsIn(server.logged.join('\n'));

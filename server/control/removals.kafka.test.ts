@@ -100,14 +100,14 @@ beforeAll(async () => {
   };
   await server.runtime.links.create(system, request, { validateOnly: false });
   const locked = () => server.runtime.catalog.links[0]?.heldAcls.length === 5;
-  await waitFor('the five mirrors to be locked', locked, { limitMs: 60_000 });
+  await waitFor('the five mirrors to be locked', locked);
   const mirrored = async () => {
     const ends = [one, two, three, four, five].map((topic) =>
       listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' }),
     );
     return (await Promise.all(ends)).every((offsets) => offsets.get(0) === 50n);
   };
-  await waitFor('all to be mirrored', mirrored, { limitMs: 60_000 });
+  await waitFor('all to be mirrored', mirrored);
 });
 afterAll(() => server?.close());
 
@@ -129,9 +129,7 @@ describe('on brokers', () => {
     );
     const named = async () =>
       (await standing()).filter((acl) => acl.includes(`"${one}"`) || acl.includes(`"${two}"`));
-    await waitFor('nothing of their locks to be left', async () => (await named()).length === 0, {
-      limitMs: 30_000,
-    });
+    await waitFor('nothing of their locks to be left', async () => (await named()).length === 0);
     expect((await standing()).length).toBeGreaterThan(before.length);
   });
 
@@ -168,16 +166,12 @@ describe('on brokers', () => {
     void server.runtime.removals
       .link(system, path, { validateOnly: false, topics: 'delete', confirm: path.name })
       .catch(() => undefined);
-    await waitFor('the store to know', () => server.runtime.catalog.deletions.length === 1, {
-      limitMs: 30_000,
-    });
+    await waitFor('the store to know', () => server.runtime.catalog.deletions.length === 1);
     expect([server.runtime.catalog.links, await isThere(four)]).toEqual([[], true]);
     lost = false;
     await server.restart();
-    await waitFor('the topic to be gone', async () => !(await isThere(four)), { limitMs: 60_000 });
-    await waitFor('the store to know that, too', () => server.runtime.catalog.deletions.length === 0, {
-      limitMs: 30_000,
-    });
+    await waitFor('the topic to be gone', async () => !(await isThere(four)));
+    await waitFor('the store to know that, too', () => server.runtime.catalog.deletions.length === 0);
     expect(await standing()).toEqual(before);
     expect([await isThere(two), await isThere(three)]).toEqual([true, true]);
   });

@@ -106,7 +106,7 @@ describe('compaction', () => {
         codec: fill === 'copies' ? 'lz4' : 'none',
       });
       const l = link({ topics: [topic], settings: { 'compacted.gap.fill': fill } });
-      await l.caughtUp(120_000);
+      await l.caughtUp();
       await same(topic, { compacted: true, ...(fill === 'copies' ? { allow: { copies: true } } : {}) });
     });
   }

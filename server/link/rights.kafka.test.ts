@@ -207,20 +207,16 @@ describe('a running link', () => {
         await more();
         const state = VITAL.includes(`${where} ${name}`) ? 'LINK_FAILED' : 'ACTIVE';
         const side = where === 'the source' ? 'source' : 'destination';
-        await l.until(
-          'the mirror names the right',
-          () => {
-            const seen = l.mirror(TOPIC);
-            const says =
-              seen.explain?.includes(`${name} on topic ${TOPIC} of ${side}`) ||
-              seen.explain?.includes(`, ${name}`);
-            return seen.state === state && seen.error === 'AUTHORIZATION_ERROR' && says === true;
-          },
-          15_000,
-        );
+        await l.until('the mirror names the right', () => {
+          const seen = l.mirror(TOPIC);
+          const says =
+            seen.explain?.includes(`${name} on topic ${TOPIC} of ${side}`) ||
+            seen.explain?.includes(`, ${name}`);
+          return seen.state === state && seen.error === 'AUTHORIZATION_ERROR' && says === true;
+        });
         expect(l.mirror(TOPIC).explain).toContain("--allow-principal 'User:link'");
       });
-      await l.until('the mirror is well again', () => l.mirror(TOPIC).error === 'NO_ERROR', 15_000);
+      await l.until('the mirror is well again', () => l.mirror(TOPIC).error === 'NO_ERROR');
       await l.caughtUp();
       await same();
     });
@@ -231,13 +227,12 @@ describe('a running link', () => {
       await l.until(
         'the link names the right',
         () => l.runner.state === 'FAILED' && l.runner.error === 'AUTHORIZATION_ERROR',
-        15_000,
       );
       expect(l.runner.message).toContain('lacks WRITE on transactional id landbridge-least-');
       expect(l.mirror(TOPIC)).toMatchObject({ state: 'LINK_FAILED' });
       await more();
     });
-    await l.until('the link is well again', () => l.runner.state === 'ACTIVE', 15_000);
+    await l.until('the link is well again', () => l.runner.state === 'ACTIVE');
     await l.caughtUp();
     await same();
   });
@@ -246,12 +241,12 @@ describe('a running link', () => {
     const l = link as LinkUnderTest;
     await without(destination().bootstrap, DESTINATION_ACLS.CLUSTER, async () => {
       await more();
-      await l.until('it fills by transactions', () => l.runner.context.fills.way === 'TRANSACTIONS', 15_000);
+      await l.until('it fills by transactions', () => l.runner.context.fills.way === 'TRANSACTIONS');
       await l.caughtUp();
       expect(l.runner.message).toContain('gaps are filled by empty transactions');
       await same();
     });
-    await l.until('it fills by markers again', () => l.runner.context.fills.way === 'MARKERS', 15_000);
+    await l.until('it fills by markers again', () => l.runner.context.fills.way === 'MARKERS');
     await more();
     await l.caughtUp();
     await same();
@@ -271,7 +266,6 @@ describe('a running link', () => {
       await l.until(
         'the mirror names the right',
         () => l.runner.topics.has(topic) && l.mirror(topic).error === 'AUTHORIZATION_ERROR',
-        15_000,
       );
       expect(l.mirror(topic).state).toBe('PENDING_MIRROR');
       expect(l.mirror(topic).explain).toContain(
@@ -291,7 +285,6 @@ describe('a running link', () => {
       await l.until(
         'the mirror waits for the right',
         () => l.runner.topics.has(topic) && l.mirror(topic).state === 'LINK_FAILED',
-        15_000,
       );
       expect(l.mirror(topic).explain).toContain('lacks DELETE');
       expect(l.mirror(topic).partitions[0]?.acked).toBe(0n);

@@ -83,6 +83,13 @@ afterAll(async () => {
 });
 
 const open = () => health.alerts({ withChildren: true }).alerts;
+const allCleared = () =>
+  waitFor('everything to be cleared', () => open().length === 0, { limitMs: 240_000 }).catch(
+    (error: Error) => {
+      const left = open().map(({ rule, severity, message }) => `${rule} ${severity} ${message}`);
+      throw new Error(`${error.message} ${left.join(' | ')}`, { cause: error });
+    },
+  );
 const isOpen = (rule: string) => open().some((alert) => alert.rule === rule);
 const partitionsOn = async (broker: number): Promise<string[]> => {
   const topics = ['alone', 'strict', 'usual'];
@@ -130,7 +137,7 @@ it('a broker that is down is one alert that names its partitions, with all that 
   expect(says('cluster.voter-behind')).toContain(`Voter ${dead} of the quorum of cluster east`);
 
   const back = cluster().broker(dead).start();
-  await waitFor('everything to be cleared', () => open().length === 0, { limitMs: 180_000 });
+  await allCleared();
   await back;
   await health.pump();
   expect(new Set(sent.map((notice) => notice.id))).toEqual(new Set([id]));
@@ -164,5 +171,5 @@ it('a leader of the quorum that hangs is one alert at each moment, too, with all
   } finally {
     cluster().broker(hung).resume();
   }
-  await waitFor('everything to be cleared', () => open().length === 0, { limitMs: 180_000 });
+  await allCleared();
 });

@@ -81,7 +81,7 @@ export async function startTestServer(
       if (spawn) return;
       expect(engine.received.slice(before).some((message) => message.type === 'desired')).toBe(true);
     };
-    await vi.waitFor(isUp, { interval: 5, timeout: 5_000 });
+    await vi.waitFor(isUp, { interval: 5, timeout: 60_000 });
     return runtime;
   };
   const server: TestServer = {

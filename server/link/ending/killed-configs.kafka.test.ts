@@ -19,7 +19,7 @@ it('a promote whose engine died in front of the fence sets the configs that it h
   const e = engine({ topics: [topic] });
   e.start();
   await e.caughtUp();
-  await waitFor('its configs are stored', () => Boolean(e.desired.mirrors[0]?.advice), { limitMs: 60_000 });
+  await waitFor('its configs are stored', () => Boolean(e.desired.mirrors[0]?.advice));
   await alterConfig({ bootstrap, topic, configs: { 'retention.ms': '-1' } });
   let killed = false;
   e.onOperation = (message) => {
@@ -30,10 +30,10 @@ it('a promote whose engine died in front of the fence sets the configs that it h
   };
   askToEnd(e.desired, topic, 'PROMOTE', { quietMs: 300 }, 'promote-1');
   e.send();
-  await waitFor('the engine is killed', () => killed, { limitMs: 60_000 });
+  await waitFor('the engine is killed', () => killed);
   await e.kill();
   e.start();
-  await waitFor('it is stopped', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+  await waitFor('it is stopped', () => e.operations.get(topic)?.outcome === 'DONE');
   const there = await describeConfig({ bootstrap: destination().bootstrap, topic });
   expect(there['retention.ms']).toBe('-1');
 });

@@ -65,7 +65,7 @@ it('a promote is carried on by each next engine, whatever the one before it had 
     };
     const before = killedAt.length;
     e.start();
-    await waitFor(`the engine is killed: ${what}`, () => killedAt.length > before, { limitMs: 60_000 });
+    await waitFor(`the engine is killed: ${what}`, () => killedAt.length > before);
     await e.kill();
   };
   await running.stop();
@@ -75,7 +75,7 @@ it('a promote is carried on by each next engine, whatever the one before it had 
   }
   e.onOperation = null;
   e.start();
-  await waitFor('it is stopped', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+  await waitFor('it is stopped', () => e.operations.get(topic)?.outcome === 'DONE');
   expect(killedAt).toHaveLength(cuts.length + 1);
   const at = await listOffsets({ bootstrap, topic, at: 'latest' });
   const there = await listOffsets({ bootstrap: destination().bootstrap, topic, at: 'latest' });

@@ -82,7 +82,7 @@ const standing = async ({ bootstrap }: KafkaCluster) =>
 
 const lockOf = (l: LinkUnderTest, topic: string) => l.runner.lock.viewOf(topic);
 const isLocked = (l: LinkUnderTest, topic: string) =>
-  l.until(`${topic} is locked`, () => lockOf(l, topic)?.state === 'LOCKED', 20_000);
+  l.until(`${topic} is locked`, () => lockOf(l, topic)?.state === 'LOCKED');
 
 async function sourceTopic(cluster = open()): Promise<string> {
   const topic = uniqueName('lock.t');
@@ -151,7 +151,7 @@ describe('a mirror topic among ACLs', () => {
     await addAcls({ bootstrap: closed().bootstrap, acls: [late] });
     const denied = () => first.writes.some((write) => JSON.stringify(write).includes('User:dave'));
     first.runner.lock.soon();
-    await first.until('the lock follows', denied, 20_000);
+    await first.until('the lock follows', denied);
     expect(await writes(closed(), 'dave', topic)).toMatch(REFUSED);
     await more(topic);
     await first.caughtUp();
@@ -187,13 +187,13 @@ describe('a mirror topic among ACLs', () => {
     l.change((desired) => {
       desired.mirrors = desired.mirrors.filter((m) => m.topic !== gone);
     });
-    await l.until('its lock is taken away', () => l.runner.acls.held('LOCK', gone).length === 0, 20_000);
+    await l.until('its lock is taken away', () => l.runner.acls.held('LOCK', gone).length === 0);
     expect(lockOf(l, kept)?.state).toBe('LOCKED');
     expect(await writes(closed(), 'alice', gone)).toBeNull();
     l.change((desired) => {
       desired.settings['mirror.lock'] = 'watch';
     });
-    await l.until('the other is watched only', () => lockOf(l, kept)?.state === 'WATCHED', 20_000);
+    await l.until('the other is watched only', () => lockOf(l, kept)?.state === 'WATCHED');
     expect(await standing(closed())).toEqual(before);
     expect(l.events.filter(({ topic }) => topic === kept).map(({ to }) => to)).toContain('WATCHED_ONLY');
     expect(l.writes.filter(({ what }) => what === 'LOCK_SET').length).toBeGreaterThan(1);
@@ -244,7 +244,7 @@ describe('a mirror topic whose only ACLs come and go, where none opens it to eve
     l.runner.lock.soon();
     const texts = () =>
       l.runner.acls.held('LOCK', topic).map((b) => `${b.permission} ${b.operation} ${b.principal}`);
-    return l.until('the lock follows', () => expected(texts()), 20_000);
+    return l.until('the lock follows', () => expected(texts()));
   };
 
   it('is still written by the link when the first one is added', async () => {
@@ -284,7 +284,7 @@ describe('a mirror that cannot be locked is watched only, and works', () => {
   it('without rights on ACLs, with the command that grants them', async () => {
     const topic = await sourceTopic();
     const l = link({ topics: [topic], signIn: toClosed('poor') });
-    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED', 20_000);
+    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED');
     expect(lockOf(l, topic)?.message).toMatch(/--allow-principal 'User:poor' --operation Alter --cluster/);
     await l.caughtUp();
     expect(l.mirror(topic)).toMatchObject({ state: 'ACTIVE', error: 'NO_ERROR', explain: null });
@@ -297,7 +297,7 @@ describe('a mirror that cannot be locked is watched only, and works', () => {
       topics: [topic],
       signIn: { source: as(open(), 'link') },
     });
-    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED', 20_000);
+    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED');
     expect(lockOf(l, topic)?.message).toContain('has no authorizer');
     await l.caughtUp();
     expect(l.mirror(topic)).toMatchObject({ state: 'ACTIVE', error: 'NO_ERROR', explain: null });
@@ -309,7 +309,7 @@ describe('a mirror that cannot be locked is watched only, and works', () => {
     await addAcls({ bootstrap: closed().bootstrap, acls: [all] });
     const before = await standing(closed());
     const l = link({ topics: [topic], signIn: toClosed() });
-    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED', 20_000);
+    await l.until('it says so', () => lockOf(l, topic)?.state === 'WATCHED');
     expect(lockOf(l, topic)?.message).toContain(`ALLOW WRITE on topic ${topic} for User:*`);
     await l.caughtUp();
     expect(

@@ -160,7 +160,7 @@ it('what was written between the decision and the deletion, while no engine ran,
     return 'keep';
   };
   e.start();
-  await waitFor('the engine is killed', () => killed, { limitMs: 60_000 });
+  await waitFor('the engine is killed', () => killed);
   await e.kill();
   await onlyOnA(topic, 7, 8);
   e.onOperation = null;
@@ -211,18 +211,16 @@ it('a transaction that begins after the decision is waited for, too, though noth
     return 'keep';
   };
   e.start();
-  await waitFor('the engine is killed', () => killed, { limitMs: 60_000 });
+  await waitFor('the engine is killed', () => killed);
   await e.kill();
   const { transactionalId, end, close } = await silentTransaction(topic);
   try {
     e.onOperation = null;
     e.start();
     const said = () => JSON.stringify(e.operations.get(topic)?.steps);
-    await waitFor('it waits', () => said().includes(`Transactions are open: ${transactionalId}`), {
-      limitMs: 30_000,
-    });
+    await waitFor('it waits', () => said().includes(`Transactions are open: ${transactionalId}`));
     await end();
-    await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+    await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE');
     await e.caughtUp();
     await compareTopics({ source: at(b, topic), mirror: at(a, topic) });
   } finally {

@@ -321,12 +321,12 @@ it('is carried on by each next engine, wherever the one before it died', async (
     };
     const count = killedAt.length;
     e.start();
-    await waitFor(`the engine is killed ${what}`, () => killedAt.length > count, { limitMs: 60_000 });
+    await waitFor(`the engine is killed ${what}`, () => killedAt.length > count);
     await e.kill();
   }
   e.onOperation = null;
   e.start();
-  await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+  await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE');
   expect(killedAt).toHaveLength(cuts.length);
   await e.caughtUp();
   await sameBack(topic);

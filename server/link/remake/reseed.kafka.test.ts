@@ -222,12 +222,12 @@ describe('a re-seed', () => {
       };
       const count = killedAt.length;
       e.start();
-      await waitFor(`the engine is killed ${what}`, () => killedAt.length > count, { limitMs: 60_000 });
+      await waitFor(`the engine is killed ${what}`, () => killedAt.length > count);
       await e.kill();
     }
     e.onOperation = null;
     e.start();
-    await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE', { limitMs: 60_000 });
+    await waitFor('it is done', () => e.operations.get(topic)?.outcome === 'DONE');
     expect(killedAt).toHaveLength(cuts.length);
     await e.caughtUp();
     expect(await idThere(topic)).not.toBe(before);

@@ -84,8 +84,7 @@ describe('a mirror that is equal', () => {
     const topics = [mixed, head, compacted, appended];
     const l = link({ topics, settings: FAST });
     await l.caughtUp();
-    for (const topic of topics)
-      await l.until(`${topic} is verified`, () => verifiedToTheEnd(l, topic), 20_000);
+    for (const topic of topics) await l.until(`${topic} is verified`, () => verifiedToTheEnd(l, topic));
     await l.until('places were sampled', () =>
       topics.some((topic) =>
         l.mirror(topic).partitions.some((p) => l.runner.verifier.verification.of(p).samples > 0),
@@ -93,7 +92,7 @@ describe('a mirror that is equal', () => {
     );
     for (const topic of topics) sweep(l, topic, `sweep of ${topic}`);
     for (const topic of topics)
-      await l.until(`${topic} is swept`, () => ended(l, `sweep of ${topic}`) === 'EQUAL', 20_000);
+      await l.until(`${topic} is swept`, () => ended(l, `sweep of ${topic}`) === 'EQUAL');
     expect(l.verified.filter(({ difference }) => difference !== null)).toEqual([]);
   });
 
@@ -116,12 +115,12 @@ describe('a mirror that is equal', () => {
     for (let round = 0; round < 4; round++) {
       sweep(l, topic, `round ${round}`);
       await l.goesOn([topic], { by: 300n });
-      await l.until('it is swept', () => ended(l, `round ${round}`) !== null, 20_000);
+      await l.until('it is swept', () => ended(l, `round ${round}`) !== null);
       expect(ended(l, `round ${round}`)).toBe('EQUAL');
     }
     await stop();
     await l.caughtUp();
-    await l.until('it is verified', () => verifiedToTheEnd(l, topic), 20_000);
+    await l.until('it is verified', () => verifiedToTheEnd(l, topic));
   });
 
   it('stays so when retention overtakes a sweep, and an engine takes a sweep over from the one before', async () => {
@@ -150,7 +149,7 @@ describe('a mirror that is equal', () => {
     next.change((desired) => {
       desired.settings['verify.sweep.bytes.per.second'] = 100_000_000;
     });
-    await next.until('the sweep ends', () => ended(next, 'long') !== null, 20_000);
+    await next.until('the sweep ends', () => ended(next, 'long') !== null);
     expect(ended(next, 'long')).toBe('EQUAL');
     // Nothing is claimed of what nobody could compare.
     expect(progressOf(next, topic).verified?.from).toBe(19_500n);
@@ -187,7 +186,7 @@ describe('somebody else who writes to an idle mirror', () => {
     await l.caughtUp();
     const there = destination().bootstrap;
     await produce({ bootstrap: there, properties, records: { topic, count: 1 } });
-    await l.until('it fails', () => l.events.some((e) => e.to === 'FAILED' && e.partition === 0), 15_000);
+    await l.until('it fails', () => l.events.some((e) => e.to === 'FAILED' && e.partition === 0));
     const { state, error, explain } = l.mirror(topic);
     expect({ state, error }).toEqual({ state: 'FAILED', error: 'UNEXPECTED_WRITE' });
     expect(explain).toMatch(/A batch of 1 records .* stands at offset 100/);
@@ -243,7 +242,7 @@ describe('a mirror that differs', () => {
     // The end is equal: the start of the engine notices nothing.
     await l.caughtUp();
     sweep(l, topic, 'first');
-    await l.until('the sweep ends', () => ended(l, 'first') !== null, 20_000);
+    await l.until('the sweep ends', () => ended(l, 'first') !== null);
     expect(ended(l, 'first')).toBe('DIFFERENT');
     const { state, error, explain } = l.mirror(topic);
     expect({ state, error }).toEqual({ state: 'FAILED', error: 'UNEXPECTED_WRITE' });
@@ -267,7 +266,7 @@ describe('a mirror that differs', () => {
     for (const at of [bootstrap, destination().bootstrap])
       await deleteRecords({ bootstrap: at, topic, before: new Map([[0, 2_000n]]) });
     sweep(next, topic, 'second');
-    await next.until('the sweep ends', () => ended(next, 'second') !== null, 20_000);
+    await next.until('the sweep ends', () => ended(next, 'second') !== null);
     expect(ended(next, 'second')).toBe('EQUAL');
     await part(bootstrap, topic, 3_000, 10);
     await next.caughtUp();
@@ -290,7 +289,7 @@ describe('a mirror that differs', () => {
       await waitFor('the marker', async () => (await endOf(there, topic)) === 102n);
       await part(there, topic, 102, 398);
     });
-    await l.until('it fails', () => l.mirror(topic).state === 'FAILED', 20_000);
+    await l.until('it fails', () => l.mirror(topic).state === 'FAILED');
     expect(l.mirror(topic).explain).toContain('differs from its source at offset 100:');
     await l.until('the report is there', () => l.verified.some(({ difference }) => difference));
     const records = l.verified.find(({ difference }) => difference)?.difference?.records;
@@ -320,7 +319,7 @@ describe('a mirror that differs', () => {
     const l = await replaced(topic, { ...FAST, 'verify.budget.percent': 0 }, write);
     await l.caughtUp();
     sweep(l, topic, 'levels');
-    await l.until('the sweep ends', () => ended(l, 'levels') !== null, 20_000);
+    await l.until('the sweep ends', () => ended(l, 'levels') !== null);
     expect(ended(l, 'levels')).toBe('DIFFERENT');
     // The committed transaction at 20 is the same for everybody.
     const report = l.verified.find(({ difference }) => difference)?.difference;
