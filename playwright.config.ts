@@ -12,6 +12,15 @@ const pages = '**/*pages.spec.ts';
 /** Stories that leave something behind have a product and clusters of their own. */
 const apart = '**/failback.spec.ts';
 process.env.TMPDIR = quickTemporaryFolder(4096);
+/** The last `--disable-features` alone counts: what Playwright 1.65.1 switches off is said again. */
+const switchedOff = [
+  // A full Chromium starts a process beside each page for what its address bar suggests, a third of a page's cost.
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
+  ...['HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding'],
+  ...['ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints'],
+  ...['NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch'],
+];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -43,6 +52,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        `--disable-features=${switchedOff.join(',')}`,
       ],
     },
   },
