@@ -129,6 +129,18 @@ test('a stranger is led to the sign-in page, and from there to where they wanted
   expect(complaints).toEqual([]);
 });
 
+test('without the scripts of the page a password goes nowhere', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(at('/sign-in'));
+  await page.getByLabel('User name').fill('anna');
+  await page.getByLabel('Password').fill(password);
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeDisabled();
+  await page.getByLabel('Password').press('Enter');
+  await expect(page).toHaveURL(at('/sign-in'));
+  await context.close();
+});
+
 test('no page leads a stranger off this server', async ({ page }) => {
   for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
     await page.context().clearCookies();

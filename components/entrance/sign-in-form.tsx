@@ -12,6 +12,7 @@ import { ownPath } from '@/lib/own-path';
 import { EntranceFrame } from './entrance-frame';
 import { type Outcome, signInAt, signInWith } from './sign-in-client';
 import { SignInProblemBanner } from './sign-in-problem';
+import { useHydrated } from './use-hydrated';
 
 export function SignInForm() {
   const params = useSearchParams();
@@ -20,6 +21,7 @@ export function SignInForm() {
   const [problem, setProblem] = useState(params.get('error'));
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
+  const hydrated = useHydrated();
 
   const attempt = async (way: string, ask: () => Promise<Outcome>, go: (url: string) => void) => {
     setBusy(way);
@@ -83,7 +85,8 @@ export function SignInForm() {
         <Field label="Password">
           <Input name="password" type="password" autoComplete="current-password" required />
         </Field>
-        <Button kind="primary" type="submit" disabled={busy !== null}>
+        {/* Before the scripts have taken over, the browser itself would send the form, with the password in the address. */}
+        <Button kind="primary" type="submit" disabled={busy !== null || !hydrated}>
           {busy === 'password' ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
