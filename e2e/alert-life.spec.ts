@@ -139,7 +139,11 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     await expect(page.getByRole('list', { name: 'Messages', exact: true }).getByRole('listitem')).toHaveCount(
       4,
     );
-    const log = deliveryPage.parse(await api('get', '/health/deliveries'));
+    const deliveries = async () => deliveryPage.parse(await api('get', '/health/deliveries'));
+    // Whoever is told knows it before the one who tells has written that down.
+    const written = async () => (await deliveries()).deliveries.every(({ state }) => state === 'DELIVERED');
+    await waitFor('the last messages to be noted as delivered', written, LIMIT);
+    const log = await deliveries();
     expect(log.deliveries.map(({ state, kind }) => `${state} ${kind}`).sort()).toEqual([
       ...['DELIVERED CLEAR', 'DELIVERED CLEAR', 'DELIVERED RAISED', 'DELIVERED RAISED'],
     ]);
