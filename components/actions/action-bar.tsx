@@ -1,4 +1,5 @@
-// A page's actions as buttons, and a reason instead of a dead button. On a phone many are one button and a menu.
+// A page's actions as buttons, and a reason instead of a dead button. On a phone many are one button and a menu; where a page has very
+// many, they are some buttons and a menu everywhere.
 'use client';
 import type { ComponentProps } from 'react';
 import { Button } from '@/components/ui/button';
@@ -9,22 +10,34 @@ import { ActionMenu } from './action-menu';
 /** So many stand beside each other on a phone. */
 const IN_A_ROW = 2;
 
-export function ActionBar({ actions, primary }: { actions: Action[]; primary?: string }) {
+export function ActionBar({
+  actions,
+  primary,
+  main,
+}: {
+  actions: Action[];
+  primary?: string;
+  /** Ids of those that are buttons on a wide screen, the others are in a menu there, too. Without it all are. */
+  main?: readonly string[];
+}) {
   const kindOf = ({ id, danger }: Action) => (id === primary ? 'primary' : danger ? 'danger' : 'plain');
   if (actions.length <= IN_A_ROW)
     return actions.map((action) => <ActionButton key={action.id} action={action} kind={kindOf(action)} />);
-  const main = mainOf(actions, primary);
+  const first = mainOf(actions, primary);
+  const isButton = (action: Action) => action === first || (main?.includes(action.id) ?? true);
+  const rest = actions.filter((action) => !isButton(action));
   return (
     <>
-      {actions.map((action) => (
+      {actions.filter(isButton).map((action) => (
         <ActionButton
           key={action.id}
           action={action}
           kind={kindOf(action)}
-          className={action === main ? undefined : 'max-md:hidden'}
+          className={action === first ? undefined : 'max-md:hidden'}
         />
       ))}
-      <ActionMenu actions={actions.filter((action) => action !== main)} className="md:hidden" />
+      <ActionMenu actions={actions.filter((action) => action !== first)} className="md:hidden" />
+      {rest.length > 0 ? <ActionMenu actions={rest} className="max-md:hidden" /> : null}
     </>
   );
 }

@@ -2,6 +2,7 @@
 'use client';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useFocusBack } from '@/components/ui/focus-back';
 import { type Action, searchActions } from './action';
 import { useGoToThings } from './go-to-things';
 import { Keys } from './keys';
@@ -15,23 +16,38 @@ export function CommandPalette({
   onOpenChange: (open: boolean) => void;
   actions: Action[];
 }) {
+  const giveFocusBack = useFocusBack(open);
+  const chosen = useRef<Action | null>(null);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <div aria-hidden data-dialog-open className="fixed inset-0 z-40 bg-black/50" />
         <Dialog.Content
           aria-describedby={undefined}
+          // A dialog that the action opens gives the focus back to where it was before all this.
+          onCloseAutoFocus={(event) => {
+            giveFocusBack(event);
+            const action = chosen.current;
+            chosen.current = null;
+            action?.perform();
+          }}
           className="fixed top-[10vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-lg border border-edge bg-panel"
         >
           <Dialog.Title className="sr-only">Commands</Dialog.Title>
-          <Commands actions={actions} onDone={() => onOpenChange(false)} />
+          <Commands
+            actions={actions}
+            onChoose={(action) => {
+              chosen.current = action;
+              onOpenChange(false);
+            }}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Commands({ actions, onDone }: { actions: Action[]; onDone: () => void }) {
+function Commands({ actions, onChoose }: { actions: Action[]; onChoose: (action: Action) => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -45,9 +61,7 @@ function Commands({ actions, onDone }: { actions: Action[]; onDone: () => void }
   });
 
   const run = (action: Action | undefined) => {
-    if (!action || action.disabledWhy) return;
-    onDone();
-    action.perform();
+    if (action && !action.disabledWhy) onChoose(action);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (found.length === 0) return;

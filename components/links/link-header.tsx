@@ -132,6 +132,7 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
         detail={attentionText(link)}
         asOf={asOf}
         actions={actions}
+        main={mainActions(link.state)}
         error={pause.error}
       />
       <DeleteLink link={link} open={deleting} onOpenChange={setDeleting} />
@@ -154,6 +155,13 @@ export function LinkHeader({ link, asOf }: { link: LinkRow; asOf: number | null 
     </>
   );
 }
+
+/** What an operator wants most: where a source is gone that is the failover, otherwise the move. */
+const mainActions = (state: LinkRow['state']): string[] => [
+  'link.pause',
+  'link.add',
+  state === 'UNAVAILABLE' ? 'link.failover' : 'link.promote',
+];
 
 function attentionText(link: LinkRow): string | null {
   if (link.attention === 0) return null;

@@ -19,6 +19,7 @@ export function StateHeader({
   detail,
   asOf,
   actions,
+  main,
   error,
 }: {
   title: string;
@@ -30,6 +31,8 @@ export function StateHeader({
   detail: string | null;
   asOf: number | null;
   actions: Action[];
+  /** Ids of those that stand beside each other; without it all do. */
+  main?: readonly string[];
   /** Of the last action. */
   error: Error | null;
 }) {
@@ -53,7 +56,7 @@ export function StateHeader({
             <span className="pr-1 max-md:w-full">
               <AsOf asOf={asOf} />
             </span>
-            <ActionBar actions={actions} />
+            <ActionBar actions={actions} {...(main && { main })} />
           </>
         }
       />

@@ -14,7 +14,7 @@ import { repairScenes, repairs } from './repair-scenes';
 
 /** JSON to answer with; a status and a body for errors; 'abort' for no answer; 'hang' for an answer that never comes. */
 type Answer = object | { status: number; body: object } | 'abort' | 'hang';
-type Api = Record<string, (now: number, url: URL) => Answer>;
+export type Api = Record<string, (now: number, url: URL) => Answer>;
 
 export type Scene = {
   name: string;
@@ -343,15 +343,16 @@ export const scenes: Scene[] = [
   { name: 'not found', path: '/nowhere/at/all', shows: 'There is no page at this address', api: oneLink },
 ];
 
-/** Answers the page's requests to /api from a scene. */
-export async function serveApi(page: Page, api: Api): Promise<void> {
+/** Answers the page's requests to /api from a scene: from the one that is given then, where that changes while the page is open. */
+export async function serveApi(page: Page, api: Api | (() => Api)): Promise<void> {
   // Pages behind links that nobody follows here: twenty a page, each made by the server.
   await page.route(isForPages, (route) =>
     route.request().headers()['next-router-prefetch'] ? route.fulfill({ status: 204 }) : route.fallback(),
   );
   await page.route('**/api/**', async (route) => {
     const url = new URL(route.request().url());
-    const make = api[decodeURIComponent(url.pathname.replace(/^\/api\//, ''))];
+    const now = typeof api === 'function' ? api() : api;
+    const make = now[decodeURIComponent(url.pathname.replace(/^\/api\//, ''))];
     await answer(route, make ? make(Date.now(), url) : nothing(url));
   });
 }

@@ -19,13 +19,13 @@ export const groupColumns = (cluster: string) =>
       'group',
       'Consumer group',
       (row) => <GroupLink cluster={cluster} group={row.group} />,
-      { sort: 'group', rowHeader: true, width: 'max-md:w-[38%]' },
+      { sort: 'group', rowHeader: true, width: 'max-md:w-[36%]' },
     ],
     [
       'progress',
       'Progress',
       (row) => <LookBadge look={progressLook(row)} />,
-      { sort: 'trouble', width: 'md:w-[224px] max-md:w-[34%]' },
+      { sort: 'trouble', width: 'md:w-[224px] max-md:w-[33%]' },
     ],
     ['state', 'State', (row) => <GroupState row={row} />, { sort: 'state', width: 'w-32', wideOnly: true }],
     [
@@ -70,7 +70,7 @@ export const groupColumns = (cluster: string) =>
         </span>
       ),
       {
-        ...{ sort: 'lagMessages', width: 'w-[144px] max-md:w-[28%]', numeric: true },
+        ...{ sort: 'lagMessages', width: 'w-[144px] max-md:w-[31%]', numeric: true },
         about: 'Last stable offset − committed offset, over all its partitions.',
       },
     ],
