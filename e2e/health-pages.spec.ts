@@ -6,27 +6,16 @@ import { endpointScenes } from './support/endpoint-scenes';
 import { alertsAnswer, openAlerts } from './support/health-fixtures';
 import { healthApi, healthScenes, healthStates } from './support/health-scenes';
 import { expectGoodLooks, tabThrough } from './support/looks';
+import { runCommand } from './support/palette';
+import { looksWell, openScene } from './support/scene-test';
 import { serveApi } from './support/scenes';
 import { expect, lookTest, test } from './support/test';
 
-for (const { name, path, api, shows } of [...healthScenes, ...endpointScenes]) {
-  lookTest(
-    `${name}: is shown, axe clean in both themes and widths, without console errors`,
-    async ({ page, complaints }) => {
-      await serveApi(page, api);
-      await page.goto(path);
-      await expect(page.getByText(shows).first()).toBeAttached();
-      await expectGoodLooks(page);
-      expect(complaints).toEqual([]);
-    },
-  );
-}
+for (const one of [...healthScenes, ...endpointScenes]) lookTest(...looksWell(one));
 
-for (const { name, path, api, shows } of healthStates) {
-  lookTest(`${name}: is told`, async ({ page }) => {
-    await serveApi(page, api);
-    await page.goto(path);
-    await expect(page.getByText(shows).first()).toBeAttached();
+for (const scene of healthStates) {
+  lookTest(`${scene.name}: is told`, async ({ page }) => {
+    await openScene(page, scene);
   });
 }
 
@@ -105,7 +94,7 @@ test('the gravest alert is first, leads to what it is about, and the filter is i
   await expect(other.getByRole('list', { name: /gravest first/ }).getByRole('listitem')).toHaveCount(1);
 });
 
-test('700 open alerts come in pages', async ({ page }) => {
+test('700 open alerts come in pages, and it is said of how many', async ({ page }) => {
   await serveApi(page, {
     ...healthApi,
     'health/alerts': (now, url) =>
@@ -116,9 +105,14 @@ test('700 open alerts come in pages', async ({ page }) => {
       ),
   });
   await page.goto('/health');
-  await expect(page.getByText('100 alerts and more')).toBeVisible();
+  await expect(page.getByText('100 of 700 alerts')).toBeVisible();
   await page.getByRole('button', { name: 'Show more' }).click();
-  await expect(page.getByText('600 alerts and more')).toBeVisible();
+  await expect(page.getByText('600 of 700 alerts')).toBeVisible();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect(page.getByText('700 alerts', { exact: true })).toBeVisible();
+  // How many match a text nobody has counted.
+  await page.goto('/health?text=behind');
+  await expect(page.getByText('100 alerts and more')).toBeVisible();
 });
 
 test('an alert is acknowledged with a reason, and a new silence is filled in from it', async ({
@@ -331,13 +325,13 @@ test('the palette leads to Health and acts on the alert that is shown', async ({
   await serveApi(page, healthApi);
   await page.goto('/health/alerts/a-broker');
   await expect(page.getByRole('button', { name: 'Acknowledge…' })).toBeVisible();
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('combobox').fill('acknowledge');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'Acknowledge the alert' })).toBeVisible();
+  await page.getByRole('button', { name: 'Silence…' }).focus();
+  await runCommand(page, 'acknowledge', /^Acknowledge…/);
+  const dialog = page.getByRole('dialog', { name: 'Acknowledge the alert' });
+  await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('combobox').fill('health rules');
-  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Silence…' })).toBeFocused();
+  await runCommand(page, 'health rules', /rules/i);
   await expect(page).toHaveURL(/\/health\/rules$/);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filterIn, isFiltered, searchOf } from './filter';
+import { filterIn, isFiltered, searchOf, totalOf } from './filter';
 
 const of = (query: string) => filterIn(new URLSearchParams(query));
 
@@ -24,4 +24,19 @@ it('a link is asked for by its destination and its name', () => {
 it('history alone is no filter', () => {
   expect(isFiltered(of('status=CLEARED'))).toBe(false);
   expect(isFiltered(of('cluster=dc1'))).toBe(true);
+});
+
+it('the total is known where counts by severity say it', () => {
+  const open = { INFO: 1, WARN: 20, ERROR: 300, CRITICAL: 4_000 };
+  expect(totalOf(of(''), open)).toBe(4_321);
+  expect(totalOf(of('atLeast=ERROR&console=plant-7'), open)).toBe(4_300);
+  expect(totalOf(of('atLeast=INFO'), {})).toBe(0);
+  for (const query of [
+    'text=shop',
+    'area=links&atLeast=ERROR',
+    'withChildren=1',
+    'status=CLEARED',
+    'link=a/b',
+  ])
+    expect(totalOf(of(query), open), query).toBeNull();
 });

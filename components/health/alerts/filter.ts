@@ -1,6 +1,12 @@
 // The filter of the alerts' page, as it stands in the address and as the API takes it. What does not parse is left out. Pure.
 import { consoleName } from '@/lib/contracts/console-name';
-import { ruleArea, severity } from '@/lib/contracts/monitoring/rules';
+import {
+  ruleArea,
+  type Severity,
+  severities,
+  severity,
+  severityRank,
+} from '@/lib/contracts/monitoring/rules';
 
 export const filterKeys = ['atLeast', 'area', 'rule', 'console', 'cluster', 'link', 'text'] as const;
 export type FilterKey = (typeof filterKeys)[number];
@@ -44,6 +50,20 @@ export function searchOf({ status, values, withChildren }: AlertFilter): URLSear
 }
 
 export const isFiltered = ({ values }: AlertFilter): boolean => Object.keys(values).length > 0;
+
+/**
+ * How many alerts match, from how many are open by severity (of the console that was asked for); null where those counts do not tell: they
+ * know of nothing else, and not of alerts that follow from others.
+ */
+export function totalOf(
+  { status, values, withChildren }: AlertFilter,
+  open: Partial<Record<Severity, number>>,
+): number | null {
+  const { atLeast, console: _, ...others } = values;
+  if (status !== 'OPEN' || withChildren || Object.keys(others).length > 0) return null;
+  const least = severity.safeParse(atLeast).data ?? 'INFO';
+  return severities.slice(severityRank(least)).reduce((sum, one) => sum + (open[one] ?? 0), 0);
+}
 
 function linkIn(text: string): { destination: string; link: string } | null {
   const [destination, link, ...more] = text.split('/');

@@ -11,10 +11,10 @@ import { useUrlState } from '@/components/shell/use-url-state';
 import { Button } from '@/components/ui/button';
 import { Bar } from '@/components/ui/skeleton';
 import type { LibraryView } from '@/lib/contracts/monitoring/rules';
-import { plural } from '@/lib/format';
+import { groupDigits, plural } from '@/lib/format';
 import { AlertList } from './alert-list';
 import { AlertToolbar } from './alert-toolbar';
-import { type AlertFilter, filterIn, isFiltered, searchOf } from './filter';
+import { type AlertFilter, filterIn, isFiltered, searchOf, totalOf } from './filter';
 import { JudgedAt, NothingOpen } from './nothing-open';
 import { OpenCounts } from './open-counts';
 
@@ -53,7 +53,7 @@ export function HealthPage() {
             <AlertToolbar
               filter={filter}
               rules={rules.data?.rules ?? []}
-              count={`${plural(data.alerts.length, 'alert')}${alerts.more ? ' and more' : ''}`}
+              count={countText(data.alerts.length, alerts.more, totalOf(filter, data.open))}
             />
             {data.alerts.length === 0 ? (
               <NothingFound filter={filter} library={rules.data} failed={failureFrom(rules.error) !== null} />
@@ -77,6 +77,13 @@ export function HealthPage() {
       </QueryView>
     </Page>
   );
+}
+
+/** Pages are read one after the other: a total that is no more than what is shown is older than that. */
+function countText(shown: number, more: boolean, total: number | null): string {
+  if (!more) return plural(shown, 'alert');
+  if (total === null || total <= shown) return `${plural(shown, 'alert')} and more`;
+  return `${groupDigits(shown)} of ${plural(total, 'alert')}`;
 }
 
 function NothingFound({
