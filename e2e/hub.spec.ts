@@ -6,8 +6,10 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { admin } from './support/admin';
 import { clusterScenes } from './support/cluster-scenes';
 import { complaintsOf } from './support/complaints';
+import { hubScenes } from './support/hub-scenes';
 import { expectGoodLooks } from './support/looks';
 import { Product } from './support/product';
+import { openScene } from './support/scene-test';
 import { scenes, serveApi } from './support/scenes';
 
 let hub: Product;
@@ -84,6 +86,27 @@ test('an empty hub says how consoles come to it, and has no page of what it has 
   const places = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
   await expect(places).toHaveText(['Consoles', 'Health', 'Settings']);
   await expectGoodLooks(page);
+});
+
+for (const scene of hubScenes)
+  test(`${scene.name}: is shown, axe clean in both themes and widths, without console errors`, async () => {
+    const own = await context.newPage();
+    const said = complaintsOf(own);
+    await openScene(own, { ...scene, path: hub.url + scene.path });
+    await expectGoodLooks(own);
+    expect(said).toEqual([]);
+    await own.close();
+  });
+
+test('on a phone consoles say how far behind they are, and that they send too much', async () => {
+  const own = await context.newPage();
+  await own.setViewportSize({ width: 390, height: 844 });
+  await openScene(own, { ...hubScenes[0]!, path: `${hub.url}/hub` });
+  const row = own.getByRole('table', { name: 'Consoles' }).getByRole('row', { name: /plant-9/ });
+  await expect(row.getByText('over budget')).toBeInViewport({ ratio: 0.9 });
+  await expect(row.getByText('lag 1 h 10 min')).toBeInViewport({ ratio: 0.9 });
+  expect((await row.boundingBox())?.height).toBe(36);
+  await own.close();
 });
 
 test('a console that gets a key there reports, and is on its dashboard', async () => {
@@ -319,7 +342,10 @@ test('a console that sends more than its share is told to wait, and its page say
   expect(await report(token9, 'plant-9')).toBe(429);
   await page.goto(`${hub.url}/hub/plant-9`);
   await expect(page.getByText('It sends more than this hub takes of one console')).toBeVisible();
+  await expect(page.locator('main header').getByText('over budget')).toBeVisible();
   await expectGoodLooks(page);
+  await page.goto(`${hub.url}/hub`);
+  await expect(page.getByRole('row', { name: /plant-9/ }).first()).toContainText('over budget');
 });
 
 test('a console is removed after its name was typed, and its key is refused at once', async () => {

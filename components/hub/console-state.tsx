@@ -16,8 +16,17 @@ const looks: Record<ConsoleState, { shape: Shape; word: string; why: string }> =
   REVOKED: { shape: 'stopped', word: 'key revoked', why: 'It has no key that holds any more.' },
 };
 
-export function ConsoleStateBadge({ state }: { state: ConsoleState }) {
-  const { shape, word, why } = looks[state];
+const overBudget = {
+  ...{ shape: 'triangle' as Shape, word: 'over budget' },
+  why: 'It sends more than this hub takes of one console: reports are put off, and come later.',
+};
+
+export function ConsoleStateBadge({
+  console: { state, overBudgetAt },
+}: {
+  console: Pick<HubConsole, 'state' | 'overBudgetAt'>;
+}) {
+  const { shape, word, why } = state === 'REPORTING' && overBudgetAt !== null ? overBudget : looks[state];
   return (
     <span className="inline-flex items-center gap-2 md:whitespace-nowrap" title={why}>
       <StateShape shape={shape} />

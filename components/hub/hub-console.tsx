@@ -35,7 +35,7 @@ export function HubConsolePage({ name }: { name: string }) {
         crumbs={crumbs}
         title={name}
         mono
-        status={query.data ? <ConsoleStateBadge state={query.data.console.state} /> : null}
+        status={query.data ? <ConsoleStateBadge console={query.data.console} /> : null}
         actions={query.data ? <RemoveConsole console={query.data.console} /> : null}
       />
       <QueryView

@@ -143,7 +143,7 @@ function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
           ),
           { rowHeader: true },
         ],
-        ['state', 'State', (one) => <ConsoleStateBadge state={one.state} />, { width: 'w-40 max-md:w-34' }],
+        ['state', 'State', (one) => <StateAndLag console={one} />, { width: 'w-40 max-md:w-34' }],
         [
           'heard',
           'Last report',
@@ -192,5 +192,18 @@ function ConsoleTable({ consoles }: { consoles: HubConsole[] }) {
         className="max-h-[60vh]"
       />
     </Panel>
+  );
+}
+
+/** On a phone the lag, which has no column there, is the second line. */
+function StateAndLag({ console: one }: { console: HubConsole }) {
+  const { worstLagSeconds } = one;
+  return (
+    <>
+      <ConsoleStateBadge console={one} />
+      {worstLagSeconds === null ? null : (
+        <span className="block text-soft md:hidden">lag {formatDuration(worstLagSeconds)}</span>
+      )}
+    </>
   );
 }
