@@ -6,6 +6,7 @@ import { commitGroupOffsets, createTopic, deleteTopic } from '@/harness/topics';
 import { waitFor } from '@/harness/wait-for';
 import { alertDetail, alertPage } from '@/lib/contracts/monitoring/alerts';
 import { deliveryPage } from '@/lib/contracts/monitoring/deliveries';
+import { groupDetail } from '@/lib/contracts/monitoring/groups';
 import { mailReceiver, webhookReceiver } from './support/alert-receivers';
 import { expectGoodLooks } from './support/looks';
 import { expect, test } from './support/test';
@@ -52,6 +53,12 @@ test('an alert is raised, seen, told, acknowledged, survives a kill, and is clea
     const matchers = [{ label: 'cluster', op: 'is', value: CLUSTER }];
     const route = { id: 'r1', matchers, atLeast: 'ERROR', channels: channels.map(({ id }) => id) };
     await api('put', '/health/routes', { routes: [route] });
+    // A sweep between the two limits would make a warning of it first.
+    const behindSeconds = async () => {
+      const answer = await request.get(`${baseURL}/api/clusters/${CLUSTER}/observed/groups/${GROUP}`);
+      return answer.ok() ? (groupDetail.parse(await answer.json()).row.maxLagSeconds ?? 0) : 0;
+    };
+    await waitFor('a sweep that sees it beyond both limits', async () => (await behindSeconds()) > 5, LIMIT);
     await setThreshold(page);
 
     await page.goto('/health');
