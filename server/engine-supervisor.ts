@@ -34,7 +34,17 @@ export class EngineSupervisor implements EnginePort {
   readonly #listener: EngineListener;
   readonly #requests = engineQuestions();
 
-  constructor({ spawn, listener, log }: { spawn: SpawnEngine; listener: EngineListener; log: Log }) {
+  constructor({
+    spawn,
+    listener,
+    log,
+    restartMaxDelayMs,
+  }: {
+    spawn: SpawnEngine;
+    listener: EngineListener;
+    log: Log;
+    restartMaxDelayMs?: number;
+  }) {
     this.#listener = listener;
     this.#thread = new ThreadSupervisor<ToEngine, FromEngine>({
       name: 'engine',
@@ -45,6 +55,7 @@ export class EngineSupervisor implements EnginePort {
       onStart: (post) => listener.onStart(post),
       onMessage: (message, post) => this.#onMessage(message, post),
       onGone: (reason) => this.#requests.failAll(reason),
+      ...(restartMaxDelayMs === undefined ? {} : { restartMaxDelayMs }),
     });
   }
 

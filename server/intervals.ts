@@ -32,6 +32,10 @@ export const checkAgainTimeoutMs = 10_000;
 /** Looks at topics before they are deleted: both sides are read, and counting ends in time. */
 export const topicLookTimeoutMs = 45_000;
 
+/** Those that a test may be given shorter ones of, with the runtime that it starts. A mock of this module would come too late: test files share a process. */
+export const usualTimes = { engineRestartMaxDelayMs, topicDeletionRetryMs, topicDeletionWaitMs };
+export type Times = typeof usualTimes;
+
 export const clusterProbeIntervalMs = 30_000;
 export const clusterProbeConcurrency = 4;
 export const topicCacheMs = 5_000;

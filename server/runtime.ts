@@ -57,7 +57,7 @@ import { EngineSupervisor, type SpawnEngine } from './engine-supervisor';
 import { StartError } from './errors';
 import { matcherProblem, overrideProblem } from './health/settings';
 import { RateLimits } from './http/rate-limit';
-import { nativeCallLimitMs, stopLimitMs } from './intervals';
+import { nativeCallLimitMs, stopLimitMs, type Times, usualTimes } from './intervals';
 import { type Log, log } from './log';
 import { historyIntervalMs } from './metrics/history';
 import { Metrics } from './metrics/metrics';
@@ -128,8 +128,11 @@ export async function createRuntime(options: {
   readClusters?: () => ClusterConfig[];
   /** For tests, which sign in hundreds of times. */
   passwords?: Passwords;
+  /** For tests, which do not wait as long as people and brokers. */
+  times?: Partial<Times>;
 }): Promise<Runtime> {
   const { config } = options;
+  const times = { ...usualTimes, ...options.times };
   setOutgoingPolicy(config.outgoing);
   rememberSecrets('configuration', [
     ...(config.apiKey ? [config.apiKey.secret] : []),
@@ -157,7 +160,10 @@ export async function createRuntime(options: {
   }).catch(closeStore);
   const metrics = new Metrics();
   const engineLink = new EngineLink({ store, catalog, metrics, audit, log: options.log });
-  const engine = new EngineSupervisor({ spawn: options.spawn, listener: engineLink, log: options.log });
+  const engine = new EngineSupervisor({
+    ...{ spawn: options.spawn, listener: engineLink, log: options.log },
+    restartMaxDelayMs: times.engineRestartMaxDelayMs,
+  });
   const targets = new HealthTargets(catalog, () => hub?.senders ?? null);
   const healthSettings = new HealthSettings({
     ...{ store, audit, catalog, targets, overrideProblem, matcherProblem },
@@ -199,7 +205,7 @@ export async function createRuntime(options: {
   });
   const { approvalGuard } = administration;
   const deps = { catalog, changes, prober, engine, audit, approvalGuard, views };
-  const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log });
+  const deletions = new TopicDeletions({ catalog, changes, engine, audit, log: options.log, times });
   const topics = new TopicLists(engine);
   const autoMirrors = new AutoMirrors(deps, topics);
   engineLink.takeChangers(autoMirrors, new Turns(deps, store));

@@ -6,7 +6,7 @@ import type { PendingDeletion } from '@/lib/contracts/cluster';
 import type { DeletedTopic } from '@/lib/contracts/engine';
 import type { AuditPort, Ending } from '@/server/access/audit';
 import type { EnginePort } from '@/server/engine-port';
-import { topicDeletionRetryMs, topicDeletionWaitMs, topicsDeletedAtOnce } from '@/server/intervals';
+import { type Times, topicsDeletedAtOnce } from '@/server/intervals';
 import type { Log } from '@/server/log';
 import { insertLinkEvents } from '@/server/store/link-events';
 import { removeTopicDeletions, type TopicDeletion } from '@/server/store/topic-deletions';
@@ -14,7 +14,14 @@ import type { Catalog } from './catalog';
 import type { Changes } from './changes';
 import { clusterTargetOf } from './link-operations';
 
-type Deps = { catalog: Catalog; changes: Changes; engine: EnginePort; audit: AuditPort; log: Log };
+type Deps = {
+  catalog: Catalog;
+  changes: Changes;
+  engine: EnginePort;
+  audit: AuditPort;
+  log: Log;
+  times: Pick<Times, 'topicDeletionRetryMs' | 'topicDeletionWaitMs'>;
+};
 /** The audit entry of topics that were asked for together, in this process. */
 type Entry = {
   operationId: string;
@@ -47,7 +54,7 @@ export class TopicDeletions {
   start(): void {
     this.#timer = setInterval(() => {
       if (this.#rounds === 0 && this.#deps.catalog.deletions.length > 0) void this.#round();
-    }, topicDeletionRetryMs);
+    }, this.#deps.times.topicDeletionRetryMs);
     this.#timer.unref();
   }
 
@@ -77,7 +84,7 @@ export class TopicDeletions {
     this.#watched.set(auditOperationId, refused);
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, topicDeletionWaitMs);
+      timer = setTimeout(resolve, this.#deps.times.topicDeletionWaitMs);
     });
     await Promise.race([this.#round(), limit]);
     clearTimeout(timer);

@@ -9,6 +9,7 @@ import { type Config, defaultRequestsPerSecond } from '@/server/config';
 import type { SpawnEngine } from '@/server/engine-supervisor';
 import { defaultMonitoring } from '@/server/health-config';
 import type { RouteHandler, RouteParams } from '@/server/http/define-route';
+import type { Times } from '@/server/intervals';
 import type { ClusterWatch } from '@/server/monitoring/cluster-watch';
 import { setRuntime } from '@/server/running';
 import { createRuntime, type Runtime } from '@/server/runtime';
@@ -37,6 +38,7 @@ export async function startTestServer(
   config: Partial<Config> = {},
   spawn?: SpawnEngine,
   clusters?: ClusterWatch,
+  times?: Partial<Times>,
 ): Promise<TestServer> {
   const root = mkdtempSync(join(tmpdir(), 'landbridge-server-'));
   const full: Config = {
@@ -73,6 +75,7 @@ export async function startTestServer(
       config: full,
       spawn: spawn ?? engine.spawn,
       ...{ spawnMonitor, log, passwords },
+      ...(times && { times }),
     });
     setRuntime(runtime);
     const isUp = () => {

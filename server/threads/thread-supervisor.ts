@@ -31,6 +31,8 @@ export type Supervised<In, Out> = {
   /** It is gone, and answers nothing that it was asked. */
   onGone(reason: string): void;
   log: Log;
+  /** How long a thread that fails again and again is waited with at most. */
+  restartMaxDelayMs?: number;
 };
 
 type Run<In> = {
@@ -183,7 +185,7 @@ export class ThreadSupervisor<In, Out extends { type: string }> {
     run.gone = true;
     this.#run = null;
     this.#of.onGone(reason);
-    const delayMs = restartDelayMs(this.#failures++, Math.random());
+    const delayMs = restartDelayMs(this.#failures++, Math.random(), this.#of.restartMaxDelayMs);
     this.#of.log('error', `${reason} Starting it again in ${Math.round(delayMs)} ms.`);
     this.#restart = setTimeout(() => this.#launch(), delayMs);
     this.#restart.unref();
@@ -191,8 +193,8 @@ export class ThreadSupervisor<In, Out extends { type: string }> {
 }
 
 /** @param random 0 to 1: the jitter */
-export function restartDelayMs(failures: number, random: number): number {
-  const delay = Math.min(engineRestartMaxDelayMs, engineRestartFirstDelayMs * 2 ** Math.min(failures, 20));
+export function restartDelayMs(failures: number, random: number, maxMs = engineRestartMaxDelayMs): number {
+  const delay = Math.min(maxMs, engineRestartFirstDelayMs * 2 ** Math.min(failures, 20));
   return delay * (1 - engineRestartJitter + 2 * engineRestartJitter * random);
 }
 

@@ -1,6 +1,6 @@
 // Turning mirrors round, there and back, through the whole server and on brokers with ACLs: nothing is lost, nothing is copied, whoever dies in between,
 // and where the two sides have parted nothing is turned. About 115 s on a busy machine; LANDBRIDGE_FULL=1 kills the engine at all points.
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as sweepRoute from '@/app/api/links/[destination]/[name]/mirrors/[topic]/sweep/route';
 import * as cancelRoute from '@/app/api/links/[destination]/[name]/operations/[id]/cancel/route';
 import * as operationRoute from '@/app/api/links/[destination]/[name]/operations/[id]/route';
@@ -34,11 +34,8 @@ import { post } from '@/server/testing/requests';
 import { callRoute, startTestServer, type TestServer } from '@/server/testing/test-server';
 import { produceRecord } from '../produce-record';
 
-// One engine after the other is killed here: the next one need not be waited for.
-vi.mock('@/server/intervals', async (original) => ({
-  ...(await original<typeof import('@/server/intervals')>()),
-  engineRestartMaxDelayMs: 300,
-}));
+/** One engine after the other is killed here: the next one need not be waited for. */
+const times = { engineRestartMaxDelayMs: 300 };
 
 const users = ['link', 'app'];
 const security = {
@@ -75,7 +72,7 @@ const configOf = (name: string, cluster: KafkaCluster, username: string) =>
 
 const startServer = async (spawn: SpawnEngine): Promise<void> => {
   const clusters = [configOf('west', west(), 'link'), configOf('east', east(), 'link')];
-  server = await startTestServer({ clusters }, spawn);
+  server = await startTestServer({ clusters }, spawn, undefined, times);
 };
 
 beforeAll(async () => {
