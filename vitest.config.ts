@@ -1,4 +1,4 @@
-// Two projects: `unit` needs nothing but Node, `kafka` starts real brokers through the harness.
+// `unit` and `unit-engine` need nothing but Node, `kafka` starts real brokers through the harness.
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { quickTemporaryFolder } from './scripts/lib/temporary-folder.mjs';
@@ -27,10 +27,29 @@ class LongestFirst extends BaseSequencer {
 }
 
 const alias = { '@': new URL('.', import.meta.url).pathname.replace(/\/$/, '') };
+/** Whose lines must be covered. Its unit tests are a project of their own: only they are slowed down by counting lines. */
+const engine = ['server/link/**', 'server/kafka/**'];
+const testsIn = (folder: string) => [`${folder}/*.test.ts`, `${folder}/*.test.tsx`];
 const exclude = ['**/node_modules/**', '.next/**', 'e2e/**'];
 // What is too long for every change: `npm run test:full`.
 const full = process.env.LANDBRIDGE_FULL === '1';
 const long = full ? [] : ['**/*.full.kafka.test.ts'];
+
+const unitProject = (name: string, include: string[], elsewhere: string[]) => ({
+  resolve: { alias },
+  test: {
+    name,
+    include,
+    exclude: [...exclude, ...elsewhere, '**/*.kafka.test.ts'],
+    pool: 'forks' as const,
+    isolate: false,
+    maxWorkers: 2,
+    // Stores write through to the disk, which a test's own needs not.
+    env: { TMPDIR: quickTemporaryFolder(64) },
+    // Guards against hangs only: property tests of 2 s take several times that on a busy machine.
+    testTimeout: 30_000,
+  },
+});
 
 export default defineConfig({
   test: {
@@ -39,26 +58,13 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
-      include: ['server/link/**', 'server/kafka/**'],
+      include: engine,
       exclude: ['**/*.test.ts', '**/testing/**'],
       reporter: ['text-summary', 'json-summary'],
     },
     projects: [
-      {
-        resolve: { alias },
-        test: {
-          name: 'unit',
-          include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...exclude, '**/*.kafka.test.ts'],
-          pool: 'forks',
-          isolate: false,
-          maxWorkers: 2,
-          // Stores write through to the disk, which a test's own needs not.
-          env: { TMPDIR: quickTemporaryFolder(64) },
-          // Guards against hangs only: property tests of 2 s take several times that on a busy machine.
-          testTimeout: 30_000,
-        },
-      },
+      unitProject('unit-engine', engine.flatMap(testsIn), []),
+      unitProject('unit', testsIn('**'), engine),
       {
         resolve: { alias },
         test: {
