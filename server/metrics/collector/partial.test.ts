@@ -69,28 +69,33 @@ describe('counts of what brokers list', () => {
     expect(topicsPage(sweep, topicsQuery.parse({})).rows[0]?.groups).toBeNull();
   });
   it('are unknown while a partition that keeps some has no leader, or another one than before', () => {
-    const kept = (leader: number) => ({ __consumer_offsets: [{ end: 1n, leader, replicas: both }] });
+    const kept = (leader: number, leaderEpoch = 0) => ({
+      __consumer_offsets: [{ end: 1n, leader, leaderEpoch, replicas: both }],
+    });
     const cluster = new TestCluster();
     const moves = new LeaderMoves();
     let last = cluster.sweep(0, kept(1));
-    const gapsAt = (leader: number, atMs = 0) => {
+    const gapsAt = (leader: number, atMs = 0, leaderEpoch = 0) => {
       const gaps = new Gaps();
-      const shape = shapeWith(kept(leader));
+      const shape = shapeWith(kept(leader, leaderEpoch));
       moves.look(shape, last, atMs);
       noteUnsettled({ shape, memory: { last, moves } as Memory, gaps });
-      last = cluster.sweep(atMs, kept(leader));
+      last = cluster.sweep(atMs, kept(leader, leaderEpoch));
       return gaps.list().map(({ what, failure, reason }) => [what, failure, reason]);
     };
     expect(gapsAt(1)).toEqual([]);
     expect(gapsAt(-1)).toEqual([
       ['GROUPS', true, '1 partition of __consumer_offsets has no leader: groups kept there are not told.'],
     ]);
-    const moved = [['GROUPS', true, expect.stringContaining('another leader')]];
+    const moved = [['GROUPS', true, expect.stringContaining('been given a leader')]];
     expect(gapsAt(2, 1_000)).toEqual(moved);
     // However soon the next sweep comes.
     expect(gapsAt(2, 1_100)).toEqual(moved);
     expect(gapsAt(2, 5_900)).toEqual(moved);
     expect(gapsAt(2, 6_000)).toEqual([]);
+    // The same broker, after a restart between two sweeps.
+    expect(gapsAt(2, 16_000, 2)).toEqual(moved);
+    expect(gapsAt(2, 26_000, 2)).toEqual([]);
   });
 });
 

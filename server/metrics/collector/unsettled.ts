@@ -12,9 +12,12 @@ const keptIn: readonly (readonly [topic: string, what: SweepPart, words: string]
   ['__transaction_state', 'TRANSACTIONS', 'transactions'],
 ];
 
-/** Leaders of the partitions that keep groups and transactions, from sweep to sweep, however soon one follows the other. */
+/**
+ * Leaders of the partitions that keep groups and transactions, from sweep to sweep, however soon one follows the other. By their epochs, too:
+ * the same broker reads everything again after a restart.
+ */
 export class LeaderMoves {
-  /** Topic and partition → when it was first seen with the leader that it has. */
+  /** Topic and partition → when it was first seen with the leader, or the epoch of it, that it has. */
   readonly #movedMs = new Map<string, number>();
   #nowMs = 0;
 
@@ -24,9 +27,12 @@ export class LeaderMoves {
     for (const [topic] of keptIn) {
       const [from, to] = placesOf(topics, topic);
       const [oldFrom, oldTo] = before ? placesOf(before.topics, topic) : [0, 0];
-      for (let p = 0; p < Math.min(to - from, oldTo - oldFrom); p++)
-        if (before?.partitions.leader[oldFrom + p] !== partitions.leader[from + p])
-          this.#movedMs.set(`${topic} ${p}`, nowMs);
+      for (let p = 0; p < Math.min(to - from, oldTo - oldFrom); p++) {
+        const isSame =
+          before?.partitions.leader[oldFrom + p] === partitions.leader[from + p] &&
+          before?.partitions.leaderEpoch[oldFrom + p] === partitions.leaderEpoch[from + p];
+        if (!isSame) this.#movedMs.set(`${topic} ${p}`, nowMs);
+      }
     }
   }
 
@@ -56,7 +62,7 @@ export function noteUnsettled({ shape, memory, gaps }: Pick<Run, 'shape' | 'memo
       gaps.missing(
         what,
         null,
-        `${plural(moved, 'partition')} of ${topic} ${moved === 1 ? 'has' : 'have'} had another leader a moment ago, and the new one may still be reading: ${words} kept there may not be told yet`,
+        `${plural(moved, 'partition')} of ${topic} ${moved === 1 ? 'has' : 'have'} been given a leader a moment ago, which may still be reading: ${words} kept there may not be told yet`,
       );
   }
 }

@@ -14,6 +14,7 @@ export type PartitionEnds = {
   high?: bigint;
   bytes?: bigint;
   leader?: number;
+  leaderEpoch?: number;
   replicas?: number[];
   inSync?: number[];
 };
@@ -61,9 +62,11 @@ export function metadataOf(topics: Topic[]): Parameters<typeof shapeOf>[0] {
 export function shapeWith(ends: Ends, ids: Record<string, string> = {}): Shape {
   const told = Object.entries(ends).map(([name, partitions]) => ({
     ...{ name, topicId: ids[name] ?? `id of ${name}`, internal: name.startsWith('__') },
-    partitions: partitions.map(({ leader = 1, replicas = [1], inSync = replicas }, partition) => ({
-      ...{ partition, leader, leaderEpoch: 0, replicas, inSync },
-    })),
+    partitions: partitions.map(
+      ({ leader = 1, leaderEpoch = 0, replicas = [1], inSync = replicas }, partition) => ({
+        ...{ partition, leader, leaderEpoch, replicas, inSync },
+      }),
+    ),
   }));
   const shape = shapeOf(metadataOf(told));
   const { topics, partitions: p } = shape;
