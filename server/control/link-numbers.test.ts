@@ -39,7 +39,7 @@ const unread: PartitionInput = { stable: -1n, highWatermark: -1n, end: 4n };
 
 it('tells sums of whole mirrors', () => {
   const orders = [
-    { stable: 9n, highWatermark: 11n, end: 4n, lagBytes: 50n },
+    { stable: 9n, highWatermark: 11n, end: 4n, lagBytes: 50n, lagSeconds: 3 },
     { stable: 4n, highWatermark: 4n, end: 4n },
   ];
   expect(told(orders)).toEqual({ link: 5, unknown: [0], mirrors: [5, 0], bytes: [50, 0], blocked: [2, 0] });
@@ -57,4 +57,12 @@ it('tells no sum that leaves partitions out, as it would be smaller, and nothing
     },
   });
   expect(told([unread, { ...rest, highWatermark: 6n }]).blocked).toEqual([2, 0]);
+});
+
+it('tells of partitions that are behind nobody knows for how long: the worst lag leaves them out, and the bytes', () => {
+  // As a paused mirror after a restart: nothing of what it lacks has been fetched.
+  const paused = { stable: 9n, highWatermark: 9n, end: 4n };
+  expect(told([paused])).toEqual({
+    ...{ link: 5, unknown: [1, 1, Number.NaN], mirrors: [5, 0], bytes: [Number.NaN, 0], blocked: [0, 0] },
+  });
 });

@@ -6,7 +6,7 @@ import type { LinkNumbers } from '@/lib/contracts/monitoring/thread';
 import type { MetricName } from '@/lib/monitoring/metrics';
 import type { EngineStatus } from '@/server/engine-port';
 import type { MirrorFrame } from '@/server/metrics/frame';
-import { blockedOffsets, type LagSum } from '@/server/metrics/lag';
+import { blockedOffsets } from '@/server/metrics/lag';
 import type { Metrics } from '@/server/metrics/metrics';
 import { verificationSummary } from '@/server/metrics/verification';
 import type { CatalogLink } from './catalog';
@@ -75,10 +75,10 @@ function ofLink(
       : 0,
     ...known({
       landbridge_link_groups_behind: seen.groupsBehind ?? null,
-      landbridge_link_lag_messages: whole(lag, lag.messages),
-      landbridge_link_lag_bytes: whole(lag, lag.bytes),
+      landbridge_link_lag_messages: whole(lag.unknown, lag.messages),
+      landbridge_link_lag_bytes: whole(lag.unknownBytes, lag.bytes),
       landbridge_link_max_lag_seconds: lag.seconds,
-      landbridge_link_lag_unknown_partitions: lag.unknown,
+      landbridge_link_lag_unknown_partitions: lag.unknownSeconds,
       landbridge_link_bytes_per_second: rates.bytesPerSecond,
       landbridge_link_records_per_second: rates.recordsPerSecond,
       landbridge_link_latency_p50_seconds: seen.latencyMs && seen.latencyMs.p50 / 1000,
@@ -97,9 +97,9 @@ function ofFact(fact: MirrorFact): Told {
     ...known({
       landbridge_mirror_max_lag_seconds: fact.lag.seconds,
       // A series of each mirror of which it is 0 would be the dearest way to say nothing.
-      landbridge_mirror_lag_unknown_partitions: fact.lag.unknown > 0 ? fact.lag.unknown : null,
-      landbridge_mirror_sum_lag_messages: whole(fact.lag, fact.lag.messages),
-      landbridge_mirror_sum_lag_bytes: whole(fact.lag, fact.lag.bytes),
+      landbridge_mirror_lag_unknown_partitions: fact.lag.unknownSeconds > 0 ? fact.lag.unknownSeconds : null,
+      landbridge_mirror_sum_lag_messages: whole(fact.lag.unknown, fact.lag.messages),
+      landbridge_mirror_sum_lag_bytes: whole(fact.lag.unknownBytes, fact.lag.bytes),
       landbridge_mirror_bytes_per_second: fact.bytesPerSecond,
       landbridge_mirror_records_per_second: fact.recordsPerSecond,
     }),
@@ -148,7 +148,7 @@ function mirrorColumns(topics: readonly string[]) {
 }
 
 /** A sum that leaves partitions out is not known: "no lag" of the rest would end alerts. */
-const whole = ({ unknown }: LagSum, sum: bigint | null) => (sum === null || unknown > 0 ? null : Number(sum));
+const whole = (unknown: number, sum: bigint | null) => (sum === null || unknown > 0 ? null : Number(sum));
 
 /** What is not known is not told. */
 function known(told: Partial<Record<MetricName, number | null>>): Told {

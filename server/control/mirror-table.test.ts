@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mirrorQuery } from '@/lib/contracts/link';
+import { emptyLag } from '@/server/metrics/lag';
 import type { MirrorFact } from './mirror-facts';
 import { longestOperation, matchingNames, sliceMirrors, worstMirror } from './mirror-table';
 
@@ -17,7 +18,7 @@ const fact = (
     since: 0,
     partitions: 1,
     compacted: false,
-    lag: { messages, bytes: null, seconds, unknown: 0, ahead: 0 },
+    lag: { ...emptyLag(), messages, seconds },
     bytesPerSecond: null,
     recordsPerSecond: null,
     attention: false,

@@ -91,6 +91,8 @@ function addToLink(link: LinkFrame, mirror: MirrorFrame): void {
   addLag(link.lag, mirror.lag);
   link.lag.unknown += mirror.lag.unknown;
   link.lag.ahead += mirror.lag.ahead;
+  link.lag.unknownBytes += mirror.lag.unknownBytes;
+  link.lag.unknownSeconds += mirror.lag.unknownSeconds;
   link.bytesTotal += mirror.bytesTotal;
   link.recordsTotal += mirror.recordsTotal;
   link.fills.markers += mirror.fills.markers;

@@ -13,6 +13,9 @@ export type LagSum = LagNumbers & {
   /** Partitions without a known lag in messages, and those of them where the mirror is ahead of the source. */
   unknown: number;
   ahead: number;
+  /** Those whose lag is not known in bytes or in time, whether it is in messages or not: after a restart nobody knows how old what a paused mirror lacks is. */
+  unknownBytes: number;
+  unknownSeconds: number;
 };
 
 export function partitionLag(columns: PartitionColumns, index: number): LagNumbers & { ahead: boolean } {
@@ -38,12 +41,17 @@ export function sumLag(columns: PartitionColumns, first: number, count: number):
     const lag = partitionLag(columns, index);
     if (lag.ahead) sum.ahead++;
     if (lag.messages === null) sum.unknown++;
+    if (lag.bytes === null) sum.unknownBytes++;
+    if (lag.seconds === null) sum.unknownSeconds++;
     addLag(sum, lag);
   }
   return sum;
 }
 
-export const emptyLag = (): LagSum => ({ messages: null, bytes: null, seconds: null, unknown: 0, ahead: 0 });
+export const emptyLag = (): LagSum => ({
+  ...{ messages: null, bytes: null, seconds: null },
+  ...{ unknown: 0, ahead: 0, unknownBytes: 0, unknownSeconds: 0 },
+});
 
 /** Adds messages and bytes and takes the higher seconds; null adds nothing. */
 export function addLag(sum: LagNumbers, lag: LagNumbers): void {

@@ -44,7 +44,15 @@ describe('lag', () => {
       { stable: 1n, end: 2n },
     ]);
     const lag = sumLag(columns, 0, 4);
-    expect(lag).toEqual({ messages: 7n, bytes: 600n, seconds: 8, unknown: 2, ahead: 1 });
+    expect(lag).toEqual({
+      messages: 7n,
+      bytes: 600n,
+      seconds: 8,
+      unknown: 2,
+      ahead: 1,
+      unknownBytes: 3,
+      unknownSeconds: 2,
+    });
     expect(lagNote(lag, 4)).toBe(
       "Lag leaves out 1 of 4 partitions unknown and 1 of 4 partitions ahead of the source's last stable offset.",
     );
