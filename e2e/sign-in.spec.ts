@@ -133,6 +133,9 @@ test('without the scripts of the page a password goes nowhere', async ({ browser
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(at('/sign-in'));
+  await expect(page.getByText('The console needs JavaScript')).toBeVisible();
+  // Sent by something else than its button, the password would be in the body.
+  await expect(page.locator('form')).toHaveAttribute('method', 'post');
   await page.getByLabel('User name').fill('anna');
   await page.getByLabel('Password').fill(password);
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeDisabled();

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canInstallBrowser, findBrowser, installBrowserCommand } from './lib/browser.mjs';
+import { sourcesFingerprint } from './lib/build-state.mjs';
 import { dependencyProblem, installArguments, npmCommand } from './lib/dependencies.mjs';
 import { describeFailures, playwrightFailures, vitestFailures } from './lib/failed-tests.mjs';
 import { buildOtelCollectorCommand, findOtelCollector, goProblem } from './lib/otel-collector.mjs';
@@ -83,10 +84,14 @@ await runMain(async () => {
   let kafkaRan = false;
   const jars = wanted('kafka') ? fetchJars() : null;
   if (wanted('lint')) add(await program('lint', bin('biome'), ['check', '--error-on-warnings', '.']));
+  const checked = sourcesFingerprint(root);
   const typesHold = wanted('types') && add(await checkTypes());
   if (wanted('unit')) await unitTests(add);
   // Tests with brokers wait more than they work: the build costs nothing beside them.
-  const building = wanted('build') || wanted('browser') ? build({ lean: typesHold }) : null;
+  const building =
+    wanted('build') || wanted('browser')
+      ? build({ lean: typesHold && checked === sourcesFingerprint(root) })
+      : null;
   if (jars) {
     const fetched = await jars;
     add(fetched);
@@ -328,7 +333,11 @@ function conclude(steps, counts, startedAt, allEnded) {
 
 /** Once more and together: what a runner printed in the middle of the log is hard to find there, or cut off. */
 function sayWhatFailed(steps) {
-  const failures = steps.flatMap((step) => step.failures ?? []);
+  const failures = steps.flatMap((step) =>
+    !step.ok && step.failures?.length === 0
+      ? [{ name: `${step.name}: no test failed, and it ended badly all the same`, message: step.note }]
+      : (step.failures ?? []),
+  );
   if (failures.length === 0) return;
   say(`\n${bold('Failed tests')}`);
   for (const line of describeFailures(failures)) say(line);

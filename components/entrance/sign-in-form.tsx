@@ -71,7 +71,11 @@ export function SignInForm() {
           </p>
         </Banner>
       ) : null}
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      {/* Whatever sends it before the scripts are there must not put a password into an address. */}
+      <form method="post" onSubmit={submit} className="flex flex-col gap-4">
+        <noscript>
+          <p>The console needs JavaScript: allow it for this address, and load the page again.</p>
+        </noscript>
         <Field label="User name">
           <Input
             name="userName"

@@ -1,5 +1,5 @@
 // Where the focus was before a dialog opened is where it goes when that closes. Radix gives it back to a trigger of its own only, and
-// dialogs of the console are opened from elsewhere.
+// dialogs of the console are opened from elsewhere. What is gone by then, or not shown any more, leaves it to the page's content.
 'use client';
 import { useLayoutEffect, useRef } from 'react';
 
@@ -22,6 +22,8 @@ export function useFocusBack(open: boolean): (event: Event) => void {
     const another = document.querySelector('[role="dialog"]');
     if (another && !before.current?.closest('[role="dialog"]')) return;
     handedOn = null;
-    before.current?.focus();
+    const opener = before.current;
+    const isThere = opener?.isConnected && opener.checkVisibility();
+    (isThere ? opener : document.getElementById('main'))?.focus();
   };
 }

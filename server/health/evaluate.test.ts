@@ -146,6 +146,14 @@ describe('a number that leaves something out', () => {
     expect(lag('70x10 2x400', '0x10 1x400')).toEqual(['60 WARN', `${100 + 3_600 + 120} cleared: OVER`]);
   });
 
+  it('is held for an hour that was observed, not one in which nothing was', () => {
+    const series = {
+      landbridge_link_max_lag_seconds: '70x10 2x5 _x720 2x20',
+      landbridge_link_lag_unknown_partitions: '0x10 1x5 _x720 1x20',
+    };
+    expect(told('link.lag-beyond-rpo', { series, whole: '1x15 0x720 1x20' })).toEqual(['60 WARN']);
+  });
+
   it('does not look like growth when it is whole again', () => {
     const growing = (seconds: string, unknown: string) =>
       told('link.lag-growing', {
@@ -157,6 +165,8 @@ describe('a number that leaves something out', () => {
       });
     expect(growing('200x70 40x70 200x70', '0x70 1x70 0x70')).toEqual([]);
     expect(growing('200x70 40x500 200x70', '0x70 1x500 0x70')).toEqual([]);
+    // The worst partition is back, and another one is still out, as it will be for good.
+    expect(growing('200x70 40x500 200x70', '0x70 2x500 1x70')).toEqual([]);
     // The same numbers, with nothing left out.
     expect(growing('200x70 40x70 200x70', '0x210')).toEqual(['1520 WARN']);
   });

@@ -118,12 +118,14 @@ class Run implements Evaluated {
   #leavesOut({ leavesOut, window }: Rule, labels: Labels, judged: Judged | undefined): boolean {
     if (leavesOut === null || !judged) return false;
     const { atMs } = this.numbers.observation;
-    const isWhole = (this.numbers.at(leavesOut, labels) ?? 0) === 0;
-    const leftOutMs = atMs - (judged.leftOutSinceMs ?? atMs);
-    // What was taken as it is does not compare with what is whole.
-    if (isWhole && window && leftOutMs >= heldWithoutNumberMs) judged.window = newWindow();
-    judged.leftOutSinceMs = isWhole ? null : (judged.leftOutSinceMs ?? atMs);
-    return !isWhole && leftOutMs < heldWithoutNumberMs;
+    const count = this.numbers.at(leavesOut, labels) ?? 0;
+    const was = judged.leftOut ?? null;
+    const forMs = was ? was.forMs + countedMs(was.lastMs, atMs, this.#at.intervalMs) : 0;
+    const isTaken = forMs >= heldWithoutNumberMs;
+    // What was taken as it is compares with nothing that leaves out more, less or nothing.
+    if (window && was && isTaken && was.count !== count) judged.window = newWindow();
+    judged.leftOut = count === 0 ? null : { count, lastMs: atMs, forMs };
+    return count > 0 && !isTaken;
   }
 
   #measure(

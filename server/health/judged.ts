@@ -23,8 +23,8 @@ export type Judged = {
   visitedAtMs: number;
   /** Since when there has been no number; null: there was one. */
   unknownSinceMs: number | null;
-  /** Since when its number has left something out; see `leavesOut` of a rule. */
-  leftOutSinceMs: number | null;
+  /** While its number leaves something out (see `leavesOut` of a rule): how much, and for how long that was observed. */
+  leftOut: { count: number; lastMs: number; forMs: number } | null;
   /** Since when it is not there any more, and how much of that was observed. */
   gone: { lastMs: number; forMs: number } | null;
   window: Window | null;
@@ -47,7 +47,7 @@ export function newJudged(rule: Rule, labels: Labels, scope: string): Judged {
     seenAtMs: 0,
     visitedAtMs: 0,
     unknownSinceMs: null,
-    leftOutSinceMs: null,
+    leftOut: null,
     gone: null,
     window: null,
   };
